@@ -1,0 +1,55 @@
+/** What kind of thing went wrong; stable, so that callers can branch on it. */
+export type ErrorCode =
+  | 'usage'
+  | 'not-found'
+  | 'bad-model'
+  | 'unsupported-layer'
+  | 'non-finite'
+  | 'nothing-to-quantize'
+  | 'bad-data'
+  | 'bad-qgt'
+  | 'newer-qgt'
+  | 'output'
+  | 'engine'
+  | 'diverged'
+  | 'aborted';
+
+/** The parts of a message: `where: what, got X, expected Y; remedy`. */
+export interface ErrorParts {
+  readonly where: string;
+  readonly what: string;
+  readonly got?: string | number;
+  readonly expected?: string | number;
+  readonly remedy?: string;
+  readonly cause?: unknown;
+}
+
+/** An error that the user can act on: it says where, what, got, expected and the remedy. */
+export class QgtError extends Error {
+  readonly code: ErrorCode;
+  readonly where: string;
+
+  constructor(code: ErrorCode, parts: ErrorParts) {
+    super(messageOf(parts), { cause: parts.cause });
+    this.name = 'QgtError';
+    this.code = code;
+    this.where = parts.where;
+  }
+}
+
+function messageOf({ where, what, got, expected, remedy }: ErrorParts): string {
+  const facts = [what];
+  if (got !== undefined) facts.push(`got ${got}`);
+  if (expected !== undefined) facts.push(`expected ${expected}`);
+  return `${where}: ${facts.join(', ')}${remedy === undefined ? '' : `; ${remedy}`}`;
+}
+
+/** The message of anything that was thrown. */
+export function describeError(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}
+
+/** Throws the error that every stage ends with once its signal was aborted. */
+export function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new QgtError('aborted', { where: 'qgt', what: 'stopped before it was done' });
+}

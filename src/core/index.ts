@@ -1,0 +1,13 @@
+export { describeError, type ErrorCode, type ErrorParts, QgtError, throwIfAborted } from './errors.js';
+export { type OnProgress, type ProgressEvent, silent } from './progress.js';
+export { createRandom, type Random, shuffledIndices } from './random.js';
+export {
+  type ChannelLayout,
+  channelLayout,
+  channelSize,
+  forEachElement,
+  formatShape,
+  type Shape,
+  sizeOf,
+} from './shape.js';
+export { BYTES_PER_ELEMENT, type DType, type NamedTensor } from './tensor.js';

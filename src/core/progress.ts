@@ -1,0 +1,30 @@
+/** What the library tells its caller while it works; it prints nothing itself. */
+export type ProgressEvent =
+  | { readonly kind: 'stage'; readonly text: string }
+  | { readonly kind: 'note'; readonly text: string }
+  | { readonly kind: 'warning'; readonly text: string }
+  | {
+      readonly kind: 'step';
+      readonly epoch: number;
+      readonly epochs: number;
+      /** Steps done and to do, over the whole training. */
+      readonly step: number;
+      readonly steps: number;
+      readonly loss: number;
+      readonly remainingMs: number;
+    }
+  | {
+      readonly kind: 'epoch';
+      readonly epoch: number;
+      readonly epochs: number;
+      readonly loss: number;
+      /** On the held-out set: accuracy, R2 or agreement with the float model; absent where there is none. */
+      readonly metric?: { readonly name: string; readonly value: number };
+      readonly remainingMs: number;
+    };
+
+/** Takes progress events. */
+export type OnProgress = (event: ProgressEvent) => void;
+
+/** For callers that don't listen. */
+export const silent: OnProgress = () => {};

@@ -1,0 +1,58 @@
+/** A tensor's dimensions, outermost first. */
+export type Shape = readonly number[];
+
+/** The number of elements of a shape; 1 for a scalar. */
+export function sizeOf(shape: Shape): number {
+  return shape.reduce((product, dimension) => product * dimension, 1);
+}
+
+/** `3x3x16x32`, as the reports and the messages write a shape. */
+export function formatShape(shape: readonly (number | null)[]): string {
+  return shape.length === 0 ? 'scalar' : shape.map((dimension) => dimension ?? '?').join('x');
+}
+
+/**
+ * How a tensor's elements fall into channels: element `(outer, channel, inner)` lies at
+ * `(outer * channels + channel) * inner + inner index`.
+ */
+export interface ChannelLayout {
+  readonly outer: number;
+  readonly channels: number;
+  readonly inner: number;
+}
+
+/**
+ * The channels of a tensor that keeps `axes` (neighbouring dimensions) apart; no axes: one channel for all.
+ *
+ * @param shape  The tensor's dimensions.
+ * @param axes   Dimensions kept: [3] for a conv2d kernel, [2, 3] for a depthwise one, [] for one scale a tensor.
+ */
+export function channelLayout(shape: Shape, axes: readonly number[]): ChannelLayout {
+  if (axes.length === 0) return { outer: 1, channels: 1, inner: sizeOf(shape) };
+  const first = Math.min(...axes);
+  const last = Math.max(...axes);
+  return {
+    outer: sizeOf(shape.slice(0, first)),
+    channels: sizeOf(shape.slice(first, last + 1)),
+    inner: sizeOf(shape.slice(last + 1)),
+  };
+}
+
+/** The number of elements in each channel. */
+export function channelSize({ outer, inner }: ChannelLayout): number {
+  return outer * inner;
+}
+
+/** Calls `visit(element, channel)` for every element in row-major order. */
+export function forEachElement(
+  layout: ChannelLayout,
+  visit: (element: number, channel: number) => void,
+): void {
+  const { outer, channels, inner } = layout;
+  let element = 0;
+  for (let o = 0; o < outer; o++) {
+    for (let channel = 0; channel < channels; channel++) {
+      for (let i = 0; i < inner; i++) visit(element++, channel);
+    }
+  }
+}
