@@ -1,0 +1,7 @@
+export { dequantize } from './dequantize.js';
+export { encode } from './encode.js';
+export { codeBits, evenStep, type Grid, nearestCode, type Quantized } from './grid.js';
+export { fitGrid } from './least-squares.js';
+export { decibels, entropyBits, GAUSSIAN_SQNR_DB, mse, sqnrDb } from './metrics.js';
+export { findQuantizer, quantizers } from './quantizers/index.js';
+export type { Quantizer } from './quantizers/quantizer.js';

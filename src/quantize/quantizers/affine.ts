@@ -1,0 +1,19 @@
+import { fitGrid } from '../least-squares.js';
+import type { Quantizer } from './quantizer.js';
+
+/**
+ * `2 ** bits` evenly spaced values from an offset of each channel's own.
+ *
+ * @see Jacob et al. 2018, arXiv:1712.05877, eq. 1; the zero point is a float here.
+ */
+export const affine: Quantizer = {
+  name: 'affine',
+  describe: 'even steps with an offset a channel, for weights that lean to one side',
+  fit: (weights, layout, bits) =>
+    fitGrid(
+      weights,
+      layout,
+      Float32Array.from({ length: 2 ** bits }, (_, code) => code),
+      'free',
+    ),
+};

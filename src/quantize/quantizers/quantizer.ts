@@ -1,0 +1,17 @@
+import type { ChannelLayout } from '../../core/index.js';
+import type { Grid } from '../grid.js';
+
+/** A way to choose a tensor's grid: one file here, one line in index.ts. */
+export interface Quantizer {
+  /** The name on the command line. */
+  readonly name: string;
+  readonly describe: string;
+  /**
+   * Chooses the grid with the least squared error for these weights.
+   *
+   * @param weights  Row-major, length = product of the layout; finite.
+   * @param layout   The channels; each gets a scale.
+   * @param bits     Code width, 2-8.
+   */
+  fit(weights: Float32Array, layout: ChannelLayout, bits: number): Grid;
+}

@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { channelLayout, createRandom, sizeOf } from '../../src/core/index.js';
+import {
+  dequantize,
+  encode,
+  GAUSSIAN_SQNR_DB,
+  type Grid,
+  mse,
+  nearestCode,
+  quantizers,
+  sqnrDb,
+} from '../../src/quantize/index.js';
+
+const shapes: { shape: number[]; axes: number[] }[] = [
+  { shape: [40], axes: [] },
+  { shape: [12, 7], axes: [1] },
+  { shape: [3, 3, 4, 6], axes: [3] },
+  { shape: [3, 3, 5, 2], axes: [2, 3] },
+  { shape: [3, 3, 4, 6], axes: [2] },
+  { shape: [0, 4], axes: [1] },
+];
+
+const normals = (count: number, seed: number): Float32Array => {
+  const random = createRandom(seed);
+  return Float32Array.from({ length: count }, () => random.normal());
+};
+
+/** Every value of the grid tried for every weight: slow and plainly right. */
+function nearestByTrying(weights: Float32Array, grid: Grid, shape: number[], axes: number[]): number[] {
+  const { channels, inner } = channelLayout(shape, axes);
+  return Array.from(weights, (weight, element) => {
+    const channel = Math.floor(element / inner) % channels;
+    let best = 0;
+    let least = Number.POSITIVE_INFINITY;
+    for (const level of grid.levels) {
+      const value = grid.scale[channel]! * level + (grid.offset?.[channel] ?? 0);
+      if (Math.abs(value - weight) < least) [best, least] = [value, Math.abs(value - weight)];
+    }
+    return best;
+  });
+}
+
+for (const quantizer of quantizers) {
+  describe(`quantizer ${quantizer.name}`, () => {
+    for (const bits of [2, 3, 4, 8]) {
+      for (const { shape, axes } of shapes) {
+        it(`${bits} bits, ${shape.join('x')} along [${axes}]: nearest values, one scale a channel`, () => {
+          const weights = normals(sizeOf(shape), bits);
+          const layout = channelLayout(shape, axes);
+          const grid = quantizer.fit(weights, layout, bits);
+          assert.equal(grid.levels.length, 2 ** bits);
+          assert.equal(grid.scale.length, layout.channels);
+          const values = dequantize(encode(weights, grid, layout));
+          const expected = nearestByTrying(weights, grid, shape, axes);
+          for (const [element, value] of values.entries()) {
+            assert.ok(
+              Math.abs(
+                Math.abs(value - weights[element]!) - Math.abs(expected[element]! - weights[element]!),
+              ) < 1e-6,
+            );
+          }
+        });
+      }
+    }
+
+    it('puts values that are on its grid exactly back, whatever the scale', () => {
+      fc.assert(
+        fc.property(
+          fc.integer({ min: 2, max: 8 }),
+          fc.integer(),
+          fc.double({ min: 1e-3, max: 1e3, noNaN: true }),
+          (bits, seed, scale) => {
+            const layout = channelLayout([400], []);
+            const { levels } = quantizer.fit(normals(400, seed), layout, bits);
+            const random = createRandom(seed);
+            const onGrid = Float32Array.from(
+              { length: 400 },
+              (_, i) => scale * (i < levels.length ? levels[i]! : levels[random.below(levels.length)]!),
+            );
+            const grid = quantizer.fit(onGrid, layout, bits);
+            const back = dequantize(encode(onGrid, grid, layout));
+            for (const [i, value] of back.entries())
+              assert.ok(Math.abs(value - onGrid[i]!) <= 1e-5 * scale * 2 ** bits);
+          },
+        ),
+        { numRuns: 40 },
+      );
+    });
+
+    it('is near the published SQNR on normally distributed weights', () => {
+      const weights = normals(100_000, 7);
+      const layout = channelLayout([100_000], []);
+      for (const bits of [2, 3, 4, 5, 6]) {
+        const reached = sqnrDb(
+          weights,
+          dequantize(encode(weights, quantizer.fit(weights, layout, bits), layout)),
+        )!;
+        // A zero in the middle of an even number of levels leaves one side short.
+        const allowed = quantizer.name === 'integer' && bits < 4 ? 1.3 : 0.4;
+        assert.ok(Math.abs(reached - GAUSSIAN_SQNR_DB[bits]!) < allowed, `${bits} bits: ${reached} dB`);
+      }
+    });
+
+    it('finds a scale that a fine search does not beat by more than 1 %', () => {
+      const weights = normals(300, 3);
+      const layout = channelLayout([300], []);
+      const grid = quantizer.fit(weights, layout, 2);
+      const found = mse(weights, dequantize(encode(weights, grid, layout)));
+      for (let factor = 0.5; factor < 2; factor += 0.01) {
+        const other = { ...grid, scale: grid.scale.map((scale) => scale * factor) };
+        assert.ok(found <= 1.01 * mse(weights, dequantize(encode(weights, other, layout))));
+      }
+    });
+
+    it('keeps a channel of zeros zero and is deterministic', () => {
+      const weights = Float32Array.from({ length: 40 }, (_, i) => (i % 4 === 1 ? 0 : Math.sin(i)));
+      const layout = channelLayout([10, 4], [1]);
+      const once = encode(weights, quantizer.fit(weights, layout, 2), layout);
+      const twice = encode(weights, quantizer.fit(weights, layout, 2), layout);
+      assert.deepEqual(once, twice);
+      const values = dequantize(once);
+      for (let i = 1; i < 40; i += 4) assert.equal(Math.abs(values[i]!), 0);
+    });
+  });
+}
+
+describe('nearestCode', () => {
+  it('agrees with trying every level, even or uneven', () => {
+    fc.assert(
+      fc.property(
+        fc.uniqueArray(fc.integer({ min: -50, max: 50 }), { minLength: 2, maxLength: 16 }),
+        fc.double({ min: -60, max: 60, noNaN: true }),
+        (ints, value) => {
+          const levels = Float32Array.from(ints).sort();
+          const chosen = levels[nearestCode(levels)(value)]!;
+          const least = Math.min(...Array.from(levels, (level) => Math.abs(level - value)));
+          assert.ok(Math.abs(Math.abs(chosen - value) - least) < 1e-9);
+        },
+      ),
+    );
+  });
+});
