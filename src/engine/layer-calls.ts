@@ -1,0 +1,33 @@
+import type { layers, Tensor } from './tf.js';
+
+type Output = Tensor | Tensor[];
+
+/** Stands around a layer's call: sees its inputs and decides what it gives. */
+export type AroundCall = (layer: layers.Layer, inputs: Tensor[], call: () => Output) => Output;
+
+/**
+ * Runs `run` while every call of `watched` goes through `around`.
+ *
+ * It reaches layers inside nested models and wrappers too, since these call their layers in the same way.
+ */
+export function aroundCalls<Result>(
+  watched: readonly layers.Layer[],
+  around: AroundCall,
+  run: () => Result,
+): Result {
+  const restore = [...new Set(watched)].map((layer) => {
+    const before = Object.getOwnPropertyDescriptor(layer, 'call');
+    const call = layer.call;
+    layer.call = (inputs, options) =>
+      around(layer, Array.isArray(inputs) ? inputs : [inputs], () => call.call(layer, inputs, options));
+    return () => {
+      if (before === undefined) Reflect.deleteProperty(layer, 'call');
+      else Object.defineProperty(layer, 'call', before);
+    };
+  });
+  try {
+    return run();
+  } finally {
+    for (const undo of restore) undo();
+  }
+}

@@ -1,0 +1,100 @@
+import picomatch from 'picomatch';
+import { channelLayout, QgtError, sizeOf, type Shape } from '../core/index.js';
+
+/** A weight as far as the plan is concerned. */
+export interface PlanWeight {
+  /** `layer/kernel`, unique in the model. */
+  readonly name: string;
+  /** The layer's (or operation's) own name. */
+  readonly layer: string;
+  readonly shape: Shape;
+  readonly role: 'kernel' | 'float';
+  /** Why it stays in float, where it does. */
+  readonly reason?: string;
+  /** Neighbouring dimensions that may have a scale each. */
+  readonly channelAxes: readonly number[];
+  /** Whether it reads an input of the model or makes an output. */
+  readonly edge: 'first' | 'last' | null;
+}
+
+/** What the user asked for. */
+export interface BitRules {
+  readonly bits: number;
+  /** Globs over layer and weight names; a later one wins. */
+  readonly layer: Readonly<Record<string, number>>;
+  /** Edge layers get `bits` too. */
+  readonly uniform: boolean;
+  readonly granularity: 'perTensor' | 'perChannel';
+}
+
+/** A weight and what becomes of it. */
+export interface PlannedWeight {
+  readonly name: string;
+  /** null: stays in float. */
+  readonly bits: number | null;
+  readonly reason: string;
+  /** Dimensions with a scale each; none: one scale for all. */
+  readonly axes: readonly number[];
+}
+
+/** First and last layers hold few of the weights and do most of the damage (design: 1-2 % of the weights). */
+const EDGE_BITS = 8;
+
+/** Codes and scales must take at most this share of the float bytes, else they aren't worth their noise. */
+const WORTHWHILE_SHARE = 0.75;
+
+/**
+ * Decides how many bits each weight gets, and says why.
+ *
+ * @throws QgtError `usage` for a glob in `layer` that matches no kernel, `nothing-to-quantize` where no weight is one.
+ */
+export function planBits(weights: readonly PlanWeight[], rules: BitRules): PlannedWeight[] {
+  const kernels = weights.filter((weight) => weight.role === 'kernel');
+  if (kernels.length === 0) {
+    throw new QgtError('nothing-to-quantize', {
+      where: 'the model',
+      what: 'no layer has a kernel to quantize',
+      got: weights.length === 0 ? 'no weights at all' : weights.map((weight) => weight.name).slice(0, 5).join(', '),
+      remedy: 'run `qgt inspect` to see what is in it',
+    });
+  }
+  const globs = Object.entries(rules.layer).map(([glob, bits]) => ({ glob, bits, matches: matcher(glob) }));
+  for (const { glob, matches } of globs) {
+    if (!kernels.some(matches)) throw unknownLayer(glob, kernels);
+  }
+  return weights.map((weight) => {
+    if (weight.role === 'float') return inFloat(weight.name, weight.reason ?? 'not a kernel');
+    const axes = rules.granularity === 'perChannel' ? weight.channelAxes : [];
+    const rule = globs.findLast(({ matches }) => matches(weight));
+    if (rule !== undefined) return { name: weight.name, bits: rule.bits, reason: `--layer ${rule.glob}`, axes };
+    const bits = weight.edge === null || rules.uniform ? rules.bits : Math.max(EDGE_BITS, rules.bits);
+    if (expectedBytes(weight.shape, bits, axes) > WORTHWHILE_SHARE * 4 * sizeOf(weight.shape)) {
+      return inFloat(weight.name, 'too small to be worth its scales');
+    }
+    return { name: weight.name, bits, reason: bits === rules.bits ? '--bits' : `${weight.edge} layer`, axes };
+  });
+}
+
+const inFloat = (name: string, reason: string): PlannedWeight => ({ name, bits: null, reason, axes: [] });
+
+/** Bytes of the codes and of a float32 scale a channel. */
+export function expectedBytes(shape: Shape, bits: number, axes: readonly number[]): number {
+  return Math.ceil((sizeOf(shape) * bits) / 8) + 4 * channelLayout(shape, axes).channels;
+}
+
+function matcher(glob: string): (weight: PlanWeight) => boolean {
+  const matches = picomatch(glob, { nonegate: true });
+  return ({ name, layer }) => name === glob || layer === glob || matches(layer) || matches(name);
+}
+
+function unknownLayer(glob: string, kernels: readonly PlanWeight[]): QgtError {
+  const layers = [...new Set(kernels.map((kernel) => kernel.layer))];
+  const listed = layers.slice(0, 20).join(', ');
+  return new QgtError('usage', {
+    where: '--layer',
+    what: 'no layer with a kernel matches',
+    got: glob,
+    expected: `one of ${listed}${layers.length > 20 ? ` and ${layers.length - 20} more` : ''}`,
+    remedy: 'run `qgt inspect` to see the names',
+  });
+}

@@ -1,0 +1,1 @@
+export { type BitRules, expectedBytes, type PlannedWeight, planBits, type PlanWeight } from './bits.js';

@@ -1,0 +1,69 @@
+import * as tf from '../engine/tf.js';
+
+const BETA1 = 0.9;
+const BETA2 = 0.999;
+const EPSILON = 1e-7;
+
+/** Adam over a fixed list of variables, its state in variables of its own. */
+export interface Adam {
+  /** The moments, in the order of the variables; a compiled step assigns to them. */
+  readonly state: readonly tf.Variable[];
+  /**
+   * Moves the variables against their gradients.
+   *
+   * @param gradients  One per variable; null leaves its variable alone.
+   * @param rates      [2]: what `ratesAt` gives, so that a recorded step takes it as an input.
+   */
+  apply(gradients: readonly (tf.Tensor | null)[], rates: tf.Tensor): void;
+  /** Moments back to 0. */
+  reset(): void;
+  dispose(): void;
+}
+
+/**
+ * Learning rate and epsilon of a step with both bias corrections taken in:
+ * `w -= rate * m / (sqrt(v) + epsilon)` is then Adam's update.
+ *
+ * @param step  From 1.
+ * @returns [rate, epsilon]
+ * @see Kingma and Ba 2015, arXiv:1412.6980, section 2, last paragraph.
+ */
+export function ratesAt(learningRate: number, step: number): [number, number] {
+  const correction = Math.sqrt(1 - BETA2 ** step);
+  return [(learningRate * correction) / (1 - BETA1 ** step), EPSILON * correction];
+}
+
+/**
+ * Adam as tf.train.adam computes it, with the learning rate as a tensor.
+ *
+ * @see Kingma and Ba 2015, arXiv:1412.6980, algorithm 1.
+ */
+export function createAdam(variables: readonly tf.Variable[]): Adam {
+  const zeros = () => variables.map((variable) => tf.variable(tf.zerosLike(variable), false));
+  const [first, second] = tf.tidy(() => [zeros(), zeros()]);
+  return {
+    state: [...first, ...second],
+    apply: (gradients, rates) => {
+      tf.tidy(() => {
+        const [rate, epsilon] = tf.unstack(rates) as [tf.Scalar, tf.Scalar];
+        for (const [index, variable] of variables.entries()) {
+          const gradient = gradients[index];
+          if (gradient == null) continue;
+          const m = tf.add(tf.mul(first[index]!, BETA1), tf.mul(gradient, 1 - BETA1));
+          const v = tf.add(tf.mul(second[index]!, BETA2), tf.mul(tf.square(gradient), 1 - BETA2));
+          first[index]!.assign(m);
+          second[index]!.assign(v);
+          variable.assign(tf.sub(variable, tf.mul(tf.div(m, tf.add(tf.sqrt(v), epsilon)), rate)));
+        }
+      });
+    },
+    reset: () => {
+      for (const moment of [...first, ...second]) {
+        const zero = tf.zerosLike(moment);
+        moment.assign(zero);
+        zero.dispose();
+      }
+    },
+    dispose: () => tf.dispose([...first, ...second]),
+  };
+}

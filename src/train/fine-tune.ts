@@ -1,0 +1,303 @@
+import { setImmediate } from 'node:timers/promises';
+import { type OnProgress, QgtError, throwIfAborted } from '../core/index.js';
+import * as tf from '../engine/tf.js';
+import { variableOf } from '../engine/weights.js';
+import { ratesAt } from './adam.js';
+import { estimateStatistics, hasBatchNorm } from './batch-norm-statistics.js';
+import { residualOf } from './guided-kernel.js';
+import { fall, rise } from './schedule.js';
+import { type Snapshot, takeSnapshot } from './snapshot.js';
+import { createStep, type StepOptions, type TrainingStep } from './step.js';
+import { type Batch, inputTensors, targetTensors } from './targets.js';
+import { type Batches, outputsOf, settle, type Trainee } from './trainee.js';
+import type { OutputReading } from './meter.js';
+
+/** How long and how hard to train. */
+export interface FineTuneOptions extends StepOptions {
+  readonly epochs: number;
+  /** Highest learning rate; it falls to 0 on a cosine. */
+  readonly learningRate: number;
+  /** Highest lambda; it rises from 0 on a cosine. */
+  readonly strength: number;
+  /** Training stops after so many milliseconds: the schedule is shortened to what fits. */
+  readonly maxMs?: number;
+  readonly outputs: readonly OutputReading[];
+  readonly onProgress: OnProgress;
+  readonly signal?: AbortSignal;
+}
+
+/** The data of a training. */
+export interface TrainingData {
+  /** Steps in one epoch. */
+  readonly steps: number;
+  /** One shuffled pass. */
+  batches(epoch: number): Batches;
+  /** The student on its grid, on the held-out part; absent where there is none. */
+  readonly evaluate?: () => Promise<{ readonly name: string; readonly value: number }>;
+}
+
+/** One epoch's figures. */
+export interface EpochTrace {
+  readonly epoch: number;
+  /** Mean over the epoch, guidance left out. */
+  readonly loss: number;
+  /** lambda at its end. */
+  readonly strength: number;
+  readonly learningRate: number;
+  readonly metric: number | null;
+  /** `|w - Q(w)|^2 / |w|^2` by kernel. */
+  readonly residuals: Readonly<Record<string, number>>;
+}
+
+/** What a training did. */
+export interface Training {
+  readonly trace: readonly EpochTrace[];
+  readonly epochsDone: number;
+  /** Before the weights were put on their grid, by kernel. */
+  readonly residuals: Readonly<Record<string, number>>;
+  readonly notes: readonly string[];
+}
+
+/** With `forward: float` the kernels go to their grid here, and the rest is trained on. */
+const SETTLE_AT = 0.9;
+/** Steps before the time of one is believed. */
+const TIMED_STEPS = 5;
+const MAX_SETBACKS = 4;
+const SETBACK_FACTOR = 0.3;
+const STATISTICS_BATCHES = 100;
+
+/**
+ * Trains the student toward its grid and leaves it there, BatchNorm statistics estimated anew.
+ *
+ * A loss that is not finite takes it back to the last good epoch with a lower learning rate.
+ *
+ * @throws QgtError `diverged` when that didn't help, `aborted`.
+ * @see Ghamari et al. 2021, arXiv:2103.06231.
+ */
+export async function fineTune(trainee: Trainee, data: TrainingData, options: FineTuneOptions): Promise<Training> {
+  const run = new FineTuning(trainee, data, options);
+  try {
+    return await run.train();
+  } finally {
+    run.dispose();
+  }
+}
+
+class FineTuning {
+  readonly #trainee: Trainee;
+  readonly #data: TrainingData;
+  readonly #options: FineTuneOptions;
+  readonly #notes: string[] = [];
+  readonly #trace: EpochTrace[] = [];
+  #residuals: Record<string, number> = {};
+  #step: TrainingStep;
+  #phase: 'free' | 'settled' = 'free';
+  #lastGood: Snapshot;
+  #total: number;
+  #done = 0;
+  /** Steps since the optimiser's moments were 0. */
+  #adamStep = 0;
+  #rateFactor = 1;
+  #setbacks = 0;
+  #startedAt = performance.now();
+  #timedFrom = 0;
+
+  constructor(trainee: Trainee, data: TrainingData, options: FineTuneOptions) {
+    this.#trainee = trainee;
+    this.#data = data;
+    this.#options = options;
+    this.#total = options.epochs * data.steps;
+    this.#step = createStep(trainee, options, 'free');
+    this.#lastGood = this.#snapshot();
+  }
+
+  async train(): Promise<Training> {
+    let epoch = 0;
+    while (this.#done < this.#total) {
+      const from = this.#done;
+      const loss = await this.#epoch(epoch);
+      if (loss === null) {
+        this.#goBack(from);
+        continue;
+      }
+      epoch++;
+      await this.#finishEpoch(epoch, loss);
+    }
+    this.#settle();
+    await this.#statistics(epoch);
+    return { trace: this.#trace, epochsDone: this.#done / this.#data.steps, residuals: this.#residuals, notes: this.#notes };
+  }
+
+  /** One pass; null as soon as the loss is not finite. */
+  async #epoch(epoch: number): Promise<number | null> {
+    let sum = 0;
+    let steps = 0;
+    for await (const batch of this.#data.batches(epoch)) {
+      if (this.#done >= this.#total) break;
+      throwIfAborted(this.#options.signal);
+      if (this.#options.forward === 'float' && this.#done >= SETTLE_AT * this.#total) this.#settle();
+      const loss = await this.#run(batch);
+      if (!Number.isFinite(loss)) return null;
+      sum += loss;
+      steps++;
+      this.#done++;
+      this.#watchTime();
+      this.#options.onProgress({
+        kind: 'step',
+        epoch: epoch + 1,
+        epochs: Math.ceil(this.#total / this.#data.steps),
+        step: this.#done,
+        steps: this.#total,
+        loss: sum / steps,
+        remainingMs: this.#remainingMs(),
+      });
+      // Lets signals, timers and the spinner in between steps that block the loop.
+      await setImmediate();
+    }
+    return steps === 0 ? null : sum / steps;
+  }
+
+  async #run(batch: Batch): Promise<number> {
+    const { inputs } = this.#trainee;
+    const xs = inputTensors(batch, { inputs });
+    const ys = batch.labels === undefined ? [] : targetTensors(batch.labels, batch.size, this.#options.outputs);
+    this.#adamStep++;
+    try {
+      return await this.#step.run(xs, ys, {
+        strength: this.#strength(),
+        adam: ratesAt(this.#learningRate(), this.#adamStep),
+      });
+    } finally {
+      tf.dispose([...xs, ...ys]);
+    }
+  }
+
+  async #finishEpoch(epoch: number, loss: number): Promise<void> {
+    if (this.#phase === 'free') this.#measureResiduals();
+    const metric = (await this.#data.evaluate?.()) ?? null;
+    this.#trace.push({
+      epoch,
+      loss,
+      strength: this.#strength(),
+      learningRate: this.#learningRate(),
+      metric: metric?.value ?? null,
+      residuals: this.#residuals,
+    });
+    this.#lastGood.dispose();
+    this.#lastGood = this.#snapshot();
+    this.#options.onProgress({
+      kind: 'epoch',
+      epoch,
+      epochs: Math.ceil(this.#total / this.#data.steps),
+      loss,
+      ...(metric === null ? {} : { metric }),
+      remainingMs: this.#remainingMs(),
+    });
+  }
+
+  #goBack(toStep: number): void {
+    this.#setbacks++;
+    if (this.#setbacks > MAX_SETBACKS) {
+      throw new QgtError('diverged', {
+        where: 'training',
+        what: `the loss was not a finite number ${this.#setbacks} times`,
+        got: `a learning rate of ${(this.#learningRate()).toPrecision(2)} at last`,
+        remedy: 'check the data and the input range, or set a lower --learning-rate',
+      });
+    }
+    this.#lastGood.restore();
+    this.#done = toStep;
+    this.#rateFactor *= SETBACK_FACTOR;
+    this.#step.reset();
+    this.#adamStep = 0;
+    this.#note(
+      `the loss was not a finite number: back to the end of epoch ${Math.floor(toStep / this.#data.steps)}, ` +
+        `with ${SETBACK_FACTOR} times the learning rate`,
+    );
+  }
+
+  /** Shortens the schedule to what there is time for, once the time of a step is known. */
+  #watchTime(): void {
+    const { maxMs, epochs } = this.#options;
+    const now = performance.now();
+    if (this.#done === 1) this.#timedFrom = now;
+    if (maxMs === undefined) return;
+    if (this.#done === TIMED_STEPS) {
+      const stepMs = (now - this.#timedFrom) / (TIMED_STEPS - 1);
+      const fitting = Math.max(TIMED_STEPS, Math.floor((maxMs - (now - this.#startedAt)) / stepMs) + this.#done);
+      if (fitting < this.#total) {
+        this.#total = fitting;
+        const fits = (fitting / this.#data.steps).toFixed(1);
+        this.#note(
+          `time for ${fits} of ${epochs} epochs in ${Math.round(maxMs / 1000)} s at ${stepMs.toFixed(0)} ms a step; ` +
+            'a higher --max-time trains longer',
+        );
+      }
+    } else if (now - this.#startedAt > maxMs && this.#done > TIMED_STEPS && this.#done < this.#total) {
+      this.#note(`stopped after ${this.#done} of ${this.#total} steps: --max-time was reached`);
+      this.#total = this.#done;
+    }
+  }
+
+  #remainingMs(): number {
+    const spent = performance.now() - this.#timedFrom;
+    return this.#done < 2 ? 0 : (spent / (this.#done - 1)) * (this.#total - this.#done);
+  }
+
+  #settle(): void {
+    if (this.#phase === 'settled') return;
+    this.#measureResiduals();
+    settle(this.#trainee.kernels);
+    this.#step.dispose();
+    this.#step = createStep(this.#trainee, this.#options, 'settled');
+    this.#adamStep = 0;
+    this.#phase = 'settled';
+  }
+
+  async #statistics(epoch: number): Promise<void> {
+    if (!hasBatchNorm(this.#trainee.layers)) return;
+    const { student, inputs, layers } = this.#trainee;
+    const batches = this.#data.batches(epoch)[Symbol.asyncIterator]();
+    let left = STATISTICS_BATCHES;
+    await estimateStatistics(layers, async () => {
+      throwIfAborted(this.#options.signal);
+      const next = left-- > 0 ? await batches.next() : { done: true as const, value: undefined };
+      if (next.done) return false;
+      tf.tidy(() => {
+        outputsOf(student, inputTensors(next.value, { inputs }), true);
+      });
+      return true;
+    });
+    await batches.return?.();
+  }
+
+  #measureResiduals(): void {
+    this.#residuals = Object.fromEntries(this.#trainee.kernels.map((kernel) => [kernel.name, residualOf(kernel)]));
+  }
+
+  #snapshot(): Snapshot {
+    const { student, kernels } = this.#trainee;
+    return takeSnapshot([
+      ...student.weights.map(variableOf),
+      ...kernels.flatMap(({ scale, offset }) => (offset === undefined ? [scale] : [scale, offset])),
+    ]);
+  }
+
+  #strength(): number {
+    return this.#options.strength * rise(this.#done / this.#total);
+  }
+
+  #learningRate(): number {
+    return this.#options.learningRate * this.#rateFactor * fall(this.#done / this.#total);
+  }
+
+  #note(text: string): void {
+    this.#notes.push(text);
+    this.#options.onProgress({ kind: 'warning', text });
+  }
+
+  dispose(): void {
+    this.#step.dispose();
+    this.#lastGood.dispose();
+  }
+}

@@ -1,0 +1,127 @@
+import { channelLayout, sizeOf } from '../core/index.js';
+import * as tf from '../engine/tf.js';
+import { variableOf } from '../engine/weights.js';
+import { evenStep, type Grid } from '../quantize/index.js';
+
+/** A kernel on its way to its grid: the float weights, and the grid's scale and offset as variables. */
+export interface GuidedKernel {
+  readonly name: string;
+  readonly weight: tf.LayerVariable;
+  readonly levels: Float32Array;
+  /** [1, channels, 1], the shape in which the kernel's channels broadcast. */
+  readonly scale: tf.Variable;
+  /** [1, channels, 1]; absent where the grid has no offset. */
+  readonly offset?: tf.Variable;
+  /** [outer, channels, inner] */
+  readonly view: readonly [number, number, number];
+}
+
+/** Sets up a kernel with the grid it starts from. */
+export function guideKernel(
+  name: string,
+  weight: tf.LayerVariable,
+  axes: readonly number[],
+  { levels, scale, offset }: Grid,
+): GuidedKernel {
+  const { outer, channels, inner } = channelLayout(variableOf(weight).shape, axes);
+  const perChannel = (values: Float32Array) =>
+    tf.tidy(() => tf.variable(tf.tensor(values, [1, channels, 1]), false));
+  return {
+    name,
+    weight,
+    levels,
+    scale: perChannel(scale),
+    ...(offset === undefined ? {} : { offset: perChannel(offset) }),
+    view: [outer, channels, inner],
+  };
+}
+
+/**
+ * Refits a kernel's scale (and offset) by least squares for the codes it has now, and gives its weights on that grid.
+ *
+ * One round of Lloyd's alternation a step keeps the grid at its best fit while the weights move.
+ *
+ * @returns Q(w), of the kernel's own shape.
+ * @see QGT, Ghamari et al. 2021, arXiv:2103.06231, eq. 2: the target that the weights are guided to.
+ */
+export function refit(kernel: GuidedKernel): tf.Tensor {
+  return tf.tidy(() => {
+    const weights = variableOf(kernel.weight);
+    const w = tf.reshape(weights, [...kernel.view]);
+    const free = kernel.offset !== undefined;
+    const level = levelOf(w, kernel);
+    const mean = (x: tf.Tensor) => tf.mean(x, [0, 2], true);
+    const levelMean = free ? mean(level) : null;
+    const wMean = free ? mean(w) : null;
+    const centredLevel = levelMean === null ? level : tf.sub(level, levelMean);
+    const centredW = wMean === null ? w : tf.sub(w, wMean);
+    const covariance = mean(tf.mul(centredW, centredLevel));
+    const variance = mean(tf.square(centredLevel));
+    // A channel whose codes are all alike, or whose fit would turn the grid over, keeps the scale it has.
+    const fits = tf.logicalAnd(tf.greater(variance, 0), tf.greater(covariance, 0));
+    const scale = tf.where(fits, tf.divNoNan(covariance, variance), kernel.scale);
+    kernel.scale.assign(scale);
+    let onGrid = tf.mul(level, scale);
+    if (kernel.offset !== undefined && levelMean !== null && wMean !== null) {
+      const offset = tf.sub(wMean, tf.mul(scale, levelMean));
+      kernel.offset.assign(offset);
+      onGrid = tf.add(onGrid, offset);
+    }
+    return tf.reshape(onGrid, weights.shape);
+  });
+}
+
+/** Q(w) on the grid as it stands. */
+export function onGrid(kernel: GuidedKernel): tf.Tensor {
+  return tf.tidy(() => {
+    const weights = variableOf(kernel.weight);
+    const scaled = tf.mul(levelOf(tf.reshape(weights, [...kernel.view]), kernel), kernel.scale);
+    return tf.reshape(kernel.offset === undefined ? scaled : tf.add(scaled, kernel.offset), weights.shape);
+  });
+}
+
+/** The nearest level of every weight, in units of the scale. */
+function levelOf(w: tf.Tensor, { levels, scale, offset }: GuidedKernel): tf.Tensor {
+  const inUnits = tf.divNoNan(offset === undefined ? w : tf.sub(w, offset), scale);
+  const first = levels[0]!;
+  const step = evenStep(levels);
+  if (step !== null) {
+    const code = tf.floor(tf.add(tf.div(tf.sub(inUnits, first), step), 0.5));
+    return tf.add(tf.mul(tf.clipByValue(code, 0, levels.length - 1), step), first);
+  }
+  let level: tf.Tensor = tf.fill(inUnits.shape, first);
+  for (let code = 1; code < levels.length; code++) {
+    const below = levels[code - 1]!;
+    const above = levels[code]!;
+    const passed = tf.cast(tf.greaterEqual(inUnits, (below + above) / 2), 'float32');
+    level = tf.add(level, tf.mul(passed, above - below));
+  }
+  return level;
+}
+
+/** `value` whose gradient goes to `weights` unchanged: the straight-through estimator. */
+export function straightThrough(weights: tf.Tensor, value: tf.Tensor): tf.Tensor {
+  const pass = tf.customGrad((_) => ({ value: value.clone(), gradFunc: (dy) => dy as tf.Tensor }));
+  return pass(weights);
+}
+
+/** The grid as typed arrays, for encoding and packing. */
+export function gridOf({ levels, scale, offset }: GuidedKernel): Grid {
+  const read = (variable: tf.Variable) => Float32Array.from(variable.dataSync());
+  return { levels, scale: read(scale), ...(offset === undefined ? {} : { offset: read(offset) }) };
+}
+
+/** Frees what `guideKernel` made; the weight stays. */
+export function disposeKernel({ scale, offset }: GuidedKernel): void {
+  tf.dispose(offset === undefined ? [scale] : [scale, offset]);
+}
+
+/** `|w - Q(w)|^2 / |w|^2`: how far from settled a kernel is; 0 for a kernel of zeros. */
+export function residualOf(kernel: GuidedKernel): number {
+  if (sizeOf(kernel.view) === 0) return 0;
+  return tf.tidy(() => {
+    const weights = variableOf(kernel.weight);
+    const error = tf.sum(tf.square(tf.sub(weights, onGrid(kernel))));
+    return tf.divNoNan(error, tf.sum(tf.square(weights))).dataSync()[0]!;
+  });
+}

@@ -1,0 +1,77 @@
+import * as tf from '../engine/tf.js';
+
+/** How a model's output is to be read: class probabilities, independent probabilities, or plain values. */
+export type HeadKind = 'softmax' | 'sigmoid' | 'linear';
+
+/** One output of a model and the layer whose activation makes it. */
+export interface OutputHead {
+  /** The activation's name; `logits` for a linear output that is to be read as softmax logits. */
+  readonly activation: string;
+  /** Absent where the activation stands alone in a custom layer. */
+  readonly layer: tf.layers.Layer | null;
+}
+
+/** A model whose outputs come before their last activation, where that can be taken off. */
+export interface Head {
+  readonly kind: HeadKind;
+  /** What the model gives -> logits (softmax, sigmoid) or values (linear). */
+  toLogits(output: tf.Tensor): tf.Tensor;
+}
+
+const SMALLEST_PROBABILITY = 1e-7;
+
+/** How an activation's output is to be read. */
+export function headKind(activation: string): HeadKind {
+  if (activation === 'logits') return 'softmax';
+  return activation === 'softmax' || activation === 'sigmoid' ? activation : 'linear';
+}
+
+/**
+ * Runs `run` with the last activation taken off each output where a layer carries it as a property, since the
+ * logarithm of a saturated softmax has no gradient; elsewhere logits are computed back from the probabilities.
+ *
+ * @param run  Gets one head per output.
+ */
+export function withHeads<Result>(outputs: readonly OutputHead[], run: (heads: readonly Head[]) => Result): Result {
+  const restore: (() => void)[] = [];
+  const heads = outputs.map(({ activation, layer }): Head => {
+    const kind = headKind(activation);
+    if (kind === 'linear' || activation === 'logits') return { kind, toLogits: (output) => output };
+    if (layer !== null && carriesActivation(layer) && usedOnce(layer)) {
+      const own = layer.activation;
+      layer.activation = linear();
+      restore.push(() => {
+        layer.activation = own;
+      });
+      return { kind, toLogits: (output) => output };
+    }
+    return { kind, toLogits: kind === 'softmax' ? logOf : logitOf };
+  });
+  try {
+    return run(heads);
+  } finally {
+    for (const undo of restore) undo();
+  }
+}
+
+type WithActivation = tf.layers.Layer & { activation: unknown };
+
+function carriesActivation(layer: tf.layers.Layer): layer is WithActivation {
+  return 'activation' in layer && layer.activation != null && typeof layer.activation === 'object';
+}
+
+function usedOnce(layer: tf.layers.Layer): boolean {
+  return layer.inboundNodes.length === 1 && layer.outboundNodes.length === 0;
+}
+
+function linear(): unknown {
+  return (tf.layers.activation({ activation: 'linear' }) as unknown as WithActivation).activation;
+}
+
+const logOf = (p: tf.Tensor): tf.Tensor => tf.log(tf.clipByValue(p, SMALLEST_PROBABILITY, 1));
+
+const logitOf = (p: tf.Tensor): tf.Tensor =>
+  tf.tidy(() => {
+    const inside = tf.clipByValue(p, SMALLEST_PROBABILITY, 1 - SMALLEST_PROBABILITY);
+    return tf.sub(tf.log(inside), tf.log(tf.sub(1, inside)));
+  });

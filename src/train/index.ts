@@ -1,0 +1,17 @@
+export { type Adam, createAdam, ratesAt } from './adam.js';
+export { distillationLoss } from './distillation.js';
+export {
+  type EpochTrace,
+  type FineTuneOptions,
+  fineTune,
+  type Training,
+  type TrainingData,
+} from './fine-tune.js';
+export { disposeKernel, type GuidedKernel, gridOf, guideKernel } from './guided-kernel.js';
+export { type HeadKind, headKind, type OutputHead } from './heads.js';
+export { type LossName, lossNames } from './loss-names.js';
+export { defaultLoss, losses } from './losses/index.js';
+export { type Measurement, measure, metricName, type ModelMeasurement, type Predict } from './measure.js';
+export type { OutputReading } from './meter.js';
+export type { Batch, BatchLabels } from './targets.js';
+export { type Batches, outputsOf, predictOnGrid, type Trainee } from './trainee.js';

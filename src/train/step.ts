@@ -1,0 +1,138 @@
+import type { Step } from '../engine/engine.js';
+import * as tf from '../engine/tf.js';
+import { variableOf, withWeights } from '../engine/weights.js';
+import { createAdam } from './adam.js';
+import { distillationLoss } from './distillation.js';
+import { type GuidedKernel, onGrid, refit, straightThrough } from './guided-kernel.js';
+import { withHeads } from './heads.js';
+import { losses } from './losses/index.js';
+import type { LossName } from './loss-names.js';
+import { outputsOf, type Trainee } from './trainee.js';
+
+/** What the loss of a step is made of. */
+export interface StepOptions {
+  readonly forward: 'quantized' | 'float';
+  /** One per output. */
+  readonly losses: readonly LossName[];
+  /** Share of the loss that is the teacher's answer, 0-1. */
+  readonly distill: number;
+  /** Per output: squared errors of plain values are measured in this unit (their variance in the float model). */
+  readonly units: readonly number[];
+}
+
+/** What changes from one step to the next. */
+export interface StepRates {
+  /** lambda, the pull toward the grid. */
+  readonly strength: number;
+  /** Of `ratesAt`. */
+  readonly adam: readonly [number, number];
+}
+
+/** A step of guided training on one batch. */
+export interface TrainingStep {
+  /**
+   * @param inputs   One per model input, [batch, ...].
+   * @param targets  One per model output, [batch, ...]; empty where distillation alone teaches.
+   * @returns The loss before the step, guidance left out.
+   */
+  run(inputs: readonly tf.Tensor[], targets: readonly tf.Tensor[], rates: StepRates): Promise<number>;
+  /** Forgets the optimiser's moments. */
+  reset(): void;
+  dispose(): void;
+}
+
+/**
+ * The QGT step: task loss and distillation on the forward pass, plus `strength * sum |w - stop(Q(w))|^2`, by Adam.
+ *
+ * @param phase  `free`: kernels move; `settled`: they stay on their grid and the rest is trained on.
+ * @see Ghamari et al. 2021, arXiv:2103.06231, eq. 2 and 3.
+ */
+export function createStep(trainee: Trainee, options: StepOptions, phase: 'free' | 'settled'): TrainingStep {
+  const { engine, student, teacher, kernels } = trainee;
+  const guided = new Set(kernels.map((kernel) => variableOf(kernel.weight)));
+  const variables = student.trainableWeights
+    .map(variableOf)
+    .filter((variable) => phase === 'free' || !guided.has(variable));
+  const adam = createAdam(variables);
+  const count = trainee.inputs.length;
+
+  const loss = (inputs: tf.Tensor[], targets: tf.Tensor[], answers: tf.Tensor[]): tf.Scalar =>
+    withHeads(trainee.studentHeads, (heads) => {
+      const terms = outputsOf(student, inputs, true).flatMap((output, index) => {
+        const { kind, toLogits } = heads[index]!;
+        const logits = toLogits(output);
+        const unit = kind === 'linear' ? options.units[index]! : 1;
+        const target = targets[index];
+        const answer = answers[index];
+        const task = target && losses[options.losses[index]!].compute(logits, target);
+        const distilled = answer && distillationLoss(kind, answer, logits);
+        return [
+          ...(task === undefined ? [] : [tf.mul(task, (1 - options.distill) / unit)]),
+          ...(distilled === undefined ? [] : [tf.mul(distilled, options.distill / unit)]),
+        ];
+      });
+      return terms.reduce((sum, term) => tf.add(sum, term)) as tf.Scalar;
+    });
+
+  const ask = (inputs: tf.Tensor[]): tf.Tensor[] =>
+    withHeads(trainee.teacherHeads, (heads) =>
+      outputsOf(teacher, inputs, false).map((output, index) => heads[index]!.toLogits(output)),
+    );
+
+  const step: Step = (all) => {
+    const inputs = all.slice(0, count);
+    const targets = all.slice(count, -2);
+    const [strength, rates] = all.slice(-2) as [tf.Scalar, tf.Tensor];
+    const answers = options.distill === 0 ? [] : ask(inputs);
+    const onGrids = kernels.map(phase === 'free' ? refit : onGrid);
+    let task: tf.Scalar | undefined;
+    const { grads } = tf.variableGrads(() => {
+      const forward = withWeights(substitutes(kernels, onGrids, phase, options.forward), () =>
+        loss(inputs, targets, answers),
+      );
+      task = tf.keep(forward.clone());
+      return phase === 'free' ? (tf.add(forward, tf.mul(guidance(kernels, onGrids), strength)) as tf.Scalar) : forward;
+    }, variables);
+    adam.apply(variables.map((variable) => grads[variable.name] ?? null), rates);
+    return [task!];
+  };
+  const run = engine.compileStep(step, [
+    ...variables,
+    ...adam.state,
+    ...kernels.flatMap(({ scale, offset }) => (offset === undefined ? [scale] : [scale, offset])),
+    ...student.nonTrainableWeights.map(variableOf),
+  ]);
+
+  return {
+    run: async (inputs, targets, { strength, adam: rates }) => {
+      const scalars = [tf.scalar(strength), tf.tensor1d([...rates])];
+      const [task] = run([...inputs, ...targets, ...scalars]);
+      const value = (await task!.data())[0]!;
+      tf.dispose([...scalars, task!]);
+      return value;
+    },
+    reset: adam.reset,
+    dispose: adam.dispose,
+  };
+}
+
+/** `sum |w - stop(Q(w))|^2` over all kernels. */
+function guidance(kernels: readonly GuidedKernel[], onGrids: readonly tf.Tensor[]): tf.Scalar {
+  return kernels
+    .map((kernel, index) => tf.sum(tf.square(tf.sub(variableOf(kernel.weight), onGrids[index]!))))
+    .reduce((sum, term) => tf.add(sum, term)) as tf.Scalar;
+}
+
+/** What the layers read in place of their kernels. */
+function substitutes(
+  kernels: readonly GuidedKernel[],
+  onGrids: readonly tf.Tensor[],
+  phase: 'free' | 'settled',
+  forward: StepOptions['forward'],
+) {
+  if (phase === 'free' && forward === 'float') return [];
+  return kernels.map(({ weight }, index) => {
+    const value = onGrids[index]!;
+    return { weight, value: phase === 'settled' ? value : straightThrough(variableOf(weight), value) };
+  });
+}

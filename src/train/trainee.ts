@@ -1,0 +1,42 @@
+import type { Engine } from '../engine/engine.js';
+import * as tf from '../engine/tf.js';
+import { variableOf, withWeights } from '../engine/weights.js';
+import type { OutputHead } from './heads.js';
+import { onGrid, type GuidedKernel } from './guided-kernel.js';
+import type { Batch } from './targets.js';
+
+/** A model in training: what learns, what it is held against, and how its inputs and outputs look. */
+export interface Trainee {
+  readonly engine: Engine;
+  readonly student: tf.LayersModel;
+  /** The float model; never changed. */
+  readonly teacher: tf.LayersModel;
+  readonly kernels: readonly GuidedKernel[];
+  /** Every layer of the student, those inside other layers included. */
+  readonly layers: readonly tf.layers.Layer[];
+  readonly inputs: readonly { readonly shape: readonly number[]; readonly dtype: 'float32' | 'int32' }[];
+  readonly studentHeads: readonly OutputHead[];
+  readonly teacherHeads: readonly OutputHead[];
+}
+
+/** Batches of one pass over some data. */
+export type Batches = AsyncIterable<Batch>;
+
+/** A model's outputs as a list, however many it has. */
+export function outputsOf(model: tf.LayersModel, inputs: tf.Tensor[], training: boolean): tf.Tensor[] {
+  const output = model.apply(inputs.length === 1 ? inputs[0]! : inputs, { training }) as tf.Tensor | tf.Tensor[];
+  return Array.isArray(output) ? output : [output];
+}
+
+/** The student's outputs with every kernel on its grid. */
+export function predictOnGrid({ student, kernels }: Pick<Trainee, 'student' | 'kernels'>, inputs: tf.Tensor[]): tf.Tensor[] {
+  const substitutes = kernels.map((kernel) => ({ weight: kernel.weight, value: onGrid(kernel) }));
+  return withWeights(substitutes, () => outputsOf(student, inputs, false));
+}
+
+/** Puts every kernel on its grid for good. */
+export function settle(kernels: readonly GuidedKernel[]): void {
+  tf.tidy(() => {
+    for (const kernel of kernels) variableOf(kernel.weight).assign(onGrid(kernel));
+  });
+}

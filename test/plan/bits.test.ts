@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { type BitRules, type PlanWeight, planBits } from '../../src/plan/index.js';
+
+const kernel = (layer: string, shape: number[], edge: PlanWeight['edge'] = null): PlanWeight => ({
+  name: `${layer}/kernel`,
+  layer,
+  shape,
+  role: 'kernel',
+  channelAxes: [shape.length - 1],
+  edge,
+});
+const weights: PlanWeight[] = [
+  kernel('conv_1', [3, 3, 3, 16], 'first'),
+  { name: 'conv_1/bias', layer: 'conv_1', shape: [16], role: 'float', reason: 'bias', channelAxes: [], edge: null },
+  kernel('conv_2', [3, 3, 16, 16]),
+  kernel('tiny', [1, 1, 1, 8]),
+  kernel('dense', [64, 10], 'last'),
+];
+const rules: BitRules = { bits: 2, layer: {}, uniform: false, granularity: 'perChannel' };
+const bitsOf = (changes: Partial<BitRules>) => planBits(weights, { ...rules, ...changes }).map(({ bits }) => bits);
+
+describe('planBits', () => {
+  const cases: [string, Partial<BitRules>, (number | null)[]][] = [
+    ['edges get 8 bits, tiny tensors and biases stay in float', {}, [8, null, 2, null, 8]],
+    ['uniform gives the edges the same', { uniform: true }, [2, null, 2, null, 2]],
+    ['a glob beats the edge rule', { layer: { 'conv_*': 4 } }, [4, null, 4, null, 8]],
+    ['a later glob beats an earlier one', { layer: { '*': 3, conv_2: 5 } }, [3, null, 5, 3, 3]],
+    ['a weight may be named in full', { layer: { 'dense/kernel': 6 } }, [8, null, 2, null, 6]],
+    ['8 bits is 8 bits everywhere', { bits: 8 }, [8, null, 8, null, 8]],
+  ];
+  for (const [name, changes, expected] of cases) it(name, () => assert.deepEqual(bitsOf(changes), expected));
+
+  it('one scale a tensor has no axes', () => {
+    const planned = planBits(weights, { ...rules, granularity: 'perTensor' });
+    assert.deepEqual(planned[2]!.axes, []);
+    assert.deepEqual(planBits(weights, rules)[2]!.axes, [3]);
+  });
+
+  it('a glob that matches nothing is an error that lists the layers', () => {
+    assert.throws(() => planBits(weights, { ...rules, layer: { 'conv_9': 4 } }), /--layer: no layer.*conv_9.*conv_1, conv_2/);
+  });
+
+  it('a model without kernels is refused', () => {
+    assert.throws(() => planBits([weights[1]!], rules), { code: 'nothing-to-quantize' });
+  });
+});

@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { before, describe, it } from 'node:test';
+import * as tf from '../../src/engine/tf.js';
+import { withHeads } from '../../src/train/heads.js';
+import { distillationLoss, losses, lossNames } from '../../src/train/index.js';
+import { startCpu } from '../cpu-engine.js';
+
+const logits = [
+  [0.3, -1.2, 2.5],
+  [-0.7, 0.1, 0.4],
+];
+const targets = [
+  [0, 0, 1],
+  [1, 0, 0],
+];
+const sigmoid = (z: number) => 1 / (1 + Math.exp(-z));
+const softmax = (row: number[]) => {
+  const sum = row.reduce((total, z) => total + Math.exp(z), 0);
+  return row.map((z) => Math.exp(z) / sum);
+};
+const cells = (f: (z: number, t: number) => number) =>
+  logits.flatMap((row, i) => row.map((z, j) => f(z, targets[i]![j]!))).reduce((sum, value) => sum + value, 0);
+
+/** Each loss as its definition reads, in plain numbers. */
+const byDefinition = {
+  crossentropy: logits.reduce((sum, row, i) => sum - Math.log(softmax(row)[targets[i]!.indexOf(1)]!), 0) / 2,
+  'binary-crossentropy': cells((z, t) => -(t * Math.log(sigmoid(z)) + (1 - t) * Math.log(1 - sigmoid(z)))) / 6,
+  mse: cells((z, t) => (z - t) ** 2) / 6,
+  mae: cells((z, t) => Math.abs(z - t)) / 6,
+};
+
+describe('losses', () => {
+  before(async () => void (await startCpu()));
+
+  for (const name of lossNames) {
+    it(`${name} is what its definition says`, () => {
+      const value = losses[name].compute(tf.tensor2d(logits), tf.tensor2d(targets)).dataSync()[0]!;
+      assert.ok(Math.abs(value - byDefinition[name]) < 1e-6);
+    });
+
+    it(`${name}: its gradient is the finite difference`, () => {
+      const y = tf.tensor2d(targets);
+      const loss = (z: tf.Tensor) => losses[name].compute(z, y);
+      const gradient = tf.grad(loss)(tf.tensor2d(logits)).dataSync();
+      const h = 1e-2;
+      for (let i = 0; i < 6; i++) {
+        const shifted = (by: number) =>
+          loss(tf.tensor2d(logits.flat().map((z, j) => (i === j ? z + by : z)), [2, 3])).dataSync()[0]!;
+        assert.ok(Math.abs(gradient[i]! - (shifted(h) - shifted(-h)) / (2 * h)) < 2e-4);
+      }
+    });
+  }
+
+  it('binary cross-entropy of a large logit does not overflow', () => {
+    const value = losses['binary-crossentropy'].compute(tf.tensor1d([200, -200]), tf.tensor1d([0, 1])).dataSync()[0]!;
+    assert.equal(value, 200);
+  });
+
+  it('distillation is the Kullback-Leibler divergence, and 0 between equals', () => {
+    const teacher = tf.tensor2d(logits);
+    const student = tf.tensor2d(logits.map((row) => row.map((z, j) => z / 2 + j)));
+    const expected =
+      logits
+        .map((row) => {
+          const p = softmax(row);
+          const q = softmax(row.map((z, j) => z / 2 + j));
+          return p.reduce((sum, share, j) => sum + share * Math.log(share / q[j]!), 0);
+        })
+        .reduce((sum, value) => sum + value, 0) / 2;
+    assert.ok(Math.abs(distillationLoss('softmax', teacher, student).dataSync()[0]! - expected) < 1e-5);
+    for (const kind of ['softmax', 'sigmoid', 'linear'] as const) {
+      assert.ok(Math.abs(distillationLoss(kind, teacher, teacher).dataSync()[0]!) < 1e-6);
+    }
+  });
+});
+
+describe('heads', () => {
+  before(async () => void (await startCpu()));
+
+  for (const activation of ['softmax', 'sigmoid'] as const) {
+    it(`${activation}: taken off, or computed back, the logits are the same; afterwards it is on again`, () => {
+      const dense = tf.layers.dense({ units: 3, activation, inputShape: [4] });
+      const model = tf.sequential({ layers: [dense] });
+      const x = tf.randomNormal([5, 4], 0, 1, 'float32', 3);
+      const before = (model.predict(x) as tf.Tensor).dataSync();
+      const logitsBy = (layer: tf.layers.Layer | null) =>
+        withHeads([{ activation, layer }], ([head]) => head!.toLogits(model.apply(x) as tf.Tensor));
+      const stripped = tf.softmax(logitsBy(dense)).dataSync();
+      const computed = tf.softmax(logitsBy(null)).dataSync();
+      for (const [i, value] of stripped.entries()) assert.ok(Math.abs(value - computed[i]!) < 1e-5);
+      assert.deepEqual((model.predict(x) as tf.Tensor).dataSync(), before);
+    });
+  }
+});
