@@ -1,5 +1,5 @@
 import picomatch from 'picomatch';
-import { channelLayout, QgtError, sizeOf, type Shape } from '../core/index.js';
+import { channelLayout, QgtError, type Shape, sizeOf } from '../core/index.js';
 
 /** A weight as far as the plan is concerned. */
 export interface PlanWeight {
@@ -54,7 +54,13 @@ export function planBits(weights: readonly PlanWeight[], rules: BitRules): Plann
     throw new QgtError('nothing-to-quantize', {
       where: 'the model',
       what: 'no layer has a kernel to quantize',
-      got: weights.length === 0 ? 'no weights at all' : weights.map((weight) => weight.name).slice(0, 5).join(', '),
+      got:
+        weights.length === 0
+          ? 'no weights at all'
+          : weights
+              .map((weight) => weight.name)
+              .slice(0, 5)
+              .join(', '),
       remedy: 'run `qgt inspect` to see what is in it',
     });
   }
@@ -66,7 +72,8 @@ export function planBits(weights: readonly PlanWeight[], rules: BitRules): Plann
     if (weight.role === 'float') return inFloat(weight.name, weight.reason ?? 'not a kernel');
     const axes = rules.granularity === 'perChannel' ? weight.channelAxes : [];
     const rule = globs.findLast(({ matches }) => matches(weight));
-    if (rule !== undefined) return { name: weight.name, bits: rule.bits, reason: `--layer ${rule.glob}`, axes };
+    if (rule !== undefined)
+      return { name: weight.name, bits: rule.bits, reason: `--layer ${rule.glob}`, axes };
     const bits = weight.edge === null || rules.uniform ? rules.bits : Math.max(EDGE_BITS, rules.bits);
     if (expectedBytes(weight.shape, bits, axes) > WORTHWHILE_SHARE * 4 * sizeOf(weight.shape)) {
       return inFloat(weight.name, 'too small to be worth its scales');

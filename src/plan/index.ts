@@ -1,1 +1,3 @@
 export { type BitRules, expectedBytes, type PlannedWeight, planBits, type PlanWeight } from './bits.js';
+export { type Bottleneck, findBottleneck, type LayerEvidence } from './bottleneck.js';
+export { outputSqnr, type Probe } from './output-noise.js';

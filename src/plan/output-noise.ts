@@ -32,7 +32,9 @@ export function outputSqnr(
       energy.noise += measured[2 * index + 1]!;
     }
   }
-  return new Map(probes.map(({ name }, index) => [name, decibels(energies[index]!.signal, energies[index]!.noise)]));
+  return new Map(
+    probes.map(({ name }, index) => [name, decibels(energies[index]!.signal, energies[index]!.noise)]),
+  );
 }
 
 /** Energy of the signal and of the noise for each probe, two scalars each, over one batch. */
@@ -48,7 +50,10 @@ function energiesOf(model: tf.LayersModel, probes: readonly Probe[], inputs: tf.
         if (probe.layer !== layer) continue;
         const changed = first(withWeights([{ weight: probe.weight, value: probe.value }], call));
         const [signals, noises] = sums[index]!;
-        sums[index] = [tf.add(signals, signal), tf.add(noises, tf.sum(tf.square(tf.sub(reference, changed))))];
+        sums[index] = [
+          tf.add(signals, signal),
+          tf.add(noises, tf.sum(tf.square(tf.sub(reference, changed)))),
+        ];
       }
       return output;
     },

@@ -5,12 +5,12 @@ import { variableOf } from '../engine/weights.js';
 import { ratesAt } from './adam.js';
 import { estimateStatistics, hasBatchNorm } from './batch-norm-statistics.js';
 import { residualOf } from './guided-kernel.js';
+import type { OutputReading } from './meter.js';
 import { fall, rise } from './schedule.js';
 import { type Snapshot, takeSnapshot } from './snapshot.js';
 import { createStep, type StepOptions, type TrainingStep } from './step.js';
 import { type Batch, inputTensors, targetTensors } from './targets.js';
 import { type Batches, outputsOf, settle, type Trainee } from './trainee.js';
-import type { OutputReading } from './meter.js';
 
 /** How long and how hard to train. */
 export interface FineTuneOptions extends StepOptions {
@@ -74,7 +74,11 @@ const STATISTICS_BATCHES = 100;
  * @throws QgtError `diverged` when that didn't help, `aborted`.
  * @see Ghamari et al. 2021, arXiv:2103.06231.
  */
-export async function fineTune(trainee: Trainee, data: TrainingData, options: FineTuneOptions): Promise<Training> {
+export async function fineTune(
+  trainee: Trainee,
+  data: TrainingData,
+  options: FineTuneOptions,
+): Promise<Training> {
   const run = new FineTuning(trainee, data, options);
   try {
     return await run.train();
@@ -125,7 +129,12 @@ class FineTuning {
     }
     this.#settle();
     await this.#statistics(epoch);
-    return { trace: this.#trace, epochsDone: this.#done / this.#data.steps, residuals: this.#residuals, notes: this.#notes };
+    return {
+      trace: this.#trace,
+      epochsDone: this.#done / this.#data.steps,
+      residuals: this.#residuals,
+      notes: this.#notes,
+    };
   }
 
   /** One pass; null as soon as the loss is not finite. */
@@ -160,7 +169,8 @@ class FineTuning {
   async #run(batch: Batch): Promise<number> {
     const { inputs } = this.#trainee;
     const xs = inputTensors(batch, { inputs });
-    const ys = batch.labels === undefined ? [] : targetTensors(batch.labels, batch.size, this.#options.outputs);
+    const ys =
+      batch.labels === undefined ? [] : targetTensors(batch.labels, batch.size, this.#options.outputs);
     this.#adamStep++;
     try {
       return await this.#step.run(xs, ys, {
@@ -224,7 +234,10 @@ class FineTuning {
     if (maxMs === undefined) return;
     if (this.#done === TIMED_STEPS) {
       const stepMs = (now - this.#timedFrom) / (TIMED_STEPS - 1);
-      const fitting = Math.max(TIMED_STEPS, Math.floor((maxMs - (now - this.#startedAt)) / stepMs) + this.#done);
+      const fitting = Math.max(
+        TIMED_STEPS,
+        Math.floor((maxMs - (now - this.#startedAt)) / stepMs) + this.#done,
+      );
       if (fitting < this.#total) {
         this.#total = fitting;
         const fits = (fitting / this.#data.steps).toFixed(1);
@@ -272,7 +285,9 @@ class FineTuning {
   }
 
   #measureResiduals(): void {
-    this.#residuals = Object.fromEntries(this.#trainee.kernels.map((kernel) => [kernel.name, residualOf(kernel)]));
+    this.#residuals = Object.fromEntries(
+      this.#trainee.kernels.map((kernel) => [kernel.name, residualOf(kernel)]),
+    );
   }
 
   #snapshot(): Snapshot {

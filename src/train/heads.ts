@@ -32,7 +32,10 @@ export function headKind(activation: string): HeadKind {
  *
  * @param run  Gets one head per output.
  */
-export function withHeads<Result>(outputs: readonly OutputHead[], run: (heads: readonly Head[]) => Result): Result {
+export function withHeads<Result>(
+  outputs: readonly OutputHead[],
+  run: (heads: readonly Head[]) => Result,
+): Result {
   const restore: (() => void)[] = [];
   const heads = outputs.map(({ activation, layer }): Head => {
     const kind = headKind(activation);

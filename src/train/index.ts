@@ -11,7 +11,7 @@ export { disposeKernel, type GuidedKernel, gridOf, guideKernel } from './guided-
 export { type HeadKind, headKind, type OutputHead } from './heads.js';
 export { type LossName, lossNames } from './loss-names.js';
 export { defaultLoss, losses } from './losses/index.js';
-export { type Measurement, measure, metricName, type ModelMeasurement, type Predict } from './measure.js';
+export { type Measurement, type ModelMeasurement, measure, metricName, type Predict } from './measure.js';
 export type { OutputReading } from './meter.js';
 export type { Batch, BatchLabels } from './targets.js';
 export { type Batches, outputsOf, predictOnGrid, type Trainee } from './trainee.js';

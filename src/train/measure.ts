@@ -61,7 +61,8 @@ export async function measure(
     }
     samples += batch.size;
   }
-  const mean = (meters: readonly Meter[]) => meters.reduce((sum, meter) => sum + meter.value(), 0) / meters.length;
+  const mean = (meters: readonly Meter[]) =>
+    meters.reduce((sum, meter) => sum + meter.value(), 0) / meters.length;
   return {
     name: metricName(outputs),
     samples,
@@ -73,7 +74,11 @@ export async function measure(
   };
 }
 
-async function predictBatch(predict: Predict, batch: Batch, inputs: SampleShapes['inputs']): Promise<Float32Array[]> {
+async function predictBatch(
+  predict: Predict,
+  batch: Batch,
+  inputs: SampleShapes['inputs'],
+): Promise<Float32Array[]> {
   const tensors = inputTensors(batch, { inputs });
   const outputs = tf.tidy(() => predict(tensors).map((output) => tf.keep(tf.cast(output, 'float32'))));
   const values = await Promise.all(outputs.map(async (output) => (await output.data()) as Float32Array));

@@ -64,7 +64,10 @@ export function r2Meter(): Meter {
 }
 
 /** Signal to noise of an output against the reference, in dB. */
-export function noiseMeter(): { add(reference: Float32Array, output: Float32Array): void; value(): number | null } {
+export function noiseMeter(): {
+  add(reference: Float32Array, output: Float32Array): void;
+  value(): number | null;
+} {
   let signal = 0;
   let noise = 0;
   return {

@@ -5,8 +5,8 @@ import { createAdam } from './adam.js';
 import { distillationLoss } from './distillation.js';
 import { type GuidedKernel, onGrid, refit, straightThrough } from './guided-kernel.js';
 import { withHeads } from './heads.js';
-import { losses } from './losses/index.js';
 import type { LossName } from './loss-names.js';
+import { losses } from './losses/index.js';
 import { outputsOf, type Trainee } from './trainee.js';
 
 /** What the loss of a step is made of. */
@@ -91,9 +91,14 @@ export function createStep(trainee: Trainee, options: StepOptions, phase: 'free'
         loss(inputs, targets, answers),
       );
       task = tf.keep(forward.clone());
-      return phase === 'free' ? (tf.add(forward, tf.mul(guidance(kernels, onGrids), strength)) as tf.Scalar) : forward;
+      return phase === 'free'
+        ? (tf.add(forward, tf.mul(guidance(kernels, onGrids), strength)) as tf.Scalar)
+        : forward;
     }, variables);
-    adam.apply(variables.map((variable) => grads[variable.name] ?? null), rates);
+    adam.apply(
+      variables.map((variable) => grads[variable.name] ?? null),
+      rates,
+    );
     return [task!];
   };
   const run = engine.compileStep(step, [

@@ -1,8 +1,8 @@
 import type { Engine } from '../engine/engine.js';
 import * as tf from '../engine/tf.js';
 import { variableOf, withWeights } from '../engine/weights.js';
+import { type GuidedKernel, onGrid } from './guided-kernel.js';
 import type { OutputHead } from './heads.js';
-import { onGrid, type GuidedKernel } from './guided-kernel.js';
 import type { Batch } from './targets.js';
 
 /** A model in training: what learns, what it is held against, and how its inputs and outputs look. */
@@ -24,12 +24,17 @@ export type Batches = AsyncIterable<Batch>;
 
 /** A model's outputs as a list, however many it has. */
 export function outputsOf(model: tf.LayersModel, inputs: tf.Tensor[], training: boolean): tf.Tensor[] {
-  const output = model.apply(inputs.length === 1 ? inputs[0]! : inputs, { training }) as tf.Tensor | tf.Tensor[];
+  const output = model.apply(inputs.length === 1 ? inputs[0]! : inputs, { training }) as
+    | tf.Tensor
+    | tf.Tensor[];
   return Array.isArray(output) ? output : [output];
 }
 
 /** The student's outputs with every kernel on its grid. */
-export function predictOnGrid({ student, kernels }: Pick<Trainee, 'student' | 'kernels'>, inputs: tf.Tensor[]): tf.Tensor[] {
+export function predictOnGrid(
+  { student, kernels }: Pick<Trainee, 'student' | 'kernels'>,
+  inputs: tf.Tensor[],
+): tf.Tensor[] {
   const substitutes = kernels.map((kernel) => ({ weight: kernel.weight, value: onGrid(kernel) }));
   return withWeights(substitutes, () => outputsOf(student, inputs, false));
 }

@@ -12,13 +12,22 @@ const kernel = (layer: string, shape: number[], edge: PlanWeight['edge'] = null)
 });
 const weights: PlanWeight[] = [
   kernel('conv_1', [3, 3, 3, 16], 'first'),
-  { name: 'conv_1/bias', layer: 'conv_1', shape: [16], role: 'float', reason: 'bias', channelAxes: [], edge: null },
+  {
+    name: 'conv_1/bias',
+    layer: 'conv_1',
+    shape: [16],
+    role: 'float',
+    reason: 'bias',
+    channelAxes: [],
+    edge: null,
+  },
   kernel('conv_2', [3, 3, 16, 16]),
   kernel('tiny', [1, 1, 1, 8]),
   kernel('dense', [64, 10], 'last'),
 ];
 const rules: BitRules = { bits: 2, layer: {}, uniform: false, granularity: 'perChannel' };
-const bitsOf = (changes: Partial<BitRules>) => planBits(weights, { ...rules, ...changes }).map(({ bits }) => bits);
+const bitsOf = (changes: Partial<BitRules>) =>
+  planBits(weights, { ...rules, ...changes }).map(({ bits }) => bits);
 
 describe('planBits', () => {
   const cases: [string, Partial<BitRules>, (number | null)[]][] = [
@@ -38,7 +47,10 @@ describe('planBits', () => {
   });
 
   it('a glob that matches nothing is an error that lists the layers', () => {
-    assert.throws(() => planBits(weights, { ...rules, layer: { 'conv_9': 4 } }), /--layer: no layer.*conv_9.*conv_1, conv_2/);
+    assert.throws(
+      () => planBits(weights, { ...rules, layer: { conv_9: 4 } }),
+      /--layer: no layer.*conv_9.*conv_1, conv_2/,
+    );
   });
 
   it('a model without kernels is refused', () => {

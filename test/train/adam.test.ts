@@ -17,7 +17,10 @@ describe('adam', () => {
     const reference = tf.train.adam(0.002);
     for (let step = 1; step <= 100; step++) {
       const learningRate = 0.002 * (1 - step / 120);
-      const gradient = tf.tensor(Float32Array.from({ length: 12 }, () => random.normal() * (step % 7)), [3, 4]);
+      const gradient = tf.tensor(
+        Float32Array.from({ length: 12 }, () => random.normal() * (step % 7)),
+        [3, 4],
+      );
       Object.assign(reference, { learningRate });
       reference.applyGradients([{ name: 'stock', tensor: gradient }]);
       adam.apply([gradient], tf.tensor1d(ratesAt(learningRate, step)));

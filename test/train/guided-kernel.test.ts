@@ -53,7 +53,10 @@ describe('guided kernel', () => {
 
   it('a list of uneven levels is found by the same rule as in typed arrays', () => {
     const { values, weight, layout } = convKernel(5);
-    const grid = { levels: Float32Array.of(-2, -0.5, 0, 0.25, 1, 3), scale: Float32Array.from({ length: 6 }, (_, c) => 0.5 + c / 10) };
+    const grid = {
+      levels: Float32Array.of(-2, -0.5, 0, 0.25, 1, 3),
+      scale: Float32Array.from({ length: 6 }, (_, c) => 0.5 + c / 10),
+    };
     const actual = onGrid(guideKernel('k', weight, [3], grid)).dataSync();
     const expected = dequantize(encode(values, grid, layout));
     for (const [i, value] of actual.entries()) assert.ok(Math.abs(value - expected[i]!) < 1e-6);
@@ -62,8 +65,15 @@ describe('guided kernel', () => {
   it('a channel of zeros stays zero', () => {
     const { weight } = convKernel(1);
     variableOf(weight).assign(tf.zeros([3, 3, 4, 6]));
-    const kernel = guideKernel('k', weight, [3], { levels: Float32Array.of(-1.5, -0.5, 0.5, 1.5), scale: new Float32Array(6) });
-    assert.ok(refit(kernel).dataSync().every((value) => value === 0));
+    const kernel = guideKernel('k', weight, [3], {
+      levels: Float32Array.of(-1.5, -0.5, 0.5, 1.5),
+      scale: new Float32Array(6),
+    });
+    assert.ok(
+      refit(kernel)
+        .dataSync()
+        .every((value) => value === 0),
+    );
     assert.equal(residualOf(kernel), 0);
   });
 

@@ -24,7 +24,8 @@ const cells = (f: (z: number, t: number) => number) =>
 /** Each loss as its definition reads, in plain numbers. */
 const byDefinition = {
   crossentropy: logits.reduce((sum, row, i) => sum - Math.log(softmax(row)[targets[i]!.indexOf(1)]!), 0) / 2,
-  'binary-crossentropy': cells((z, t) => -(t * Math.log(sigmoid(z)) + (1 - t) * Math.log(1 - sigmoid(z)))) / 6,
+  'binary-crossentropy':
+    cells((z, t) => -(t * Math.log(sigmoid(z)) + (1 - t) * Math.log(1 - sigmoid(z)))) / 6,
   mse: cells((z, t) => (z - t) ** 2) / 6,
   mae: cells((z, t) => Math.abs(z - t)) / 6,
 };
@@ -45,14 +46,21 @@ describe('losses', () => {
       const h = 1e-2;
       for (let i = 0; i < 6; i++) {
         const shifted = (by: number) =>
-          loss(tf.tensor2d(logits.flat().map((z, j) => (i === j ? z + by : z)), [2, 3])).dataSync()[0]!;
+          loss(
+            tf.tensor2d(
+              logits.flat().map((z, j) => (i === j ? z + by : z)),
+              [2, 3],
+            ),
+          ).dataSync()[0]!;
         assert.ok(Math.abs(gradient[i]! - (shifted(h) - shifted(-h)) / (2 * h)) < 2e-4);
       }
     });
   }
 
   it('binary cross-entropy of a large logit does not overflow', () => {
-    const value = losses['binary-crossentropy'].compute(tf.tensor1d([200, -200]), tf.tensor1d([0, 1])).dataSync()[0]!;
+    const value = losses['binary-crossentropy']
+      .compute(tf.tensor1d([200, -200]), tf.tensor1d([0, 1]))
+      .dataSync()[0]!;
     assert.equal(value, 200);
   });
 
