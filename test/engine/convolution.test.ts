@@ -24,8 +24,11 @@ function byTfjs(call: ConvolutionCall, { x, filter, dy }: Operands, outputShape:
       convolve(call, input as tf.Tensor4D, kernel as tf.Tensor4D),
     );
     const operands = [tf.tensor(x, [...call.input]), tf.tensor(filter, [...call.filter])];
-    const { value, grads } = gradients(operands, tf.tensor(dy, outputShape));
-    return [value, ...grads].map((tensor) => tensor.dataSync());
+    const { value, grads } = gradients(
+      operands,
+      tf.tensor(dy, outputShape as [number, number, number, number]),
+    );
+    return [value, ...grads].map((tensor) => tensor.dataSync<'float32'>());
   });
 }
 

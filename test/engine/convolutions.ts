@@ -60,7 +60,7 @@ export function convolutionCalls(): ConvolutionCall[] {
           for (const pad of PADS)
             for (const rounding of typeof pad === 'string'
               ? [undefined]
-              : ([undefined, 'floor', 'round', 'ceil'] as const))
+              : ([undefined, 'round', 'ceil'] as const))
               calls.push({
                 kind,
                 input: [2, ...size, 3],

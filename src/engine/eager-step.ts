@@ -1,0 +1,7 @@
+import type { Step } from './engine.js';
+import * as tf from './tf.js';
+
+/** A step that runs op by op, with everything disposed of that it doesn't return. */
+export function runEagerly(step: Step): Step {
+  return (inputs) => tf.tidy(() => step(inputs));
+}

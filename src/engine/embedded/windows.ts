@@ -1,0 +1,82 @@
+import { reframe, type Steps, spread } from '../spacing.js';
+import * as tf from '../tf.js';
+
+type Pad = Parameters<typeof tf.backend_util.computeConv2DInfo>[4];
+
+/** What tfjs tells a convolution's gradient kernels besides the tensors. */
+export interface ConvolutionAttrs {
+  readonly strides: number | [number, number];
+  readonly pad: Pad;
+  readonly dimRoundingMode?: 'floor' | 'round' | 'ceil';
+  readonly dilations?: number | [number, number];
+}
+
+/** How a convolution's windows lie over its input. */
+export interface Windows {
+  readonly strides: Steps;
+  readonly dilations: Steps;
+  /** Rows and columns of the filter. */
+  readonly filter: readonly [number, number];
+  /** Zero rows below and columns to the right that the padding asks for, whether a window reaches them or not. */
+  readonly padding: readonly [number, number];
+  /** Zero rows above and below that make the windows cover the input exactly; negative: rows that no window sees. */
+  readonly rows: readonly [number, number];
+  /** The same for columns, left and right. */
+  readonly columns: readonly [number, number];
+}
+
+/**
+ * Lays out the windows as the forward kernel does.
+ *
+ * @param inputShape   [batch, rows, columns, channels]
+ * @param filterShape  [rows, columns, in, out or multiplier]
+ */
+export function layOutWindows(
+  inputShape: readonly number[],
+  filterShape: readonly number[],
+  { strides, pad, dimRoundingMode, dilations }: ConvolutionAttrs,
+  kind: 'full' | 'depthwise',
+): Windows {
+  const info = tf.backend_util.computeConv2DInfo(
+    inputShape as [number, number, number, number],
+    filterShape as [number, number, number, number],
+    strides,
+    dilations ?? 1,
+    pad,
+    dimRoundingMode,
+    kind === 'depthwise',
+  );
+  // Rounding up lets the last window hang over the padding, rounding down leaves rows unseen: hence not padInfo.bottom.
+  const after = (count: number, stride: number, reach: number, before: number, size: number) =>
+    (count - 1) * stride + reach - before - size;
+  const { top, left, bottom, right } = info.padInfo;
+  return {
+    strides: [info.strideHeight, info.strideWidth],
+    dilations: [info.dilationHeight, info.dilationWidth],
+    filter: [info.filterHeight, info.filterWidth],
+    rows: [top, after(info.outHeight, info.strideHeight, info.effectiveFilterHeight, top, info.inHeight)],
+    columns: [left, after(info.outWidth, info.strideWidth, info.effectiveFilterWidth, left, info.inWidth)],
+    padding: [bottom, right],
+  };
+}
+
+/** The input as the windows see it: their padding added, what they don't reach taken away. */
+export function frameInput(x: tf.Tensor4D, { rows, columns }: Windows): tf.Tensor4D {
+  return reframe(x, rows, columns);
+}
+
+/**
+ * The output's gradient laid out so that a stride-1 convolution with the turned filter gives the input's.
+ *
+ * @param dy  [batch, output rows, output columns, channels]
+ * @returns [batch, input rows + reach - 1, input columns + reach - 1, channels], reach being the dilated filter's size.
+ */
+export function frameGradient(dy: tf.Tensor4D, windows: Windows): tf.Tensor4D {
+  const edge = (axis: 0 | 1, padding: number) =>
+    (windows.filter[axis] - 1) * windows.dilations[axis] - padding;
+  return reframe(
+    spread(dy, windows.strides),
+    [edge(0, windows.rows[0]), edge(0, windows.rows[1])],
+    [edge(1, windows.columns[0]), edge(1, windows.columns[1])],
+  );
+}

@@ -1,0 +1,8 @@
+export { fuseBatchNorm } from './batch-norm.js';
+export type { Engine, EngineChoice, Step } from './engine.js';
+export { type AroundCall, aroundCalls } from './layer-calls.js';
+export type { TfjsNode, TfjsNodeLoader } from './native/tfjs-node.js';
+export { nestedLayers } from './nested-layers.js';
+export { type StartOptions, startEngine } from './start.js';
+export * as tf from './tf.js';
+export { type Substitute, variableOf, withWeights } from './weights.js';
