@@ -1,0 +1,28 @@
+import { QgtError } from '../../core/index.js';
+import type { Augmentation } from './augmentation.js';
+import { flip } from './flip.js';
+import { none } from './none.js';
+import { shift } from './shift.js';
+
+export type { Augmentation } from './augmentation.js';
+
+/** Every way to vary samples. */
+export const augmentations: readonly Augmentation[] = [none, flip, shift];
+
+/**
+ * The augmentations that a list such as `flip,shift` names.
+ *
+ * @throws QgtError `usage` for a name that is none.
+ */
+export function parseAugmentations(text: string): Augmentation[] {
+  return text.split(',').map((name) => {
+    const found = augmentations.find((augmentation) => augmentation.name === name.trim());
+    if (found !== undefined) return found;
+    throw new QgtError('usage', {
+      where: 'augmentation',
+      what: 'no such augmentation',
+      got: name,
+      expected: augmentations.map((augmentation) => augmentation.name).join(', '),
+    });
+  });
+}

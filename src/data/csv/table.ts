@@ -1,0 +1,55 @@
+import { createReadStream } from 'node:fs';
+import { pipeline } from 'node:stream';
+import { type Info, parse } from 'csv-parse';
+import { describeError, QgtError } from '../../core/index.js';
+
+/** A line of a table. */
+export interface TableLine {
+  /** Counted from 1, the header being the first. */
+  readonly line: number;
+  readonly cells: readonly string[];
+}
+
+/**
+ * Reads a CSV file line by line, the header included; lines without any text are left out.
+ *
+ * @throws QgtError `bad-data` for a line with more or fewer cells than the header, or an open quote.
+ */
+export async function* readTable(path: string): AsyncGenerator<TableLine> {
+  const parser = parse({ bom: true, trim: true, skip_empty_lines: true, info: true });
+  try {
+    const records = pipeline(createReadStream(path), parser, () => {});
+    for await (const { info, record } of records as AsyncIterable<{ info: Info; record: string[] }>) {
+      yield { line: info.lines, cells: record };
+    }
+  } catch (cause) {
+    throw new QgtError('bad-data', {
+      where: path,
+      what: describeError(cause),
+      remedy: 'mend that line',
+      cause,
+    });
+  }
+}
+
+/**
+ * The number in a cell.
+ *
+ * @throws QgtError `bad-data`, naming line and column, if it is none.
+ */
+export function cellNumber(
+  path: string,
+  { line, cells }: TableLine,
+  column: number,
+  header: readonly string[],
+): number {
+  const text = cells[column]!;
+  const value = text === '' ? Number.NaN : Number(text);
+  if (Number.isFinite(Math.fround(value))) return value;
+  throw new QgtError('bad-data', {
+    where: `${path}: line ${line}, column ${header[column]}`,
+    what: 'not a finite number',
+    got: text === '' ? 'an empty cell' : text,
+    remedy: 'fill it in or leave the line out',
+  });
+}

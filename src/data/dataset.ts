@@ -1,0 +1,72 @@
+import type { Shape } from '../core/index.js';
+
+/** One of the model's inputs, as the readers need to know it. */
+export interface InputSpec {
+  readonly name: string;
+  /** Of one sample; null where the model takes any size. */
+  readonly shape: readonly (number | null)[];
+  readonly dtype: 'float32' | 'int32';
+}
+
+/** One of the model's outputs, of one sample. */
+export interface OutputSpec {
+  readonly name: string;
+  readonly shape: readonly (number | null)[];
+}
+
+/**
+ * Many rows of the same shape, in memory or, past a limit, in a temporary file: any row can be read at any time.
+ */
+export interface Rows {
+  readonly count: number;
+  /** Of one row. */
+  readonly shape: Shape;
+  readonly dtype: 'uint8' | 'int32' | 'float32';
+  /** Copies the rows named, in that order, widened to float32, into a new array of `indices.length * size(shape)`. */
+  read(indices: readonly number[]): Promise<Float32Array>;
+  close(): Promise<void>;
+}
+
+/** What a dataset knows of the right answers. */
+export type Labels =
+  | { readonly kind: 'none' }
+  /** One class index a sample; rows of shape []. */
+  | { readonly kind: 'classes'; readonly rows: Rows; readonly names?: readonly string[] }
+  /** Target values (also one-hot vectors), one `Rows` per model output. */
+  | { readonly kind: 'values'; readonly rows: readonly Rows[] };
+
+/** Samples and labels in one place: what every reader returns. */
+export interface Dataset {
+  /** The path it was read from. */
+  readonly source: string;
+  readonly count: number;
+  /** One per model input, in the model's order; raw values, before any input range. */
+  readonly inputs: readonly Rows[];
+  readonly labels: Labels;
+  /** Files that could not be read. */
+  readonly skipped: readonly { readonly file: string; readonly reason: string }[];
+  close(): Promise<void>;
+}
+
+/** What a reader needs to know besides the path. */
+export interface ReadOptions {
+  readonly inputs: readonly InputSpec[];
+  readonly outputs: readonly OutputSpec[];
+  /** Class names in the order of the model's outputs; left out: sorted folder names, or the numbers as they are. */
+  readonly classes?: readonly string[];
+  /** Share of files that may be unreadable before that is an error; 0.01 unless told otherwise. */
+  readonly maxSkippedShare?: number;
+  /** What the rows may take in memory; the rest goes to a temporary file. 1 GiB unless told otherwise. */
+  readonly memoryLimitBytes?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** One format that data can come in: one file in readers/, one line in its index. */
+export interface DataReader {
+  readonly name: string;
+  /** For the help: what a path must look like. */
+  readonly describe: string;
+  /** Whether this reader is the one for a path. */
+  accepts(path: string): Promise<boolean>;
+  read(path: string, options: ReadOptions): Promise<Dataset>;
+}

@@ -1,0 +1,83 @@
+import { readdir, stat } from 'node:fs/promises';
+import { extname, join } from 'node:path';
+import { QgtError } from '../../core/index.js';
+import { checkNoSplitFolders } from './split-folders.js';
+
+const EXTENSIONS = ['.jpg', '.jpeg', '.png', '.webp'];
+
+/** What an image folder holds: images in folders that are their classes, or images alone. */
+export type ImageFiles =
+  /** By folder name, sorted; file paths, sorted. */
+  | { readonly kind: 'classes'; readonly folders: ReadonlyMap<string, readonly string[]> }
+  | { readonly kind: 'images'; readonly files: readonly string[] };
+
+/**
+ * Lists the images in a folder; hidden files and files that are no images are left out.
+ *
+ * @throws QgtError `bad-data` for a class folder without images, images beside class folders, or folders that are the
+ *   parts of a dataset.
+ */
+export async function imageFiles(path: string): Promise<ImageFiles> {
+  const entries = await visibleEntries(path);
+  const files = imagesAmong(path, entries);
+  const folderNames = entries.filter(({ isFolder }) => isFolder).map(({ name }) => name);
+  if (folderNames.length === 0) return { kind: 'images', files };
+  if (files.length > 0) {
+    throw new QgtError('bad-data', {
+      where: path,
+      what: 'it holds both images and folders',
+      got: `${files.length} images beside ${folderNames.slice(0, 4).join(', ')}`,
+      expected: 'a folder per class, or images alone',
+    });
+  }
+  checkNoSplitFolders(path, folderNames);
+  const folders = new Map<string, readonly string[]>();
+  for (const name of folderNames) folders.set(name, await classImages(path, name));
+  return { kind: 'classes', folders };
+}
+
+/** Whether a folder has anything in it that could be images or folders of classes. */
+export async function holdsImages(path: string): Promise<boolean> {
+  const entries = await visibleEntries(path);
+  return entries.some(({ isFolder }) => isFolder) || imagesAmong(path, entries).length > 0;
+}
+
+async function classImages(path: string, name: string): Promise<string[]> {
+  const folder = join(path, name);
+  const entries = await visibleEntries(folder);
+  const files = imagesAmong(folder, entries);
+  if (files.length > 0) return files;
+  const inner = entries.filter(({ isFolder }) => isFolder).map((entry) => entry.name);
+  throw new QgtError('bad-data', {
+    where: folder,
+    what: 'there are no images in the folder of this class',
+    got: inner.length === 0 ? undefined : `folders (${inner.slice(0, 4).join(', ')})`,
+    expected: `files with ${EXTENSIONS.join(', ')}`,
+    remedy: inner.length === 0 ? 'remove the folder or fill it' : `give one of them: --data ${folder}`,
+  });
+}
+
+interface Entry {
+  readonly name: string;
+  readonly isFolder: boolean;
+}
+
+/** What is in a folder, sorted by name, links followed. */
+async function visibleEntries(folder: string): Promise<Entry[]> {
+  const found = await readdir(folder, { withFileTypes: true });
+  const visible = found
+    .filter(({ name }) => !name.startsWith('.'))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+  const entries: Entry[] = [];
+  for (const entry of visible) {
+    const target = entry.isSymbolicLink() ? await stat(join(folder, entry.name)).catch(() => entry) : entry;
+    entries.push({ name: entry.name, isFolder: target.isDirectory() });
+  }
+  return entries;
+}
+
+function imagesAmong(folder: string, entries: readonly Entry[]): string[] {
+  return entries
+    .filter(({ name, isFolder }) => !isFolder && EXTENSIONS.includes(extname(name).toLowerCase()))
+    .map(({ name }) => join(folder, name));
+}

@@ -1,0 +1,20 @@
+export { type Augmentation, augmentations, parseAugmentations } from './augmentation/index.js';
+export { type Batch, type BatchOptions, batches } from './batches.js';
+export type { DataReader, Dataset, InputSpec, Labels, OutputSpec, ReadOptions, Rows } from './dataset.js';
+export {
+  applyInputRange,
+  type InputRange,
+  parseInputRange,
+} from './input-range.js';
+export { openDataset } from './open-dataset.js';
+export { candidateRanges, chooseInputRange, type RangeScore } from './range-choice.js';
+export { readers } from './readers/index.js';
+export {
+  createRowStore,
+  DEFAULT_MEMORY_LIMIT_BYTES,
+  type RowStore,
+  type RowStoreOptions,
+  type RowWriter,
+} from './rows/index.js';
+export { readClasses, type Split, splitDataset } from './split.js';
+export { type Synthesis, type SynthesisOptions, type SyntheticInput, synthesizeInputs } from './synthetic.js';

@@ -1,0 +1,20 @@
+import { QgtError } from '../core/index.js';
+import type { Dataset, ReadOptions } from './dataset.js';
+import { readers } from './readers/index.js';
+import { pathKind } from './readers/path-kind.js';
+
+/**
+ * Reads the data at a path with the first reader that takes it.
+ *
+ * @throws QgtError `not-found` if nothing is there; `bad-data` if no reader takes it or its contents don't fit.
+ */
+export async function openDataset(path: string, options: ReadOptions): Promise<Dataset> {
+  for (const reader of readers) {
+    if (await reader.accepts(path)) return reader.read(path, options);
+  }
+  const remedy = `give ${readers.map(({ describe }) => describe).join('; or ')}`;
+  if ((await pathKind(path)) === 'nothing') {
+    throw new QgtError('not-found', { where: path, what: 'no such file or folder', remedy });
+  }
+  throw new QgtError('bad-data', { where: path, what: 'not a known format of data', remedy });
+}

@@ -1,0 +1,76 @@
+import type { Shape } from '../../core/index.js';
+import { sizeOf } from '../../core/index.js';
+import type { Rows } from '../dataset.js';
+import { openSpillFile, type SpillFile } from './spill-file.js';
+import { type RowBlock, storedRows } from './stored-rows.js';
+
+/** What rows can be made of; whole numbers in range where the rows' dtype asks for them. */
+export type RowValues = Uint8Array | Int32Array | Float32Array | Float64Array;
+
+/** Takes rows one after another, in memory while there is room and in a temporary file after that. */
+export interface RowWriter {
+  /** One row or several whole ones. */
+  append(values: RowValues): void;
+  /** The rows appended so far; nothing can be appended afterwards. */
+  finish(): Rows;
+  /** Gives up the rows without making anything of them. */
+  discard(): void;
+}
+
+/** Memory that several writers share. */
+export interface MemoryBudget {
+  bytesLeft: number;
+  /** What a writer takes at a time, unless one row is larger. */
+  readonly blockBytes: number;
+  /** Where to spill; the system's temporary folder unless told otherwise. */
+  readonly directory?: string;
+}
+
+const BLOCKS = { uint8: Uint8Array, int32: Int32Array, float32: Float32Array } as const;
+
+/** Makes a writer of rows of one shape. */
+export function createRowWriter(shape: Shape, dtype: Rows['dtype'], budget: MemoryBudget): RowWriter {
+  const rowSize = sizeOf(shape);
+  const Block = BLOCKS[dtype];
+  const rowsPerBlock = Math.max(1, Math.floor(budget.blockBytes / (rowSize * Block.BYTES_PER_ELEMENT)));
+  const kept: RowBlock[] = [];
+  let spill: SpillFile | undefined;
+  let count = 0;
+  let block: RowBlock = new Block(0);
+  let filled = 0;
+
+  /** Puts the full block away and makes room for the next one. */
+  const turnOver = (): void => {
+    if (spill !== undefined) {
+      spill.append(new Uint8Array(block.buffer, 0, filled * Block.BYTES_PER_ELEMENT));
+    } else {
+      if (filled > 0) kept.push(block);
+      block = new Block(rowsPerBlock * rowSize);
+      if (budget.bytesLeft >= block.byteLength) budget.bytesLeft -= block.byteLength;
+      else spill = openSpillFile(budget.directory);
+    }
+    filled = 0;
+  };
+
+  return {
+    append(values) {
+      for (let from = 0; from < values.length; ) {
+        if (filled === block.length) turnOver();
+        const end = Math.min(values.length, from + block.length - filled);
+        block.set(values.subarray(from, end), filled);
+        filled += end - from;
+        from = end;
+      }
+      count += values.length / rowSize;
+    },
+    finish() {
+      if (filled > 0 && spill !== undefined) turnOver();
+      else if (filled > 0) kept.push(block.subarray(0, filled));
+      return storedRows({ shape, dtype, count, kept, rowsPerBlock, spill });
+    },
+    discard() {
+      kept.length = 0;
+      spill?.close();
+    },
+  };
+}

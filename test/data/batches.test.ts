@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { createRandom } from '../../src/core/index.js';
+import {
+  type Augmentation,
+  type Batch,
+  batches,
+  createRowStore,
+  type Dataset,
+  type Labels,
+  parseInputRange,
+  type Rows,
+  readClasses,
+} from '../../src/data/index.js';
+import { refusal } from './specs.js';
+
+const AS_IS = parseInputRange('as-is', 1);
+
+/** Rows [index, 10 * index]. */
+function pairs(count: number): Rows {
+  const writer = createRowStore().writer([2], 'uint8');
+  for (let index = 0; index < count; index++) writer.append(Uint8Array.of(index, 10 * index));
+  return writer.finish();
+}
+
+function datasetOf(inputs: readonly Rows[], labels: Labels): Dataset {
+  return { source: 'test', count: inputs[0]!.count, inputs, labels, skipped: [], close: async () => {} };
+}
+
+async function all(source: AsyncIterable<Batch>): Promise<Batch[]> {
+  const list: Batch[] = [];
+  for await (const batch of source) list.push(batch);
+  return list;
+}
+
+describe('batches', () => {
+  it('give the samples in order, the rest kept or dropped', async () => {
+    const dataset = datasetOf([pairs(8), pairs(8)], { kind: 'none' });
+    const order = [7, 1, 1, 0, 5];
+    const kept = await all(batches(dataset, order, { batchSize: 2, range: AS_IS }));
+    assert.deepEqual(
+      kept.map(({ size }) => size),
+      [2, 2, 1],
+    );
+    assert.deepEqual(
+      kept.map(({ inputs }) => [...inputs[1]!]),
+      [
+        [7, 70, 1, 10],
+        [1, 10, 0, 0],
+        [5, 50],
+      ],
+    );
+    assert.deepEqual(
+      kept.map(({ labels }) => labels),
+      [undefined, undefined, undefined],
+    );
+    const dropped = await all(batches(dataset, order, { batchSize: 2, range: AS_IS, rest: 'drop' }));
+    assert.deepEqual(
+      dropped.map(({ size }) => size),
+      [2, 2],
+    );
+    assert.deepEqual(await all(batches(dataset, [], { batchSize: 2, range: AS_IS })), []);
+    assert.deepEqual(await all(batches(dataset, [1], { batchSize: 2, range: AS_IS, rest: 'drop' })), []);
+  });
+
+  it('carry classes as integers and values as one array per output', async () => {
+    const writer = createRowStore().writer([], 'int32');
+    writer.append(Int32Array.of(3, 1, 2));
+    const classes = datasetOf([pairs(3)], { kind: 'classes', rows: writer.finish() });
+    const [first] = await all(batches(classes, [2, 0], { batchSize: 4, range: AS_IS }));
+    assert.deepEqual(first!.labels, Int32Array.of(2, 3));
+    assert.deepEqual(await readClasses(classes), Int32Array.of(3, 1, 2));
+    const values = datasetOf([pairs(3)], { kind: 'values', rows: [pairs(3), pairs(3)] });
+    const [second] = await all(batches(values, [2], { batchSize: 4, range: AS_IS }));
+    assert.deepEqual(second!.labels, [Float32Array.of(2, 20), Float32Array.of(2, 20)]);
+    assert.equal(await readClasses(values), undefined);
+  });
+
+  it('apply the range after the augmentation, the same for the same seed', async () => {
+    const jitter: Augmentation = {
+      name: 'jitter',
+      describe: 'test',
+      apply: (values, shape, random) => {
+        assert.deepEqual(shape, [2]);
+        values[0] = values[0]! + random.below(100);
+      },
+    };
+    const dataset = datasetOf([pairs(8)], { kind: 'none' });
+    const run = (seed: number) => {
+      const augment = { augmentations: [jitter], random: createRandom(seed) };
+      return all(
+        batches(dataset, [0, 1, 2, 3], { batchSize: 3, range: parseInputRange('-1..1', 2), augment }),
+      );
+    };
+    const expected = createRandom(5);
+    const flat = (await run(5)).flatMap(({ inputs }) => [...inputs[0]!]);
+    assert.deepEqual(
+      flat,
+      (await run(5)).flatMap(({ inputs }) => [...inputs[0]!]),
+    );
+    const raw = [0, 1, 2, 3].flatMap((index) => [index + expected.below(100), 10 * index]);
+    const mapped = raw.map((value) => Math.fround(value * (2 / 255) - 1));
+    assert.deepEqual(flat, mapped);
+    assert.deepEqual([...(await dataset.inputs[0]!.read([3]))], [3, 30]);
+  });
+
+  it('read the next batch while one is worked on, and no further', async () => {
+    const asked: number[] = [];
+    const rows = pairs(8);
+    const read: Rows['read'] = (indices) => {
+      asked.push(indices[0]!);
+      return rows.read(indices);
+    };
+    const spy: Rows = { ...rows, read };
+    const source = batches(datasetOf([spy], { kind: 'none' }), [0, 1, 2, 3], { batchSize: 1, range: AS_IS });
+    await source.next();
+    assert.deepEqual(asked, [0, 1]);
+    await source.next();
+    assert.deepEqual(asked, [0, 1, 2]);
+    await source.return();
+    assert.deepEqual(asked, [0, 1, 2]);
+  });
+
+  it('pass on a failed read when its batch is asked for, and stop when told to', async () => {
+    const rows = pairs(3);
+    const failing: Rows = {
+      ...rows,
+      read: (indices) => (indices[0] === 1 ? Promise.reject(new Error('gone')) : rows.read(indices)),
+    };
+    const source = batches(datasetOf([failing], { kind: 'none' }), [0, 1, 2], { batchSize: 1, range: AS_IS });
+    assert.equal((await source.next()).value?.size, 1);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    await assert.rejects(source.next(), /gone/);
+    const stop = new AbortController();
+    const options = { batchSize: 1, range: AS_IS, signal: stop.signal };
+    const stopped = batches(datasetOf([rows], { kind: 'none' }), [0, 1, 2], options);
+    await stopped.next();
+    stop.abort();
+    await assert.rejects(stopped.next(), refusal('aborted'));
+  });
+
+  it('refuse a range for another number of channels', async () => {
+    const range = parseInputRange('imagenet', 3);
+    const source = batches(datasetOf([pairs(1)], { kind: 'none' }), [0], { batchSize: 1, range });
+    await assert.rejects(source.next(), refusal('usage', 'imagenet', 'got 3 channels', 'expected 2'));
+  });
+});
