@@ -1,0 +1,6 @@
+import { bits } from './bits.js';
+import type { Coder } from './coder.js';
+
+/** Every coder; `packModel` takes the one that writes a tensor shortest, the first of equals. */
+export const coders: readonly Coder[] = [bits];
+export type { Coder };

@@ -1,0 +1,111 @@
+import { QgtError } from '../core/index.js';
+import { crc32 } from './crc32.js';
+import { damaged, tooNew } from './damage.js';
+import { deflate, inflate } from './deflate.js';
+import { foreignFile } from './foreign-file.js';
+
+/** The version of the file format that this code writes, and the latest that it reads. */
+export const FORMAT_VERSION = 1;
+
+const MAGIC = [0x89, 0x51, 0x47, 0x54]; // "QGT" after a byte that no text starts with
+const HEADER_BYTES = 32;
+const METADATA_LIMIT_BYTES = 2 ** 28;
+/** DEFLATE cannot do better, so a small file cannot ask for much memory. */
+const MAX_DEFLATE_RATIO = 1032;
+
+/** The two parts of a file. */
+export interface Sections {
+  /** JSON in UTF-8. */
+  readonly metadata: Uint8Array;
+  /** The tensors' bytes, back to back in the order of the table. */
+  readonly data: Uint8Array;
+}
+
+/**
+ * Puts both sections into one file.
+ *
+ *      0      4         8          12         16         20       24       28         32
+ *      | magic | version | metadata | metadata | metadata |  data  |  data  | CRC-32  | metadata, | data
+ *      |       |    1    |  length  |  length  |  CRC-32  | length | CRC-32 | of 0-27 | deflated  |
+ *      |       |         | deflated | inflated |          |        |        |         |           |
+ */
+export async function joinSections({ metadata, data }: Sections): Promise<Uint8Array> {
+  const deflated = await deflate(metadata);
+  if (metadata.length > METADATA_LIMIT_BYTES || data.length > 0xffffffff) {
+    throw new QgtError('bad-model', {
+      where: 'pack',
+      what: 'the model is too large for a .qgt file',
+      got: `${metadata.length} bytes of topology and ${data.length} of weights`,
+      expected: `at most ${METADATA_LIMIT_BYTES} and ${0xffffffff}`,
+    });
+  }
+  const file = new Uint8Array(HEADER_BYTES + deflated.length + data.length);
+  const view = new DataView(file.buffer);
+  const fields = [
+    FORMAT_VERSION,
+    deflated.length,
+    metadata.length,
+    crc32(deflated),
+    data.length,
+    crc32(data),
+  ];
+  file.set(MAGIC);
+  for (const [index, field] of fields.entries()) view.setUint32(4 + 4 * index, field, true);
+  view.setUint32(28, crc32(file.subarray(0, 28)), true);
+  file.set(deflated, HEADER_BYTES);
+  file.set(data, HEADER_BYTES + deflated.length);
+  return file;
+}
+
+/**
+ * Takes a file apart once its lengths and checksums are right.
+ *
+ * @param where  The file, for messages.
+ * @throws QgtError `bad-qgt`, and `newer-qgt` for a later version: its header is promised to stay 32 bytes that
+ *   begin with magic and version and end with their checksum.
+ */
+export async function splitSections(file: Uint8Array, where: string): Promise<Sections> {
+  if (file.length === 0 || MAGIC.some((byte, index) => index < file.length && file[index] !== byte)) {
+    throw foreignFile(file, where);
+  }
+  checkLength(file, HEADER_BYTES, where);
+  const view = new DataView(file.buffer, file.byteOffset, HEADER_BYTES);
+  const field = (offset: number): number => view.getUint32(offset, true);
+  checkSum(file.subarray(0, 28), field(28), 'header', where);
+  if (field(4) !== FORMAT_VERSION) {
+    throw tooNew(where, 'written by a later qgt: format version', {
+      got: field(4),
+      expected: FORMAT_VERSION,
+    });
+  }
+  const dataStart = HEADER_BYTES + field(8);
+  checkLength(file, dataStart + field(20), where);
+  if (file.length > dataStart + field(20)) {
+    throw damaged(where, 'bytes after the end', { got: file.length, expected: dataStart + field(20) });
+  }
+  const deflated = file.subarray(HEADER_BYTES, dataStart);
+  const data = file.subarray(dataStart);
+  checkSum(deflated, field(16), 'metadata', where);
+  checkSum(data, field(24), 'data', where);
+  if (field(12) > Math.min(METADATA_LIMIT_BYTES, field(8) * MAX_DEFLATE_RATIO)) {
+    throw damaged(where, 'the metadata is too long', { got: `${field(12)} bytes` });
+  }
+  try {
+    return { metadata: await inflate(deflated, field(12)), data };
+  } catch (cause) {
+    throw damaged(where, 'the metadata cannot be inflated', { cause });
+  }
+}
+
+function checkLength(file: Uint8Array, expected: number, where: string): void {
+  if (file.length < expected) {
+    throw damaged(where, 'the file is cut short', {
+      got: `${file.length} bytes`,
+      expected: `${expected === HEADER_BYTES ? 'at least ' : ''}${expected}`,
+    });
+  }
+}
+
+function checkSum(bytes: Uint8Array, expected: number, section: string, where: string): void {
+  if (crc32(bytes) !== expected) throw damaged(where, `the ${section} does not match its checksum`);
+}

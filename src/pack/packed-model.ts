@@ -1,0 +1,41 @@
+import type { NamedTensor, Shape } from '../core/index.js';
+import type { Grid } from '../quantize/index.js';
+
+/** A tensor kept as it is. */
+export interface RawTensor extends NamedTensor {
+  readonly encoding: 'raw';
+}
+
+/** A float32 tensor kept as codes on a grid. */
+export interface CodedTensor {
+  readonly encoding: 'codes';
+  readonly name: string;
+  readonly shape: Shape;
+  /** The neighbouring dimensions that have a scale of their own; none: one scale for all. */
+  readonly axes: readonly number[];
+  /** One code per element, row-major. */
+  readonly codes: Uint8Array;
+  readonly grid: Grid;
+}
+
+export type StoredTensor = RawTensor | CodedTensor;
+
+/** How inputs are to be prepared, as it was when the model was compressed. */
+export interface Preprocessing {
+  /** Name of the input range, as `--input-range` takes it. */
+  readonly inputRange?: string;
+  /** Class names in the order of the model's outputs. */
+  readonly classes?: readonly string[];
+}
+
+/** All that a `.qgt` file holds. */
+export interface PackedModel {
+  /** Which tfjs class loads it. */
+  readonly kind: 'layers' | 'graph';
+  /** `modelTopology` as stock tfjs takes it (Keras 3 and other dialects already made loadable). */
+  readonly topology: unknown;
+  /** Further keys of model.json that tfjs hands on: signature, userDefinedMetadata, modelInitializer. */
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly preprocessing: Preprocessing;
+  readonly tensors: readonly StoredTensor[];
+}

@@ -1,0 +1,84 @@
+import type { DType, Shape } from '../core/index.js';
+import { damaged } from './damage.js';
+import type { LevelsEntry } from './levels.js';
+
+/** What the tensor table says of every tensor; where its bytes lie follows from the ones before. */
+interface Entry {
+  /** Name. */
+  readonly n: string;
+  /** Shape. */
+  readonly s: Shape;
+  /** Bytes of the values or codes, where nothing else tells them. */
+  readonly b?: number;
+}
+
+/** A raw tensor. */
+export interface RawEntry extends Entry {
+  /** Absent: float32. */
+  readonly d?: Exclude<DType, 'float32'>;
+}
+
+/** A tensor of codes. In the data: other than even levels, scales, offsets, codes. */
+export interface CodesEntry extends Entry {
+  /** Coder. */
+  readonly c: string;
+  readonly l: LevelsEntry;
+  /** Axes; absent: one scale for all. */
+  readonly a?: readonly number[];
+  /** 1: there are offsets. */
+  readonly o?: 1;
+}
+
+export type TableEntry = RawEntry | CodesEntry;
+
+/** Whether a value is an object with string keys. */
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Whether axes are dimensions of a shape, ascending without a gap. */
+export function areNeighbours(axes: readonly number[], shape: Shape): boolean {
+  return axes.every((axis, index) => axis < shape.length && axis === axes[0]! + index);
+}
+
+/**
+ * Checks one entry of the table.
+ *
+ * @throws QgtError `bad-qgt`.
+ */
+export function parseEntry(value: unknown, where: string): TableEntry {
+  const sound =
+    isRecord(value) &&
+    typeof value.n === 'string' &&
+    isCounts(value.s) &&
+    (value.b === undefined || isCount(value.b)) &&
+    (value.c === undefined ? isDType(value.d) : isCodes(value, value.s));
+  if (!sound) throw damaged(where, 'not a tensor in the table', { got: JSON.stringify(value).slice(0, 80) });
+  return value as unknown as TableEntry;
+}
+
+function isCodes({ c, l, a, o }: Readonly<Record<string, unknown>>, shape: Shape): boolean {
+  return (
+    typeof c === 'string' &&
+    (a === undefined || (isCounts(a) && areNeighbours(a, shape))) &&
+    (o === undefined || o === 1) &&
+    isLevelCount(Array.isArray(l) ? l[2] : l) &&
+    (!Array.isArray(l) || (l.length === 3 && l.every(Number.isFinite)))
+  );
+}
+
+function isDType(value: unknown): boolean {
+  return value === undefined || ['int32', 'bool', 'string', 'complex64'].includes(value as string);
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function isCounts(value: unknown): value is number[] {
+  return Array.isArray(value) && value.every(isCount);
+}
+
+function isLevelCount(value: unknown): boolean {
+  return isCount(value) && value >= 2 && value <= 256;
+}

@@ -1,0 +1,50 @@
+import { bytesOf } from './bytes.js';
+import { splitSections } from './container.js';
+import { damaged } from './damage.js';
+import type { PackedModel, Preprocessing } from './packed-model.js';
+import { readTensors } from './read-tensors.js';
+import { isRecord, parseEntry } from './table.js';
+
+/**
+ * Reads a `.qgt` file; nothing in it is trusted.
+ *
+ * @param where  The file, for messages.
+ * @throws QgtError `bad-qgt` for a file that is damaged or something else, `newer-qgt` for one of a later qgt.
+ */
+export async function unpackModel(bytes: Uint8Array, where: string): Promise<PackedModel> {
+  // Not as it comes: `slice` of a Node Buffer doesn't copy.
+  const sections = await splitSections(bytesOf(bytes), where);
+  const fields = parseJson(sections.metadata, where);
+  const { kind, topology, metadata, preprocessing, tensors } = isRecord(fields) ? fields : {};
+  if (
+    (kind !== 'layers' && kind !== 'graph') ||
+    !isRecord(topology) ||
+    !isRecord(metadata) ||
+    !isPreprocessing(preprocessing) ||
+    !Array.isArray(tensors)
+  ) {
+    throw damaged(where, 'the metadata lacks a part');
+  }
+  const entries = tensors.map((entry) => parseEntry(entry, where));
+  if (new Set(entries.map(({ n }) => n)).size < entries.length) {
+    throw damaged(where, 'two tensors have the same name');
+  }
+  return { kind, topology, metadata, preprocessing, tensors: readTensors(entries, sections.data, where) };
+}
+
+function parseJson(bytes: Uint8Array, where: string): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (cause) {
+    throw damaged(where, 'the metadata is not JSON', { cause });
+  }
+}
+
+function isPreprocessing(value: unknown): value is Preprocessing {
+  if (!isRecord(value)) return false;
+  const { inputRange, classes } = value;
+  return (
+    (inputRange === undefined || typeof inputRange === 'string') &&
+    (classes === undefined || (Array.isArray(classes) && classes.every((name) => typeof name === 'string')))
+  );
+}

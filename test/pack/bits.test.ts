@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { bits } from '../../src/pack/coders/bits.js';
+
+/** All codes as one string of binary digits, the last code first, cut into bytes from its end. */
+function packAsText(codes: Uint8Array, width: number): number[] {
+  const digits = [...codes]
+    .reverse()
+    .map((code) => code.toString(2).padStart(width, '0'))
+    .join('');
+  const padded = digits.padStart(Math.ceil(digits.length / 8) * 8, '0');
+  return (padded.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)).reverse();
+}
+
+describe('coder bits', () => {
+  for (let width = 1; width <= 8; width++) {
+    it(`writes ${width} bits a code as the text of binary digits says`, () =>
+      fc.assert(
+        fc.property(
+          fc.array(fc.integer({ min: 0, max: 2 ** width - 1 }), { maxLength: 67 }),
+          fc.integer({ min: 2 ** (width - 1) + 1, max: 2 ** width }),
+          (values, levels) => {
+            const codes = Uint8Array.from(values);
+            const bytes = bits.encode(codes, levels);
+            assert.deepEqual([...bytes], packAsText(codes, width));
+            assert.deepEqual(bits.decode(bytes, codes.length, levels, 'file'), codes);
+          },
+        ),
+      ));
+  }
+  it('refuses bits after the last code', () =>
+    assert.throws(() => bits.decode(Uint8Array.of(0b0100_0000), 3, 4, 'file'), { code: 'bad-qgt' }));
+});

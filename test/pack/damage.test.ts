@@ -1,0 +1,175 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import { QgtError } from '../../src/core/index.js';
+import { joinSections } from '../../src/pack/container.js';
+import { crc32 } from '../../src/pack/crc32.js';
+import { packModel, unpackModel } from '../../src/pack/index.js';
+import { arbitraryModel } from './arbitrary-model.js';
+import { example } from './example.js';
+
+const { bytes } = await packModel(example);
+const text = (content: string) => new TextEncoder().encode(content);
+
+const refusal = async (file: Uint8Array): Promise<QgtError> => {
+  const thrown = await unpackModel(file, 'model.qgt').then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  assert.ok(thrown instanceof QgtError, `${file.length} bytes: ${thrown ?? 'no error'}`);
+  assert.match(thrown.message, /^model\.qgt\b/);
+  return thrown;
+};
+
+/** A file whose header has been altered and its checksum made right again. */
+const withHeader = (change: (view: DataView) => void): Uint8Array => {
+  const file = bytes.slice();
+  const view = new DataView(file.buffer);
+  change(view);
+  view.setUint32(28, crc32(file.subarray(0, 28)), true);
+  return file;
+};
+
+describe('crc32', () => {
+  it('gives the check value of the catalogue of CRCs', () =>
+    assert.equal(crc32(text('123456789')), 0xcbf43926));
+});
+
+describe('a damaged file is refused', () => {
+  it('with any one bit altered', async () => {
+    for (let bit = 0; bit < bytes.length * 8; bit++) {
+      const file = bytes.slice();
+      file[bit >> 3]! ^= 1 << (bit & 7);
+      assert.equal((await refusal(file)).code, 'bad-qgt');
+    }
+  });
+  it('cut short anywhere', async () => {
+    for (let length = 0; length < bytes.length; length++) {
+      const { message } = await refusal(bytes.subarray(0, length));
+      assert.match(message, length === 0 ? /empty/ : /cut short/);
+    }
+  });
+  it('with bytes after its end', async () => {
+    assert.match((await refusal(Buffer.concat([bytes, Buffer.of(0)]))).message, /after the end/);
+  });
+  it('with any bytes overwritten, of any model', () =>
+    fc.assert(
+      fc.asyncProperty(
+        arbitraryModel,
+        fc.nat(),
+        fc.uint8Array({ minLength: 1, maxLength: 4 }),
+        async (model, at, junk) => {
+          const file = (await packModel(model)).bytes;
+          const altered = file.slice();
+          altered.set(junk, at % (file.length - junk.length));
+          if (Buffer.compare(file, altered) !== 0) await refusal(altered);
+        },
+      ),
+    ));
+});
+
+describe('a file of a later version', () => {
+  it('says so and what to do', async () => {
+    const error = await refusal(withHeader((view) => view.setUint32(4, 2, true)));
+    assert.equal(error.code, 'newer-qgt');
+    assert.match(error.message, /later qgt.*got 2.*expected 1.*; upgrade qgt/);
+  });
+});
+
+describe('another kind of file', () => {
+  const cases: [Uint8Array, RegExp][] = [
+    [text('{"modelTopology": {}}'), /JSON/],
+    [text('<!DOCTYPE html><title>404</title>'), /HTML/],
+    [text('PK\x03\x04'), /zip/],
+    [gzipSync('model'), /gzip/],
+    [Uint8Array.of(0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a), /HDF5/],
+    [text('\x1c\0\0\0TFL3'), /TensorFlow Lite/],
+    [text('version https://git-lfs.github.com/spec/v1'), /Git LFS/],
+    [Uint8Array.of(1, 2, 0xab), /bytes 1 2 ab/],
+  ];
+  for (const [file, looks] of cases) {
+    it(`is told by its looks: ${looks.source}`, async () => {
+      const error = await refusal(file);
+      assert.equal(error.code, 'bad-qgt');
+      assert.match(error.message, looks);
+    });
+  }
+});
+
+describe('a file whose checksums are right but whose content is not', () => {
+  const kernel = { n: 'k', s: [3, 2], a: [1], l: [-1.5, 1, 4], c: 'bits' };
+  const fields = { kind: 'layers', topology: {}, metadata: {}, preprocessing: {}, tensors: [kernel] };
+  const craft = (changed: unknown, dataBytes = 10) =>
+    joinSections({ metadata: text(JSON.stringify(changed)), data: new Uint8Array(dataBytes) });
+  const table = (...entries: unknown[]) => ({ ...fields, tensors: entries });
+
+  it('is read where nothing is wrong', async () => {
+    assert.equal((await unpackModel(await craft(fields), 'f')).tensors.length, 1);
+  });
+  const cases: [string, unknown, number?][] = [
+    ['metadata that is a list', []],
+    ['another kind', { ...fields, kind: 'tree' }],
+    ['no topology', { ...fields, topology: null }],
+    ['no metadata', { ...fields, metadata: 1 }],
+    ['no preprocessing', { ...fields, preprocessing: undefined }],
+    ['classes that are numbers', { ...fields, preprocessing: { classes: [1] } }],
+    ['no tensors', { ...fields, tensors: {} }],
+    ['a tensor that is null', table(null)],
+    ['a name twice', table(kernel, kernel), 20],
+    ['a negative dimension', table({ ...kernel, s: [-3, 2] })],
+    ['a fractional dimension', table({ ...kernel, s: [1.5, 4] })],
+    ['a shape beyond all memory', table({ ...kernel, s: [2 ** 50, 2] })],
+    ['a shape whose size is not a number', table({ ...kernel, s: [0, ...Array(40).fill(2 ** 50)], a: [0] })],
+    ['channels beyond all memory', table({ ...kernel, s: [0, 2 ** 52] })],
+    ['an axis that is not there', table({ ...kernel, a: [2] })],
+    ['one level', table({ ...kernel, l: 1 })],
+    ['257 levels', table({ ...kernel, l: [0, 1, 257] })],
+    ['levels without a count', table({ ...kernel, l: [0, 1] })],
+    ['descending levels', table({ ...kernel, l: [0, -1, 4] })],
+    ['levels beyond float32', table({ ...kernel, l: [0, 1e39, 4] })],
+    ['a step of text', table({ ...kernel, l: [0, '1', 4] })],
+    ['an unknown dtype', table({ n: 'k', s: [2], d: 'float64' }), 16],
+    ['more strings than bytes', table({ n: 'k', s: [2 ** 40], d: 'string', b: 10 })],
+    ['a negative length', table({ n: 'k', s: [0], d: 'string', b: -1 })],
+    ['data left over', fields, 11],
+    ['data missing', fields, 9],
+  ];
+  for (const [what, changed, dataBytes] of cases) {
+    it(what, async () => assert.equal((await refusal(await craft(changed, dataBytes))).code, 'bad-qgt'));
+  }
+  it('a code beyond the levels', async () => {
+    const metadata = text(JSON.stringify(table({ ...kernel, l: [-1, 1, 3] })));
+    const data = new Uint8Array(10);
+    data[8] = 3;
+    assert.match((await refusal(await joinSections({ metadata, data }))).message, /k: a code is beyond/);
+  });
+  it('a scale that is NaN', async () => {
+    const data = new Uint8Array(10).fill(255);
+    const metadata = text(JSON.stringify(fields));
+    assert.equal((await refusal(await joinSections({ metadata, data }))).code, 'bad-qgt');
+  });
+  it('metadata that is not JSON', async () => {
+    const file = await joinSections({ metadata: text('{'), data: new Uint8Array() });
+    assert.match((await refusal(file)).message, /JSON/);
+  });
+  it('metadata that is not UTF-8', async () => {
+    const file = await joinSections({ metadata: Uint8Array.of(0x22, 0xff, 0x22), data: new Uint8Array() });
+    assert.match((await refusal(file)).message, /JSON/);
+  });
+  it('metadata that inflates to more or less than it says, or asks for all memory', async () => {
+    const inflated = new DataView(bytes.buffer).getUint32(12, true);
+    for (const length of [0, inflated - 1, inflated + 1, 2 ** 24, 2 ** 32 - 1]) {
+      await refusal(withHeader((view) => view.setUint32(12, length, true)));
+    }
+  });
+  it('metadata that is not DEFLATE', async () => {
+    const file = withHeader((view) => view.setUint32(16, crc32(new Uint8Array(163).fill(255)), true));
+    file.fill(255, 32, 32 + 163);
+    assert.match((await refusal(file)).message, /cannot be inflated/);
+  });
+  it('an unknown coder, which a later qgt has', async () => {
+    const error = await refusal(await craft(table({ ...kernel, c: 'later' })));
+    assert.equal(error.code, 'newer-qgt');
+  });
+});

@@ -1,0 +1,160 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { type CodedTensor, coders, packModel, type StoredTensor, unpackModel } from '../../src/pack/index.js';
+import { arbitraryModel } from './arbitrary-model.js';
+import { describeTensor } from './described.js';
+import { example } from './example.js';
+import { decodeSecond, noSecondDecoder } from './second-decoder.js';
+
+const withTensors = (tensors: StoredTensor[]) => ({ ...example, tensors });
+
+const even = (levels: number, count: number, axes: number[] = []): CodedTensor => ({
+  encoding: 'codes',
+  name: 'k',
+  shape: [count / 8, 8],
+  axes,
+  codes: Uint8Array.from({ length: count }, (_, index) => (index * 7) % levels),
+  grid: {
+    levels: Float32Array.from({ length: levels }, (_, code) => code - (levels - 1) / 2),
+    scale: new Float32Array(axes.length === 0 ? 1 : 8).fill(0.1),
+  },
+});
+
+describe('packModel and unpackModel', () => {
+  it('give back what went in, bit for bit', () =>
+    fc.assert(
+      fc.asyncProperty(arbitraryModel, async (model) => {
+        const { bytes } = await packModel(model);
+        const back = await unpackModel(bytes, 'file');
+        assert.deepEqual(back, model);
+        assert.deepEqual(back.tensors.map(describeTensor), model.tensors.map(describeTensor));
+      }),
+      { numRuns: 300 },
+    ));
+
+  it('the same model gives the same bytes, also after a round trip', () =>
+    fc.assert(
+      fc.asyncProperty(arbitraryModel, async (model) => {
+        const { bytes } = await packModel(model);
+        assert.deepEqual((await packModel(model)).bytes, bytes);
+        assert.deepEqual((await packModel(await unpackModel(bytes, 'file'))).bytes, bytes);
+      }),
+      { numRuns: 50 },
+    ));
+
+  it('a decoder written from docs/format.md reads the same', { skip: noSecondDecoder }, () =>
+    fc.assert(
+      fc.asyncProperty(arbitraryModel, async (model) => {
+        const decoded = decodeSecond((await packModel(model)).bytes);
+        assert.deepEqual(decoded, { ...model, tensors: model.tensors.map(describeTensor) });
+      }),
+      { numRuns: 15 },
+    ),
+  );
+
+  it('reads a Node Buffer that lies in a pool', async () => {
+    const { bytes } = await packModel(example);
+    const pooled = Buffer.concat([Buffer.of(0), bytes]).subarray(1);
+    assert.deepEqual(await unpackModel(pooled, 'file'), example);
+  });
+
+  for (const [levels, width] of [
+    [2, 1],
+    [3, 2],
+    [4, 2],
+    [5, 3],
+    [16, 4],
+    [17, 5],
+    [64, 6],
+    [128, 7],
+    [256, 8],
+  ] as const) {
+    it(`${levels} levels take ${width} bits a code, and a scale 4 bytes a channel`, async () => {
+      const perTensor = await packModel(withTensors([even(levels, 800)]));
+      assert.equal(perTensor.tensorBytes.get('k'), 100 * width + 4);
+      const perChannel = await packModel(withTensors([even(levels, 800, [1])]));
+      assert.equal(perChannel.tensorBytes.get('k'), 100 * width + 32);
+    });
+  }
+
+  it('a tensor costs less than 16 bytes besides its own, as in a network of 28 layers', async () => {
+    const names = Array.from({ length: 28 }, (_, index) => `conv2d_${index}`);
+    const tensors = names.flatMap((name): StoredTensor[] => [
+      { ...even(4, 800, [1]), name: `${name}/kernel` },
+      { encoding: 'raw', name: `${name}/bias`, shape: [8], dtype: 'float32', values: new Float32Array(8) },
+    ]);
+    const { bytes, tensorBytes } = await packModel(withTensors(tensors));
+    const empty = await packModel(withTensors([]));
+    const own = [...tensorBytes.values()].reduce((sum, each) => sum + each, 0);
+    const share = (bytes.length - empty.bytes.length - own) / tensors.length;
+    assert.ok(share < 16, `${share} bytes a tensor`);
+  });
+
+  it('levels that differ from even ones in one bit are kept in full', async () => {
+    const levels = Float32Array.of(-1, 0, 1, 2);
+    new Int32Array(levels.buffer)[2]! += 1;
+    const tensor = { ...even(4, 8), grid: { levels, scale: Float32Array.of(1) } };
+    const { bytes, tensorBytes } = await packModel(withTensors([tensor]));
+    assert.equal(tensorBytes.get('k'), 2 + 4 + 16);
+    const [back] = (await unpackModel(bytes, 'file')).tensors as CodedTensor[];
+    assert.deepEqual(back?.grid.levels, levels);
+  });
+
+  it('a level of -0 stays -0', async () => {
+    const grid = { levels: Float32Array.of(-0, 1), scale: Float32Array.of(1) };
+    const { bytes } = await packModel(withTensors([{ ...even(2, 8), grid }]));
+    const [back] = (await unpackModel(bytes, 'file')).tensors as CodedTensor[];
+    assert.ok(Object.is(back?.grid.levels[0], -0));
+  });
+});
+
+describe('packModel refuses', () => {
+  const grid = even(4, 8).grid;
+  const cases: [string, Partial<CodedTensor>][] = [
+    ['a code beyond the levels', { codes: new Uint8Array(8).fill(4) }],
+    ['too few codes', { codes: new Uint8Array(7) }],
+    ['a scale too many', { grid: { ...grid, scale: new Float32Array(2) } }],
+    ['an offset too few', { grid: { ...grid, offset: new Float32Array(0) } }],
+    ['a scale that is NaN', { grid: { ...grid, scale: Float32Array.of(Number.NaN) } }],
+    ['an infinite level', { grid: { ...grid, levels: Float32Array.of(0, 1, 2, Number.POSITIVE_INFINITY) } }],
+    ['levels out of order', { grid: { ...grid, levels: Float32Array.of(0, 2, 1, 3) } }],
+    ['one level', { grid: { ...grid, levels: Float32Array.of(0) }, codes: new Uint8Array(8) }],
+    ['axes with a gap', { shape: [2, 2, 2], axes: [0, 2], grid: { ...grid, scale: new Float32Array(8) } }],
+    ['an axis that is not there', { axes: [2] }],
+  ];
+  for (const [what, wrong] of cases) {
+    it(what, () =>
+      assert.rejects(packModel(withTensors([{ ...even(4, 8), ...wrong }])), {
+        name: 'QgtError',
+        code: 'bad-model',
+      }),
+    );
+  }
+  it('two tensors of one name', () =>
+    assert.rejects(packModel(withTensors([even(4, 8), even(4, 8)])), { code: 'bad-model' }));
+  it('a raw tensor with a value too many', () =>
+    assert.rejects(
+      packModel(
+        withTensors([
+          { encoding: 'raw', name: 'b', shape: [2], dtype: 'float32', values: new Float32Array(3) },
+        ]),
+      ),
+      { code: 'bad-model' },
+    ));
+});
+
+describe('coders', () => {
+  it('have names of their own', () => assert.equal(new Set(coders.map(({ id }) => id)).size, coders.length));
+  for (const coder of coders) {
+    it(`${coder.id} gives back any codes`, () =>
+      fc.assert(
+        fc.property(fc.integer({ min: 2, max: 256 }), fc.uint8Array({ maxLength: 300 }), (levels, any) => {
+          const codes = any.map((code) => code % levels);
+          const bytes = coder.encode(codes, levels);
+          if (coder.byteLength) assert.equal(bytes.length, coder.byteLength(codes.length, levels));
+          assert.deepEqual(coder.decode(bytes, codes.length, levels, 'file'), codes);
+        }),
+      ));
+  }
+});
