@@ -1,0 +1,85 @@
+import { QgtError } from '../core/index.js';
+import { type PackedModel, unpackModel } from '../pack/index.js';
+import { artifactsOf, type QgtHandler } from './artifacts.js';
+import { nameOf, type QgtSource, type ReadOptions, readSource } from './source.js';
+
+/** The part of tfjs that loads layers models: `@tensorflow/tfjs`, `-layers` and `-node` have it. */
+export interface LayersLoader<Model> {
+  loadLayersModel(handler: QgtHandler): Promise<Model>;
+}
+
+/** The part of tfjs that loads graph models: `@tensorflow/tfjs`, `-converter` and `-node` have it. */
+export interface GraphLoader<Model> {
+  loadGraphModel(handler: QgtHandler): Promise<Model>;
+}
+
+/** Options of `loadQgt`. */
+export interface LoadOptions<Tf, Kind extends PackedModel['kind'] | undefined = undefined>
+  extends ReadOptions {
+  /** The caller's tfjs, with a backend; only `loadLayersModel` or `loadGraphModel` of it is used. */
+  readonly tf: Tf;
+  /** What the file must hold; it makes the type of the result exact. */
+  readonly kind?: Kind;
+}
+
+/**
+ * Loads a packed model: with `kind` as a LayersModel or a GraphModel, without it as what the file holds.
+ *
+ * The weights are expanded to float32; from then on it is an ordinary tfjs model.
+ *
+ * @throws QgtError `not-found`, `bad-qgt`, `newer-qgt`, and `usage` where `kind` or `tf` is for another kind of model.
+ */
+export function loadQgt<Layers>(
+  source: QgtSource,
+  options: LoadOptions<LayersLoader<Layers>, 'layers'> & { readonly kind: 'layers' },
+): Promise<Layers>;
+export function loadQgt<Graph>(
+  source: QgtSource,
+  options: LoadOptions<GraphLoader<Graph>, 'graph'> & { readonly kind: 'graph' },
+): Promise<Graph>;
+export function loadQgt<Layers, Graph>(
+  source: QgtSource,
+  options: LoadOptions<LayersLoader<Layers> & GraphLoader<Graph>>,
+): Promise<Layers | Graph>;
+export async function loadQgt<Layers, Graph>(
+  source: QgtSource,
+  options: LoadOptions<Partial<LayersLoader<Layers> & GraphLoader<Graph>>, PackedModel['kind'] | undefined>,
+): Promise<Layers | Graph> {
+  const model = await readQgt(source, options);
+  const { tf, kind = model.kind } = options;
+  if (model.kind !== kind) {
+    throw new QgtError('usage', {
+      where: nameOf(source),
+      what: 'another kind of model',
+      got: model.kind,
+      expected: kind,
+      remedy: `load it with kind: '${model.kind}'`,
+    });
+  }
+  const handler = { load: async () => artifactsOf(model) };
+  if (kind === 'layers' && tf.loadLayersModel) return tf.loadLayersModel(handler);
+  if (kind === 'graph' && tf.loadGraphModel) return tf.loadGraphModel(handler);
+  throw new QgtError('usage', {
+    where: nameOf(source),
+    what: `this tf does not load ${kind} models`,
+    remedy: `give one with @tensorflow/tfjs-${kind === 'layers' ? 'layers' : 'converter'} in it`,
+  });
+}
+
+/**
+ * An IOHandler, so that `tf.loadLayersModel(fromQgt(bytes))` and `tf.loadGraphModel(fromQgt(url))` work.
+ *
+ * Its `load` throws what `readQgt` throws.
+ */
+export function fromQgt(source: QgtSource, options: ReadOptions = {}): QgtHandler {
+  return { load: async () => artifactsOf(await readQgt(source, options)) };
+}
+
+/**
+ * Reads a packed model without loading it: topology, codes and grids, class names, input range.
+ *
+ * @throws QgtError `not-found`, `bad-qgt` and `newer-qgt`.
+ */
+export async function readQgt(source: QgtSource, options: ReadOptions = {}): Promise<PackedModel> {
+  return unpackModel(await readSource(source, options), nameOf(source));
+}

@@ -1,0 +1,21 @@
+/** The little of Node that is needed, asked for at run time so that no bundler sees an import. */
+interface NodeGlobal {
+  readonly location?: unknown;
+  readonly process?: {
+    getBuiltinModule?(id: 'node:fs/promises'): { readFile(path: string | URL): Promise<Uint8Array> };
+  };
+}
+
+/**
+ * Reads a `file:` URL, or under Node a path.
+ *
+ * @returns undefined where `url` is neither, or there are no files here, as in a browser.
+ */
+export async function readLocalFile(url: string): Promise<Uint8Array | undefined> {
+  const { process, location } = globalThis as NodeGlobal;
+  const files = process?.getBuiltinModule?.('node:fs/promises');
+  if (url.startsWith('file:')) return files?.readFile(new URL(url));
+  // A page has a location, against which a relative URL makes sense; one letter and a colon is a Windows drive.
+  const isPath = location === undefined && !/^[a-z][a-z0-9+.-]+:/i.test(url);
+  return isPath ? files?.readFile(url) : undefined;
+}

@@ -1,0 +1,78 @@
+import { describeError, QgtError } from '../core/index.js';
+import { readLocalFile } from './local-file.js';
+
+/** Where a packed model can come from: a URL, a path (Node), or its bytes. */
+export type QgtSource = string | URL | Blob | ArrayBuffer | Uint8Array;
+
+/** How a source is read. */
+export interface ReadOptions {
+  /** Gets the share of the bytes that are there, 0 to 1; where the server doesn't tell the length, 1 at the end only. */
+  readonly onProgress?: (fraction: number) => void;
+  /** In place of the global `fetch`: for headers, credentials or an AbortSignal. */
+  readonly fetch?: (url: string) => Promise<Response>;
+}
+
+/** A name for a source, for messages. */
+export function nameOf(source: QgtSource): string {
+  if (typeof source === 'string') return source;
+  if ('href' in source) return source.href;
+  return 'name' in source ? String(source.name) : 'packed model';
+}
+
+/**
+ * Reads all bytes of a source.
+ *
+ * @throws QgtError `not-found` where a URL or a file cannot be read.
+ */
+export async function readSource(source: QgtSource, options: ReadOptions): Promise<Uint8Array> {
+  const url = nameOf(source);
+  if (typeof source !== 'string' && !('href' in source)) {
+    if (ArrayBuffer.isView(source)) return source;
+    return new Uint8Array('size' in source ? await source.arrayBuffer() : source);
+  }
+  try {
+    return (await readLocalFile(url)) ?? (await download(url, options));
+  } catch (cause) {
+    if (cause instanceof QgtError) throw cause;
+    throw new QgtError('not-found', {
+      where: url,
+      what: `cannot be read (${describeError(cause)})`,
+      remedy: 'check the address, and that the server allows this page to read it',
+      cause,
+    });
+  }
+}
+
+async function download(
+  url: string,
+  { fetch: ask = (at) => fetch(at), onProgress }: ReadOptions,
+): Promise<Uint8Array> {
+  const response = await ask(url);
+  if (!response.ok) {
+    throw new QgtError('not-found', {
+      where: url,
+      what: 'the server refuses',
+      got: `status ${response.status}`,
+    });
+  }
+  const body = onProgress ? countBytes(response, onProgress) : response;
+  const bytes = new Uint8Array(await body.arrayBuffer());
+  onProgress?.(1);
+  return bytes;
+}
+
+function countBytes(response: Response, onProgress: (fraction: number) => void): Response {
+  // Of a body that travels compressed, the length is not that of the bytes counted here.
+  const encoded = response.headers.has('content-encoding');
+  const total = encoded ? 0 : Number(response.headers.get('content-length'));
+  if (response.body === null || !(total > 0)) return response;
+  let received = 0;
+  const counter = new TransformStream<Uint8Array, Uint8Array>({
+    transform: (chunk, controller) => {
+      received += chunk.length;
+      if (received < total) onProgress(received / total);
+      controller.enqueue(chunk);
+    },
+  });
+  return new Response(response.body.pipeThrough(counter));
+}
