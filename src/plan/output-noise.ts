@@ -26,40 +26,28 @@ export function outputSqnr(
 ): Map<string, number | null> {
   const energies = probes.map(() => ({ signal: 0, noise: 0 }));
   for (const inputs of batches) {
-    const measured = tf.tidy(() => tf.stack(energiesOf(model, probes, inputs))).dataSync();
-    for (const [index, energy] of energies.entries()) {
-      energy.signal += measured[2 * index]!;
-      energy.noise += measured[2 * index + 1]!;
-    }
+    tf.tidy(() =>
+      aroundCalls(
+        probes.map(({ layer }) => layer),
+        (layer, _, call) => {
+          const output = call();
+          const reference = first(output);
+          const signal = energyOf(reference);
+          for (const [index, probe] of probes.entries()) {
+            if (probe.layer !== layer) continue;
+            const changed = first(withWeights([{ weight: probe.weight, value: probe.value }], call));
+            energies[index]!.signal += signal;
+            energies[index]!.noise += energyOf(tf.sub(reference, changed));
+          }
+          return output;
+        },
+        () => model.apply(inputs.length === 1 ? inputs[0]! : inputs, { training: false }) as tf.Tensor,
+      ),
+    );
   }
-  return new Map(
-    probes.map(({ name }, index) => [name, decibels(energies[index]!.signal, energies[index]!.noise)]),
-  );
-}
-
-/** Energy of the signal and of the noise for each probe, two scalars each, over one batch. */
-function energiesOf(model: tf.LayersModel, probes: readonly Probe[], inputs: tf.Tensor[]): tf.Tensor[] {
-  const sums = probes.map((): [tf.Tensor, tf.Tensor] => [tf.scalar(0), tf.scalar(0)]);
-  aroundCalls(
-    probes.map(({ layer }) => layer),
-    (layer, _, call) => {
-      const output = call();
-      const reference = first(output);
-      const signal = tf.sum(tf.square(reference));
-      for (const [index, probe] of probes.entries()) {
-        if (probe.layer !== layer) continue;
-        const changed = first(withWeights([{ weight: probe.weight, value: probe.value }], call));
-        const [signals, noises] = sums[index]!;
-        sums[index] = [
-          tf.add(signals, signal),
-          tf.add(noises, tf.sum(tf.square(tf.sub(reference, changed)))),
-        ];
-      }
-      return output;
-    },
-    () => model.apply(inputs.length === 1 ? inputs[0]! : inputs, { training: false }),
-  );
-  return sums.flat();
+  return new Map(probes.map(({ name }, index) => [name, decibels(energies[index]!.signal, energies[index]!.noise)]));
 }
 
 const first = (output: tf.Tensor | tf.Tensor[]): tf.Tensor => (Array.isArray(output) ? output[0]! : output);
+
+const energyOf = (x: tf.Tensor): number => tf.sum(tf.square(x)).dataSync()[0]!;

@@ -13,5 +13,5 @@ export { type LossName, lossNames } from './loss-names.js';
 export { defaultLoss, losses } from './losses/index.js';
 export { type Measurement, type ModelMeasurement, measure, metricName, type Predict } from './measure.js';
 export type { OutputReading } from './meter.js';
-export type { Batch, BatchLabels } from './targets.js';
+export { type Batch, type BatchLabels, inputTensors } from './targets.js';
 export { type Batches, outputsOf, predictOnGrid, type Trainee } from './trainee.js';

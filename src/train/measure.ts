@@ -46,17 +46,17 @@ export async function measure(
   let labelled = false;
   for await (const batch of batches) {
     throwIfAborted(signal);
-    const answers: Float32Array[][] = [];
+    const answers: Answer[][] = [];
     for (const predict of models) answers.push(await predictBatch(predict, batch, inputs));
     const targets = batch.labels === undefined ? undefined : targetArrays(batch.labels, outputs);
     labelled ||= targets !== undefined;
     for (const [index, { right, agreeing, noise }] of tallies.entries()) {
-      for (const [output, values] of answers[index]!.entries()) {
-        const width = Math.max(1, outputs[output]!.shape.at(-1) ?? 1);
+      for (const [output, { values, width }] of answers[index]!.entries()) {
         const target = targets?.[output];
+        const reference = answers[0]![output]!.values;
         if (target !== undefined) right[output]!.add(values, target, width);
-        agreeing[output]!.add(values, answers[0]![output]!, width);
-        noise.add(answers[0]![output]!, values);
+        agreeing[output]!.add(values, reference, width);
+        noise.add(reference, values);
       }
     }
     samples += batch.size;
@@ -74,14 +74,21 @@ export async function measure(
   };
 }
 
-async function predictBatch(
-  predict: Predict,
-  batch: Batch,
-  inputs: SampleShapes['inputs'],
-): Promise<Float32Array[]> {
+/** One output of a batch, row-major, and its last dimension. */
+interface Answer {
+  readonly values: Float32Array;
+  readonly width: number;
+}
+
+async function predictBatch(predict: Predict, batch: Batch, inputs: SampleShapes['inputs']): Promise<Answer[]> {
   const tensors = inputTensors(batch, { inputs });
-  const outputs = tf.tidy(() => predict(tensors).map((output) => tf.keep(tf.cast(output, 'float32'))));
-  const values = await Promise.all(outputs.map(async (output) => (await output.data()) as Float32Array));
+  const outputs = tf.tidy(() => predict(tensors).map((output) => tf.cast(output, 'float32')));
+  const answers = await Promise.all(
+    outputs.map(async (output) => ({
+      values: (await output.data()) as Float32Array,
+      width: output.shape.length > 1 ? output.shape.at(-1)! : 1,
+    })),
+  );
   tf.dispose([...tensors, ...outputs]);
-  return values;
+  return answers;
 }
