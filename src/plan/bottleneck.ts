@@ -30,10 +30,19 @@ const TOLERANCE_DB = 3;
  *
  * @see GAUSSIAN_SQNR_DB.
  */
-export function findBottleneck({ layer, bits, roundingDb, trained, outputDb }: LayerEvidence): Bottleneck | null {
+export function findBottleneck({
+  layer,
+  bits,
+  roundingDb,
+  trained,
+  outputDb,
+}: LayerEvidence): Bottleneck | null {
   const expected = GAUSSIAN_SQNR_DB[bits];
   if (expected === undefined) return null;
-  const found = (short: number, reason: string): Bottleneck => ({ reason, remedy: `--layer '${layer}=${bitsFor(bits, short)}'` });
+  const found = (short: number, reason: string): Bottleneck => ({
+    reason,
+    remedy: `--layer '${layer}=${bitsFor(bits, short)}'`,
+  });
   const dB = (value: number) => `${value.toFixed(1)} dB`;
   const usual = `${bits} bits reach ${dB(expected)} on normally distributed weights`;
   if (roundingDb !== null && roundingDb < expected - TOLERANCE_DB) {
@@ -41,7 +50,10 @@ export function findBottleneck({ layer, bits, roundingDb, trained, outputDb }: L
     return found(expected - roundingDb, `${what}: ${dB(roundingDb)}, where ${usual}`);
   }
   if (!trained && outputDb !== null && outputDb < expected - TOLERANCE_DB) {
-    return found(expected - outputDb, `its inputs fall where its rounding errors are: output at ${dB(outputDb)}, where ${usual}`);
+    return found(
+      expected - outputDb,
+      `its inputs fall where its rounding errors are: output at ${dB(outputDb)}, where ${usual}`,
+    );
   }
   return null;
 }

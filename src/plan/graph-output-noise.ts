@@ -23,7 +23,11 @@ export function graphOutputSqnr(
   return new Map(probes.map((probe) => [probe.name, sqnrOf(model, probe, inputs)]));
 }
 
-function sqnrOf(model: tf.GraphModel, { name, node, value }: GraphProbe, inputs: tf.NamedTensorMap): number | null {
+function sqnrOf(
+  model: tf.GraphModel,
+  { name, node, value }: GraphProbe,
+  inputs: tf.NamedTensorMap,
+): number | null {
   const weights = model.weights;
   const own = weights[name];
   if (own === undefined) return null;

@@ -45,7 +45,9 @@ export function outputSqnr(
       ),
     );
   }
-  return new Map(probes.map(({ name }, index) => [name, decibels(energies[index]!.signal, energies[index]!.noise)]));
+  return new Map(
+    probes.map(({ name }, index) => [name, decibels(energies[index]!.signal, energies[index]!.noise)]),
+  );
 }
 
 const first = (output: tf.Tensor | tf.Tensor[]): tf.Tensor => (Array.isArray(output) ? output[0]! : output);

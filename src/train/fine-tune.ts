@@ -268,7 +268,7 @@ class FineTuning {
   }
 
   async #statistics(epoch: number): Promise<void> {
-    if (!hasBatchNorm(this.#trainee.layers)) return;
+    if (this.#options.statistics === 'frozen' || !hasBatchNorm(this.#trainee.layers)) return;
     const { student, inputs, layers } = this.#trainee;
     const batches = this.#data.batches(epoch)[Symbol.asyncIterator]();
     let left = STATISTICS_BATCHES;

@@ -80,7 +80,11 @@ interface Answer {
   readonly width: number;
 }
 
-async function predictBatch(predict: Predict, batch: Batch, inputs: SampleShapes['inputs']): Promise<Answer[]> {
+async function predictBatch(
+  predict: Predict,
+  batch: Batch,
+  inputs: SampleShapes['inputs'],
+): Promise<Answer[]> {
   const tensors = inputTensors(batch, { inputs });
   const outputs = tf.tidy(() => predict(tensors).map((output) => tf.cast(output, 'float32')));
   const answers = await Promise.all(

@@ -16,6 +16,11 @@ export interface StepOptions {
   readonly losses: readonly LossName[];
   /** Share of the loss that is the teacher's answer, 0-1. */
   readonly distill: number;
+  /**
+   * BatchNorm on the statistics of each batch, which are then estimated anew; or on the float model's, where the inputs
+   * are invented and their statistics nobody's.
+   */
+  readonly statistics: 'batch' | 'frozen';
   /** Per output: squared errors of plain values are measured in this unit (their variance in the float model). */
   readonly units: readonly number[];
 }
@@ -58,7 +63,7 @@ export function createStep(trainee: Trainee, options: StepOptions, phase: 'free'
 
   const loss = (inputs: tf.Tensor[], targets: tf.Tensor[], answers: tf.Tensor[]): tf.Scalar =>
     withHeads(trainee.studentHeads, (heads) => {
-      const terms = outputsOf(student, inputs, true).flatMap((output, index) => {
+      const terms = outputsOf(student, inputs, options.statistics === 'batch').flatMap((output, index) => {
         const { kind, toLogits } = heads[index]!;
         const logits = toLogits(output);
         const unit = kind === 'linear' ? options.units[index]! : 1;

@@ -40,7 +40,9 @@ export function targetTensors(
     const width = shape.at(-1) ?? 1;
     if (width === 1) return [tf.tensor(Float32Array.from(labels), [size, ...shape])];
     return [
-      tf.tidy(() => tf.reshape(tf.cast(tf.oneHot(tf.tensor1d(labels, 'int32'), width), 'float32'), [size, ...shape])),
+      tf.tidy(() =>
+        tf.reshape(tf.cast(tf.oneHot(tf.tensor1d(labels, 'int32'), width), 'float32'), [size, ...shape]),
+      ),
     ];
   }
   return labels.map((values, index) => tf.tensor(values, [size, ...outputs[index]!.shape]));

@@ -1,0 +1,134 @@
+import { QgtError } from '../core/index.js';
+import { type CommandName, commandSchemas, type OptionName, optionEntries } from '../pipeline/options.js';
+import { commandList, completion } from './commands/index.js';
+import { globalOptions } from './global-options.js';
+import { dashed, flagOf, optionNames } from './option-facts.js';
+import { remedyFor } from './suggestion.js';
+import { readWords } from './words.js';
+
+/** What every command takes besides its own options. */
+export interface Globals {
+  readonly config?: string;
+  readonly json: boolean;
+  readonly quiet: boolean;
+  readonly color?: boolean;
+}
+
+/** What the command line asks for. */
+export type Request =
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'version' }
+  | { readonly kind: 'help'; readonly command?: CommandName }
+  /** Text that yargs made: the completion script, or completions. */
+  | { readonly kind: 'print'; readonly text: string }
+  | {
+      readonly kind: 'run';
+      readonly command: CommandName;
+      readonly model?: string;
+      /** As typed: texts, lists of them, booleans. */
+      readonly flags: Partial<Record<OptionName, unknown>>;
+    };
+
+/** A request and how to answer it. */
+export interface Parsed {
+  readonly request: Request;
+  readonly globals: Globals;
+}
+
+/**
+ * Reads the command line.
+ *
+ * @param argv  Without node and the script.
+ * @throws QgtError `usage` for an unknown command, an unknown option or an option without its value.
+ */
+export async function parseArguments(argv: readonly string[]): Promise<Parsed> {
+  const short = requestInShort(argv);
+  if (short !== null) return { request: short, globals: { json: false, quiet: false } };
+  const { values, text } = await readWords(argv);
+  const { _: words, $0, model, ...flags } = values;
+  const globals: Globals = {
+    config: lastText(flags.config),
+    json: flags.json === true,
+    quiet: flags.quiet === true,
+    color: flags.color as boolean | undefined,
+  };
+  const [word, ...rest] = words.map(String);
+  if (word === completion.name && flags.help === true) return { request: { kind: 'help' }, globals };
+  if (text !== '') return { request: { kind: 'print', text }, globals };
+  if (flags.version === true) return { request: { kind: 'version' }, globals };
+  if (word === undefined) {
+    checkFlags('qgt', Object.keys(flags), []);
+    return { request: { kind: flags.help === true ? 'help' : 'nothing' }, globals };
+  }
+  const command = commandNamed(word);
+  if (flags.help === true) return { request: { kind: 'help', command }, globals };
+  const own = optionNames(commandSchemas[command].shape);
+  checkFlags(`qgt ${command}`, Object.keys(flags), own);
+  // yargs leaves what follows `--` to us.
+  const [first, ...surplus] = [lastText(model) ?? [], rest].flat();
+  checkSurplus(command, surplus);
+  const typed = own.filter((name) => flags[flagOf(name)] !== undefined);
+  return {
+    request: {
+      kind: 'run',
+      command,
+      model: first,
+      flags: Object.fromEntries(typed.map((name) => [name, flags[flagOf(name)]])),
+    },
+    globals,
+  };
+}
+
+/** The help or the version and nothing else: answered without yargs, which takes a third of the start-up. */
+function requestInShort(argv: readonly string[]): Request | null {
+  const [first, second] = argv;
+  const isHelp = (word: string | undefined) => word === '--help' || word === '-h';
+  const named = commandList.find(({ name }) => name === first);
+  if (argv.length === 0) return { kind: 'nothing' };
+  if (argv.length === 1 && isHelp(first)) return { kind: 'help' };
+  if (argv.length === 1 && first === '--version') return { kind: 'version' };
+  return argv.length === 2 && named !== undefined && isHelp(second)
+    ? { kind: 'help', command: named.name }
+    : null;
+}
+
+function commandNamed(word: string): CommandName {
+  const found = commandList.find(({ name }) => name === word);
+  if (found !== undefined) return found.name;
+  const names = [...commandList, completion].map(({ name }) => name);
+  throw new QgtError('usage', {
+    where: 'qgt',
+    what: `unknown command ${word}`,
+    remedy: remedyFor(word, names, 'see `qgt --help`'),
+  });
+}
+
+function checkFlags(where: string, typed: readonly string[], own: readonly OptionName[]): void {
+  const flags = [...own.map(flagOf), ...globalOptions.map(({ flag }) => flag)];
+  const aliases = [
+    ...own.map((name) => optionEntries[name].alias),
+    ...globalOptions.map(({ alias }) => alias),
+  ];
+  const unknown = typed.find((flag) => !flags.includes(flag) && !aliases.includes(flag));
+  if (unknown === undefined) return;
+  throw new QgtError('usage', {
+    where,
+    what: `unknown option ${dashed(unknown)}`,
+    remedy: remedyFor(dashed(unknown), flags.map(dashed), `see \`${where} --help\``),
+  });
+}
+
+function checkSurplus(command: CommandName, surplus: readonly string[]): void {
+  if (surplus.length === 0) return;
+  throw new QgtError('usage', {
+    where: `qgt ${command}`,
+    what: 'takes one model',
+    got: `also ${surplus.join(' ')}`,
+    remedy: 'give an option its value right after it',
+  });
+}
+
+function lastText(value: unknown): string | undefined {
+  const last = Array.isArray(value) ? value.at(-1) : value;
+  return last === undefined ? undefined : String(last);
+}

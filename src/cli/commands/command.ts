@@ -1,0 +1,35 @@
+import type { z } from 'zod';
+import type { CommandName, commandSchemas, OptionName } from '../../pipeline/options.js';
+import type { RunControls } from '../../pipeline/results.js';
+import type { Pipeline } from '../pipeline.js';
+import type { ScreenStyle } from '../screens/style.js';
+
+/** What a command found, ready to be printed either way. */
+export interface Outcome {
+  /** For `--json`. */
+  readonly data: unknown;
+  /** For everybody else; the screens are loaded here, since `--help` has no use for them. */
+  screen(style: ScreenStyle): Promise<string>;
+}
+
+/** A line that the help shows. */
+export interface Example {
+  readonly line: string;
+  readonly does: string;
+}
+
+/** One command: one file here, one line in the index. */
+export interface Command<Name extends CommandName = CommandName> {
+  readonly name: Name;
+  readonly describe: string;
+  /** What `model` may be. */
+  readonly model: string;
+  readonly examples: readonly Example[];
+  /** What the help says of an option where this command means something else by it. */
+  readonly options?: Partial<Record<OptionName, string>>;
+  /** @throws QgtError, whatever the pipeline throws. */
+  run(options: CommandOptions<Name>, pipeline: Pipeline, controls: RunControls): Promise<Outcome>;
+}
+
+/** A command's options before the defaults are filled in. */
+export type CommandOptions<Name extends CommandName> = z.input<(typeof commandSchemas)[Name]>;

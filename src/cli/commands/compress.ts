@@ -1,0 +1,31 @@
+import type { Command } from './command.js';
+
+/** `qgt compress`. */
+export const compress: Command<'compress'> = {
+  name: 'compress',
+  describe: 'Fine-tune a model until its weights settle on a grid, and pack it',
+  model: 'model.json, or a folder that holds one',
+  examples: [
+    {
+      line: 'qgt compress model.json --bits 2 --data images/ -o out/',
+      does: 'fine-tune on a folder of images',
+    },
+    { line: 'qgt compress model.json --bits 2', does: 'without any data' },
+    { line: "qgt compress model.json --bits 2 --layer 'conv2d_3=4'", does: 'more bits for one layer' },
+    { line: 'qgt compress model.json --bits 2 --dry-run', does: 'the plan alone' },
+  ],
+  run: async ({ dryRun, ...options }, pipeline, controls) => {
+    if (dryRun) {
+      const plan = await pipeline.planCompression(options, controls);
+      return {
+        data: plan,
+        screen: async (style) => (await import('../screens/plan.js')).planScreen(plan, style),
+      };
+    }
+    const { report, files } = await pipeline.compress(options, controls);
+    return {
+      data: report,
+      screen: async (style) => (await import('../screens/report.js')).reportScreen(report, files, style),
+    };
+  },
+};

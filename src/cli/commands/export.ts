@@ -1,0 +1,21 @@
+import type { Command } from './command.js';
+
+/** `qgt export`; the export is not called `export`, which is a keyword. */
+export const exportModel: Command<'export'> = {
+  name: 'export',
+  describe: 'Write a packed model for something else to load',
+  model: 'A .qgt',
+  examples: [
+    {
+      line: 'qgt export out/model.qgt --to tfjs -o web/',
+      does: 'a model.json that stock TensorFlow.js loads',
+    },
+  ],
+  run: async (options, pipeline, controls) => {
+    const result = await pipeline.exportModel(options, controls);
+    return {
+      data: result,
+      screen: async (style) => (await import('../screens/export.js')).exportScreen(result, style),
+    };
+  },
+};

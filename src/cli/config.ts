@@ -1,0 +1,117 @@
+import { dirname, isAbsolute, relative, resolve } from 'node:path';
+import { defaultLoaders, type Loader, lilconfig } from 'lilconfig';
+import { describeError, QgtError } from '../core/index.js';
+import {
+  type CommandName,
+  commandSchemas,
+  type OptionName,
+  optionEntries,
+  optionSchemas,
+} from '../pipeline/options.js';
+import { remedyFor } from './suggestion.js';
+
+/** The options that a config file sets for one command. */
+export interface Config {
+  /** As messages name it, relative to the working directory; null where there is none. */
+  readonly file: string | null;
+  /** Not validated yet; paths are relative to the working directory. */
+  readonly options: Partial<Record<OptionName, unknown>>;
+}
+
+const SEARCH_PLACES = ['package.json', 'qgt.config.json', 'qgt.config.mjs', 'qgt.config.js'];
+/** Holds options for single commands: `commands: { analyze: { bits: 3 } }`. */
+const SECTIONS = 'commands';
+
+/**
+ * Reads the config file given, or else the nearest one from the working directory upward.
+ *
+ * Options at its top level are for every command that takes them; those under `commands.NAME` are for that
+ * command and win over the others.
+ *
+ * @throws QgtError `not-found` for a file that is not there; `usage` for one that cannot be read, or that has a
+ *   key which is no option.
+ */
+export async function readConfig(command: CommandName, cwd: string, path?: string): Promise<Config> {
+  const found = await findConfig(cwd, path);
+  if (found === null) return { file: null, options: {} };
+  const file = relative(cwd, found.path) || found.path;
+  const { [SECTIONS]: sections = {}, ...shared } = asObject(found.content, file, file);
+  checkKeys(Object.keys(shared), [...Object.keys(optionSchemas), SECTIONS], file);
+  const named = asObject(sections, file, SECTIONS);
+  checkKeys(Object.keys(named), Object.keys(commandSchemas), `${file}: ${SECTIONS}`);
+  for (const [name, section] of Object.entries(named)) {
+    const where = `${SECTIONS}.${name}`;
+    const takes = Object.keys(commandSchemas[name as CommandName].shape).filter((key) => key !== 'model');
+    checkKeys(Object.keys(asObject(section, file, where)), takes, `${file}: ${where}`);
+  }
+  const taken = Object.entries({ ...shared, ...asObject(named[command] ?? {}, file, command) }).filter(
+    ([name]) => name in commandSchemas[command].shape,
+  ) as [OptionName, unknown][];
+  const options = taken.map(([name, value]) => [name, fromFolder(name, value, dirname(found.path), cwd)]);
+  return { file, options: Object.fromEntries(options) };
+}
+
+async function findConfig(cwd: string, path?: string): Promise<{ path: string; content: unknown } | null> {
+  const search = lilconfig('qgt', { searchPlaces: SEARCH_PLACES, loaders: namingLoaders(cwd), cache: false });
+  try {
+    const found = await (path === undefined ? search.search(cwd) : search.load(resolve(cwd, path)));
+    return found === null ? null : { path: found.filepath, content: found.isEmpty ? {} : found.config };
+  } catch (thrown) {
+    if (thrown instanceof QgtError) throw thrown;
+    throw new QgtError('not-found', {
+      where: path ?? cwd,
+      what: `the config file cannot be read: ${describeError(thrown)}`,
+      remedy: 'check --config',
+      cause: thrown,
+    });
+  }
+}
+
+/** lilconfig's loaders, with errors that name the file. */
+function namingLoaders(cwd: string): Record<string, Loader> {
+  const naming =
+    (load: Loader): Loader =>
+    async (path, content) => {
+      try {
+        return await load(path, content);
+      } catch (cause) {
+        const where = relative(cwd, path);
+        throw new QgtError('usage', {
+          where,
+          what: describeError(cause),
+          remedy: 'mend it, or name another by --config',
+          cause,
+        });
+      }
+    };
+  return Object.fromEntries(Object.entries(defaultLoaders).map(([kind, load]) => [kind, naming(load)]));
+}
+
+function asObject(value: unknown, file: string, where: string): Record<string, unknown> {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value))
+    return value as Record<string, unknown>;
+  throw new QgtError('usage', {
+    where: where === file ? file : `${file}: ${where}`,
+    what: 'must be an object of options',
+    got: Array.isArray(value) ? 'a list' : String(value),
+    remedy: 'see docs/cli.md',
+  });
+}
+
+function checkKeys(keys: readonly string[], known: readonly string[], where: string): void {
+  const unknown = keys.find((key) => !known.includes(key));
+  if (unknown === undefined) return;
+  throw new QgtError('usage', {
+    where,
+    what: `unknown key ${unknown}`,
+    remedy: remedyFor(unknown, known, 'see docs/cli.md'),
+  });
+}
+
+/** A path in a config file means the same from wherever qgt is run. */
+function fromFolder(name: OptionName, value: unknown, folder: string, cwd: string): unknown {
+  if (!optionEntries[name].path) return value;
+  if (Array.isArray(value)) return value.map((item) => fromFolder(name, item, folder, cwd));
+  if (typeof value !== 'string' || value === '' || isAbsolute(value) || /^\w+:\/\//.test(value)) return value;
+  return relative(cwd, resolve(folder, value)) || '.';
+}

@@ -1,0 +1,33 @@
+/** An option that every command takes; it changes what is printed, not what is done. */
+export interface GlobalOption {
+  /** As on the command line. */
+  readonly flag: string;
+  readonly alias?: string;
+  readonly kind: 'boolean' | 'text';
+  readonly placeholder?: string;
+  /** How the help writes it, where not as the flag. */
+  readonly shown?: string;
+  readonly describe: string;
+}
+
+/** The options of every command, in the order of the help. */
+export const globalOptions: readonly GlobalOption[] = [
+  {
+    flag: 'config',
+    kind: 'text',
+    placeholder: 'FILE',
+    describe:
+      'Options from this file; left out: the nearest qgt.config.json, .mjs, .js or package.json with a qgt key',
+  },
+  { flag: 'json', kind: 'boolean', describe: 'Print the result as JSON, and nothing else, on stdout' },
+  {
+    flag: 'quiet',
+    alias: 'q',
+    kind: 'boolean',
+    describe:
+      'Print errors only: no progress, no table; files are written all the same, and --json still prints',
+  },
+  { flag: 'color', kind: 'boolean', shown: 'no-color', describe: 'Print without colours' },
+  { flag: 'version', kind: 'boolean', describe: 'Print the version' },
+  { flag: 'help', alias: 'h', kind: 'boolean', describe: 'Print this help' },
+];

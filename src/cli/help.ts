@@ -1,0 +1,118 @@
+import {
+  type CommandName,
+  commandSchemas,
+  type OptionGroup,
+  type OptionName,
+  optionEntries,
+} from '../pipeline/options.js';
+import type { Colours } from './colours.js';
+import { commandList, completion } from './commands/index.js';
+import { globalOptions } from './global-options.js';
+import { flagOf, optionFacts, optionNames } from './option-facts.js';
+import { wrap } from './screens/text.js';
+
+/** One line of a help: what is typed, and what it means. */
+export interface HelpEntry {
+  readonly term: string;
+  readonly describe: string;
+}
+
+/** A headed list of a help. */
+export interface HelpSection {
+  readonly head: string;
+  readonly entries: readonly HelpEntry[];
+}
+
+const GROUPS: readonly OptionGroup[] = ['Input', 'Bits', 'Training', 'Output', 'Run'];
+const MOST_COLUMNS = 100;
+
+/** The commands, as `qgt --help` lists them. */
+export const commandSection: HelpSection = {
+  head: 'Commands',
+  entries: [
+    ...commandList.map(({ name, describe }) => ({ term: `${name} <model>`, describe })),
+    { term: completion.name, describe: completion.describe },
+  ],
+};
+
+/** The options of every command. */
+export const globalSection: HelpSection = {
+  head: 'Always',
+  entries: globalOptions.map(({ flag, shown = flag, alias, placeholder, describe }) => ({
+    term: termOf(shown, alias, placeholder),
+    describe,
+  })),
+};
+
+/** A command's own options, group by group. */
+export function optionSections(command: CommandName): HelpSection[] {
+  const own = optionNames(commandSchemas[command].shape);
+  return GROUPS.map((head) => ({
+    head,
+    entries: own
+      .filter((name) => optionEntries[name].group === head)
+      .map((name) => optionEntry(command, name)),
+  })).filter(({ entries }) => entries.length > 0);
+}
+
+function optionEntry(command: CommandName, name: OptionName): HelpEntry {
+  const { alias, placeholder, describe } = optionEntries[name];
+  const here = commandList.find((entry) => entry.name === command)?.options?.[name];
+  const { choices, default: value } = optionFacts(name);
+  const facts = choices.length > 0 ? [choices.join(', ')] : [];
+  if (typeof value === 'number' || typeof value === 'string') facts.push(`default ${value}`);
+  const extra = facts.length === 0 ? '' : ` (${facts.join('; ')})`;
+  return { term: termOf(flagOf(name), alias, placeholder), describe: `${here ?? describe}${extra}` };
+}
+
+function termOf(flag: string, alias?: string, placeholder?: string): string {
+  return `${alias === undefined ? '    ' : `-${alias}, `}--${flag}${placeholder === undefined ? '' : ` ${placeholder}`}`;
+}
+
+/** The help of qgt, or of one command. */
+export function renderHelp(command: CommandName | undefined, columns: number, colours: Colours): string {
+  const width = Math.min(columns, MOST_COLUMNS);
+  const found = commandList.find(({ name }) => name === command);
+  const sections =
+    found === undefined
+      ? [commandSection, globalSection]
+      : [
+          { head: 'Model', entries: [{ term: '<model>', describe: found.model }] },
+          ...optionSections(found.name),
+          globalSection,
+        ];
+  const examples =
+    found === undefined ? commandList.flatMap((entry) => entry.examples.slice(0, 1)) : found.examples;
+  return `${[
+    found === undefined
+      ? 'Usage: qgt <command> <model> [options]'
+      : `Usage: qgt ${found.name} <model> [options]`,
+    wrap(
+      found?.describe ??
+        'Compress TensorFlow.js models below 8 bits, and see which layers hold the compression back.',
+      width,
+    ),
+    ...sections.map((section) => renderSection(section, width, colours)),
+    [
+      colours.bold('Examples'),
+      ...examples.flatMap(({ line, does }) => [
+        `  ${wrap(line, width - 2, '      ')}`,
+        colours.dim(`      ${does}`),
+      ]),
+    ].join('\n'),
+    found === undefined
+      ? 'qgt <command> --help tells more. Exit codes: 0 done, 1 a check failed, 2 an error.'
+      : '',
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n')}\n`;
+}
+
+function renderSection({ head, entries }: HelpSection, width: number, { bold }: Colours): string {
+  const size = Math.max(...entries.map(({ term }) => term.length)) + 4;
+  const lines = entries.map(({ term, describe }) => {
+    const text = wrap(describe, width - size).replaceAll('\n', `\n${' '.repeat(size)}`);
+    return `  ${term.padEnd(size - 2)}${text}`;
+  });
+  return [bold(head), ...lines].join('\n');
+}

@@ -1,0 +1,64 @@
+import type { z } from 'zod';
+import type { ErrorParts } from '../core/index.js';
+import type { OptionFacts } from './option-facts.js';
+import { nearest } from './suggestion.js';
+
+type Issue = z.core.$ZodIssue;
+
+/**
+ * What is wrong with an option's value, in the words of the command line: `must be 2-8, got 12`.
+ *
+ * @param outer    What zod says of it.
+ * @param options  The options that zod was given.
+ * @param facts    Of the option that the issue is about.
+ */
+export function describeIssue(
+  outer: Issue,
+  options: Readonly<Record<string, unknown>>,
+  facts: OptionFacts,
+): Pick<ErrorParts, 'what' | 'got' | 'expected' | 'remedy'> {
+  const issue = innermost(outer);
+  const value = valueAt(options, issue.path);
+  if (value === undefined) return { what: 'is needed', expected: expectation(issue, facts) };
+  if (value === '') return { what: 'needs a value' };
+  const guess = typeof value === 'string' ? nearest(value, facts.choices) : undefined;
+  return {
+    what: `must be ${expectation(issue, facts)}`,
+    got: typeof value === 'object' ? JSON.stringify(value) : String(value),
+    remedy: guess === undefined ? undefined : `did you mean ${guess}?`,
+  };
+}
+
+function valueAt(options: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (value, key) => (value as Record<PropertyKey, unknown> | undefined)?.[key],
+    options,
+  );
+}
+
+function expectation(issue: Issue, { choices, range, kind }: OptionFacts): string {
+  if (choices.length > 0) return alternatives(choices);
+  if (issue.code === 'invalid_type' && issue.expected === 'int') return `a whole number, ${range}`;
+  if (range !== null) return range;
+  if (kind === 'boolean') return 'true or false';
+  return ownWords(issue) ?? 'a text';
+}
+
+/** Of what each side of a union objects to, the objection that was put in words; else the issue itself. */
+function innermost(issue: Issue): Issue {
+  if (issue.code !== 'invalid_union') return issue;
+  const found = issue.errors.flat().find((inner) => ownWords(inner) !== null);
+  return found === undefined ? issue : innermost({ ...found, path: [...issue.path, ...found.path] });
+}
+
+/** What the schema says itself, where it says more than zod would. */
+function ownWords(issue: Issue): string | null {
+  if (issue.message.startsWith('must be ')) return issue.message.slice('must be '.length);
+  if (issue.code === 'too_small') return `${issue.inclusive ? 'at least' : 'more than'} ${issue.minimum}`;
+  if (issue.code === 'too_big') return `at most ${issue.maximum}`;
+  return null;
+}
+
+function alternatives(choices: readonly string[]): string {
+  return choices.length === 1 ? choices[0]! : `${choices.slice(0, -1).join(', ')} or ${choices.at(-1)}`;
+}

@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import { type OptionName, optionSchemas } from '../pipeline/options.js';
+
+/** What an option's schema says of it, for the parser, the help and the messages. */
+export interface OptionFacts {
+  readonly kind: 'boolean' | 'number' | 'text';
+  /** Where it takes several values: `commas` may stand between them in one text, `whole` takes each text as it is. */
+  readonly list: 'commas' | 'whole' | null;
+  readonly choices: readonly string[];
+  readonly default: unknown;
+  /** `2-8`, `0 or more`, ...; null for what is no number. */
+  readonly range: string | null;
+}
+
+/** The parts of a JSON Schema that are read here. */
+interface SchemaFacts {
+  readonly type?: string;
+  readonly enum?: readonly string[];
+  readonly items?: { readonly enum?: readonly string[] };
+  readonly anyOf?: readonly SchemaFacts[];
+  readonly default?: unknown;
+  readonly minimum?: number;
+  readonly exclusiveMinimum?: number;
+  readonly maximum?: number;
+}
+
+/** Reads an option's type, choices, default and range from its schema. */
+export function optionFacts(name: OptionName): OptionFacts {
+  const input = jsonSchema(name, 'input');
+  return {
+    kind: kindOf(input),
+    list:
+      input.type === 'array' ? 'commas' : input.anyOf?.some(({ type }) => type === 'array') ? 'whole' : null,
+    choices: input.enum ?? input.items?.enum ?? [],
+    // Only the output's schema keeps the default of what is preprocessed.
+    default: jsonSchema(name, 'output').default,
+    range: rangeOf(input),
+  };
+}
+
+function jsonSchema(name: OptionName, io: 'input' | 'output'): SchemaFacts {
+  return z.toJSONSchema(optionSchemas[name], { io, unrepresentable: 'any' }) as SchemaFacts;
+}
+
+function kindOf({ type }: SchemaFacts): OptionFacts['kind'] {
+  if (type === 'boolean') return 'boolean';
+  return type === 'integer' || type === 'number' ? 'number' : 'text';
+}
+
+function rangeOf({ type, minimum, exclusiveMinimum, maximum }: SchemaFacts): string | null {
+  if (type !== 'integer' && type !== 'number') return null;
+  const bounded = maximum !== undefined && maximum < Number.MAX_SAFE_INTEGER;
+  if (minimum !== undefined) return bounded ? `${minimum}-${maximum}` : `${minimum} or more`;
+  if (exclusiveMinimum !== undefined)
+    return bounded ? `more than ${exclusiveMinimum}, at most ${maximum}` : `more than ${exclusiveMinimum}`;
+  return null;
+}
+
+/** `batchSize` as it is written on the command line: `batch-size`. */
+export function flagOf(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+/** `--bits`, `-b`. */
+export function dashed(flag: string): string {
+  return flag.length === 1 ? `-${flag}` : `--${flag}`;
+}
+
+/** The names of the options that a command's schema takes, in the order of the help. */
+export function optionNames(shape: Readonly<Record<string, unknown>>): OptionName[] {
+  return Object.keys(optionSchemas).filter((name): name is OptionName => name in shape);
+}

@@ -1,0 +1,57 @@
+import { QgtError } from '../core/index.js';
+import { type CommandName, commandSchemas, type OptionName } from '../pipeline/options.js';
+import type { Command, CommandOptions } from './commands/index.js';
+import type { Config } from './config.js';
+import { describeIssue } from './issue-text.js';
+import { flagOf, optionFacts } from './option-facts.js';
+
+/**
+ * A command's options from the command line and the config file, checked; the command line wins.
+ *
+ * @param flags  As typed.
+ * @throws QgtError `usage`, naming the flag, or the config file and its key.
+ */
+export function optionValues<Name extends CommandName>(
+  command: Pick<Command<Name>, 'name' | 'model'>,
+  model: string | undefined,
+  flags: Partial<Record<OptionName, unknown>>,
+  config: Config,
+): CommandOptions<Name> {
+  const { name } = command;
+  if (!model) {
+    throw new QgtError('usage', {
+      where: `qgt ${name}`,
+      what: 'no model given',
+      expected: command.model,
+      remedy: `see \`qgt ${name} --help\``,
+    });
+  }
+  const typed = Object.entries(flags).map(([option, value]) => [
+    option,
+    fromText(option as OptionName, value),
+  ]);
+  const options: Record<string, unknown> = { ...config.options, ...Object.fromEntries(typed), model };
+  const { error } = commandSchemas[name].safeParse(options);
+  if (error !== undefined) {
+    const option = String(error.issues[0]!.path[0]) as OptionName;
+    const fromConfig = !(option in flags) && option in config.options;
+    throw new QgtError('usage', {
+      where: fromConfig ? `${config.file}: ${option}` : `--${flagOf(option)}`,
+      ...describeIssue(error.issues[0]!, options, optionFacts(option)),
+    });
+  }
+  return options as CommandOptions<Name>;
+}
+
+/** What was typed, as the schema takes it; what does not fit stays a text, for the message. */
+function fromText(option: OptionName, typed: unknown): unknown {
+  const { kind, list } = optionFacts(option);
+  if (list !== null) {
+    const texts = [typed].flat().map(String);
+    return list === 'whole' ? texts : texts.flatMap((text) => text.split(',').map((part) => part.trim()));
+  }
+  // Given twice, the last one counts: a script's own flags can be appended to.
+  const last = Array.isArray(typed) ? typed.at(-1) : typed;
+  if (kind !== 'number' || typeof last !== 'string') return last;
+  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(last) ? Number(last) : last;
+}

@@ -1,0 +1,32 @@
+import type {
+  AnalyzeOptions,
+  CompressOptions,
+  EvaluateOptions,
+  ExportOptions,
+  InspectOptions,
+} from '../pipeline/options.js';
+import type {
+  AnalyzeResult,
+  CompressResult,
+  EvaluateResult,
+  ExportResult,
+  InspectResult,
+  Plan,
+  RunControls,
+} from '../pipeline/results.js';
+
+/** The use cases that the commands call. */
+export interface Pipeline {
+  compress(options: CompressOptions, controls?: RunControls): Promise<CompressResult>;
+  planCompression(options: CompressOptions, controls?: RunControls): Promise<Plan>;
+  analyze(options: AnalyzeOptions, controls?: RunControls): Promise<AnalyzeResult>;
+  evaluate(options: EvaluateOptions, controls?: RunControls): Promise<EvaluateResult>;
+  inspect(options: InspectOptions, controls?: RunControls): Promise<InspectResult>;
+  exportModel(options: ExportOptions, controls?: RunControls): Promise<ExportResult>;
+}
+
+/** Brings the pipeline, and TensorFlow with it: only what needs it waits for it. */
+export type LoadPipeline = () => Promise<Pipeline>;
+
+/** The pipeline of this package. */
+export const loadPipeline: LoadPipeline = () => import('../pipeline/index.js');

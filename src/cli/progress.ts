@@ -1,0 +1,91 @@
+import type { OnProgress, ProgressEvent } from '../core/index.js';
+import { formatDuration, formatMetric } from '../report/index.js';
+import { type Colours, colourless } from './colours.js';
+import { columnsOf, type Io, type OutputStream } from './io.js';
+import { printable, wrap } from './screens/text.js';
+
+/** What tells the user how far the work has come, on stderr. */
+export interface Progress {
+  readonly onProgress: OnProgress;
+  /** Notes and warnings shown so far. */
+  readonly told: ReadonlySet<string>;
+  /** Takes the spinner away; nothing is shown afterwards. */
+  stop(): void;
+}
+
+/** One place on the screen whose text changes: the part of ora that is used here. */
+interface Spinner {
+  text: string;
+  render(): unknown;
+  stop(): unknown;
+}
+
+/** Often enough to look alive, seldom enough to cost nothing. */
+const RENDER_EVERY_MS = 80;
+
+/** Starts to show progress: a spinner on a terminal, else plain lines, under `--quiet` nothing. */
+export async function startProgress(io: Io, quiet: boolean, colours: Colours): Promise<Progress> {
+  if (quiet) return { onProgress: () => {}, told: new Set(), stop: () => {} };
+  const told = new Set<string>();
+  const lines = lineWriter(io.stderr, colours, told);
+  if (!animates(io)) return { onProgress: lines, told, stop: () => {} };
+  const { default: ora } = await import('ora');
+  const spinner = ora({
+    stream: io.stderr,
+    // Raw mode would hold Ctrl-C back for as long as TensorFlow blocks the event loop.
+    discardStdin: false,
+    isEnabled: true,
+    color: colours === colourless ? false : 'cyan',
+    text: 'starting',
+  }).start();
+  return { onProgress: spin(spinner, io.stderr, lines), told, stop: () => void spinner.stop() };
+}
+
+function animates({ stderr, env }: Io): boolean {
+  return stderr.isTTY === true && env.TERM !== 'dumb' && !env.CI;
+}
+
+function lineWriter(stream: OutputStream, colours: Colours, told: Set<string>): OnProgress {
+  // A line in a log stays one line.
+  const width = stream.isTTY ? columnsOf(stream) : Number.POSITIVE_INFINITY;
+  return (event) => {
+    if (event.kind === 'step') return;
+    if (event.kind === 'note' || event.kind === 'warning') {
+      told.add(event.text);
+      const text = wrap(printable(`${event.kind}: ${event.text}`), width, '      ');
+      stream.write(`${event.kind === 'warning' ? colours.yellow(text) : text}\n`);
+    } else stream.write(`${printable(describeProgress(event))}\n`);
+  };
+}
+
+function spin(spinner: Spinner, stream: OutputStream, lines: OnProgress): OnProgress {
+  let shown = 0;
+  let metric: string | undefined;
+  return (event) => {
+    // ora clears its line, lets this one pass and draws itself anew below.
+    if (event.kind === 'note' || event.kind === 'warning') return lines(event);
+    if (event.kind === 'epoch') metric = metricText(event);
+    const texts = [printable(describeProgress(event)), event.kind === 'step' ? metric : undefined];
+    const text = texts.filter((part) => part !== undefined).join('  ');
+    spinner.text = text.slice(0, columnsOf(stream) - 4);
+    // Training blocks the event loop for so long at a time that ora's own timer would stand still.
+    if (performance.now() - shown < RENDER_EVERY_MS) return;
+    shown = performance.now();
+    spinner.render();
+  };
+}
+
+/** `epoch 3/10  loss 0.1234  accuracy 91.2 %  41 s left`. */
+export function describeProgress(event: Exclude<ProgressEvent, { kind: 'note' | 'warning' }>): string {
+  if (event.kind === 'stage') return event.text;
+  const parts = [`epoch ${event.epoch}/${event.epochs}`];
+  if (event.kind === 'step') parts.push(`step ${event.step}/${event.steps}`);
+  parts.push(`loss ${event.loss.toFixed(4)}`);
+  if (event.kind === 'epoch') parts.push(metricText(event) ?? '');
+  if (event.remainingMs > 0) parts.push(`${formatDuration(event.remainingMs)} left`);
+  return parts.filter((part) => part !== '').join('  ');
+}
+
+function metricText({ metric }: Extract<ProgressEvent, { kind: 'epoch' }>): string | undefined {
+  return metric && `${metric.name} ${formatMetric(metric.name, metric.value)}`;
+}

@@ -1,0 +1,18 @@
+import type { ExportResult } from '../../pipeline/results.js';
+import { formatBytes } from '../../report/index.js';
+import { factList, joinParts } from './lists.js';
+import type { ScreenStyle } from './style.js';
+
+/** What `export` prints. */
+export function exportScreen({ files, output, bytes }: ExportResult, style: ScreenStyle): string {
+  return joinParts(
+    factList(
+      [
+        { name: 'written', value: files.join(', ') },
+        { name: 'folder', value: output },
+        { name: 'size', value: formatBytes(bytes), paint: style.colours.bold },
+      ],
+      style,
+    ),
+  );
+}

@@ -1,0 +1,41 @@
+import type { FloatSummary } from '../../report/index.js';
+import type { ScreenStyle } from './style.js';
+import { counted, printable, wrap } from './text.js';
+
+/** A line of a summary. */
+export interface Fact {
+  readonly name: string;
+  readonly value: string;
+  paint?(text: string): string;
+}
+
+/** `name   value` lines with the values under each other. */
+export function factList(facts: readonly Fact[], { width, colours }: ScreenStyle): string {
+  const size = Math.max(...facts.map(({ name }) => name.length)) + 2;
+  return facts
+    .map(({ name, value, paint = (text) => text }) => {
+      const lines = wrap(printable(value), width - size).split('\n');
+      return `${colours.dim(name.padEnd(size))}${lines.map(paint).join(`\n${' '.repeat(size)}`)}`;
+    })
+    .join('\n');
+}
+
+/** The notes that are not on the terminal yet; empty where there are none. */
+export function noteList(notes: readonly string[], { width, told }: ScreenStyle): string {
+  return notes
+    .filter((note) => !told.has(note))
+    .map((note) => wrap(`note: ${printable(note)}`, width, '      '))
+    .join('\n');
+}
+
+/** `12 tensors kept in float: 8 BatchNorm gamma, 4 bias`; empty where there are none. */
+export function floatLine({ count, reasons }: FloatSummary, { width, colours }: ScreenStyle): string {
+  if (count === 0) return '';
+  const listed = reasons.map(({ reason, count: share }) => `${share} ${reason}`).join(', ');
+  return colours.dim(wrap(printable(`${counted(count, 'tensor')} kept in float: ${listed}`), width, '    '));
+}
+
+/** Puts an empty line between the parts, leaving out those that are empty. */
+export function joinParts(...parts: readonly string[]): string {
+  return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+}

@@ -1,0 +1,51 @@
+import { formatShape } from '../../core/index.js';
+import type { Plan, PlannedLayer } from '../../pipeline/results.js';
+import { formatBytes, formatDuration, formatRatio, summarizeFloats } from '../../report/index.js';
+import { factList, floatLine, joinParts, noteList } from './lists.js';
+import type { ScreenStyle } from './style.js';
+import { type Column, renderTable } from './table.js';
+import { shortenName } from './text.js';
+
+const columns: readonly Column<PlannedLayer>[] = [
+  { head: 'tensor', least: 14, cell: ({ name }) => name, shorten: shortenName },
+  { head: 'kind', rank: 3, cell: ({ kind }) => kind },
+  { head: 'shape', rank: 2, cell: ({ shape }) => formatShape(shape) },
+  { head: 'bits', align: 'right', cell: ({ bits }) => String(bits) },
+  { head: 'before', align: 'right', cell: ({ floatBytes }) => formatBytes(floatBytes) },
+  { head: 'expected', align: 'right', cell: ({ expectedBytes }) => formatBytes(expectedBytes) },
+  { head: 'why', least: 12, cell: ({ reason }) => reason },
+];
+
+/** What `compress --dry-run` prints. */
+export function planScreen(plan: Plan, style: ScreenStyle): string {
+  const { bytesBefore, expectedBytes, expectedRatio, expectedMs } = plan;
+  const floats = summarizeFloats(
+    plan.layers.map((layer) => ({ ...layer, packedBytes: layer.expectedBytes })),
+  );
+  const sizes = `${formatBytes(bytesBefore)} → about ${formatBytes(expectedBytes)}`;
+  return joinParts(
+    renderTable(
+      columns,
+      plan.layers.filter(({ bits }) => bits < 32),
+      style,
+    ),
+    floatLine(floats, style),
+    factList(
+      [
+        { name: 'model', value: plan.model },
+        {
+          name: 'size',
+          value: `${sizes}, ${formatRatio(expectedRatio)} times smaller`,
+          paint: style.colours.bold,
+        },
+        {
+          name: 'time',
+          value: expectedMs === null ? 'nothing is trained' : `about ${formatDuration(expectedMs)}`,
+        },
+        { name: 'written', value: 'nothing: this is the plan alone' },
+      ],
+      style,
+    ),
+    noteList(plan.notes, style),
+  );
+}

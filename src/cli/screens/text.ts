@@ -1,0 +1,64 @@
+import { stripVTControlCharacters } from 'node:util';
+
+/**
+ * Text without control characters: a model's names come from strangers, and a terminal obeys what it is sent.
+ */
+export function printable(text: string): string {
+  return text.replace(/\p{Cc}/gu, '\ufffd').replace(/[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '\ufffd');
+}
+
+/** At most `width` characters of a text, taken from both its ends: `block_1…/kernel`. */
+export function shorten(text: string, width: number): string {
+  const letters = [...text];
+  if (letters.length <= width) return text;
+  if (width < 2) return '…'.slice(0, width);
+  const tail = Math.ceil((width - 1) / 2);
+  return `${letters.slice(0, width - 1 - tail).join('')}…${letters.slice(-tail).join('')}`;
+}
+
+/**
+ * At most `width` characters of a weight's name: of `layer/kernel` the layer says more, so that the other part
+ * is cut first.
+ */
+export function shortenName(name: string, width: number): string {
+  const slash = name.lastIndexOf('/');
+  if ([...name].length <= width || slash < 1 || width < 8) return shorten(name, width);
+  // One letter is left to tell an LSTM's kernel from its recurrent_kernel.
+  const layer = shorten(name.slice(0, slash), width - 3);
+  return `${[...`${layer}${name.slice(slash)}`].slice(0, width - 1).join('')}…`;
+}
+
+/**
+ * Breaks a text between words so that no line is longer than `width`; a longer word is cut.
+ *
+ * @param indent  Put before every line but the first, and counted.
+ */
+export function wrap(text: string, width: number, indent = ''): string {
+  const room = Math.max(indent.length + 8, width);
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    const joined = line === '' ? word : `${line} ${word}`;
+    if (fits(joined, room)) {
+      line = joined;
+      continue;
+    }
+    if (line !== '') lines.push(line);
+    line = `${indent}${word}`;
+    while (!fits(line, room)) {
+      lines.push(line.slice(0, room));
+      line = `${indent}${line.slice(room)}`;
+    }
+  }
+  return [...lines, line].join('\n');
+}
+
+/** Colours take no room. */
+function fits(line: string, width: number): boolean {
+  return [...stripVTControlCharacters(line)].length <= width;
+}
+
+/** `1 sample`, `360 samples`. */
+export function counted(count: number, noun: string): string {
+  return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,98 @@
+import { silent } from '../core/index.js';
+import { expandTensor, packModel } from '../pack/index.js';
+import { reportFormats } from '../report/index.js';
+import { SYNTHESIS_MS_TO_MEASURE } from './compress.js';
+import { createReport } from './create-report.js';
+import { layerReports } from './layer-reports.js';
+import type { AnalyzeOptions } from './options.js';
+import { checkOutput, stageFiles } from './output-folder.js';
+import { measureOutputNoise } from './output-noise.js';
+import { floatWeights, packedModel, planSubject } from './packing.js';
+import { type ParsedOptions, parseOptions } from './parse-options.js';
+import type { AnalyzeResult, RunControls } from './results.js';
+import { fitGrids, type PlanByName, storeTensors } from './rounding.js';
+import { openSamples, type Samples } from './samples.js';
+import { scoreAgainst } from './scores.js';
+import { openSession, type Session } from './session.js';
+import { createSubject } from './subject.js';
+
+/**
+ * Says what plain rounding would cost, layer by layer; nothing is trained.
+ *
+ * @returns The report; it is written to a folder only where `output` names one.
+ * @throws QgtError; nothing is written then.
+ */
+export async function analyze(options: AnalyzeOptions, controls: RunControls = {}): Promise<AnalyzeResult> {
+  const startedAt = performance.now();
+  const { onProgress = silent, signal } = controls;
+  const parsed = parseOptions('analyze', options);
+  if (parsed.output !== undefined) await checkOutput(parsed.output, parsed.force);
+  const session = await openSession(parsed, onProgress);
+  const plan = planSubject(session.subject, parsed);
+  const samples = await openSamples(session.subject, {
+    ...parsed,
+    purpose: 'measure',
+    synthesisMs: SYNTHESIS_MS_TO_MEASURE,
+    onProgress,
+    signal,
+  });
+  try {
+    return await analyzeWith(session, plan, samples, parsed, startedAt, controls);
+  } finally {
+    await samples.close();
+    session.subject.dispose();
+  }
+}
+
+async function analyzeWith(
+  session: Session,
+  plan: PlanByName,
+  samples: Samples,
+  options: ParsedOptions<'analyze'>,
+  startedAt: number,
+  { onProgress = silent, signal }: RunControls,
+): Promise<AnalyzeResult> {
+  const { subject } = session;
+  const before = floatWeights(subject);
+  const grids = fitGrids(before, plan, options.quantizer);
+  const stored = storeTensors(before, plan, grids);
+  const packed = packedModel(subject, stored, samples);
+  const { bytes, tensorBytes } = await packModel(packed);
+  const rounded = stored.map(expandTensor);
+  onProgress({ kind: 'stage', text: 'measuring' });
+  const after = await createSubject({ ...subject.loaded, weights: rounded });
+  const metric = await scoreAgainst(subject, after, samples, options.samples, options.seed, signal);
+  after.dispose();
+  const outputSqnr = await measureOutputNoise(
+    subject,
+    rounded,
+    new Set(grids.keys()),
+    samples,
+    options.samples,
+    options.seed,
+  );
+  const report = createReport({
+    command: 'analyze',
+    session,
+    samples,
+    options,
+    output: null,
+    training: null,
+    metric,
+    bytesAfter: bytes.length,
+    durationMs: performance.now() - startedAt,
+    layers: layerReports(subject, plan, { before, stored, tensorBytes, outputSqnr, residuals: {} }),
+    notes: ['the weights were rounded without fine-tuning', ...samples.notes, ...subject.loaded.notes],
+  });
+  if (options.output === undefined) return { report, files: [] };
+  const staged = await stageFiles(options.output);
+  try {
+    for (const format of reportFormats) {
+      if (format.name !== 'json' && !options.report.includes(format.name)) continue;
+      await staged.add({ path: format.fileName, bytes: format.render(report) });
+    }
+    return { report, files: await staged.commit() };
+  } finally {
+    await staged.discard();
+  }
+}

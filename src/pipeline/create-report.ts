@@ -1,0 +1,45 @@
+import { REPORT_VERSION, type Report } from '../report/index.js';
+import type { Samples } from './samples.js';
+import type { Session } from './session.js';
+import { readVersion } from './version.js';
+
+/** What a report is made of. */
+export interface ReportParts
+  extends Pick<Report, 'command' | 'output' | 'training' | 'metric' | 'layers' | 'notes'> {
+  readonly session: Session;
+  readonly samples: Samples;
+  readonly options: Readonly<Record<string, unknown>> & { readonly seed: number };
+  readonly bytesAfter: number;
+  readonly durationMs: number;
+}
+
+/** Puts a finished run's results together. */
+export function createReport({
+  session,
+  samples,
+  options,
+  bytesAfter,
+  durationMs,
+  ...own
+}: ReportParts): Report {
+  const { engine, subject } = session;
+  const { source, kind, writtenBy, bytes: bytesBefore } = subject.loaded;
+  return {
+    version: REPORT_VERSION,
+    tool: { name: 'qgt', version: readVersion() },
+    model: { source, kind, writtenBy },
+    engine: { name: engine.name, backend: engine.backend, version: engine.version },
+    seed: options.seed,
+    options,
+    data: {
+      source: samples.source,
+      trainSamples: samples.training.order.length,
+      evalSamples: samples.evaluation.order.length,
+      skippedFiles: samples.skippedFiles,
+      inputRange: samples.source === 'synthesised' ? null : samples.range.name,
+      classes: samples.classes === null ? null : [...samples.classes],
+    },
+    totals: { bytesBefore, bytesAfter, ratio: bytesBefore / bytesAfter, durationMs },
+    ...own,
+  };
+}

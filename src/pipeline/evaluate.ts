@@ -1,0 +1,96 @@
+import { QgtError, silent } from '../core/index.js';
+import type { Preprocessing } from '../pack/index.js';
+import { measure } from '../train/index.js';
+import type { EvaluateOptions } from './options.js';
+import { parseOptions } from './parse-options.js';
+import { readAny } from './read-any.js';
+import type { EvaluateResult, RunControls } from './results.js';
+import { concreteInputs, openSamples, passOver } from './samples.js';
+import { SCORE_BATCH } from './scores.js';
+import { openSession } from './session.js';
+import { createSubject, readingsOf } from './subject.js';
+
+/**
+ * Measures a model, or two side by side, on data.
+ *
+ * @throws QgtError `usage` without data, or without labels and a second model.
+ */
+export async function evaluate(
+  options: EvaluateOptions,
+  controls: RunControls = {},
+): Promise<EvaluateResult> {
+  const { onProgress = silent, signal } = controls;
+  const { data, against, batchSize = SCORE_BATCH, ...parsed } = parseOptions('eval', options);
+  if (data === undefined) {
+    throw new QgtError('usage', {
+      where: 'eval',
+      what: 'no data to measure on',
+      remedy: 'name some with --data',
+    });
+  }
+  const session = await openSession(parsed, onProgress);
+  const other = against === undefined ? undefined : await readAny(against);
+  const preprocessing = { ...other?.packed?.preprocessing, ...session.packed?.preprocessing };
+  const samples = await openSamples(session.subject, {
+    ...withPreprocessing(parsed, preprocessing),
+    data,
+    purpose: 'measure',
+    seed: 0,
+    synthesisMs: 0,
+    onProgress,
+    signal,
+  });
+  try {
+    const subjects = [session.subject, ...(other === undefined ? [] : [await createSubject(other.loaded)])];
+    const inputs = concreteInputs(session.subject, samples.evaluation);
+    const pass = passOver(samples.evaluation, samples.range, batchSize);
+    const readings = readingsOf(session.subject);
+    onProgress({ kind: 'stage', text: `measuring on ${samples.evaluation.order.length} samples` });
+    const { name, models } = await measure(
+      subjects.map(({ predict }) => predict),
+      pass,
+      inputs,
+      readings,
+      signal,
+    );
+    if (models.length === 1 && models[0]!.value === null) throw nothingToMeasure(data);
+    return {
+      data,
+      samples: samples.evaluation.order.length,
+      skippedFiles: samples.skippedFiles,
+      inputRange: samples.range.name,
+      models: subjects.map(({ loaded }, index) => {
+        const { value, agreement } = models[index]!;
+        return {
+          source: loaded.source,
+          bytes: loaded.bytes,
+          metric: value === null ? { name: 'agreement' as const, value: agreement } : { name, value },
+        };
+      }),
+      agreement: models[1]?.agreement ?? null,
+      notes: [...samples.notes, ...subjects.flatMap(({ loaded }) => loaded.notes)],
+    };
+  } finally {
+    await samples.close();
+    session.subject.dispose();
+  }
+}
+
+/** What a `.qgt` remembers of its data, unless the user says otherwise. */
+function withPreprocessing<Options extends { inputRange?: string; classes?: string[] }>(
+  options: Options,
+  { inputRange, classes }: Preprocessing,
+): Options {
+  return {
+    ...options,
+    inputRange: options.inputRange ?? inputRange,
+    classes: options.classes ?? (classes === undefined ? undefined : [...classes]),
+  };
+}
+
+const nothingToMeasure = (data: string) =>
+  new QgtError('usage', {
+    where: data,
+    what: 'there are no labels to measure a single model by',
+    remedy: 'name a second model with --against, or use labelled data',
+  });

@@ -1,0 +1,6 @@
+export { analyze } from './analyze.js';
+export { compress } from './compress.js';
+export { evaluate } from './evaluate.js';
+export { exportModel } from './export-model.js';
+export { inspect } from './inspect.js';
+export { planCompression } from './plan-compression.js';

@@ -1,0 +1,77 @@
+import { type NamedTensor, silent, sizeOf } from '../core/index.js';
+import { packModel } from '../pack/index.js';
+import type { InspectOptions } from './options.js';
+import { parseOptions } from './parse-options.js';
+import type { InspectedWeight, InspectResult, RunControls } from './results.js';
+import { openSession, type Session } from './session.js';
+import type { SubjectWeight } from './subject.js';
+
+/** Says what is in a model file: weights, what compression would do with them, inputs and outputs. */
+export async function inspect(
+  options: InspectOptions,
+  { onProgress = silent }: RunControls = {},
+): Promise<InspectResult> {
+  const session = await openSession({ ...parseOptions('inspect', options), engine: 'embedded' }, onProgress);
+  const { subject, packed } = session;
+  const { loaded, weights, inputs, outputs } = subject;
+  const values = new Map(loaded.weights.map((tensor) => [tensor.name, tensor]));
+  const bytes = await storedBytes(session);
+  const inspected = weights.map((weight) =>
+    inspectWeight(weight, values.get(weight.name), bytes.get(weight.name)),
+  );
+  subject.dispose();
+  const paramsOf = (list: readonly InspectedWeight[]) => list.reduce((sum, { params }) => sum + params, 0);
+  return {
+    source: loaded.source,
+    format: packed === undefined ? `tfjs-${loaded.kind}` : 'qgt',
+    writtenBy: loaded.writtenBy,
+    bytes: loaded.bytes,
+    params: paramsOf(inspected),
+    kernelParams: paramsOf(inspected.filter(({ role }) => role === 'kernel')),
+    inputs,
+    outputs,
+    weights: inspected,
+    notes: loaded.notes,
+  };
+}
+
+/** Bytes of each weight in the file. */
+async function storedBytes({ packed, loaded }: Session): Promise<ReadonlyMap<string, number>> {
+  return packed === undefined ? loaded.storedBytes : (await packModel(packed)).tensorBytes;
+}
+
+function inspectWeight(
+  { name, kind, shape, role, reason }: SubjectWeight,
+  tensor: NamedTensor | undefined,
+  stored: number | undefined,
+): InspectedWeight {
+  const params = sizeOf(shape);
+  const bytes = stored ?? tensor?.values.byteLength ?? 4 * params;
+  return {
+    name,
+    kind,
+    shape,
+    dtype: tensor?.dtype ?? 'float32',
+    params,
+    bytes,
+    bitsPerWeight: params === 0 ? 0 : (bytes * 8) / params,
+    role: role === 'kernel' ? 'kernel' : (reason ?? 'float'),
+    ...summary(tensor),
+  };
+}
+
+/** Range and share of zeros; null for what holds no numbers. */
+function summary(tensor: NamedTensor | undefined): Pick<InspectedWeight, 'min' | 'max' | 'zeros'> {
+  const numbers = tensor?.dtype === 'float32' || tensor?.dtype === 'int32';
+  if (tensor === undefined || !numbers || tensor.values.length === 0)
+    return { min: null, max: null, zeros: null };
+  let min = Number.POSITIVE_INFINITY;
+  let max = Number.NEGATIVE_INFINITY;
+  let zeros = 0;
+  for (const value of tensor.values) {
+    if (value < min) min = value;
+    if (value > max) max = value;
+    if (value === 0) zeros++;
+  }
+  return { min, max, zeros: zeros / tensor.values.length };
+}

@@ -1,0 +1,273 @@
+import { z } from 'zod';
+import { exporters } from '../export/index.js';
+import { quantizers } from '../quantize/index.js';
+import { reportFormats } from '../report/index.js';
+// The light file: the index loads TensorFlow, which `qgt --help` has no use for.
+import { lossNames } from '../train/loss-names.js';
+
+/** Where an option stands in the help. */
+export type OptionGroup = 'Input' | 'Bits' | 'Training' | 'Output' | 'Run';
+
+/** One option: the command line, the config file, the help and docs/cli.md all read this. */
+export interface OptionEntry {
+  readonly describe: string;
+  readonly group: OptionGroup;
+  /** Letter for a short form. */
+  readonly alias?: string;
+  /** What stands for the value in the help: `--bits N`. */
+  readonly placeholder?: string;
+  /** A path: in a config file it is relative to that file. */
+  readonly path?: true;
+}
+
+const names = <Name extends string>(registry: readonly { readonly name: Name }[]): [Name, ...Name[]] =>
+  registry.map(({ name }) => name) as [Name, ...Name[]];
+
+/** A list, or the same as one text with commas. */
+const textList = z.preprocess(
+  (value) => (typeof value === 'string' ? value.split(',').map((part) => part.trim()) : value),
+  z.array(z.string().min(1)),
+);
+
+/** `90`, `'90s'`, `'10m'` or `'1h'`, in seconds. */
+const duration = z.union([
+  z.number().positive(),
+  z
+    .string()
+    .regex(/^\d+(\.\d+)?(s|m|h)?$/, 'must be a number with s, m or h, such as 90s or 10m')
+    .transform((text) => Number.parseFloat(text) * ({ m: 60, h: 3600 }[text.at(-1) ?? ''] ?? 1))
+    .refine((seconds) => seconds > 0, 'must be more than 0'),
+]);
+
+const bits = z.int().min(2).max(8);
+
+/** `{ 'conv2d_*': 4 }`, or the same as `['conv2d_*=4']`; later entries win. */
+const layerBits = z.union([
+  z.record(z.string().min(1), bits),
+  z
+    .preprocess(
+      (value) => (typeof value === 'string' ? [value] : value),
+      z.array(z.string().regex(/^.+=[2-8]$/, "must be NAME=BITS with bits 2-8, such as 'conv2d_3=4'")),
+    )
+    .transform((rules) =>
+      Object.fromEntries(rules.map((rule) => [rule.slice(0, -2), Number(rule.at(-1))] as const)),
+    ),
+]);
+
+/** Every option's type and default. */
+export const optionSchemas = {
+  data: z.string().min(1).optional(),
+  eval: z.string().min(1).optional(),
+  against: z.string().min(1).optional(),
+  inputRange: z.string().min(1).optional(),
+  classes: textList.optional(),
+  require: textList.default([]),
+  bits: bits.default(4),
+  layer: layerBits.default({}),
+  uniform: z.boolean().default(false),
+  granularity: z.enum(['perChannel', 'perTensor']).default('perChannel'),
+  quantizer: z.enum(names(quantizers)).default('uniform'),
+  epochs: z.int().min(0).max(10_000).default(10),
+  batchSize: z.int().min(1).max(65_536).optional(),
+  learningRate: z.number().positive().max(1).optional(),
+  strength: z.number().min(0).default(0.02),
+  distill: z.number().min(0).max(1).default(0.5),
+  forward: z.enum(['quantized', 'float']).default('quantized'),
+  loss: z.enum(lossNames).optional(),
+  maxTime: duration.optional(),
+  samples: z.int().min(1).default(256),
+  output: z.string().min(1).optional(),
+  force: z.boolean().default(false),
+  report: z
+    .preprocess(
+      (value) => (typeof value === 'string' ? value.split(',') : value),
+      z.array(z.enum(names(reportFormats))),
+    )
+    .default([]),
+  to: z.enum(names(exporters)),
+  weights: z.enum(['auto', 'float32']).default('auto'),
+  dryRun: z.boolean().default(false),
+  seed: z.int().min(0).max(4_294_967_295).default(0),
+  engine: z.enum(['auto', 'native', 'embedded']).default('auto'),
+};
+
+export type OptionName = keyof typeof optionSchemas;
+
+/** What the help says of each option. */
+export const optionEntries: Readonly<Record<OptionName, OptionEntry>> = {
+  data: {
+    group: 'Input',
+    placeholder: 'PATH',
+    path: true,
+    describe: 'Training data: a folder of images, .npz, .npy, idx or .csv; left out: inputs are synthesised',
+  },
+  eval: {
+    group: 'Input',
+    placeholder: 'PATH',
+    path: true,
+    describe: 'Data to measure on; left out: a tenth of --data is held out',
+  },
+  against: {
+    group: 'Input',
+    placeholder: 'MODEL',
+    path: true,
+    describe: 'A second model to measure on the same data',
+  },
+  inputRange: {
+    group: 'Input',
+    placeholder: 'RANGE',
+    describe:
+      'What the model takes: 0..1, -1..1, 0..255, as-is or mean=A,B,C/std=A,B,C; left out: the best on labelled data',
+  },
+  classes: {
+    group: 'Input',
+    placeholder: 'A,B,C',
+    describe: "Class names in the order of the model's outputs; left out: sorted",
+  },
+  require: {
+    group: 'Input',
+    placeholder: 'FILE',
+    path: true,
+    describe: 'Module that registers custom layers; repeatable',
+  },
+  bits: { group: 'Bits', alias: 'b', placeholder: 'N', describe: 'Bits per weight, 2 to 8' },
+  layer: {
+    group: 'Bits',
+    placeholder: 'NAME=N',
+    describe: "Bits for the layers that match a glob, such as 'conv2d_*=4'; repeatable",
+  },
+  uniform: { group: 'Bits', describe: 'Give the first and the last layer --bits too, not 8' },
+  granularity: { group: 'Bits', placeholder: 'WHAT', describe: 'One scale a channel or one a tensor' },
+  quantizer: { group: 'Bits', placeholder: 'NAME', describe: 'Which grid the weights go to' },
+  epochs: {
+    group: 'Training',
+    placeholder: 'N',
+    describe: 'Passes over the data; 0: round without fine-tuning',
+  },
+  batchSize: {
+    group: 'Training',
+    placeholder: 'N',
+    describe: 'Samples a step; left out: chosen from the size of the data',
+  },
+  learningRate: {
+    group: 'Training',
+    placeholder: 'X',
+    describe: 'Highest learning rate, falling on a cosine; left out: 0.002, without data 0.0002',
+  },
+  strength: {
+    group: 'Training',
+    placeholder: 'X',
+    describe: 'Highest pull toward the grid (lambda); it grows on a cosine',
+  },
+  distill: {
+    group: 'Training',
+    placeholder: 'X',
+    describe: "Share of the loss that is the float model's answer, 0 to 1; 1 without labels",
+  },
+  forward: {
+    group: 'Training',
+    placeholder: 'HOW',
+    describe: 'Compute with the weights on the grid, or in float until the end',
+  },
+  loss: { group: 'Training', placeholder: 'NAME', describe: 'Task loss; left out: from the last activation' },
+  maxTime: {
+    group: 'Training',
+    placeholder: 'TIME',
+    describe: 'Stop training after, such as 90s or 10m; left out: 10m without data, else no limit',
+  },
+  samples: { group: 'Run', placeholder: 'N', describe: 'Samples to analyze on' },
+  output: {
+    group: 'Output',
+    alias: 'o',
+    placeholder: 'FOLDER',
+    path: true,
+    describe: 'Where to write; left out: named after the model and the width',
+  },
+  force: { group: 'Output', describe: 'Replace what stands there' },
+  report: {
+    group: 'Output',
+    placeholder: 'FORMAT',
+    describe: 'Write the report also in this format; repeatable',
+  },
+  to: { group: 'Output', placeholder: 'FORMAT', describe: 'What to export to' },
+  weights: {
+    group: 'Output',
+    placeholder: 'HOW',
+    describe: 'auto: uint8 codes where one scale a tensor allows it; float32: never',
+  },
+  dryRun: { group: 'Run', describe: 'Show the plan and write nothing' },
+  seed: { group: 'Run', placeholder: 'N', describe: 'Same seed, same engine, same bytes' },
+  engine: {
+    group: 'Run',
+    placeholder: 'NAME',
+    describe: 'auto takes tfjs-node where it works, else the embedded one',
+  },
+};
+
+const pick = <Name extends OptionName>(...picked: Name[]) =>
+  z.strictObject(
+    Object.fromEntries([
+      ['model', z.string().min(1)],
+      ...picked.map((name) => [name, optionSchemas[name]]),
+    ]) as {
+      model: z.ZodString;
+    } & Pick<typeof optionSchemas, Name>,
+  );
+
+/** What each command takes besides callbacks; `model` is the path. */
+export const commandSchemas = {
+  compress: pick(
+    'bits',
+    'data',
+    'eval',
+    'inputRange',
+    'classes',
+    'require',
+    'layer',
+    'uniform',
+    'granularity',
+    'quantizer',
+    'epochs',
+    'batchSize',
+    'learningRate',
+    'strength',
+    'distill',
+    'forward',
+    'loss',
+    'maxTime',
+    'output',
+    'force',
+    'report',
+    'dryRun',
+    'seed',
+    'engine',
+  ),
+  analyze: pick(
+    'bits',
+    'data',
+    'inputRange',
+    'classes',
+    'require',
+    'layer',
+    'uniform',
+    'granularity',
+    'quantizer',
+    'samples',
+    'batchSize',
+    'output',
+    'force',
+    'report',
+    'seed',
+    'engine',
+  ),
+  eval: pick('data', 'against', 'inputRange', 'classes', 'require', 'batchSize', 'engine'),
+  inspect: pick('require'),
+  export: pick('to', 'output', 'force', 'weights'),
+};
+
+export type CommandName = keyof typeof commandSchemas;
+export type CompressOptions = z.input<typeof commandSchemas.compress>;
+export type AnalyzeOptions = z.input<typeof commandSchemas.analyze>;
+export type EvaluateOptions = z.input<typeof commandSchemas.eval>;
+export type InspectOptions = z.input<typeof commandSchemas.inspect>;
+export type ExportOptions = z.input<typeof commandSchemas.export>;

@@ -1,0 +1,123 @@
+import { constants } from 'node:fs';
+import { access, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, parse, resolve } from 'node:path';
+import { describeError, QgtError } from '../core/index.js';
+
+/** A file to be written. */
+export interface OutputFile {
+  /** Relative to the output folder. */
+  readonly path: string;
+  readonly bytes: Uint8Array | string;
+}
+
+/** `digits-2bit` for digits/model.json; the file's own name where it says more than `model`. */
+export function defaultOutput(model: string, suffix: string): string {
+  const path = resolve(model.replace(/^file:\/\//, ''));
+  const { name, ext } = parse(path);
+  const own = ext === '' || !['model', 'index'].includes(name) ? name : basename(dirname(path));
+  return `${own || 'model'}-${suffix}`;
+}
+
+/**
+ * Makes sure, before any work is done, that the folder can be written and holds nothing that would be lost.
+ *
+ * @throws QgtError `output`.
+ */
+export async function checkOutput(folder: string, force: boolean): Promise<void> {
+  const entries = await readdir(folder).catch((thrown: NodeJS.ErrnoException) => {
+    if (thrown.code === 'ENOENT') return null;
+    throw new QgtError('output', {
+      where: folder,
+      what: thrown.code === 'ENOTDIR' ? 'is a file, not a folder' : describeError(thrown),
+      remedy: 'choose another folder with -o',
+    });
+  });
+  if (entries !== null && entries.length > 0 && !force) {
+    throw new QgtError('output', {
+      where: folder,
+      what: 'the folder is not empty',
+      got: entries.slice(0, 3).join(', '),
+      remedy: 'give --force to replace what stands there, or another folder with -o',
+    });
+  }
+  const place = entries === null ? await nearestFolder(dirname(resolve(folder))) : folder;
+  await access(place, constants.W_OK).catch((cause) => {
+    throw new QgtError('output', {
+      where: place,
+      what: 'the folder cannot be written',
+      remedy: 'choose another with -o',
+      cause,
+    });
+  });
+}
+
+async function nearestFolder(folder: string): Promise<string> {
+  const found = await stat(folder).catch(() => null);
+  if (found === null && dirname(folder) !== folder) return nearestFolder(dirname(folder));
+  if (found?.isDirectory()) return folder;
+  throw new QgtError('output', {
+    where: folder,
+    what: 'is a file, not a folder',
+    remedy: 'choose another folder with -o',
+  });
+}
+
+/** Files written under temporary names, to be shown under their own all at once or not at all. */
+export interface StagedFiles {
+  /** Where a staged file can be read before it has its name. */
+  pathOf(path: string): string;
+  add(file: OutputFile): Promise<void>;
+  /** Gives every file its name. @returns Their paths, in the order they were added. */
+  commit(): Promise<string[]>;
+  /** Removes what was not committed, and the folder if it was made here. */
+  discard(): Promise<void>;
+}
+
+/**
+ * Starts writing into `folder`: whatever stands there stays as it is until `commit`.
+ *
+ * @throws QgtError `output` where the disk is full or the folder cannot be written.
+ */
+export async function stageFiles(folder: string): Promise<StagedFiles> {
+  const made = await attempt(folder, () => mkdir(folder, { recursive: true }));
+  const staged: { temporary: string; final: string }[] = [];
+  let committed = false;
+  const temporaryOf = (path: string) => join(folder, dirname(path), `.${basename(path)}.${process.pid}.tmp`);
+  return {
+    pathOf: temporaryOf,
+    add: async ({ path, bytes }) => {
+      const final = join(folder, path);
+      const temporary = temporaryOf(path);
+      staged.push({ temporary, final });
+      await attempt(final, async () => {
+        await mkdir(dirname(final), { recursive: true });
+        await writeFile(temporary, bytes);
+      });
+    },
+    commit: async () => {
+      for (const { temporary, final } of staged) await attempt(final, () => rename(temporary, final));
+      committed = true;
+      return staged.map(({ final }) => final);
+    },
+    discard: async () => {
+      if (committed) return;
+      await Promise.all(staged.map(({ temporary }) => rm(temporary, { force: true })));
+      if (made !== undefined) await rm(made, { recursive: true, force: true });
+    },
+  };
+}
+
+async function attempt<Result>(where: string, write: () => Promise<Result>): Promise<Result> {
+  try {
+    return await write();
+  } catch (thrown) {
+    const { code } = thrown as NodeJS.ErrnoException;
+    throw new QgtError('output', {
+      where,
+      what: code === 'ENOSPC' ? 'the disk is full' : describeError(thrown),
+      remedy:
+        code === 'ENOSPC' ? 'free some space, or write elsewhere with -o' : 'choose another folder with -o',
+      cause: thrown,
+    });
+  }
+}

@@ -1,0 +1,22 @@
+import type { z } from 'zod';
+import { QgtError } from '../core/index.js';
+import { type CommandName, commandSchemas } from './options.js';
+
+/** A command's options with every default filled in. */
+export type ParsedOptions<Name extends CommandName> = z.output<(typeof commandSchemas)[Name]>;
+
+/**
+ * Checks a command's options and fills in the defaults.
+ *
+ * @throws QgtError `usage`, naming each option that is wrong.
+ */
+export function parseOptions<Name extends CommandName>(command: Name, options: unknown): ParsedOptions<Name> {
+  const parsed = commandSchemas[command].safeParse(options);
+  if (parsed.success) return parsed.data as ParsedOptions<Name>;
+  const issues = parsed.error.issues.map(({ path, message }) => `${path.join('.') || command}: ${message}`);
+  throw new QgtError('usage', {
+    where: command,
+    what: issues.join('; '),
+    remedy: `see \`qgt ${command} --help\``,
+  });
+}

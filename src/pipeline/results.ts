@@ -1,0 +1,113 @@
+import type { OnProgress } from '../core/index.js';
+import type { Report } from '../report/index.js';
+
+/** What a caller may hand over besides options: none of it changes the result. */
+export interface RunControls {
+  readonly onProgress?: OnProgress;
+  /** Aborting ends the run with a QgtError `aborted`; nothing is written. */
+  readonly signal?: AbortSignal;
+}
+
+/** One tensor of a plan. */
+export interface PlannedLayer {
+  readonly name: string;
+  readonly kind: string;
+  readonly shape: readonly number[];
+  readonly params: number;
+  /** 32 where it stays in float. */
+  readonly bits: number;
+  readonly reason: string;
+  readonly floatBytes: number;
+  readonly expectedBytes: number;
+}
+
+/** What `compress` would do. */
+export interface Plan {
+  readonly model: string;
+  readonly layers: readonly PlannedLayer[];
+  readonly bytesBefore: number;
+  readonly expectedBytes: number;
+  readonly expectedRatio: number;
+  /** Measured on a few steps; null where nothing would be trained. */
+  readonly expectedMs: number | null;
+  readonly notes: readonly string[];
+}
+
+/** A finished compression. */
+export interface CompressResult {
+  readonly report: Report;
+  /** The folder written to. */
+  readonly output: string;
+  /** Paths of the files written, the packed model first. */
+  readonly files: readonly string[];
+}
+
+/** A finished analysis; nothing is written unless an output folder was given. */
+export interface AnalyzeResult {
+  readonly report: Report;
+  readonly files: readonly string[];
+}
+
+/** One model measured by `evaluate`. */
+export interface EvaluatedModel {
+  readonly source: string;
+  readonly bytes: number;
+  readonly metric: { readonly name: 'accuracy' | 'r2' | 'agreement'; readonly value: number };
+}
+
+/** What `evaluate` found. */
+export interface EvaluateResult {
+  readonly data: string;
+  readonly samples: number;
+  readonly skippedFiles: number;
+  readonly inputRange: string;
+  /** The model, and the one it was held against. */
+  readonly models: readonly EvaluatedModel[];
+  /** Share of samples (or 1 - normalised error) on which both say the same; null with one model. */
+  readonly agreement: number | null;
+  readonly notes: readonly string[];
+}
+
+/** One weight as `inspect` lists it. */
+export interface InspectedWeight {
+  readonly name: string;
+  readonly kind: string;
+  readonly shape: readonly number[];
+  readonly dtype: string;
+  readonly params: number;
+  /** Bytes in the file that was inspected. */
+  readonly bytes: number;
+  /** `bytes * 8 / params`: of a .qgt with its scales. */
+  readonly bitsPerWeight: number;
+  /** `kernel`: compress would quantize it; else why it would stay in float. */
+  readonly role: string;
+  readonly min: number | null;
+  readonly max: number | null;
+  /** Share of exact zeros. */
+  readonly zeros: number | null;
+}
+
+/** What is in a model file. */
+export interface InspectResult {
+  readonly source: string;
+  readonly format: 'tfjs-layers' | 'tfjs-graph' | 'qgt';
+  readonly writtenBy: string;
+  readonly bytes: number;
+  readonly params: number;
+  readonly kernelParams: number;
+  readonly inputs: readonly {
+    readonly name: string;
+    readonly shape: readonly (number | null)[];
+    readonly dtype: string;
+  }[];
+  readonly outputs: readonly { readonly name: string; readonly shape: readonly (number | null)[] }[];
+  readonly weights: readonly InspectedWeight[];
+  readonly notes: readonly string[];
+}
+
+/** What `exportModel` wrote. */
+export interface ExportResult {
+  readonly output: string;
+  readonly files: readonly string[];
+  readonly bytes: number;
+}

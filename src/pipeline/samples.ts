@@ -1,0 +1,229 @@
+import { createRandom, type OnProgress, type Random, shuffledIndices, sizeOf } from '../core/index.js';
+import {
+  type Batch,
+  batches,
+  candidateRanges,
+  chooseInputRange,
+  type Dataset,
+  type InputRange,
+  openDataset,
+  parseInputRange,
+  type Rows,
+  readClasses,
+  splitDataset,
+  synthesizeInputs,
+} from '../data/index.js';
+import { measure } from '../train/index.js';
+import { readingsOf, type Subject } from './subject.js';
+import { syntheticInputs } from './synthetic-inputs.js';
+
+/** Some samples of a dataset. */
+export interface SampleSet {
+  readonly dataset: Dataset;
+  readonly order: readonly number[];
+}
+
+/** The samples a command works with. */
+export interface Samples {
+  /** The path, or `synthesised`. */
+  readonly source: string;
+  readonly training: SampleSet;
+  readonly evaluation: SampleSet;
+  /** What `evaluation` is, in words. */
+  readonly evaluatedOn: string;
+  readonly range: InputRange;
+  readonly classes: readonly string[] | null;
+  readonly skippedFiles: number;
+  readonly notes: readonly string[];
+  close(): Promise<void>;
+}
+
+/** Which samples a command asks for. */
+export interface SampleOptions {
+  readonly data?: string;
+  readonly eval?: string;
+  /** `train`: a part is held out unless `eval` names a second set; `measure`: all of it is measured on. */
+  readonly purpose: 'train' | 'measure';
+  readonly inputRange?: string;
+  readonly classes?: readonly string[];
+  readonly seed: number;
+  /** For synthesised inputs: how long to match statistics at most. */
+  readonly synthesisMs: number;
+  readonly onProgress: OnProgress;
+  readonly signal?: AbortSignal;
+}
+
+const HELD_OUT_SHARE = 0.1;
+const RANGE_SAMPLES = 512;
+/** Invented samples: as many as hold so many values in all, within limits. */
+const SYNTHETIC_VALUES = 2 ** 24;
+const SYNTHETIC_COUNTS = { least: 80, most: 640 };
+const SYNTHETIC_HELD_OUT = 0.2;
+/** A batch holds so many values at most, 64 samples at most and 8 at least. */
+const SYNTHESIS_BATCH_VALUES = 2 ** 21;
+const SYNTHESIS_STEPS = 60;
+
+/** Opens the data, holds a part out, and finds the input range; without data, inputs are synthesised. */
+export async function openSamples(subject: Subject, options: SampleOptions): Promise<Samples> {
+  if (options.data === undefined) return synthesizeSamples(subject, options);
+  const { data, seed, signal } = options;
+  const read = { inputs: subject.inputs, outputs: subject.outputs, signal };
+  options.onProgress({ kind: 'stage', text: `reading ${data}` });
+  const dataset = await openDataset(data, { ...read, classes: options.classes });
+  const names = dataset.labels.kind === 'classes' ? dataset.labels.names : undefined;
+  const classes = options.classes ?? names;
+  try {
+    const second =
+      options.eval === undefined ? undefined : await openDataset(options.eval, { ...read, classes });
+    const holdsOut = second === undefined && options.purpose === 'train';
+    const split = holdsOut
+      ? splitDataset(dataset.count, HELD_OUT_SHARE, createRandom(seed), await readClasses(dataset))
+      : { train: everySample(dataset), heldOut: everySample(dataset) };
+    const training = { dataset, order: split.train };
+    const { range, notes } = await findRange(subject, training, options);
+    const skipped = [...dataset.skipped, ...(second?.skipped ?? [])];
+    return {
+      source: data,
+      training,
+      evaluation:
+        second === undefined
+          ? { dataset, order: split.heldOut }
+          : { dataset: second, order: everySample(second) },
+      evaluatedOn: options.eval ?? (holdsOut ? `a seeded tenth of ${data}, held out` : data),
+      range,
+      classes: classes ?? null,
+      skippedFiles: skipped.length,
+      notes: [...notes, ...skipped.slice(0, 5).map(({ file, reason }) => `skipped ${file}: ${reason}`)],
+      close: async () => {
+        await dataset.close();
+        await second?.close();
+      },
+    };
+  } catch (thrown) {
+    await dataset.close();
+    throw thrown;
+  }
+}
+
+const everySample = ({ count }: Dataset): number[] => Array.from({ length: count }, (_, index) => index);
+
+/** One pass over samples, in their own order or shuffled. */
+export function passOver(
+  { dataset, order }: SampleSet,
+  range: InputRange,
+  batchSize: number,
+  how: { readonly shuffle?: Random; readonly limit?: number; readonly rest?: 'keep' | 'drop' } = {},
+): AsyncIterable<Batch> {
+  const { shuffle, limit = order.length, rest = 'keep' } = how;
+  const mixed =
+    shuffle === undefined ? order : shuffledIndices(order.length, shuffle).map((at) => order[at]!);
+  return batches(dataset, mixed.slice(0, limit), { batchSize, range, rest });
+}
+
+/** The model's inputs as they come from these samples: every size known. */
+export function concreteInputs(
+  subject: Subject,
+  { dataset }: SampleSet,
+): { shape: readonly number[]; dtype: 'float32' | 'int32' }[] {
+  return subject.inputs.map(({ dtype }, index) => ({ shape: dataset.inputs[index]!.shape, dtype }));
+}
+
+async function findRange(
+  subject: Subject,
+  training: SampleSet,
+  { inputRange, seed, onProgress }: SampleOptions,
+): Promise<{ range: InputRange; notes: string[] }> {
+  const { dtype, shape } = training.dataset.inputs[0]!;
+  const channels = shape.at(-1) ?? 1;
+  if (inputRange !== undefined) return { range: parseInputRange(inputRange, channels), notes: [] };
+  const candidates = candidateRanges(dtype, channels);
+  if (candidates.length === 1) return { range: candidates[0]!, notes: [] };
+  const say = (range: InputRange, text: string) => {
+    onProgress({ kind: 'note', text });
+    return { range, notes: [text] };
+  };
+  if (training.dataset.labels.kind === 'none') {
+    const range = candidates[0]!;
+    return say(
+      range,
+      `input range ${range.name} taken, since there are no labels to choose by; set it with --input-range`,
+    );
+  }
+  const name = { accuracy: 'accuracy', r2: 'R2' };
+  let metric: keyof typeof name = 'accuracy';
+  const { best, scores } = await chooseInputRange(candidates, async (range) => {
+    const pass = passOver(training, range, 64, { shuffle: createRandom(seed), limit: RANGE_SAMPLES });
+    const measured = await measure(
+      [subject.predict],
+      pass,
+      concreteInputs(subject, training),
+      readingsOf(subject),
+    );
+    metric = measured.name;
+    return measured.models[0]!.value ?? Number.NEGATIVE_INFINITY;
+  });
+  const figures = scores.map(({ range, score }) => `${range.name} ${score.toFixed(3)}`).join(', ');
+  const count = Math.min(RANGE_SAMPLES, training.order.length);
+  return say(
+    best,
+    `input range ${best.name}: best ${name[metric]} of the float model on ${count} samples (${figures})`,
+  );
+}
+
+async function synthesizeSamples(subject: Subject, options: SampleOptions): Promise<Samples> {
+  const inputs = syntheticInputs(subject);
+  const sampleSize = inputs.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+  const { least, most } = SYNTHETIC_COUNTS;
+  const count = Math.min(most, Math.max(least, Math.floor(SYNTHETIC_VALUES / sampleSize)));
+  options.onProgress({ kind: 'stage', text: 'synthesising inputs' });
+  const { inputs: rows, note } = await synthesizeInputs(
+    subject.kind === 'layers' ? subject.model : null,
+    inputs,
+    {
+      count,
+      batchSize: Math.min(64, Math.max(8, Math.floor(SYNTHESIS_BATCH_VALUES / sampleSize))),
+      steps: SYNTHESIS_STEPS,
+      maxMs: options.synthesisMs,
+      random: createRandom(options.seed),
+      onProgress: options.onProgress,
+      signal: options.signal,
+    },
+  );
+  const dataset: Dataset = {
+    source: 'synthesised',
+    count,
+    inputs: rows.map((values, index) => rowsInMemory(values, inputs[index]!.shape)),
+    labels: { kind: 'none' },
+    skipped: [],
+    close: async () => {},
+  };
+  const split = splitDataset(count, SYNTHETIC_HELD_OUT, createRandom(options.seed));
+  options.onProgress({ kind: 'note', text: note });
+  return {
+    source: 'synthesised',
+    training: { dataset, order: split.train },
+    evaluation: { dataset, order: split.heldOut },
+    evaluatedOn: 'synthesised inputs',
+    range: parseInputRange('as-is', 1),
+    classes: null,
+    skippedFiles: 0,
+    notes: [note],
+    close: async () => {},
+  };
+}
+
+function rowsInMemory(values: Float32Array, shape: readonly number[]): Rows {
+  const size = sizeOf(shape);
+  return {
+    count: values.length / size,
+    shape,
+    dtype: 'float32',
+    read: async (indices) => {
+      const rows = new Float32Array(indices.length * size);
+      for (const [row, index] of indices.entries())
+        rows.set(values.subarray(index * size, (index + 1) * size), row * size);
+      return rows;
+    },
+    close: async () => {},
+  };
+}

@@ -1,0 +1,38 @@
+import { createRandom } from '../core/index.js';
+import type { MetricReport } from '../report/index.js';
+import { measure } from '../train/index.js';
+import { concreteInputs, passOver, type Samples } from './samples.js';
+import { readingsOf, type Subject } from './subject.js';
+
+/** Samples at a time where nothing is trained. */
+export const SCORE_BATCH = 128;
+
+/** Scores the float model and the packed one side by side on the held-out samples. */
+export async function scoreAgainst(
+  before: Subject,
+  after: Subject,
+  samples: Samples,
+  limit: number,
+  seed: number,
+  signal?: AbortSignal,
+): Promise<MetricReport> {
+  const pass = passOver(samples.evaluation, samples.range, SCORE_BATCH, {
+    shuffle: createRandom(seed),
+    limit,
+  });
+  const inputs = concreteInputs(before, samples.evaluation);
+  const measured = await measure([before.predict, after.predict], pass, inputs, readingsOf(before), signal);
+  const [float, packed] = measured.models;
+  const labelled = float!.value !== null;
+  const values = labelled ? [float!.value!, packed!.value!] : [1, packed!.agreement];
+  const name = labelled ? measured.name : 'agreement';
+  return {
+    name,
+    before: values[0]!,
+    after: values[1]!,
+    drop: (values[0]! - values[1]!) * (name === 'r2' ? 1 : 100),
+    samples: measured.samples,
+    on: samples.evaluatedOn,
+    outputSqnrDb: packed!.sqnrDb,
+  };
+}

@@ -1,0 +1,31 @@
+import type { OnProgress } from '../core/index.js';
+import type { EngineChoice } from '../engine/index.js';
+import { type Engine, startEngine } from '../engine/index.js';
+import { requireCustomLayers } from '../model/index.js';
+import { type ReadModel, readAny } from './read-any.js';
+import { createSubject, type Subject } from './subject.js';
+
+/** An engine and the model on it. */
+export interface Session extends ReadModel {
+  readonly engine: Engine;
+  readonly subject: Subject;
+}
+
+/** Reads a model and brings it to life; a bad file is found before an engine is started. */
+export async function openSession(
+  {
+    model,
+    require,
+    engine,
+  }: { readonly model: string; readonly require: readonly string[]; readonly engine: EngineChoice },
+  onProgress: OnProgress,
+): Promise<Session> {
+  onProgress({ kind: 'stage', text: `reading ${model}` });
+  const read = await readAny(model);
+  const started = await startEngine(engine);
+  if (started.fallbackReason !== undefined) {
+    onProgress({ kind: 'note', text: `engine: embedded (${started.fallbackReason})` });
+  }
+  await requireCustomLayers(require);
+  return { ...read, engine: started, subject: await createSubject(read.loaded) };
+}

@@ -1,0 +1,184 @@
+import { createRandom, type NamedTensor } from '../core/index.js';
+import { type Engine, fuseBatchNorm, nestedLayers, tf } from '../engine/index.js';
+import { findWeights, toLayersModel, type WeightInfo } from '../model/index.js';
+import type { Grid } from '../quantize/index.js';
+import {
+  defaultLoss,
+  disposeKernel,
+  fineTune,
+  gridOf,
+  guideKernel,
+  headKind,
+  inputTensors,
+  type LossName,
+  measure,
+  type OutputHead,
+  outputsOf,
+  predictOnGrid,
+  type Trainee,
+  type Training,
+} from '../train/index.js';
+import { readWeights } from './layer-weights.js';
+import type { ParsedOptions } from './parse-options.js';
+import type { RunControls } from './results.js';
+import type { PlanByName } from './rounding.js';
+import { concreteInputs, passOver, type Samples } from './samples.js';
+import { headsOf, type LayersSubject, readingsOf } from './subject.js';
+
+/** A fine-tuned model, off the engine. */
+export interface Tuned {
+  /** All weights, those with a grid on it. */
+  readonly weights: readonly NamedTensor[];
+  readonly grids: ReadonlyMap<string, Grid>;
+  readonly training: Training;
+  readonly losses: readonly LossName[];
+}
+
+/** A compression's options with nothing left open. */
+export type TuningOptions = ParsedOptions<'compress'> & { readonly learningRate: number };
+
+/** Samples of the held-out part that are scored after each epoch. */
+const EPOCH_SAMPLES = 1000;
+const SMALLEST_BATCH = 32;
+const LARGEST_BATCH = 128;
+const STEPS_PER_EPOCH = 64;
+
+/** The largest power of two, 32 to 128, that leaves some 64 steps an epoch. */
+export function defaultBatchSize(samples: number): number {
+  const wanted = 2 ** Math.floor(Math.log2(Math.max(1, samples / STEPS_PER_EPOCH)));
+  return Math.min(samples, LARGEST_BATCH, Math.max(SMALLEST_BATCH, wanted));
+}
+
+/** Fine-tunes a copy of the model toward `grids`; the float model teaches. */
+export async function tune(
+  subject: LayersSubject,
+  plan: PlanByName,
+  grids: ReadonlyMap<string, Grid>,
+  samples: Samples,
+  engine: Engine,
+  options: TuningOptions,
+  { onProgress = () => {}, signal }: RunControls,
+): Promise<Tuned> {
+  const labelled = samples.training.dataset.labels.kind !== 'none';
+  const heads = subject.heads.map((head) => taskHead(head, options.loss, samples));
+  const losses = heads.map(({ activation }) => options.loss ?? defaultLoss(headKind(activation)));
+  const student = await toLayersModel(subject.loaded);
+  const infos = findWeights(student);
+  const trainee = createTrainee(subject, student, infos, plan, grids, samples, engine, heads);
+  const undoFusing = fuseBatchNorm(student);
+  const inputs = trainee.inputs;
+  const outputs = readingsOf({ ...subject, heads });
+  const batchSize = options.batchSize ?? defaultBatchSize(samples.training.order.length);
+  const steps = Math.max(1, Math.floor(samples.training.order.length / batchSize));
+  const evaluate = async () => {
+    const pass = passOver(samples.evaluation, samples.range, batchSize, {
+      shuffle: createRandom(options.seed),
+      limit: EPOCH_SAMPLES,
+    });
+    const onGrid = (xs: tf.Tensor[]) => predictOnGrid(trainee, xs);
+    const { name, models } = await measure(
+      [subject.predict, onGrid],
+      pass,
+      inputs,
+      readingsOf(subject),
+      signal,
+    );
+    const { value, agreement } = models[1]!;
+    return value === null ? { name: 'agreement', value: agreement } : { name, value };
+  };
+  try {
+    const training = await fineTune(
+      trainee,
+      {
+        steps,
+        batches: (epoch) =>
+          passOver(samples.training, samples.range, batchSize, {
+            shuffle: createRandom(options.seed + 1 + epoch),
+            rest: steps * batchSize <= samples.training.order.length ? 'drop' : 'keep',
+          }),
+        evaluate,
+      },
+      {
+        forward: options.forward,
+        losses,
+        statistics: options.data === undefined ? 'frozen' : 'batch',
+        distill: labelled ? options.distill : 1,
+        units: await outputVariances(subject, samples, batchSize),
+        epochs: options.epochs,
+        learningRate: options.learningRate,
+        strength: options.strength,
+        maxMs: options.maxTime === undefined ? undefined : options.maxTime * 1000,
+        outputs,
+        onProgress,
+        signal,
+      },
+    );
+    return {
+      weights: readWeights(infos),
+      grids: new Map(trainee.kernels.map((kernel) => [kernel.name, gridOf(kernel)])),
+      training,
+      losses,
+    };
+  } finally {
+    undoFusing();
+    trainee.kernels.forEach(disposeKernel);
+    student.dispose();
+  }
+}
+
+/** A linear output beside class labels, or under a cross-entropy, holds logits. */
+function taskHead(head: OutputHead, loss: LossName | undefined, { training }: Samples): OutputHead {
+  const classes = training.dataset.labels.kind === 'classes' && loss === undefined;
+  const logits = headKind(head.activation) === 'linear' && (classes || loss === 'crossentropy');
+  return logits ? { activation: 'logits', layer: null } : head;
+}
+
+function createTrainee(
+  subject: LayersSubject,
+  student: tf.LayersModel,
+  infos: readonly WeightInfo[],
+  plan: PlanByName,
+  grids: ReadonlyMap<string, Grid>,
+  samples: Samples,
+  engine: Engine,
+  teacherHeads: readonly OutputHead[],
+): Trainee {
+  const layers = nestedLayers(student);
+  // What was frozen to train a new head learns here too: every weight has to make up for the grid.
+  for (const layer of layers) layer.trainable = true;
+  const kernels = infos.flatMap(({ name, variable }) => {
+    const grid = grids.get(name);
+    return grid === undefined ? [] : [guideKernel(name, variable, plan.get(name)!.axes, grid)];
+  });
+  const own = headsOf(student);
+  return {
+    engine,
+    student,
+    teacher: subject.model,
+    kernels,
+    layers,
+    inputs: concreteInputs(subject, samples.training),
+    studentHeads: teacherHeads.map((head, index) => (head.activation === 'logits' ? head : own[index]!)),
+    teacherHeads,
+  };
+}
+
+/** The variance of each of the float model's outputs: the unit in which errors of plain values are counted. */
+async function outputVariances(
+  subject: LayersSubject,
+  samples: Samples,
+  batchSize: number,
+): Promise<number[]> {
+  const inputs = concreteInputs(subject, samples.training);
+  for await (const batch of passOver(samples.training, samples.range, batchSize, { limit: batchSize })) {
+    const variances = tf.tidy(() =>
+      outputsOf(subject.model, inputTensors(batch, { inputs }), false).map(
+        (output) => tf.moments(output).variance,
+      ),
+    );
+    const values = await Promise.all(variances.map(async (variance) => (await variance.data())[0]!));
+    tf.dispose(variances);
+    return values.map((variance) => (variance > 0 ? variance : 1));
+  }
+  return subject.heads.map(() => 1);
+}

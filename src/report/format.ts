@@ -1,0 +1,11 @@
+import type { Report } from './report.js';
+
+/** One way to write a report: one file in formats/, one line in its index. */
+export interface ReportFormat {
+  /** The name on the command line. */
+  readonly name: string;
+  /** `report.csv`: the file that `--report NAME` writes into the output folder. */
+  readonly fileName: string;
+  readonly describe: string;
+  render(report: Report): string;
+}

@@ -1,0 +1,9 @@
+import type { ReportFormat } from '../format.js';
+import { csv } from './csv.js';
+import { json } from './json.js';
+import { markdown } from './markdown.js';
+
+/** Every format that `--report` takes, in the order of the help. */
+export const reportFormats: readonly ReportFormat[] = [json, csv, markdown];
+
+export { csv, json, markdown };

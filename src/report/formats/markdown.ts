@@ -1,0 +1,106 @@
+import { formatShape } from '../../core/index.js';
+import {
+  formatBytes,
+  formatDecibels,
+  formatDuration,
+  formatMetric,
+  formatRatio,
+  formatResidual,
+} from '../figures.js';
+import { summarizeFloats } from '../floats.js';
+import type { ReportFormat } from '../format.js';
+import type { LayerReport, Report } from '../report.js';
+
+const HEADS = [
+  'Layer',
+  'Kind',
+  'Shape',
+  'Bits',
+  'Before',
+  'After',
+  'Bits a weight',
+  'Weight SQNR, dB',
+  'Output SQNR, dB',
+  'QGT residual',
+  'Bottleneck',
+];
+const ALIGNMENT = HEADS.map((_, column) => (column > 2 && column < HEADS.length - 1 ? '--:' : '---'));
+
+/** A GitHub table with the totals above it, for a pull request or a job's summary. */
+export const markdown: ReportFormat = {
+  name: 'markdown',
+  fileName: 'report.md',
+  describe: 'a GitHub table and the totals, for a pull request or a job summary',
+  render: (report) =>
+    `${[title(report), totals(report), table(report), bottlenecks(report), notes(report)].filter((part) => part !== '').join('\n\n')}\n`,
+};
+
+function title({ command, model }: Report): string {
+  return `## qgt ${command}: ${escapeText(model.source)}`;
+}
+
+function totals({ totals: { bytesBefore, bytesAfter, ratio, durationMs }, metric, engine }: Report): string {
+  const lines = [
+    `- Size: ${formatBytes(bytesBefore)} → ${formatBytes(bytesAfter)}, **${formatRatio(ratio)} times smaller**`,
+  ];
+  if (metric === null) lines.push('- Accuracy: not measured');
+  else {
+    const { name, before, after, samples, on } = metric;
+    const values = `${formatMetric(name, before)} → ${formatMetric(name, after)}`;
+    lines.push(`- ${name}: ${values}, on ${samples} samples (${escapeText(on)})`);
+  }
+  lines.push(`- Time: ${formatDuration(durationMs)}, ${engine.name} engine`);
+  return lines.join('\n');
+}
+
+function table({ layers }: Report): string {
+  const rows = layers.filter(({ bits }) => bits < 32).map(layerCells);
+  const floats = summarizeFloats(layers);
+  if (floats.count > 0) {
+    const { count, floatBytes, packedBytes } = floats;
+    const name = `${count} ${count === 1 ? 'tensor' : 'tensors'} kept in float`;
+    rows.push([name, '', '', '32', formatBytes(floatBytes), formatBytes(packedBytes), '', '', '', '', '']);
+  }
+  return [HEADS, ALIGNMENT, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
+
+function layerCells(layer: LayerReport): string[] {
+  return [
+    escapeText(layer.name),
+    escapeText(layer.kind),
+    formatShape(layer.shape),
+    String(layer.bits),
+    formatBytes(layer.floatBytes),
+    formatBytes(layer.packedBytes),
+    layer.bitsPerWeight.toFixed(2),
+    formatDecibels(layer.sqnrDb),
+    formatDecibels(layer.outputSqnrDb),
+    formatResidual(layer.residual),
+    layer.bottleneck === null ? '' : '⚠',
+  ];
+}
+
+function bottlenecks({ layers }: Report): string {
+  const lines = layers.flatMap(({ name, bottleneck }) =>
+    bottleneck === null
+      ? []
+      : [`- ${escapeText(name)}: ${escapeText(bottleneck.reason)}; ${escapeText(bottleneck.remedy)}`],
+  );
+  return lines.length === 0 ? '' : ['### Bottlenecks', '', ...lines].join('\n');
+}
+
+function notes({ notes: texts }: Report): string {
+  return texts.length === 0
+    ? ''
+    : ['### Notes', '', ...texts.map((text) => `- ${escapeText(text)}`)].join('\n');
+}
+
+/** Text that Markdown shows as it is: a model's names come from strangers, and may hold pipes and tags. */
+function escapeText(text: string): string {
+  return text
+    .replace(/[\s\p{Cc}]+/gu, ' ')
+    .replace(/[\\`*[\]|~]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '\\$&')
+    .replace(/&/g, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/>/g, '&gt;');
+}

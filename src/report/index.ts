@@ -1,0 +1,22 @@
+export {
+  formatBytes,
+  formatDecibels,
+  formatDuration,
+  formatMetric,
+  formatRatio,
+  formatResidual,
+  formatShare,
+  NO_FIGURE,
+} from './figures.js';
+export { type FloatSummary, summarizeFloats } from './floats.js';
+export type { ReportFormat } from './format.js';
+export { csv, json, markdown, reportFormats } from './formats/index.js';
+export { reportJsonSchema } from './json-schema.js';
+export {
+  type EpochReport,
+  type LayerReport,
+  type MetricReport,
+  REPORT_VERSION,
+  type Report,
+  reportSchema,
+} from './report.js';

@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { runCli } from '../../src/cli/index.js';
+import { fakeIo } from './fake-io.js';
+import { fakePipeline } from './fake-pipeline.js';
+
+let root: string;
+before(async () => {
+  root = await mkdtemp(join(tmpdir(), 'qgt-config-'));
+});
+after(() => rm(root, { recursive: true, force: true }));
+
+let count = 0;
+/** Runs in `cwd`, a folder below one that holds the files. */
+async function run(files: Record<string, string>, line: string, cwd = '.') {
+  const folder = join(root, String(count++));
+  await mkdir(join(folder, cwd), { recursive: true });
+  for (const [path, text] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), text);
+  }
+  const { io, err } = fakeIo({ cwd: join(folder, cwd) });
+  const { pipeline, calls } = fakePipeline();
+  const code = await runCli(line.split(' '), io, { loadPipeline: async () => pipeline });
+  return { code, err: err(), options: calls[0]?.options };
+}
+const json = (config: unknown) => ({ 'qgt.config.json': JSON.stringify(config) });
+
+describe('config file', () => {
+  const found: [string, Record<string, string>, string, string, Record<string, unknown>][] = [
+    ['qgt.config.json', json({ bits: 2 }), 'compress m', '.', { bits: 2 }],
+    ['qgt.config.mjs', { 'qgt.config.mjs': 'export default { bits: 3 };' }, 'compress m', '.', { bits: 3 }],
+    ['package.json', { 'package.json': '{"name":"x","qgt":{"bits":5}}' }, 'compress m', '.', { bits: 5 }],
+    [
+      'a package.json without the key is passed by',
+      { 'package.json': '{}', ...json({ bits: 6 }) },
+      'compress m',
+      '.',
+      { bits: 6 },
+    ],
+    ['upward', json({ bits: 7 }), 'compress m', 'deep/down', { bits: 7 }],
+    [
+      'the nearest',
+      { ...json({ bits: 7 }), 'deep/qgt.config.json': '{"bits":8}' },
+      'compress m',
+      'deep',
+      { bits: 8 },
+    ],
+    [
+      '--config',
+      { ...json({ bits: 7 }), 'other.json': '{"seed":1}' },
+      'compress m --config other.json',
+      '.',
+      { seed: 1 },
+    ],
+    ['an empty file', { 'qgt.config.json': '' }, 'compress m', '.', {}],
+    ['a flag wins', json({ bits: 2, seed: 4 }), 'compress m --bits 3', '.', { bits: 3, seed: 4 }],
+    ['a flag turns off', json({ uniform: true }), 'compress m --no-uniform', '.', { uniform: false }],
+    [
+      'a list by flag replaces one by file',
+      json({ layer: { a: 4 } }),
+      'compress m --layer b=3',
+      '.',
+      { layer: ['b=3'] },
+    ],
+    [
+      'a section wins over the top',
+      json({ bits: 2, commands: { analyze: { bits: 3 } } }),
+      'analyze m',
+      '.',
+      { bits: 3 },
+    ],
+    [
+      'a flag wins over a section',
+      json({ commands: { analyze: { bits: 3 } } }),
+      'analyze m --bits 4',
+      '.',
+      { bits: 4 },
+    ],
+    [
+      'another command has its own',
+      json({ bits: 2, commands: { analyze: { bits: 3 } } }),
+      'compress m',
+      '.',
+      { bits: 2 },
+    ],
+    ['options of other commands are left out', json({ bits: 2, to: 'tfjs' }), 'inspect m', '.', {}],
+    [
+      'paths count from the file',
+      json({ data: './images', require: ['a.mjs'] }),
+      'compress m',
+      'deep',
+      { data: '../images', require: ['../a.mjs'] },
+    ],
+    [
+      'but not addresses and absolute paths',
+      json({ data: '/images', eval: 'file:///e' }),
+      'compress m',
+      'deep',
+      { data: '/images', eval: 'file:///e' },
+    ],
+  ];
+  for (const [name, files, line, cwd, expected] of found) {
+    it(name, async () => {
+      const { code, err, options } = await run(files, line, cwd);
+      assert.equal(code, 0, err);
+      assert.deepEqual(options, { model: 'm', ...expected });
+    });
+  }
+
+  const refused: [string, Record<string, string>, string][] = [
+    ['an unknown key', json({ bist: 2 }), 'qgt.config.json: unknown key bist; did you mean bits?'],
+    [
+      'a flag in place of a key',
+      json({ 'batch-size': 2 }),
+      'qgt.config.json: unknown key batch-size; did you mean batchSize?',
+    ],
+    ['the model', json({ model: 'm.json' }), 'qgt.config.json: unknown key model; see docs/cli.md'],
+    [
+      'an unknown command',
+      json({ commands: { analyse: {} } }),
+      'qgt.config.json: commands: unknown key analyse; did you mean analyze?',
+    ],
+    [
+      'an option of another command',
+      json({ commands: { inspect: { bits: 2 } } }),
+      'qgt.config.json: commands.inspect: unknown key bits; see docs/cli.md',
+    ],
+    ['a value out of range', json({ bits: 12 }), 'qgt.config.json: bits: must be 2-8, got 12'],
+    ['a value inside', json({ layer: { conv: 12 } }), 'qgt.config.json: layer: must be at most 8, got 12'],
+    [
+      'a list',
+      { 'qgt.config.json': '[]' },
+      'qgt.config.json: must be an object of options, got a list; see docs/cli.md',
+    ],
+    ['no JSON', { 'qgt.config.json': '{' }, 'qgt.config.json: '],
+    [
+      'a module that throws',
+      { 'qgt.config.mjs': 'throw new Error("broken")' },
+      'qgt.config.mjs: broken; mend it, or name another by --config',
+    ],
+  ];
+  for (const [name, files, message] of refused) {
+    it(`refuses ${name}`, async () => {
+      const { code, err, options } = await run(files, 'compress m');
+      assert.deepEqual([code, options], [2, undefined]);
+      assert.ok(err.startsWith(`error: ${message}`), err);
+    });
+  }
+});

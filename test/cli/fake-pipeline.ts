@@ -1,0 +1,139 @@
+import type { Pipeline } from '../../src/cli/index.js';
+import type {
+  EvaluateResult,
+  ExportResult,
+  InspectResult,
+  Plan,
+  RunControls,
+} from '../../src/pipeline/results.js';
+import { sampleReport } from '../report/sample-report.js';
+
+export const samplePlan: Plan = {
+  model: 'models/person/model.json',
+  layers: [
+    {
+      name: 'features/block_12_depthwise_expanded/depthwise_kernel',
+      kind: 'DepthwiseConv2D',
+      shape: [3, 3, 1024, 1],
+      params: 9216,
+      bits: 2,
+      reason: '--layer features/*',
+      floatBytes: 36_864,
+      expectedBytes: 6_400,
+    },
+    {
+      name: 'dense/bias',
+      kind: 'Dense',
+      shape: [10],
+      params: 10,
+      bits: 32,
+      reason: 'bias',
+      floatBytes: 40,
+      expectedBytes: 40,
+    },
+  ],
+  bytesBefore: 40_000,
+  expectedBytes: 7_000,
+  expectedRatio: 5.71,
+  expectedMs: null,
+  notes: ['a note on the plan'],
+};
+
+export const sampleInspection: InspectResult = {
+  source: 'models/person/model.json',
+  format: 'tfjs-layers',
+  writtenBy: 'keras v2.15.0',
+  bytes: 886_410,
+  params: 221_794,
+  kernelParams: 208_000,
+  inputs: [{ name: 'input_1', shape: [null, 96, 96, 3], dtype: 'float32' }],
+  outputs: [{ name: 'dense', shape: [null, 2] }],
+  weights: [
+    {
+      name: 'features/block_12_depthwise_expanded/depthwise_kernel',
+      kind: 'DepthwiseConv2D',
+      shape: [3, 3, 1024, 1],
+      dtype: 'float32',
+      params: 9216,
+      bytes: 36_864,
+      bitsPerWeight: 32,
+      role: 'kernel',
+      min: -1.234_567,
+      max: 0.000_012_3,
+      zeros: 0.83,
+    },
+    {
+      name: 'dense/bias',
+      kind: 'Dense',
+      shape: [],
+      dtype: 'string',
+      params: 1,
+      bytes: 12,
+      bitsPerWeight: 96,
+      role: 'of dtype string',
+      min: null,
+      max: null,
+      zeros: null,
+    },
+  ],
+  notes: ['a note on the model'],
+};
+
+export const sampleEvaluation: EvaluateResult = {
+  data: 'person/test',
+  samples: 1,
+  skippedFiles: 2,
+  inputRange: '0..1',
+  models: [
+    { source: 'person-2bit/model.qgt', bytes: 61_235, metric: { name: 'accuracy', value: 0.9691 } },
+    { source: 'models/person/model.json', bytes: 886_410, metric: { name: 'accuracy', value: 0.978 } },
+  ],
+  agreement: 0.9812,
+  notes: ['a note on the data'],
+};
+
+export const sampleExport: ExportResult = {
+  output: 'web',
+  files: ['web/model.json', 'web/group1-shard1of1.bin'],
+  bytes: 61_000,
+};
+
+/** A call that a command made. */
+export interface Call {
+  readonly name: keyof Pipeline;
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * A pipeline that keeps its calls and answers with the samples above.
+ *
+ * @param act  Called before each answer: what the pipeline does meanwhile.
+ */
+export function fakePipeline(act: (controls: RunControls) => void | Promise<void> = () => {}): {
+  pipeline: Pipeline;
+  calls: Call[];
+} {
+  const calls: Call[] = [];
+  const answer =
+    <Result>(name: keyof Pipeline, result: Result) =>
+    async (options: object, controls: RunControls = {}): Promise<Result> => {
+      calls.push({ name, options: { ...options } });
+      await act(controls);
+      return result;
+    };
+  const files = ['person-2bit/model.qgt', 'person-2bit/report.json'];
+  return {
+    calls,
+    pipeline: {
+      compress: answer('compress', { report: sampleReport, output: 'person-2bit', files }),
+      planCompression: answer('planCompression', samplePlan),
+      analyze: answer('analyze', {
+        report: { ...sampleReport, command: 'analyze' as const, output: null, training: null, metric: null },
+        files: [],
+      }),
+      evaluate: answer('evaluate', sampleEvaluation),
+      inspect: answer('inspect', sampleInspection),
+      exportModel: answer('exportModel', sampleExport),
+    },
+  };
+}

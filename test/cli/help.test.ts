@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { colourless } from '../../src/cli/colours.js';
+import { commandList } from '../../src/cli/commands/index.js';
+import { renderHelp } from '../../src/cli/help.js';
+import { flagOf } from '../../src/cli/option-facts.js';
+import { commandSchemas, optionEntries } from '../../src/pipeline/options.js';
+
+describe('help', () => {
+  for (const { name, examples } of commandList) {
+    const help = renderHelp(name, 80, colourless);
+
+    it(`of ${name} names every option once, the global ones too`, () => {
+      const options = Object.keys(commandSchemas[name].shape).filter((key) => key !== 'model');
+      const flags = [...options.map(flagOf), 'json', 'quiet', 'config', 'no-color', 'version', 'help'];
+      for (const flag of flags) {
+        assert.equal(help.match(new RegExp(`^ {2}(-\\w, | {4})--${flag}( |$)`, 'gm'))?.length, 1, flag);
+      }
+      assert.ok(examples.length > 0);
+      for (const { line } of examples) assert.ok(line.startsWith(`qgt ${name} `));
+    });
+
+    it(`of ${name} keeps to 80 columns`, () => {
+      for (const line of help.split('\n')) assert.ok(line.length <= 80, line);
+    });
+  }
+
+  it('says defaults and choices, as the schemas have them', () => {
+    const help = renderHelp('compress', 200, colourless).replace(/\s+/g, ' ');
+    assert.ok(help.includes('-b, --bits N Bits per weight, 2 to 8 (default 4)'));
+    assert.ok(help.includes('(quantized, float; default quantized)'));
+    assert.ok(!/default (false|\[|\{)/.test(help));
+  });
+
+  it('short forms are not taken twice', () => {
+    const letters = Object.values(optionEntries).flatMap(({ alias }) => alias ?? []);
+    assert.equal(new Set([...letters, 'q', 'h']).size, letters.length + 2);
+  });
+
+  it('waits for no library but the few that it needs', () => {
+    const found = packagesOf(resolve(dirname(fileURLToPath(import.meta.url)), '../../src/cli/index.ts'));
+    const light = ['csv-stringify/sync', 'leven', 'lilconfig', 'zod'];
+    assert.deepEqual([...found].filter((name) => !name.startsWith('node:')).sort(), light);
+  });
+});
+
+/** The packages that a module and what it imports load at once: neither types nor `import()`. */
+function packagesOf(entry: string): Set<string> {
+  const packages = new Set<string>();
+  const visited = new Set<string>();
+  const visit = (path: string): void => {
+    if (visited.has(path)) return;
+    visited.add(path);
+    const source = readFileSync(path, 'utf8').replace(/^(im|ex)port type [^;]*;/gm, '');
+    for (const [, name] of source.matchAll(
+      /^(?:import|export|\}) ?[^;]*?from '([^']+)';|^import '([^']+)';/gm,
+    )) {
+      if (name === undefined) continue;
+      if (!name.startsWith('.')) packages.add(name);
+      else {
+        const file = resolve(dirname(path), name.replace(/\.js$/, '.ts'));
+        assert.ok(existsSync(file), file);
+        visit(file);
+      }
+    }
+  };
+  visit(entry);
+  return packages;
+}

@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { Readable } from 'node:stream';
+import { describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+const script = fileURLToPath(new URL('./interruptible.ts', import.meta.url));
+
+function start(...argv: string[]): {
+  child: ChildProcessByStdio<null, Readable, Readable>;
+  err: () => string;
+} {
+  const child = spawn(process.execPath, ['--import', 'tsx', script, ...argv], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let text = '';
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+    text += chunk;
+  });
+  return { child, err: () => text };
+}
+
+/** Resolves once stderr holds the text. */
+async function seen(child: { stderr: Readable }, err: () => string, text: string): Promise<void> {
+  while (!err().includes(text)) await once(child.stderr, 'data');
+}
+
+describe('the process', { skip: process.platform === 'win32' }, () => {
+  it('the first Ctrl-C stops the work in order, with one line and 130', async () => {
+    const { child, err } = start('compress', 'm.json');
+    await seen(child, err, 'working\n');
+    child.kill('SIGINT');
+    assert.deepEqual(await once(child, 'close'), [130, null]);
+    assert.match(err(), /working\nstopping; press Ctrl-C again to end at once\n$/);
+  });
+
+  it('the second ends at once', async () => {
+    const { child, err } = start('compress', 'deaf.json');
+    await seen(child, err, 'working\n');
+    child.kill('SIGINT');
+    await seen(child, err, 'stopping');
+    child.kill('SIGINT');
+    assert.deepEqual(await once(child, 'close'), [130, null]);
+  });
+
+  it('a reader that leaves early is no error', async () => {
+    const { child, err } = start('inspect', 'm.json', '--json');
+    child.stdout.once('data', () => child.stdout.destroy());
+    const [code] = await once(child, 'close');
+    assert.deepEqual([code, err()], [0, '']);
+  });
+
+  it('what libraries print does not get among the data', async () => {
+    const { child, err } = start('eval', 'm.json', '--json');
+    let out = '';
+    child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+      out += chunk;
+    });
+    await once(child, 'close');
+    JSON.parse(out);
+    assert.match(err(), /a library that prints/);
+  });
+});

@@ -1,0 +1,74 @@
+import { commandList } from '../../src/cli/commands/index.js';
+import { globalSection, type HelpSection, optionSections } from '../../src/cli/help.js';
+
+/** docs/cli.md: what the help says, in Markdown, below what it has no room for. */
+export function renderReference(): string {
+  const commands = commandList.map(({ name, describe, model, examples }) =>
+    [
+      `## qgt ${name}`,
+      `${describe}. \`<model>\`: ${model}.`,
+      ['```sh', ...examples.map(({ line, does }) => `${line}  # ${does}`), '```'].join('\n'),
+      ...optionSections(name).map((section) => table(section)),
+    ].join('\n\n'),
+  );
+  return `${[INTRODUCTION, ...commands, `## Options of every command\n\n${table(globalSection, false)}`].join('\n\n')}\n`;
+}
+
+function table({ head, entries }: HelpSection, headed = true): string {
+  const rows = entries.map(({ term, describe }) => `| \`${term.trim()}\` | ${escapeCell(describe)} |`);
+  return [`| ${headed ? head : 'Option'} | |`, '| --- | --- |', ...rows].join('\n');
+}
+
+function escapeCell(text: string): string {
+  return text.replace(/[|*<]/g, '\\$&');
+}
+
+const INTRODUCTION = `# The command line
+
+<!-- Written by test/cli/reference.test.ts from the tables that the help is made of: change those, and run it with UPDATE=1. -->
+
+\`qgt <command> <model> [options]\`; \`qgt <command> --help\` says what is below.
+
+A mistyped command, option or name is answered with the nearest one. An option given twice counts as given last;
+those that are repeatable add up. \`--no-\` before a switch turns it off where a config file turned it on.
+
+## Output
+
+What was asked for goes to stdout: a table, or under \`--json\` the result as JSON and nothing else. Progress, notes
+and errors go to stderr. Off a terminal there is no animation and no colour, and progress is one plain line an epoch.
+The JSON of \`compress\` and \`analyze\` is described by [report.schema.json](report.schema.json).
+
+| Exit code | |
+| --- | --- |
+| 0 | done |
+| 1 | a check failed |
+| 2 | wrong usage, bad input or a crash: one line on stderr says where, what and the remedy; nothing was written |
+| 130 | stopped by Ctrl-C: the first stops in order and leaves nothing half written, a second ends at once |
+
+| Environment | |
+| --- | --- |
+| \`NO_COLOR\` | not empty: no colours |
+| \`CI\` | not empty: no animation |
+| \`QGT_LOG=debug\` | shows the stack of an error, and what TensorFlow has to say |
+
+\`qgt completion >> ~/.bashrc\` (or \`~/.zshrc\`) completes commands, options and their values.
+
+## Config file
+
+Every option may stand in a file: \`qgt.config.json\`, \`qgt.config.mjs\` or \`qgt.config.js\` (what it exports by
+default), or the key \`qgt\` of package.json. The nearest one is taken, from the working directory upward, or the one
+named by \`--config\`. Options are written as in the library, \`batchSize\` for \`--batch-size\`. Those at the top are
+for every command that takes them; those under \`commands\` are for one command and win over the others. What stands
+on the command line wins over the file. Paths are relative to the file.
+
+\`\`\`json
+{
+  "bits": 2,
+  "data": "images/train",
+  "eval": "images/test",
+  "layer": { "conv2d_3": 4 },
+  "commands": {
+    "analyze": { "samples": 512 }
+  }
+}
+\`\`\``;

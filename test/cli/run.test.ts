@@ -1,0 +1,298 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { runCli } from '../../src/cli/index.js';
+import { QgtError } from '../../src/core/index.js';
+import type { RunControls } from '../../src/pipeline/results.js';
+import { sampleReport } from '../report/sample-report.js';
+import { type FakeTerminal, fakeIo } from './fake-io.js';
+import {
+  fakePipeline,
+  sampleEvaluation,
+  sampleExport,
+  sampleInspection,
+  samplePlan,
+} from './fake-pipeline.js';
+
+/** Runs a command line on the fake pipeline. */
+async function run(
+  line: string,
+  terminal: FakeTerminal = {},
+  act?: (controls: RunControls) => void | Promise<void>,
+) {
+  const { io, out, err } = fakeIo(terminal);
+  const { pipeline, calls } = fakePipeline(act);
+  const code = await runCli(line === '' ? [] : line.split(' '), io, { loadPipeline: async () => pipeline });
+  return { code, out: out(), err: err(), calls };
+}
+
+describe('a mistake on the command line is answered on stderr, with exit code 2', () => {
+  const cases: [string, string][] = [
+    ['', 'qgt: no command given; see `qgt --help`'],
+    ['comprss m.json', 'qgt: unknown command comprss; did you mean compress?'],
+    ['frobnicate m.json', 'qgt: unknown command frobnicate; see `qgt --help`'],
+    ['compress m.json --bist 3', 'qgt compress: unknown option --bist; did you mean --bits?'],
+    ['compress m.json --baz-quux', 'qgt compress: unknown option --baz-quux; see `qgt compress --help`'],
+    ['inspect m.json --bits 3', 'qgt inspect: unknown option --bits; see `qgt inspect --help`'],
+    ['--quite', 'qgt: unknown option --quite; did you mean --quiet?'],
+    [
+      'compress',
+      'qgt compress: no model given, expected model.json, or a folder that holds one; see `qgt compress --help`',
+    ],
+    [
+      'compress a.json b.json',
+      'qgt compress: takes one model, got also b.json; give an option its value right after it',
+    ],
+    ['compress m.json --bits', '--bits: needs a value'],
+    ['compress m.json -b', '-b: needs a value'],
+    ['compress m.json --data=', '--data: needs a value'],
+    ['compress m.json --bits 12', '--bits: must be 2-8, got 12'],
+    ['compress m.json --bits two', '--bits: must be 2-8, got two'],
+    ['compress m.json --bits 2.5', '--bits: must be a whole number, 2-8, got 2.5'],
+    ['compress m.json --distill 1.5', '--distill: must be 0-1, got 1.5'],
+    ['compress m.json --strength -1', '--strength: must be 0 or more, got -1'],
+    ['compress m.json --learning-rate 0', '--learning-rate: must be more than 0, at most 1, got 0'],
+    [
+      'compress m.json --forward flaot',
+      '--forward: must be quantized or float, got flaot; did you mean float?',
+    ],
+    ['compress m.json --report csv,htm', '--report: must be json, csv or markdown, got htm'],
+    [
+      'compress m.json --layer conv=9',
+      "--layer: must be NAME=BITS with bits 2-8, such as 'conv2d_3=4', got conv=9",
+    ],
+    [
+      'compress m.json --max-time soon',
+      '--max-time: must be a number with s, m or h, such as 90s or 10m, got soon',
+    ],
+    ['compress m.json --max-time 0s', '--max-time: must be more than 0, got 0s'],
+    ['export m.qgt', '--to: is needed, expected tfjs'],
+    ['compress m.json --config missing.json', 'missing.json: the config file cannot be read'],
+  ];
+  for (const [line, message] of cases) {
+    it(line === '' ? 'nothing' : line, async () => {
+      const { code, out, err, calls } = await run(line);
+      assert.equal(code, 2);
+      assert.equal(out, '');
+      assert.ok(err.startsWith(`error: ${message}`), err);
+      assert.equal(err.trimEnd().split('\n').length, 1);
+      assert.deepEqual(calls, []);
+    });
+  }
+});
+
+describe('options reach the pipeline as the schema takes them', () => {
+  const cases: [string, string, Record<string, unknown>][] = [
+    ['inspect m.json', 'inspect', { model: 'm.json' }],
+    ['compress -b 2 m.json', 'compress', { model: 'm.json', bits: 2 }],
+    ['compress -b2 -q m.json -o out', 'compress', { model: 'm.json', bits: 2, output: 'out' }],
+    ['compress m.json --bits 3 --bits=5', 'compress', { model: 'm.json', bits: 5 }],
+    ['compress m.json --input-range -1..1', 'compress', { model: 'm.json', inputRange: '-1..1' }],
+    [
+      'compress --layer a=2 m.json --layer {b,c}*=3',
+      'compress',
+      { model: 'm.json', layer: ['a=2', '{b,c}*=3'] },
+    ],
+    ['compress m.json --report csv,markdown', 'compress', { model: 'm.json', report: ['csv', 'markdown'] }],
+    [
+      'compress m.json --classes b,a --uniform',
+      'compress',
+      { model: 'm.json', classes: ['b', 'a'], uniform: true },
+    ],
+    [
+      'compress m.json --no-uniform --learning-rate 1e-3',
+      'compress',
+      { model: 'm.json', uniform: false, learningRate: 1e-3 },
+    ],
+    ['compress m.json --max-time 90', 'compress', { model: 'm.json', maxTime: '90' }],
+    ['compress m.json --dry-run', 'planCompression', { model: 'm.json' }],
+    ['compress 123', 'compress', { model: '123' }],
+    ['analyze m.json --samples 9', 'analyze', { model: 'm.json', samples: 9 }],
+    ['eval m.qgt --data t --against m.json', 'evaluate', { model: 'm.qgt', data: 't', against: 'm.json' }],
+    [
+      'export m.qgt --to tfjs --weights float32',
+      'exportModel',
+      { model: 'm.qgt', to: 'tfjs', weights: 'float32' },
+    ],
+    ['inspect -- -odd.json', 'inspect', { model: '-odd.json' }],
+  ];
+  for (const [line, name, options] of cases) {
+    it(line, async () => {
+      const { code, calls, err } = await run(line);
+      assert.equal(code, 0, err);
+      assert.deepEqual(calls, [{ name, options }]);
+    });
+  }
+});
+
+describe('stdout and stderr', () => {
+  const work = ({ onProgress }: RunControls) => {
+    onProgress!({ kind: 'stage', text: 'reading \u001b[31mm.json' });
+    onProgress!({ kind: 'note', text: sampleReport.notes[0]! });
+    onProgress!({ kind: 'step', epoch: 1, epochs: 2, step: 1, steps: 9, loss: 1, remainingMs: 9000 });
+    onProgress!({
+      kind: 'epoch',
+      epoch: 1,
+      epochs: 2,
+      loss: 0.25,
+      metric: { name: 'accuracy', value: 0.912 },
+      remainingMs: 41_000,
+    });
+    onProgress!({ kind: 'warning', text: 'careful' });
+  };
+
+  it('off a terminal: one plain line an event, no animation, no colour, and every note in the table', async () => {
+    const { out, err } = await run('compress m.json', {}, work);
+    assert.deepEqual(err.split('\n'), [
+      'reading \ufffd[31mm.json',
+      `note: ${sampleReport.notes[0]}`,
+      'epoch 1/2  loss 0.2500  accuracy 91.2 %  41 s left',
+      'warning: careful',
+      '',
+    ]);
+    assert.ok(!out.includes('\u001b'));
+    for (const note of sampleReport.notes) assert.ok(out.includes(`note: ${note}`));
+    assert.ok(out.includes("const model = await loadQgt('person-2bit/model.qgt', { tf });"));
+  });
+
+  it('on a terminal: a spinner on stderr, and no note twice', async () => {
+    const { out, err } = await run('compress m.json', { outTTY: true, errTTY: true }, work);
+    assert.match(err, /epoch 1\/2 {2}loss 0\.2500/);
+    assert.ok(err.includes('\u001b'));
+    assert.ok(!out.includes('input range 0..1, chosen'));
+    assert.ok(out.includes('2 of 1202 files'));
+    assert.ok(out.includes('\u001b[1m'));
+  });
+
+  for (const env of [{ CI: 'true' }, { TERM: 'dumb' }] as Record<string, string>[]) {
+    it(`no animation under ${JSON.stringify(env)}`, async () => {
+      const { err } = await run('compress m.json', { errTTY: true, env: { NO_COLOR: '1', ...env } }, work);
+      assert.ok(!err.includes('\u001b'));
+      assert.ok(err.includes('epoch 1/2  loss 0.2500'));
+    });
+  }
+
+  const colourCases: [string, FakeTerminal, boolean][] = [
+    ['inspect m', { outTTY: true }, true],
+    ['inspect m', { outTTY: false, errTTY: true }, false],
+    ['inspect m', { outTTY: true, env: { NO_COLOR: '1' } }, false],
+    ['inspect m', { outTTY: true, env: { NO_COLOR: '' } }, true],
+    ['inspect m', { outTTY: true, env: { TERM: 'dumb' } }, false],
+    ['inspect m --no-color', { outTTY: true }, false],
+    ['inspect m --color', {}, true],
+    ['--help', { outTTY: true }, true],
+    ['--help', {}, false],
+  ];
+  for (const [line, terminal, coloured] of colourCases) {
+    it(`${line} ${JSON.stringify(terminal)}: ${coloured ? 'colours' : 'no colours'}`, async () => {
+      assert.equal((await run(line, terminal)).out.includes('\u001b['), coloured);
+    });
+  }
+
+  it('an error is red on a terminal only, and without --no-color', async () => {
+    const line = 'compress m --bits 9';
+    assert.ok((await run(line, { errTTY: true })).err.startsWith('\u001b[31merror:\u001b[39m --bits'));
+    assert.ok((await run(line)).err.startsWith('error: --bits'));
+    assert.ok((await run(`${line} --no-color`, { errTTY: true })).err.startsWith('error: --bits'));
+  });
+
+  it('--quiet says nothing', async () => {
+    assert.deepEqual(
+      await run('compress m.json --quiet', { outTTY: true, errTTY: true }, work).then(({ out, err }) => [
+        out,
+        err,
+      ]),
+      ['', ''],
+    );
+  });
+
+  const results: [string, unknown][] = [
+    ['compress m', sampleReport],
+    ['compress m --dry-run', samplePlan],
+    ['eval m --data d', sampleEvaluation],
+    ['inspect m', sampleInspection],
+    ['export m --to tfjs', sampleExport],
+  ];
+  for (const [line, expected] of results) {
+    it(`${line} --json puts JSON on stdout, and nothing else`, async () => {
+      const loud = await run(`${line} --json`, { outTTY: true }, work);
+      assert.deepEqual(JSON.parse(loud.out), expected);
+      assert.ok(loud.err.includes('warning: careful'));
+      const quiet = await run(`${line} --json -q`, {}, work);
+      assert.deepEqual([quiet.out, quiet.err], [loud.out, '']);
+    });
+  }
+});
+
+describe('what goes wrong inside', () => {
+  const failure = new QgtError('bad-model', { where: 'conv\u001b[2J', what: 'broken', remedy: 'mend it' });
+
+  it('is one line on stderr and exit code 2, even under --json', async () => {
+    const { code, out, err } = await run('compress m --json', {}, () => Promise.reject(failure));
+    assert.deepEqual([code, out, err], [2, '', 'error: conv\ufffd[2J: broken; mend it\n']);
+  });
+
+  it('shows the stack under QGT_LOG=debug', async () => {
+    const { err } = await run('compress m', { env: { QGT_LOG: 'debug' } }, () => Promise.reject(failure));
+    assert.match(err, /\n\s+at /);
+  });
+
+  it('ends with 130 after Ctrl-C, without an error', async () => {
+    const interruption = new AbortController();
+    const { code, out, err } = await run('compress m', { signal: interruption.signal }, ({ signal }) => {
+      interruption.abort();
+      if (signal?.aborted) throw new QgtError('aborted', { where: 'qgt', what: 'stopped' });
+    });
+    assert.deepEqual([code, out, err], [130, '', '']);
+  });
+});
+
+describe('help, version and completion', () => {
+  it('no arguments on a terminal: the help', async () => {
+    const { code, out } = await run('', { outTTY: true });
+    assert.equal(code, 0);
+    assert.match(out, /^Usage: qgt <command> <model>/);
+  });
+
+  for (const line of ['compress --help', 'compress m.json -h --bits 3', '-h compress']) {
+    it(`${line}: the help of the command`, async () => {
+      const { code, out } = await run(line);
+      assert.equal(code, 0);
+      assert.match(out, /^Usage: qgt compress <model> \[options\]/);
+    });
+  }
+
+  for (const line of ['--version', 'compress --version']) {
+    it(line, async () => assert.match((await run(line)).out, /^\d+\.\d+\.\d+\n$/));
+  }
+
+  it('completion prints a script that asks qgt itself', async () => {
+    const { code, out } = await run('completion');
+    assert.equal(code, 0);
+    assert.match(out, /--get-yargs-completions/);
+    assert.match((await run('completion --help')).out, /^Usage/);
+  });
+
+  const completions: [string[], string[]][] = [
+    [['co'], ['compress', 'completion']],
+    [
+      ['compress', '--'],
+      ['--bits', '--input-range', '--no-color'],
+    ],
+    [
+      ['compress', '--forward', ''],
+      ['quantized', 'float'],
+    ],
+  ];
+  for (const [words, expected] of completions) {
+    it(`completes ${words.join(' ')}`, async () => {
+      const { io, out } = fakeIo();
+      assert.equal(await runCli(['--get-yargs-completions', 'qgt', ...words], io), 0);
+      // zsh's lines go on with a description.
+      const offered = out()
+        .split('\n')
+        .map((line) => line.split(':')[0]);
+      for (const word of expected) assert.ok(offered.includes(word), out());
+      assert.ok(!offered.includes('--b'));
+    });
+  }
+});

@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { colourless } from '../../src/cli/colours.js';
+import { evaluationScreen } from '../../src/cli/screens/evaluation.js';
+import { exportScreen } from '../../src/cli/screens/export.js';
+import { inspectionScreen } from '../../src/cli/screens/inspection.js';
+import { planScreen } from '../../src/cli/screens/plan.js';
+import { reportScreen } from '../../src/cli/screens/report.js';
+import type { ScreenStyle } from '../../src/cli/screens/style.js';
+import { shorten, shortenName, wrap } from '../../src/cli/screens/text.js';
+import { hostileReport, sampleReport } from '../report/sample-report.js';
+import { sampleEvaluation, sampleExport, sampleInspection, samplePlan } from './fake-pipeline.js';
+
+const style = (width: number): ScreenStyle => ({ width, colours: colourless, told: new Set() });
+const files = ['person-2bit/model.qgt', 'person-2bit/report.json'];
+const screens: Record<string, (style: ScreenStyle) => string> = {
+  compress: (look) => reportScreen(sampleReport, files, look),
+  'compress, hostile names': (look) => reportScreen(hostileReport, files, look),
+  analyze: (look) => reportScreen({ ...sampleReport, output: null, metric: null }, [], look),
+  plan: (look) => planScreen(samplePlan, look),
+  inspect: (look) => inspectionScreen(sampleInspection, look),
+  eval: (look) => evaluationScreen(sampleEvaluation, look),
+  export: (look) => exportScreen(sampleExport, look),
+};
+
+for (const [name, screen] of Object.entries(screens)) {
+  describe(`the screen of ${name}`, () => {
+    for (const width of [60, 80, 120]) {
+      it(`keeps to ${width} columns, and sends the terminal no command`, () => {
+        const text = screen(style(width));
+        for (const line of text.split('\n')) assert.ok([...line].length <= width, `${line.length}: ${line}`);
+        assert.ok(!/[^\P{Cc}\n]/u.test(text));
+        assert.ok(text.endsWith('\n') && !text.endsWith('\n\n'));
+      });
+    }
+
+    it('says more where there is more room', () => {
+      const heads = (width: number) =>
+        screen(style(width)).split('\n').slice(0, 8).join(' ').split(/\s+/).length;
+      assert.ok(heads(60) <= heads(120));
+    });
+  });
+}
+
+describe('the screen of a report', () => {
+  const wide = reportScreen(sampleReport, files, style(120));
+
+  it('has a row for each kernel, and one for all that stayed in float', () => {
+    assert.match(wide, /^ {2}dense\/kernel +Dense +1024x1000 +2 +4\.10 MB +1\.22 kB +9\.3 +8\.7 +–$/m);
+    assert.match(wide, /^ {2}3 in float +32 +384 B +384 B$/m);
+    assert.match(wide, /^3 tensors kept in float: 2 BatchNorm, 1 bias$/m);
+    assert.ok(!wide.includes('batch_normalization/gamma'));
+  });
+
+  it('marks a bottleneck, with its reason and remedy below', () => {
+    assert.match(wide, /^! features\/block_12_depthwise_expanded/m);
+    assert.match(
+      wide.replace(/\s+/g, ' '),
+      /its output loses .* others lose; try --layer 'features\/block_12_\*=4'/,
+    );
+    const calm = sampleReport.layers.map((layer) => ({ ...layer, bottleneck: null }));
+    assert.ok(!reportScreen({ ...sampleReport, layers: calm }, files, style(120)).includes('!'));
+  });
+
+  it('ends with the totals and the code that loads the file', () => {
+    assert.match(wide, /^size +886 kB → 61\.2 kB, 14\.5 times smaller$/m);
+    assert.match(wide, /^accuracy +97\.8 % → 96\.9 %, 0\.9 points lost, on 360 samples of person\/test$/m);
+    assert.match(wide, /^time +1 min 23 s on the embedded engine/m);
+    assert.ok(
+      wide.endsWith(
+        "import { loadQgt } from 'qgt/runtime';\nconst model = await loadQgt('person-2bit/model.qgt', { tf });\n",
+      ),
+    );
+  });
+
+  it('a path is a string of JavaScript, whatever is in it', () => {
+    const text = reportScreen({ ...sampleReport, output: "it's\\here.qgt" }, [], style(120));
+    assert.ok(text.includes(String.raw`loadQgt('it\'s\\here.qgt', { tf })`));
+  });
+
+  const metrics: [Partial<NonNullable<typeof sampleReport.metric>> | null, RegExp][] = [
+    [null, /^accuracy +not measured$/m],
+    [{ after: 0.99, drop: -1.2 }, /97\.8 % → 99\.0 %, 1\.2 points gained/],
+    [{ name: 'r2', before: 0.98, after: 0.97, drop: 0.01 }, /^r2 +0\.980 → 0\.970, 0\.010 lost/m],
+    [
+      { name: 'agreement', before: 1, after: 0.9 },
+      /^agreement +90\.0 % with the float model on 360 samples/m,
+    ],
+  ];
+  for (const [change, expected] of metrics) {
+    it(`metric ${JSON.stringify(change)}`, () => {
+      const metric = change && { ...sampleReport.metric!, ...change };
+      assert.match(reportScreen({ ...sampleReport, metric }, [], style(120)), expected);
+    });
+  }
+
+  it('leaves out the notes that were told', () => {
+    const told = new Set([sampleReport.notes[0]!]);
+    const text = reportScreen(sampleReport, [], { ...style(120), told });
+    assert.ok(!text.includes(sampleReport.notes[0]!));
+    assert.ok(text.includes(sampleReport.notes[1]!));
+  });
+});
+
+describe('text', () => {
+  const shortened: [(text: string, width: number) => string, string, number, string][] = [
+    [shorten, 'abcdef', 6, 'abcdef'],
+    [shorten, 'abcdefgh', 5, 'ab…gh'],
+    [shorten, 'abc', 1, '…'],
+    [shortenName, 'lstm_1/recurrent_kernel', 10, 'lstm_1/re…'],
+    [shortenName, 'features/block_12_expand/kernel', 16, 'featur…expand/k…'],
+    [shortenName, 'no_slash_in_it_at_all', 9, 'no_s…_all'],
+  ];
+  for (const [cut, text, width, expected] of shortened) {
+    it(`${cut.name} ${text} to ${width}`, () => assert.equal(cut(text, width), expected));
+  }
+
+  it('wraps between words, and cuts those that are too long', () => {
+    assert.equal(wrap('one two three', 8), 'one two\nthree');
+    assert.equal(wrap('one twothreefour', 12, '  '), 'one\n  twothreefo\n  ur');
+    assert.equal(wrap('\u001b[31mone two\u001b[39m', 8), '\u001b[31mone two\u001b[39m');
+  });
+});

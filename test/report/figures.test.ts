@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import {
+  formatBytes,
+  formatDecibels,
+  formatDuration,
+  formatMetric,
+  formatRatio,
+  formatResidual,
+  summarizeFloats,
+} from '../../src/report/index.js';
+
+describe('figures', () => {
+  const cases: [(value: number) => string, number, string][] = [
+    [formatBytes, 0, '0 B'],
+    [formatBytes, 999, '999 B'],
+    [formatBytes, 1000, '1.00 kB'],
+    [formatBytes, 9994, '9.99 kB'],
+    [formatBytes, 9996, '10.0 kB'],
+    [formatBytes, 99_960, '100 kB'],
+    [formatBytes, 999_499, '999 kB'],
+    [formatBytes, 999_500, '1.00 MB'],
+    [formatBytes, 1_234_567_890, '1.23 GB'],
+    [formatDuration, 0, '0.0 s'],
+    [formatDuration, 9949, '9.9 s'],
+    [formatDuration, 9951, '10 s'],
+    [formatDuration, 59_600, '1 min 0 s'],
+    [formatDuration, 3_599_000, '59 min 59 s'],
+    [formatDuration, 7_500_000, '2 h 5 min'],
+    [formatRatio, 8.04, '8.0'],
+    [formatRatio, 123.4, '123'],
+    [formatDecibels, -3.25, '-3.3'],
+    [formatResidual, 0, '0.0000'],
+    [formatResidual, 0.0123, '0.0123'],
+    [formatResidual, 0.000_012, '1.2e-5'],
+    [(value) => formatMetric('accuracy', value), 0.5, '50.0 %'],
+    [(value) => formatMetric('r2', value), -0.5, '-0.500'],
+  ];
+  for (const [format, value, expected] of cases) {
+    it(`${value} → ${expected}`, () => assert.equal(format(value), expected));
+  }
+
+  it('what there is none of is a dash', () => {
+    assert.deepEqual([formatDecibels(null), formatResidual(null)], ['–', '–']);
+  });
+});
+
+describe('summarizeFloats', () => {
+  it('adds up what stayed in float, the commonest reason first', () => {
+    const tensor = (bits: number, reason: string) => ({
+      bits,
+      reason,
+      params: 10,
+      floatBytes: 40,
+      packedBytes: 44,
+    });
+    const layers = [tensor(32, 'bias'), tensor(2, '--bits'), tensor(32, 'tiny'), tensor(32, 'tiny')];
+    assert.deepEqual(summarizeFloats(layers), {
+      count: 3,
+      params: 30,
+      floatBytes: 120,
+      packedBytes: 132,
+      reasons: [
+        { reason: 'tiny', count: 2 },
+        { reason: 'bias', count: 1 },
+      ],
+    });
+    assert.deepEqual(summarizeFloats([]).reasons, []);
+  });
+});

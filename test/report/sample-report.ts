@@ -1,0 +1,116 @@
+import type { LayerReport, Report } from '../../src/report/index.js';
+
+const layer = (name: string, changes: Partial<LayerReport> = {}): LayerReport => ({
+  name,
+  kind: 'Conv2D',
+  shape: [3, 3, 16, 32],
+  bits: 2,
+  params: 4608,
+  floatBytes: 18432,
+  packedBytes: 1216,
+  bitsPerWeight: 2.111,
+  sqnrDb: 9.31,
+  outputSqnrDb: 8.72,
+  residual: 0.01234,
+  reason: '--bits',
+  bottleneck: null,
+  ...changes,
+});
+const inFloat = (name: string, reason: string) =>
+  layer(name, {
+    kind: 'BatchNormalization',
+    shape: [32],
+    bits: 32,
+    params: 32,
+    floatBytes: 128,
+    packedBytes: 128,
+    bitsPerWeight: 32,
+    sqnrDb: null,
+    outputSqnrDb: null,
+    residual: null,
+    reason,
+  });
+
+/** A report such as `compress` makes, with long names, empty figures and a bottleneck. */
+export const sampleReport: Report = {
+  version: 1,
+  command: 'compress',
+  tool: { name: 'qgt', version: '0.1.0' },
+  model: { source: 'models/person/model.json', kind: 'layers', writtenBy: 'keras v2.15.0' },
+  output: 'person-2bit/model.qgt',
+  engine: { name: 'embedded', backend: 'wasm', version: '4.22.0' },
+  seed: 0,
+  options: { bits: 2, layer: { 'conv2d_*': 4 } },
+  data: {
+    source: 'person/train',
+    trainSamples: 1200,
+    evalSamples: 360,
+    skippedFiles: 2,
+    inputRange: '0..1',
+    classes: ['no', 'yes'],
+  },
+  training: {
+    forward: 'quantized',
+    loss: 'crossentropy',
+    epochs: 1,
+    epochsDone: 1,
+    trace: [
+      {
+        epoch: 1,
+        loss: 0.21,
+        strength: 0.02,
+        learningRate: 1e-3,
+        metric: 0.96,
+        residuals: { 'conv2d/kernel': 0.0123 },
+      },
+    ],
+  },
+  metric: {
+    name: 'accuracy',
+    before: 0.978,
+    after: 0.9691,
+    drop: 0.89,
+    samples: 360,
+    on: 'person/test',
+    outputSqnrDb: 17.2,
+  },
+  totals: { bytesBefore: 886_410, bytesAfter: 61_235, ratio: 14.4755, durationMs: 83_250 },
+  layers: [
+    layer('conv2d/kernel', { bits: 8, sqnrDb: 42.55, residual: 2.1e-6, reason: 'first kernel' }),
+    inFloat('batch_normalization/gamma', 'BatchNorm'),
+    inFloat('batch_normalization/beta', 'BatchNorm'),
+    layer('features/block_12_depthwise_expanded/depthwise_kernel', {
+      kind: 'DepthwiseConv2D',
+      shape: [3, 3, 1024, 1],
+      floatBytes: 36864,
+      packedBytes: 6400,
+      bottleneck: {
+        reason: 'its output loses more than twice what the others lose',
+        remedy: "--layer 'features/block_12_*=4'",
+      },
+    }),
+    layer('dense/kernel', { kind: 'Dense', shape: [1024, 1000], residual: null, floatBytes: 4_096_000 }),
+    layer('zero/kernel', { kind: 'Dense', shape: [4, 4], sqnrDb: null, outputSqnrDb: null, residual: 0 }),
+    inFloat('dense/bias', 'bias'),
+  ],
+  notes: [
+    'input range 0..1, chosen on labelled data: 97.8 % (-1..1 91.1 %, 0..255 50.2 %)',
+    '2 of 1202 files could not be read as images and were left out',
+  ],
+};
+
+/** A report whose names try to leave the cell they are put in. */
+export const hostileReport: Report = {
+  ...sampleReport,
+  model: { ...sampleReport.model, source: 'a|b <script>alert(1)</script>.json' },
+  notes: ['a note\n## with a heading', '\u001b[2Jcleared'],
+  layers: [
+    layer('=HYPERLINK("http://x")'),
+    layer('pipe|name\nsecond line, "quoted"', {
+      bottleneck: { reason: '+1|2', remedy: '@SUM(A1)' },
+    }),
+    layer('-2+3', { kind: '\tTab', sqnrDb: -3.25 }),
+    layer('\u001b[31mred\u001b[0m\u0007'),
+    layer('`code` *star* [link](http://x) _under_ conv_2d'),
+  ],
+};
