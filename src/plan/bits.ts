@@ -37,8 +37,11 @@ export interface PlannedWeight {
   readonly axes: readonly number[];
 }
 
-/** First and last layers hold few of the weights and do most of the damage (design: 1-2 % of the weights). */
+/** First and last layers mostly hold 1-2 % of the weights and do most of the damage. */
 const EDGE_BITS = 8;
+
+/** An edge layer that holds more of the kernels' weights than this is what the user wants smaller. */
+const LARGEST_EDGE_SHARE = 0.1;
 
 /** Codes and scales must take at most this share of the float bytes, else they aren't worth their noise. */
 const WORTHWHILE_SHARE = 0.75;
@@ -68,13 +71,15 @@ export function planBits(weights: readonly PlanWeight[], rules: BitRules): Plann
   for (const { glob, matches } of globs) {
     if (!kernels.some(matches)) throw unknownLayer(glob, kernels);
   }
+  const total = kernels.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
   return weights.map((weight) => {
     if (weight.role === 'float') return inFloat(weight.name, weight.reason ?? 'not a kernel');
     const axes = rules.granularity === 'perChannel' ? weight.channelAxes : [];
     const rule = globs.findLast(({ matches }) => matches(weight));
     if (rule !== undefined)
       return { name: weight.name, bits: rule.bits, reason: `--layer ${rule.glob}`, axes };
-    const bits = weight.edge === null || rules.uniform ? rules.bits : Math.max(EDGE_BITS, rules.bits);
+    const spared = weight.edge !== null && !rules.uniform && sizeOf(weight.shape) <= LARGEST_EDGE_SHARE * total;
+    const bits = spared ? Math.max(EDGE_BITS, rules.bits) : rules.bits;
     if (expectedBytes(weight.shape, bits, axes) > WORTHWHILE_SHARE * 4 * sizeOf(weight.shape)) {
       return inFloat(weight.name, 'too small to be worth its scales');
     }

@@ -21,7 +21,7 @@ const weights: PlanWeight[] = [
     channelAxes: [],
     edge: null,
   },
-  kernel('conv_2', [3, 3, 16, 16]),
+  kernel('conv_2', [3, 3, 16, 64]),
   kernel('tiny', [1, 1, 1, 8]),
   kernel('dense', [64, 10], 'last'),
 ];
@@ -39,6 +39,14 @@ describe('planBits', () => {
     ['8 bits is 8 bits everywhere', { bits: 8 }, [8, null, 8, null, 8]],
   ];
   for (const [name, changes, expected] of cases) it(name, () => assert.deepEqual(bitsOf(changes), expected));
+
+  it('an edge layer with more than a tenth of the weights is not spared', () => {
+    const two = [kernel('wide', [784, 64], 'first'), kernel('narrow', [64, 10], 'last')];
+    assert.deepEqual(
+      planBits(two, rules).map(({ bits }) => bits),
+      [2, 8],
+    );
+  });
 
   it('one scale a tensor has no axes', () => {
     const planned = planBits(weights, { ...rules, granularity: 'perTensor' });
