@@ -26,7 +26,7 @@ export function outputSqnr(
 ): Map<string, number | null> {
   const energies = probes.map(() => ({ signal: 0, noise: 0 }));
   for (const inputs of batches) {
-    tf.tidy(() =>
+    tf.tidy(() => {
       aroundCalls(
         probes.map(({ layer }) => layer),
         (layer, _, call) => {
@@ -41,9 +41,9 @@ export function outputSqnr(
           }
           return output;
         },
-        () => model.apply(inputs.length === 1 ? inputs[0]! : inputs, { training: false }) as tf.Tensor,
-      ),
-    );
+        () => model.apply(inputs.length === 1 ? inputs[0]! : inputs, { training: false }),
+      );
+    });
   }
   return new Map(
     probes.map(({ name }, index) => [name, decibels(energies[index]!.signal, energies[index]!.noise)]),

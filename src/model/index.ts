@@ -1,0 +1,10 @@
+export { requireCustomLayers } from './custom-layers.js';
+export type { Edge } from './edges.js';
+export { type EncodedWeights, encodeWeights } from './encode.js';
+export { findGraphWeights, type GraphWeightInfo } from './graph-kernels.js';
+export { instantiate, type RunningModel, toGraphModel, toLayersModel } from './instantiate.js';
+export { findWeights, type WeightInfo } from './kernels.js';
+export { type LastActivation, lastActivations } from './last-activation.js';
+export type { LoadedModel } from './loaded-model.js';
+export { readModel } from './read-model.js';
+export { inputSpecs, type ModelInput, type ModelOutput, outputSpecs } from './specs.js';

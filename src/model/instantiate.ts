@@ -1,0 +1,101 @@
+import { describeError, type NamedTensor, QgtError } from '../core/index.js';
+import * as tf from '../engine/tf.js';
+import { encodeWeights } from './encode.js';
+import { withoutRandomValues } from './initial-values.js';
+import type { LoadedModel } from './loaded-model.js';
+import { checkClasses } from './registry.js';
+import { addTensorMethods } from './tensor-methods.js';
+import { everyLayer, nameOf, parseEntry } from './topology/layer-entry.js';
+
+/** A model that runs: the caller disposes of it. */
+export type RunningModel =
+  | { readonly kind: 'layers'; readonly model: tf.LayersModel }
+  | { readonly kind: 'graph'; readonly model: tf.GraphModel };
+
+/**
+ * Makes a model run on the current backend.
+ *
+ * @throws QgtError as `toLayersModel` and `toGraphModel`.
+ */
+export async function instantiate(loaded: LoadedModel): Promise<RunningModel> {
+  return loaded.kind === 'layers'
+    ? { kind: 'layers', model: await toLayersModel(loaded) }
+    : { kind: 'graph', model: await toGraphModel(loaded) };
+}
+
+/**
+ * Makes a layers model, strictly: every weight has a place and every place a weight.
+ *
+ * It can be called again with other values; the models share nothing, and their layers have the same names.
+ *
+ * @param weights  Of the same names and shapes as the model's own, which they replace.
+ * @throws QgtError `unsupported-layer` for classes that tfjs doesn't know, `bad-model` for all else it refuses.
+ */
+export async function toLayersModel(
+  loaded: LoadedModel,
+  weights: readonly NamedTensor[] = loaded.weights,
+): Promise<tf.LayersModel> {
+  if (loaded.kind !== 'layers') throw wrongKind(loaded, 'a layers model');
+  checkClasses(loaded);
+  addTensorMethods(); // for custom layers
+  return wrapErrors(loaded, () => tf.loadLayersModel(artifactsOf(loaded, weights)));
+}
+
+/**
+ * Makes a graph model.
+ *
+ * @param weights  Of the same names and shapes as the model's own, which they replace.
+ * @throws QgtError `bad-model` for what tfjs refuses.
+ */
+export async function toGraphModel(
+  loaded: LoadedModel,
+  weights: readonly NamedTensor[] = loaded.weights,
+): Promise<tf.GraphModel> {
+  if (loaded.kind !== 'graph') throw wrongKind(loaded, 'a graph model');
+  return wrapErrors(loaded, () => tf.loadGraphModel(artifactsOf(loaded, weights)));
+}
+
+function artifactsOf(loaded: LoadedModel, weights: readonly NamedTensor[]): tf.io.IOHandler {
+  const artifacts: tf.io.ModelArtifacts = {
+    ...loaded.metadata,
+    format: `${loaded.kind}-model`,
+    modelTopology: (loaded.kind === 'layers'
+      ? withoutRandomValues(loaded.topology)
+      : loaded.topology) as object,
+    ...encodeWeights(weights),
+  };
+  return { load: async () => artifacts };
+}
+
+async function wrapErrors<Model>(loaded: LoadedModel, make: () => Promise<Model>): Promise<Model> {
+  try {
+    return await make();
+  } catch (cause) {
+    const message = describeError(cause);
+    const layer = loaded.kind === 'layers' ? layerIn(message, loaded) : undefined;
+    throw new QgtError('bad-model', {
+      where: layer === undefined ? loaded.source : `${loaded.source}: layer ${layer}`,
+      what: `tfjs cannot load it: ${message}`,
+      remedy: 'check that topology and weights are of the same model, and export it again',
+      cause,
+    });
+  }
+}
+
+/** The layer that a message of tfjs speaks of: the longest name of one that stands in it. */
+function layerIn(message: string, { topology, source }: LoadedModel): string | undefined {
+  const words = new Set(message.split(/[^\w.-]+/));
+  return [...everyLayer(parseEntry(topology.model_config ?? topology, source))]
+    .map(nameOf)
+    .filter((name) => words.has(name))
+    .sort((a, b) => b.length - a.length)[0];
+}
+
+function wrongKind({ kind, source }: LoadedModel, expected: string): QgtError {
+  return new QgtError('bad-model', {
+    where: source,
+    what: 'wrong kind of model',
+    got: `a ${kind} model`,
+    expected,
+  });
+}

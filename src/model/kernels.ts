@@ -1,0 +1,65 @@
+import type * as tf from '../engine/tf.js';
+import { type Edge, edgesOf } from './edges.js';
+import { type LayerCall, ownersOf, unfoldModel } from './layer-calls.js';
+import { roleOfWeight } from './weight-roles.js';
+
+/** A weight of a layers model, and what is to be known of it to quantize it. */
+export interface WeightInfo {
+  /** As in the saved file: `conv1/kernel`. */
+  readonly name: string;
+  readonly variable: tf.LayerVariable;
+  /** The layer whose `call` reads it: the RNN for a cell's, what a wrapper wraps for a wrapper's. */
+  readonly layer: tf.layers.Layer;
+  /** Class name of `layer`. */
+  readonly kind: string;
+  readonly role: 'kernel' | 'float';
+  /** Neighbouring dimensions that hold the output channels; none for what stays in float. */
+  readonly channelAxes: readonly number[];
+  /** Why it stays in float; empty for a kernel. */
+  readonly reason: string;
+  /** Whether no other kernel lies between it and one of the model's inputs or, failing that, outputs. */
+  readonly edge: Edge;
+}
+
+/**
+ * Lists all weights of a layers model in topological order: nested models, wrapped layers and cells included, those
+ * of a shared layer once, frozen ones too.
+ */
+export function findWeights(model: tf.LayersModel): WeightInfo[] {
+  const graph = unfoldModel(model);
+  const weightsOf = new Map<tf.layers.Layer, Omit<WeightInfo, 'edge'>[]>();
+  for (const { layer } of graph.calls) {
+    if (!weightsOf.has(layer)) weightsOf.set(layer, describeWeights(layer));
+  }
+  const edges = edgesOf<LayerCall>(graph, ({ layer }) =>
+    weightsOf.get(layer)!.some(({ role }) => role === 'kernel'),
+  );
+  const edgeOf = (layer: tf.layers.Layer): Edge => {
+    const found = graph.calls.filter((call) => call.layer === layer).map((call) => edges.get(call) ?? null);
+    return found.find((edge) => edge === 'first') ?? found.find((edge) => edge === 'last') ?? null;
+  };
+  return [...weightsOf].flatMap(([layer, weights]) => {
+    const edge = edgeOf(layer);
+    return weights.map((weight) => ({ ...weight, edge: weight.role === 'kernel' ? edge : null }));
+  });
+}
+
+function describeWeights(layer: tf.layers.Layer): Omit<WeightInfo, 'edge'>[] {
+  return ownersOf(layer).flatMap((owner) =>
+    owner.weights.map((variable) => {
+      const { originalName: name, dtype } = variable;
+      const kind = owner.getClassName();
+      const shape = variable.shape as number[];
+      const role = roleOfWeight(kind, name, shape, dtype);
+      return {
+        name,
+        variable,
+        layer: owner,
+        kind,
+        role: role.role,
+        channelAxes: role.role === 'kernel' ? role.channelAxes : [],
+        reason: role.role === 'kernel' ? '' : role.reason,
+      };
+    }),
+  );
+}

@@ -1,0 +1,23 @@
+import type { NamedTensor } from '../core/index.js';
+
+/** A model as it came from disk: validated, decoded, and its topology made loadable by stock tfjs. */
+export interface LoadedModel {
+  /** Which tfjs class loads it. */
+  readonly kind: 'layers' | 'graph';
+  /** Where it came from, for messages and the report. */
+  readonly source: string;
+  /** Bytes of model.json and all its shards: the `bytesBefore` of a ratio. */
+  readonly bytes: number;
+  /** What wrote it, as the file says (`keras 3.15.1`, `tfjs-layers 4.22.0`, `tfjs converter`). */
+  readonly writtenBy: string;
+  /** `modelTopology` as stock tfjs takes it. */
+  readonly topology: Readonly<Record<string, unknown>>;
+  /** Further keys of model.json that tfjs hands on: signature, userDefinedMetadata, modelInitializer. */
+  readonly metadata: Readonly<Record<string, unknown>>;
+  /** In the order of the manifest, float16/uint8/uint16 already widened to float32. */
+  readonly weights: readonly NamedTensor[];
+  /** Bytes of each weight in its file, before widening; a weight that was renamed or taken apart is missing. */
+  readonly storedBytes: ReadonlyMap<string, number>;
+  /** What was changed to make it loadable, one line each. */
+  readonly notes: readonly string[];
+}

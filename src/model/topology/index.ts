@@ -1,0 +1,100 @@
+import { type NamedTensor, QgtError } from '../../core/index.js';
+import { adaptActivations } from './activations.js';
+import { adaptClassNames } from './class-names.js';
+import type { Context, Dialect, Pass } from './context.js';
+import { restoreDepthMultipliers } from './depth-multiplier.js';
+import { flattenEnds } from './ends.js';
+import { adaptInboundNodes } from './inbound-nodes.js';
+import { adaptInputs } from './inputs.js';
+import { keepPooledDimensions } from './keep-dimensions.js';
+import { type LayerEntry, parseEntry } from './layer-entry.js';
+import { adaptLayerOptions } from './layer-options.js';
+import { foldNormalization } from './normalization.js';
+import { adaptRecurrent } from './recurrent.js';
+import { checkReferences } from './references.js';
+import { replaceMissingLayers } from './replaced-layers.js';
+import { nameWeights } from './weight-names.js';
+
+/** In this order: what the layers read first, then what they are, then what adds or removes some. */
+const PASSES: readonly Pass[] = [
+  adaptInputs,
+  adaptInboundNodes,
+  flattenEnds,
+  adaptActivations,
+  adaptClassNames,
+  adaptRecurrent,
+  replaceMissingLayers,
+  adaptLayerOptions,
+  foldNormalization,
+  keepPooledDimensions,
+  nameWeights,
+];
+
+/** A topology and weights that stock tfjs loads, and what was changed for that. */
+interface Adapted {
+  readonly topology: Record<string, unknown>;
+  readonly weights: readonly NamedTensor[];
+  readonly notes: readonly string[];
+}
+
+/**
+ * Makes a layers topology loadable by stock tfjs-layers, and names the weights as strict loading wants them.
+ *
+ * @param topology  `modelTopology` as it was saved.
+ * @param weights   All weights of the manifest.
+ * @returns both, changed copies, and what was changed.
+ * @throws QgtError `bad-model` where it is malformed, `unsupported-layer` where tfjs would compute something else.
+ */
+export function adaptTopology(
+  topology: Readonly<Record<string, unknown>>,
+  weights: readonly NamedTensor[],
+  source: string,
+): Adapted {
+  const config = topology.model_config ?? topology;
+  const root = parseEntry(config, `${source}: modelTopology`);
+  const dialect = dialectOf(topology.keras_version, JSON.stringify(config), source);
+  // What tfjs wrote itself it reads as it is, and a custom layer there may have a name that Keras uses.
+  if (dialect === 'tfjs') {
+    checkReferences(root, source);
+    return repairTfjs(topology, root, weights);
+  }
+  const context: Context = { source, dialect, weights, notes: new Set() };
+  for (const pass of PASSES) pass(root, context);
+  checkReferences(root, source);
+  return { topology: withRoot(topology, root), weights: context.weights, notes: [...context.notes] };
+}
+
+function repairTfjs(
+  topology: Readonly<Record<string, unknown>>,
+  root: LayerEntry,
+  weights: readonly NamedTensor[],
+): Adapted {
+  const restored = restoreDepthMultipliers(root, weights);
+  if (restored.length === 0) return { topology: structuredClone(topology), weights, notes: [] };
+  const notes = [
+    `${restored.join(', ')}: the depth multiplier, which tfjs does not save, was read off the kernel`,
+  ];
+  return { topology: withRoot(topology, root), weights, notes };
+}
+
+function withRoot(topology: Readonly<Record<string, unknown>>, root: LayerEntry): Record<string, unknown> {
+  const { model_config: _, class_name: __, config: ___, ...rest } = topology;
+  // tfjs stumbles over keys whose value is undefined, which JSON has not.
+  return { ...rest, model_config: JSON.parse(JSON.stringify(root)) };
+}
+
+function dialectOf(version: unknown, text: string, source: string): Dialect | 'tfjs' {
+  const known = typeof version === 'string' ? version : '';
+  if (known.startsWith('tfjs')) return 'tfjs';
+  if (/^[01]\./.test(known)) {
+    throw new QgtError('bad-model', {
+      where: source,
+      what: 'the topology is of Keras 1, which tfjs never read',
+      got: known,
+      expected: 'Keras 2 or 3',
+      remedy: 'load the model with Keras 2, save it again and convert that',
+    });
+  }
+  if (/^\d/.test(known)) return Number.parseInt(known, 10) >= 3 ? 'keras3' : 'keras2';
+  return text.includes('__keras_tensor__') || text.includes('"batch_shape"') ? 'keras3' : 'keras2';
+}

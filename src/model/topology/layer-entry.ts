@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import { QgtError } from '../../core/index.js';
+
+/** A layer's options as the topology has them, in Python's spelling. */
+export type Config = Record<string, unknown>;
+
+/** A layer as a topology lists it; the passes in this folder change it in place. */
+export interface LayerEntry {
+  class_name: string;
+  config: Config;
+  name?: string;
+  inbound_nodes?: unknown[];
+}
+
+/** A layer that is made of layers: `Sequential`, `Functional` or `Model`. */
+export interface ContainerEntry extends LayerEntry {
+  config: Config & { layers: LayerEntry[] };
+}
+
+const CONTAINER_CLASSES = ['Sequential', 'Functional', 'Model'];
+
+/** Options under which a layer keeps another one. */
+const WRAPPED_KEYS = ['layer', 'backward_layer', 'cell'] as const;
+
+const entrySchema = z.object({
+  class_name: z.string(),
+  config: z.record(z.string(), z.unknown()).or(z.array(z.unknown())),
+  name: z.string().optional(),
+  inbound_nodes: z.array(z.unknown()).optional(),
+});
+
+/**
+ * Copies a model's config into layer entries, nested models and wrapped layers included.
+ *
+ * A Keras object's `module`, `registered_name` and build notes are left behind, as is a package in front of a
+ * class name (`Custom>Attention`).
+ *
+ * @throws QgtError `bad-model` naming the place that is no layer.
+ */
+export function parseEntry(value: unknown, where: string): LayerEntry {
+  const parsed = entrySchema.safeParse(value);
+  if (!parsed.success) {
+    throw new QgtError('bad-model', {
+      where: `${where}: ${parsed.error.issues[0]!.path.join('.') || 'layer'}`,
+      what: `not a layer (${parsed.error.issues[0]!.message})`,
+      remedy: 'export the model again',
+    });
+  }
+  const { config: stored, ...rest } = structuredClone(parsed.data);
+  // Before Keras 2.2.3 a Sequential's config was the list of its layers.
+  const config: Config = Array.isArray(stored) ? { layers: stored } : stored;
+  const entry: LayerEntry = { ...rest, class_name: rest.class_name.split('>').at(-1)!, config };
+  if (looksLikeModel(entry)) {
+    if (!CONTAINER_CLASSES.includes(entry.class_name)) entry.class_name = 'Functional';
+    config.layers = (config.layers as unknown[]).map((layer, index) =>
+      parseEntry(layer, `${where}: layers.${index}`),
+    );
+  }
+  for (const key of WRAPPED_KEYS) {
+    if (entrySchema.safeParse(config[key]).success) config[key] = parseEntry(config[key], `${where}: ${key}`);
+  }
+  if (Array.isArray(config.cells))
+    config.cells = config.cells.map((cell) => parseEntry(cell, `${where}: cells`));
+  return entry;
+}
+
+function looksLikeModel({ class_name: className, config }: LayerEntry): boolean {
+  return (
+    Array.isArray(config.layers) &&
+    (CONTAINER_CLASSES.includes(className) || config.input_layers !== undefined)
+  );
+}
+
+/** Whether an entry is made of layers. */
+export function isContainer(entry: LayerEntry): entry is ContainerEntry {
+  return CONTAINER_CLASSES.includes(entry.class_name) && Array.isArray(entry.config.layers);
+}
+
+/** The name that other layers and the weights know a layer by. */
+export function nameOf(entry: LayerEntry): string {
+  if (typeof entry.config.name === 'string') return entry.config.name;
+  return entry.name ?? entry.class_name.toLowerCase();
+}
+
+/** The layers that a wrapper or an RNN keeps inside. */
+export function wrappedIn(entry: LayerEntry): LayerEntry[] {
+  const wrapped = WRAPPED_KEYS.map((key) => entry.config[key]).concat(
+    Array.isArray(entry.config.cells) ? entry.config.cells : [],
+  );
+  return wrapped.filter((each): each is LayerEntry => entrySchema.safeParse(each).success);
+}
+
+/** Every layer below an entry and the entry itself, outermost first. */
+export function* everyLayer(entry: LayerEntry): Generator<LayerEntry> {
+  yield entry;
+  const below = isContainer(entry) ? entry.config.layers : wrappedIn(entry);
+  for (const each of below) yield* everyLayer(each);
+}
+
+/** Every model in the model, outermost first, itself included. */
+export function everyContainer(root: LayerEntry): ContainerEntry[] {
+  return [...everyLayer(root)].filter(isContainer);
+}

@@ -1,0 +1,108 @@
+import { type NamedTensor, QgtError } from '../../core/index.js';
+import type { Context } from './context.js';
+import {
+  everyContainer,
+  everyLayer,
+  isContainer,
+  type LayerEntry,
+  nameOf,
+  wrappedIn,
+} from './layer-entry.js';
+
+/** Layers whose weights Keras 3 calls otherwise than tfjs. */
+const RENAMED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  DepthwiseConv2D: { kernel: 'depthwise_kernel' },
+};
+
+/** Layers of tfjs, all of whose weights are called `layer/weight`, without a path between. */
+const PLAIN =
+  /^(Dense|Embedding|PReLU|SimpleRNN|LSTM|GRU|ConvLSTM2D|TimeDistributed|(Batch|Layer)Normalization|(Separable|Depthwise)?Conv[123]D(Transpose)?)$/;
+
+/**
+ * Names the weights as strict loading wants them: `layer/weight`, without the names of the models, wrappers and cells
+ * around them (`sequential/conv2d/kernel`, `lstm/lstm_cell/kernel`).
+ *
+ * @throws QgtError `bad-model` where two layers share a name, so that their weights could not be told apart.
+ */
+export function nameWeights(root: LayerEntry, context: Context): void {
+  const owners = weightOwners(root, context);
+  const stacked = new Map<string, string[]>();
+  const renamed: string[] = [];
+  context.weights = context.weights.map((weight) => {
+    const name = tfjsName(weight.name, owners, stacked);
+    if (name !== weight.name) renamed.push(`${weight.name} -> ${name}`);
+    return { ...weight, name };
+  });
+  refuseSameName(context.weights, context.source);
+  if (renamed.length > 0)
+    context.notes.add(`${renamed.length} weights were renamed for tfjs (${renamed[0]})`);
+}
+
+/** The layers that weights are named after: all but models, and a wrapper rather than what it wraps. */
+function weightOwners(root: LayerEntry, { source, weights }: Context): Map<string, LayerEntry> {
+  const owners = new Map<string, LayerEntry>();
+  const outermost = everyContainer(root).flatMap(({ config }) => config.layers);
+  for (const entry of outermost) {
+    if ([...everyLayer(entry)].some(isContainer) || isContainer(entry)) continue;
+    const name = nameOf(entry);
+    if (owners.has(name) && weights.some((weight) => `/${weight.name}`.includes(`/${name}/`))) {
+      throw new QgtError('bad-model', {
+        where: `${source}: layer ${name}`,
+        what: 'two layers in different parts of the model have this name',
+        remedy: 'give the layers names of their own and save the model again',
+      });
+    }
+    owners.set(name, entry);
+  }
+  return owners;
+}
+
+function tfjsName(
+  name: string,
+  owners: ReadonlyMap<string, LayerEntry>,
+  stacked: Map<string, string[]>,
+): string {
+  const path = `/${name}`;
+  const found = [...owners.keys()]
+    .map((owner) => ({ owner, start: path.indexOf(`/${owner}/`) }))
+    .filter(({ start }) => start >= 0)
+    .sort((a, b) => a.start - b.start || b.owner.length - a.owner.length)[0];
+  if (found === undefined) return name;
+  const parts = path.slice(found.start + found.owner.length + 2).split('/');
+  return [found.owner, ...partsForTfjs(owners.get(found.owner)!, parts, stacked)].join('/');
+}
+
+function partsForTfjs(entry: LayerEntry, parts: string[], stacked: Map<string, string[]>): string[] {
+  const { class_name: className } = entry;
+  const last = parts.at(-1)!;
+  if (className === 'Bidirectional') return [parts[0]!, last];
+  if (className === 'RNN') return partsOfCell(entry, parts, stacked);
+  if (!PLAIN.test(className)) return parts;
+  const inner = className === 'TimeDistributed' ? (wrappedIn(entry)[0] ?? entry) : entry;
+  return [RENAMED[inner.class_name]?.[last] ?? last];
+}
+
+/** tfjs numbers the cells of a stack, which Keras calls by their names. */
+function partsOfCell(entry: LayerEntry, parts: string[], stacked: Map<string, string[]>): string[] {
+  const last = parts.at(-1)!;
+  if (wrappedIn(entry)[0]?.class_name !== 'StackedRNNCells' || parts.length < 2) return [last];
+  const seen = stacked.get(nameOf(entry)) ?? [];
+  stacked.set(nameOf(entry), seen);
+  const cell = parts.slice(0, -1).join('/');
+  if (!seen.includes(cell)) seen.push(cell);
+  return [`RNNCell_${seen.indexOf(cell)}`, last];
+}
+
+function refuseSameName(weights: readonly NamedTensor[], source: string): void {
+  const names = new Set<string>();
+  for (const { name } of weights) {
+    if (names.has(name)) {
+      throw new QgtError('bad-model', {
+        where: `${source}: ${name}`,
+        what: 'two weights come to have this name in tfjs',
+        remedy: 'give the layers names of their own and save the model again',
+      });
+    }
+    names.add(name);
+  }
+}

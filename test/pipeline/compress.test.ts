@@ -1,0 +1,209 @@
+import assert from 'node:assert/strict';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { tf } from '../../src/engine/index.js';
+import { compress, evaluate, inspect, loadQgt, planCompression, reportSchema } from '../../src/index.js';
+import { digits, testDigits, withFolder } from './digits.js';
+
+const short = {
+  model: digits.model,
+  bits: 2,
+  data: digits.train,
+  eval: digits.test,
+  engine: 'embedded',
+  epochs: 1,
+} as const;
+
+/** Accuracy by stock tfjs calls alone. */
+async function accuracyOf(model: tf.LayersModel): Promise<number> {
+  const { pixels, labels, count } = await testDigits();
+  const answers = tf.tidy(() => {
+    const output = model.predict(tf.tensor4d(pixels, [count, 8, 8, 1])) as tf.Tensor;
+    return tf.argMax(output, -1).dataSync();
+  });
+  return labels.filter((label, index) => answers[index] === label).length / count;
+}
+
+describe('compress', () => {
+  for (const { bits, drop, ratio } of [
+    { bits: 2, drop: 2, ratio: 8 },
+    { bits: 4, drop: 0.5, ratio: 6 },
+  ]) {
+    it(`digits at ${bits} bits lose at most ${drop} points and are at least ${ratio} times smaller`, () =>
+      withFolder(async (folder) => {
+        const { engine: _, epochs: __, ...full } = short;
+        const { report, files } = await compress({ ...full, bits, output: join(folder, 'out') });
+        assert.deepEqual(files, [join(folder, 'out', 'model.qgt'), join(folder, 'out', 'report.json')]);
+        assert.deepEqual(
+          reportSchema.parse(JSON.parse(await readFile(files[1]!, 'utf8'))).metric,
+          report.metric,
+        );
+        assert.equal(report.totals.bytesAfter, (await stat(files[0]!)).size);
+        const before =
+          (await stat(digits.model)).size +
+          (await stat(digits.model.replace('model.json', 'weights.bin'))).size;
+        assert.equal(report.totals.bytesBefore, before);
+        assert.ok(report.totals.ratio >= ratio, `ratio ${report.totals.ratio}`);
+        assert.ok(report.metric!.drop <= drop, `drop ${report.metric!.drop}`);
+
+        const model = (await loadQgt(new Uint8Array(await readFile(files[0]!)), {
+          tf,
+          kind: 'layers',
+        })) as tf.LayersModel;
+        assert.ok(Math.abs((await accuracyOf(model)) - report.metric!.after) < 1e-9);
+        const stock = await tf.loadLayersModel(tf.io.fromMemory(await artifacts()));
+        assert.ok(Math.abs((await accuracyOf(stock)) - report.metric!.before) < 1e-9);
+
+        for (const layer of model.layers) {
+          for (const weight of layer.weights) {
+            const row = report.layers.find(({ name }) => name === weight.originalName)!;
+            if (row.bits === 32) continue;
+            const channels = weight.shape.at(row.kind === 'DepthwiseConv2D' ? -2 : -1)!;
+            const values = weight.read().dataSync();
+            const perChannel = Array.from({ length: channels }, () => new Set<number>());
+            for (const [index, value] of values.entries()) perChannel[index % channels]!.add(value);
+            for (const distinct of perChannel) assert.ok(distinct.size <= 2 ** row.bits);
+          }
+        }
+      }));
+  }
+
+  it('the same seed gives the same bytes, another seed others, and no tensor is left behind', () =>
+    withFolder(async (folder) => {
+      const run = async (name: string, seed: number) => {
+        await compress({ ...short, seed, output: join(folder, name) });
+        return readFile(join(folder, name, 'model.qgt'));
+      };
+      const first = await run('first', 1);
+      const tensors = tf.memory().numTensors;
+      assert.deepEqual(await run('second', 1), first);
+      assert.equal(tf.memory().numTensors, tensors);
+      assert.notDeepEqual(await run('third', 2), first);
+    }));
+
+  it('float forward ends on the grid too, one scale a tensor, with another quantizer and bits by layer', () =>
+    withFolder(async (folder) => {
+      const { report } = await compress({
+        ...short,
+        forward: 'float',
+        granularity: 'perTensor',
+        quantizer: 'integer',
+        layer: { residual: 3 },
+        uniform: true,
+        output: join(folder, 'out'),
+        report: ['csv', 'markdown'],
+      });
+      const bits = Object.fromEntries(report.layers.map(({ name, bits }) => [name, bits]));
+      assert.equal(bits['residual/kernel'], 3);
+      assert.equal(bits['stem/kernel'], 2);
+      assert.ok(report.layers.every(({ residual, bits }) => (bits === 32) === (residual === null)));
+      assert.deepEqual((await readdir(join(folder, 'out'))).sort(), [
+        'model.qgt',
+        'report.csv',
+        'report.json',
+        'report.md',
+      ]);
+    }));
+
+  it('without data it says so, and how far the outputs agree', () =>
+    withFolder(async (folder) => {
+      const { report } = await compress({
+        model: digits.model,
+        bits: 4,
+        epochs: 1,
+        output: join(folder, 'out'),
+      });
+      assert.equal(report.metric!.name, 'agreement');
+      assert.equal(report.data.source, 'synthesised');
+      assert.match(report.notes.join('\n'), /accuracy was not measured/);
+      assert.ok(report.metric!.after > 0.5);
+    }));
+
+  it('stays within --max-time, and says what there was no time for', () =>
+    withFolder(async (folder) => {
+      const { report } = await compress({ ...short, epochs: 1000, maxTime: 2, output: join(folder, 'out') });
+      assert.ok(report.training!.epochsDone < 1000);
+      assert.match(report.notes.join('\n'), /of 1000 epochs in 2 s/);
+    }));
+
+  it('what it wrote is inspected and evaluated', () =>
+    withFolder(async (folder) => {
+      const { report } = await compress({ ...short, output: join(folder, 'out') });
+      const file = join(folder, 'out', 'model.qgt');
+      const evaluated = await evaluate({ model: file, data: digits.test, against: digits.model });
+      assert.equal(evaluated.models[0]!.metric.value, report.metric!.after);
+      assert.equal(evaluated.models[1]!.metric.value, report.metric!.before);
+      assert.equal(evaluated.inputRange, '0..1');
+      const inspected = await inspect({ model: file });
+      assert.equal(inspected.format, 'qgt');
+      const sizes = Object.fromEntries(inspected.weights.map(({ name, bytes }) => [name, bytes]));
+      for (const { name, packedBytes } of report.layers) assert.equal(sizes[name], packedBytes);
+    }));
+
+  it('a plan has the bits and, nearly, the bytes of the run', () =>
+    withFolder(async (folder) => {
+      const plan = await planCompression(short);
+      const { report } = await compress({ ...short, output: join(folder, 'out') });
+      assert.deepEqual(
+        plan.layers.map(({ name, bits }) => [name, bits]),
+        report.layers.map(({ name, bits }) => [name, bits]),
+      );
+      assert.ok(Math.abs(plan.expectedBytes / report.totals.bytesAfter - 1) < 0.02);
+      assert.ok(plan.expectedMs! > 0);
+    }));
+});
+
+describe('compress refuses', () => {
+  it('to replace what stands in the folder, and leaves it alone', () =>
+    withFolder(async (folder) => {
+      await writeFile(join(folder, 'mine.txt'), 'mine');
+      await assert.rejects(compress({ ...short, output: folder }), { code: 'output' });
+      assert.deepEqual(await readdir(folder), ['mine.txt']);
+    }));
+
+  it('an output folder that is a file', () =>
+    withFolder(async (folder) => {
+      await writeFile(join(folder, 'file'), 'mine');
+      await assert.rejects(compress({ ...short, output: join(folder, 'file') }), { code: 'output' });
+      await assert.rejects(compress({ ...short, output: join(folder, 'file', 'below') }), { code: 'output' });
+    }));
+
+  it('to go on once it was aborted, and writes nothing', () =>
+    withFolder(async (folder) => {
+      const controller = new AbortController();
+      const onProgress = ({ kind }: { kind: string }) => {
+        if (kind === 'step') controller.abort();
+      };
+      const run = compress(
+        { ...short, output: join(folder, 'out') },
+        { onProgress, signal: controller.signal },
+      );
+      await assert.rejects(run, { code: 'aborted' });
+      assert.deepEqual(await readdir(folder), []);
+    }));
+
+  for (const [what, options, pattern] of [
+    ['an unknown layer', { layer: { nosuch: 4 } }, /--layer: no layer with a kernel matches, got nosuch/],
+    ['bits out of range', { bits: 9 }, /bits/],
+    ['an option that is not there', { bist: 2 } as object, /bist/],
+    ['labels that do not match the model', { classes: ['a', 'b'] }, /class/],
+  ] as const) {
+    it(what, () =>
+      withFolder(async (folder) => {
+        await assert.rejects(compress({ ...short, ...options, output: join(folder, 'out') }), pattern);
+        assert.deepEqual(await readdir(folder), []);
+      }),
+    );
+  }
+});
+
+async function artifacts(): Promise<tf.io.ModelArtifacts> {
+  const json = JSON.parse(await readFile(digits.model, 'utf8'));
+  const weights = await readFile(digits.model.replace('model.json', 'weights.bin'));
+  return {
+    modelTopology: json.modelTopology,
+    weightSpecs: json.weightsManifest[0].weights,
+    weightData: Uint8Array.from(weights).buffer,
+  };
+}

@@ -1,0 +1,32 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { unzipSync } from 'fflate';
+import { parse } from 'npyjs';
+
+const path = (name: string) => new URL(`../../fixtures/digits/${name}`, import.meta.url).pathname;
+
+/** The digits fixture's files. */
+export const digits = { model: path('model.json'), train: path('train.npz'), test: path('test.npz') };
+
+/** The test digits, read without any of our readers: pixels in 0..1 and labels. */
+export async function testDigits(): Promise<{ pixels: Float32Array; labels: number[]; count: number }> {
+  const members = unzipSync(await readFile(digits.test));
+  const read = (name: string) => parse(Uint8Array.from(members[name]!).buffer);
+  const labels = [...(read('y.npy').data as Uint8Array)];
+  return {
+    pixels: Float32Array.from(read('x.npy').data as Uint8Array, (byte) => byte / 255),
+    labels,
+    count: labels.length,
+  };
+}
+
+/** Runs `use` with the path of a folder that is removed afterwards. */
+export async function withFolder<Result>(use: (folder: string) => Promise<Result>): Promise<Result> {
+  const folder = await mkdtemp(join(tmpdir(), 'qgt-test-'));
+  try {
+    return await use(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
