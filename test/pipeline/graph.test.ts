@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { createRandom } from '../../src/core/index.js';
+import { tf } from '../../src/engine/index.js';
+import { analyze, compress, exportModel, inspect, loadQgt } from '../../src/index.js';
+import { withFolder } from './digits.js';
+
+const IN = 32;
+const OUT = 24;
+const random = createRandom(2);
+const kernel = Float32Array.from({ length: IN * OUT }, () => random.normal());
+const bias = Float32Array.from({ length: OUT }, () => random.normal());
+const float = { T: { type: 'DT_FLOAT' } };
+const shape = (...sizes: number[]) => ({ shape: { dim: sizes.map((size) => ({ size: String(size) })) } });
+
+/** x [n, 32] times a constant kernel, plus a constant bias. */
+const graph = {
+  format: 'graph-model',
+  modelTopology: {
+    node: [
+      { name: 'x', op: 'Placeholder', attr: { dtype: { type: 'DT_FLOAT' }, shape: shape(-1, IN) } },
+      { name: 'kernel', op: 'Const', attr: { dtype: { type: 'DT_FLOAT' } } },
+      { name: 'bias', op: 'Const', attr: { dtype: { type: 'DT_FLOAT' } } },
+      { name: 'product', op: 'MatMul', input: ['x', 'kernel'], attr: float },
+      { name: 'y', op: 'BiasAdd', input: ['product', 'bias'], attr: float },
+    ],
+    versions: { producer: 1 },
+  },
+  weightsManifest: [
+    {
+      paths: ['weights.bin'],
+      weights: [
+        { name: 'kernel', shape: [IN, OUT], dtype: 'float32' },
+        { name: 'bias', shape: [OUT], dtype: 'float32' },
+      ],
+    },
+  ],
+};
+
+async function saveGraph(folder: string): Promise<string> {
+  await writeFile(join(folder, 'model.json'), JSON.stringify(graph));
+  await writeFile(
+    join(folder, 'weights.bin'),
+    Buffer.concat([Buffer.from(kernel.buffer), Buffer.from(bias.buffer)]),
+  );
+  return folder;
+}
+
+/** SQNR in dB of the product alone, by its definition. */
+function productSqnr(packed: Float32Array, x: Float32Array): number {
+  let signal = 0;
+  let noise = 0;
+  for (let row = 0; row < x.length / IN; row++) {
+    for (let column = 0; column < OUT; column++) {
+      let exact = 0;
+      let error = 0;
+      for (let i = 0; i < IN; i++) {
+        exact += x[row * IN + i]! * kernel[i * OUT + column]!;
+        error += x[row * IN + i]! * (kernel[i * OUT + column]! - packed[i * OUT + column]!);
+      }
+      signal += exact ** 2;
+      noise += error ** 2;
+    }
+  }
+  return 10 * Math.log10(signal / noise);
+}
+
+describe('a GraphModel', () => {
+  it('is compressed by rounding, says so, and is loaded, inspected and exported', () =>
+    withFolder(async (folder) => {
+      const model = await saveGraph(folder);
+      const output = join(folder, 'out');
+      const { report } = await compress({ model, bits: 4, engine: 'embedded', output });
+      assert.equal(report.training, null);
+      assert.match(report.notes.join('\n'), /GraphModel .* without fine-tuning/);
+      const row = report.layers.find(({ name }) => name === 'kernel')!;
+      assert.equal(row.kind, 'MatMul');
+      assert.equal(row.bits, 4);
+
+      const bytes = new Uint8Array(await readFile(join(output, 'model.qgt')));
+      const packed = (await loadQgt(bytes, { tf, kind: 'graph' })) as tf.GraphModel;
+      const stored = (packed.weights.kernel![0] as tf.Tensor).dataSync() as Float32Array;
+      const x = Float32Array.from({ length: 200 * IN }, () => random.normal());
+      assert.ok(
+        Math.abs(productSqnr(stored, x) - row.outputSqnrDb!) < 1,
+        'the output SQNR of other inputs is near',
+      );
+
+      const inspected = await inspect({ model: join(output, 'model.qgt') });
+      assert.equal(inspected.weights.find(({ name }) => name === 'kernel')!.bytes, row.packedBytes);
+      const { output: web } = await exportModel({
+        model: join(output, 'model.qgt'),
+        to: 'tfjs',
+        output: join(folder, 'web'),
+      });
+      const json = JSON.parse(await readFile(join(web, 'model.json'), 'utf8'));
+      assert.equal(json.format, 'graph-model');
+    }));
+
+  it('is analyzed, and nothing is written', () =>
+    withFolder(async (folder) => {
+      const { report, files } = await analyze({
+        model: await saveGraph(folder),
+        bits: 2,
+        engine: 'embedded',
+      });
+      assert.deepEqual(files, []);
+      assert.equal(report.output, null);
+      assert.ok(report.layers.find(({ name }) => name === 'kernel')!.outputSqnrDb! > 3);
+    }));
+});

@@ -1,0 +1,186 @@
+import assert from 'node:assert/strict';
+import { before, describe, it } from 'node:test';
+import { channelLayout, createRandom, type ProgressEvent, sizeOf } from '../../src/core/index.js';
+import type { Engine } from '../../src/engine/engine.js';
+import * as tf from '../../src/engine/tf.js';
+import { variableOf } from '../../src/engine/weights.js';
+import { uniform } from '../../src/quantize/quantizers/uniform.js';
+import {
+  type Batch,
+  type FineTuneOptions,
+  fineTune,
+  guideKernel,
+  type Trainee,
+} from '../../src/train/index.js';
+import { startCpu } from '../cpu-engine.js';
+
+const outputs = [{ shape: [3], kind: 'softmax' as const }];
+const options: FineTuneOptions = {
+  forward: 'quantized',
+  losses: ['crossentropy'],
+  distill: 0.5,
+  statistics: 'batch',
+  units: [1],
+  epochs: 3,
+  learningRate: 0.01,
+  strength: 0.02,
+  outputs,
+  onProgress: () => {},
+};
+
+function denseModel(seed: number): tf.LayersModel {
+  const kernelInitializer = tf.initializers.heNormal({ seed });
+  return tf.sequential({
+    layers: [
+      tf.layers.dense({ units: 8, activation: 'relu', inputShape: [4], kernelInitializer }),
+      tf.layers.batchNormalization(),
+      tf.layers.dense({ units: 3, activation: 'softmax', kernelInitializer }),
+    ],
+  });
+}
+
+function traineeOf(engine: Engine): Trainee {
+  const student = denseModel(1);
+  const teacher = denseModel(1);
+  teacher.setWeights(student.getWeights());
+  const dense = [student.layers[0]!, student.layers[2]!];
+  return {
+    engine,
+    student,
+    teacher,
+    kernels: dense.map((layer) => {
+      const weight = layer.weights[0]!;
+      const values = variableOf(weight).dataSync() as Float32Array;
+      const grid = uniform.fit(values, channelLayout(weight.shape as number[], [1]), 2);
+      return guideKernel(layer.name, weight, [1], grid);
+    }),
+    layers: student.layers,
+    inputs: [{ shape: [4], dtype: 'float32' }],
+    studentHeads: [{ activation: 'softmax', layer: dense[1]! }],
+    teacherHeads: [{ activation: 'softmax', layer: teacher.layers[2]! }],
+  };
+}
+
+/** Points whose class is the largest of their first three numbers. */
+function samples(count: number, seed: number): Batch {
+  const random = createRandom(seed);
+  const x = Float32Array.from({ length: count * 4 }, () => random.normal());
+  const labels = Int32Array.from({ length: count }, (_, row) => {
+    const first = [...x.subarray(row * 4, row * 4 + 3)];
+    return first.indexOf(Math.max(...first));
+  });
+  return { inputs: [x], labels, size: count };
+}
+
+async function* six(_epoch: number): AsyncGenerator<Batch> {
+  for (let batch = 0; batch < 6; batch++) yield samples(32, batch);
+}
+
+describe('fineTune', () => {
+  let engine: Engine;
+  before(async () => {
+    engine = await startCpu();
+  });
+
+  it('leaves the kernels on their grid, the loss lower, and no tensor behind after any epoch', async () => {
+    const trainee = traineeOf(engine);
+    const counts: number[] = [];
+    const onProgress = (event: ProgressEvent) => {
+      if (event.kind === 'epoch') counts.push(tf.memory().numTensors);
+    };
+    const before = tf.memory().numTensors;
+    const { trace, epochsDone } = await fineTune(
+      trainee,
+      { steps: 6, batches: six },
+      { ...options, onProgress },
+    );
+    assert.equal(epochsDone, 3);
+    assert.ok(trace[2]!.loss < trace[0]!.loss);
+    assert.deepEqual(counts, [counts[0], counts[0], counts[0]]);
+    assert.equal(tf.memory().numTensors, before);
+    for (const { weight } of trainee.kernels) {
+      const width = weight.shape.at(-1)!;
+      const columns = Array.from({ length: width }, () => new Set<number>());
+      for (const [i, value] of variableOf(weight).dataSync().entries()) columns[i % width]!.add(value);
+      for (const column of columns) assert.ok(column.size <= 4);
+    }
+  });
+
+  it('guidance brings the weights nearer to their grid', async () => {
+    const residualsAt = async (strength: number) => {
+      const { residuals } = await fineTune(
+        traineeOf(engine),
+        { steps: 6, batches: six },
+        { ...options, epochs: 8, strength },
+      );
+      return Object.values(residuals).reduce((sum, residual) => sum + residual, 0);
+    };
+    assert.ok((await residualsAt(1)) < 0.5 * (await residualsAt(0)));
+  });
+
+  it('goes back to the last good epoch when the loss is not a number, with a lower learning rate', async () => {
+    const trainee = traineeOf(engine);
+    let spoilt = false;
+    const batches = async function* (epoch: number): AsyncGenerator<Batch> {
+      for await (const batch of six(epoch)) {
+        const spoil = epoch === 1 && !spoilt;
+        spoilt ||= spoil;
+        yield spoil ? { ...batch, inputs: [batch.inputs[0]!.map(() => Number.NaN)] } : batch;
+      }
+    };
+    const { trace, notes } = await fineTune(trainee, { steps: 6, batches }, options);
+    assert.deepEqual(
+      trace.map(({ epoch }) => epoch),
+      [1, 2, 3],
+    );
+    assert.match(notes[0]!, /not a finite number: back to the end of epoch 1/);
+    for (const weight of trainee.student.getWeights()) {
+      assert.ok(weight.dataSync().every((value) => Number.isFinite(value)));
+    }
+    const { trace: calm } = await fineTune(traineeOf(engine), { steps: 6, batches: six }, options);
+    assert.ok(trace[1]!.learningRate < 0.5 * calm[1]!.learningRate);
+  });
+
+  it('gives up on a loss that never is a number', async () => {
+    const batches = async function* (): AsyncGenerator<Batch> {
+      yield { inputs: [new Float32Array(4).fill(Number.NaN)], labels: Int32Array.of(0), size: 1 };
+    };
+    await assert.rejects(fineTune(traineeOf(engine), { steps: 1, batches }, options), { code: 'diverged' });
+  });
+
+  it('in float, without guidance or teacher, is stock tfjs training', async () => {
+    const trainee = traineeOf(engine);
+    const stock = denseModel(1);
+    stock.setWeights(trainee.student.getWeights());
+    const optimizer = tf.train.adam(0.01);
+    stock.compile({ optimizer, loss: 'categoricalCrossentropy' });
+    const plain = { ...options, forward: 'float' as const, distill: 0, strength: 0, epochs: 1 };
+    let steps = 0;
+    const batches = async function* () {
+      for (let batch = 0; batch < 5; batch++) {
+        const { inputs, labels, size } = samples(32, batch);
+        Object.assign(optimizer, { learningRate: (0.01 * (1 + Math.cos((Math.PI * batch) / 100))) / 2 });
+        await stock.trainOnBatch(
+          tf.tensor(inputs[0]!, [size, 4]),
+          tf.oneHot(tf.tensor1d(labels as Int32Array, 'int32'), 3),
+        );
+        steps++;
+        yield { inputs, labels, size } as Batch;
+      }
+      // The rest of the schedule is left undone: the signal ends it here.
+      abort.abort();
+      yield samples(32, 9);
+    };
+    const abort = new AbortController();
+    const run = fineTune(trainee, { steps: 100, batches }, { ...plain, signal: abort.signal });
+    await assert.rejects(run, { code: 'aborted' });
+    assert.equal(steps, 5);
+    const theirs = stock.getWeights();
+    for (const [index, weight] of trainee.student.getWeights().entries()) {
+      const expected = theirs[index]!.dataSync();
+      const size = sizeOf(weight.shape);
+      const values = weight.dataSync();
+      for (let i = 0; i < size; i++) assert.ok(Math.abs(values[i]! - expected[i]!) < 2e-5);
+    }
+  });
+});
