@@ -78,7 +78,8 @@ export function planBits(weights: readonly PlanWeight[], rules: BitRules): Plann
     const rule = globs.findLast(({ matches }) => matches(weight));
     if (rule !== undefined)
       return { name: weight.name, bits: rule.bits, reason: `--layer ${rule.glob}`, axes };
-    const spared = weight.edge !== null && !rules.uniform && sizeOf(weight.shape) <= LARGEST_EDGE_SHARE * total;
+    const spared =
+      weight.edge !== null && !rules.uniform && sizeOf(weight.shape) <= LARGEST_EDGE_SHARE * total;
     const bits = spared ? Math.max(EDGE_BITS, rules.bits) : rules.bits;
     if (expectedBytes(weight.shape, bits, axes) > WORTHWHILE_SHARE * 4 * sizeOf(weight.shape)) {
       return inFloat(weight.name, 'too small to be worth its scales');

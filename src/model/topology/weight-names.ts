@@ -25,6 +25,7 @@ const PLAIN =
  * @throws QgtError `bad-model` where two layers share a name, so that their weights could not be told apart.
  */
 export function nameWeights(root: LayerEntry, context: Context): void {
+  refuseNumbered(context);
   const owners = weightOwners(root, context);
   const stacked = new Map<string, string[]>();
   const renamed: string[] = [];
@@ -36,6 +37,18 @@ export function nameWeights(root: LayerEntry, context: Context): void {
   refuseSameName(context.weights, context.source);
   if (renamed.length > 0)
     context.notes.add(`${renamed.length} weights were renamed for tfjs (${renamed[0]})`);
+}
+
+/** A Keras 3 archive numbers its weights, and its layers by their classes. */
+function refuseNumbered({ weights, source }: Context): void {
+  const numbered = weights.find(({ name }) => /(^|\/)vars\/\d+$/.test(name));
+  if (numbered === undefined) return;
+  throw new QgtError('bad-model', {
+    where: `${source}: ${numbered.name}`,
+    what: 'the weights have the numbers of a .keras archive, not the names of layers',
+    remedy:
+      "save the model as HDF5 (model.save('model.h5')) and convert that: tensorflowjs_converter --input_format=keras model.h5 web_model/",
+  });
 }
 
 /** The layers that weights are named after: all but models, and a wrapper rather than what it wraps. */
