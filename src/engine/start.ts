@@ -1,11 +1,12 @@
 import { QgtError } from '../core/index.js';
-import { chainOps } from './chained-ops.js';
+
 import { supportConv3dTranspose } from './conv3d-transpose.js';
 import { supportDilation } from './dilated-convolution.js';
 import { startEmbedded } from './embedded/embedded-engine.js';
 import type { Engine, EngineChoice } from './engine.js';
 import { startNative } from './native/native-engine.js';
 import type { TfjsNodeLoader } from './native/tfjs-node.js';
+import { addTensorMethods } from './tensor-methods.js';
 
 /** How an engine is started. */
 export interface StartOptions {
@@ -22,7 +23,7 @@ export interface StartOptions {
 export async function startEngine(choice: EngineChoice, { loadNative }: StartOptions = {}): Promise<Engine> {
   const engine = await start(choice, loadNative);
   // Afterwards, since a backend that is being loaded may bring stock gradients with it.
-  chainOps();
+  addTensorMethods();
   supportDilation();
   supportConv3dTranspose();
   return engine;

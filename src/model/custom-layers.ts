@@ -2,9 +2,9 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describeError, QgtError } from '../core/index.js';
+import { addTensorMethods } from '../engine/tensor-methods.js';
 import * as tf from '../engine/tf.js';
 import { registeredClasses } from './registry.js';
-import { addTensorMethods } from './tensor-methods.js';
 
 /** What a user's module may export to be handed our tf. */
 type Register = (ours: typeof tf) => unknown;

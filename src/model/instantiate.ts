@@ -1,10 +1,10 @@
 import { describeError, type NamedTensor, QgtError } from '../core/index.js';
+import { addTensorMethods } from '../engine/tensor-methods.js';
 import * as tf from '../engine/tf.js';
 import { encodeWeights } from './encode.js';
 import { withoutRandomValues } from './initial-values.js';
 import type { LoadedModel } from './loaded-model.js';
 import { checkClasses } from './registry.js';
-import { addTensorMethods } from './tensor-methods.js';
 import { everyLayer, nameOf, parseEntry } from './topology/layer-entry.js';
 
 /** A model that runs: the caller disposes of it. */

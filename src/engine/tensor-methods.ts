@@ -1,4 +1,4 @@
-import * as tf from '../engine/tf.js';
+import * as tf from './tf.js';
 
 /** Operations that are methods of the same name in the union package, and take the tensor first. */
 const OPERATIONS =
@@ -31,7 +31,8 @@ const OTHERS: Readonly<Record<string, (tensor: tf.Tensor, ...args: never[]) => u
 };
 
 /**
- * Gives tensors the methods (`x.mul(y)`) that they have in the union package, which users' layers are written for.
+ * Gives tensors the methods (`x.mul(y)`) that they have in the union package: users' layers are written for them, and
+ * tfjs-layers calls some itself (the orthogonal initialiser of every recurrent layer).
  *
  * tfjs-core by itself has functions only; tfjs-node brings the methods along, the other engines don't.
  */
