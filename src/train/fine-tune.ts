@@ -3,7 +3,7 @@ import { type OnProgress, QgtError, throwIfAborted } from '../core/index.js';
 import * as tf from '../engine/tf.js';
 import { variableOf } from '../engine/weights.js';
 import { ratesAt } from './adam.js';
-import { estimateStatistics, hasBatchNorm } from './batch-norm-statistics.js';
+import { estimateStatistics, hasBatchNorm, quickenStatistics } from './batch-norm-statistics.js';
 import { residualOf } from './guided-kernel.js';
 import type { OutputReading } from './meter.js';
 import { fall, rise } from './schedule.js';
@@ -111,6 +111,7 @@ class FineTuning {
     this.#data = data;
     this.#options = options;
     this.#total = options.epochs * data.steps;
+    quickenStatistics(trainee.layers);
     this.#step = createStep(trainee, options, 'free');
     this.#lastGood = this.#snapshot();
   }

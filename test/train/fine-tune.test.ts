@@ -33,7 +33,7 @@ function denseModel(seed: number): tf.LayersModel {
   return tf.sequential({
     layers: [
       tf.layers.dense({ units: 8, activation: 'relu', inputShape: [4], kernelInitializer }),
-      tf.layers.batchNormalization(),
+      tf.layers.batchNormalization({ momentum: 0.9 }),
       tf.layers.dense({ units: 3, activation: 'softmax', kernelInitializer }),
     ],
   });
