@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { tf } from '../../src/engine/index.js';
+import { compress, exportModel, inspect, loadQgt } from '../../src/index.js';
+import { withFolder } from './digits.js';
+
+const shared = fileURLToPath(new URL('../../../shared/models/', import.meta.url));
+
+/** Refused, as the models' README says. */
+const REFUSED: Readonly<Record<string, RegExp>> = {
+  'faceapi-tiny-face-detector-manifest': /manifest without a topology/,
+};
+
+/** The layer that nnvis-imdb's user brings: one vector a position, whatever stands there. */
+const POSITION_EMBEDDING = `
+export default function (tf) {
+  class PositionEmbedding extends tf.layers.Layer {
+    constructor(config) {
+      super(config);
+      this.config = config;
+    }
+    build([, steps, size]) {
+      const length = this.config.sequenceLength ?? steps;
+      this.embeddings = this.addWeight('embeddings', [length, size], 'float32', tf.initializers.zeros());
+      this.built = true;
+    }
+    computeOutputShape([batch, steps, size]) {
+      return [batch, steps, size];
+    }
+    call(inputs) {
+      const x = Array.isArray(inputs) ? inputs[0] : inputs;
+      const rows = tf.slice(this.embeddings.read(), [0, 0], [x.shape[1], -1]);
+      return tf.tile(tf.expandDims(rows, 0), [x.shape[0], 1, 1]);
+    }
+    getConfig() {
+      return { ...super.getConfig(), ...this.config };
+    }
+    static get className() {
+      return 'PositionEmbedding';
+    }
+  }
+  tf.serialization.registerClass(PositionEmbedding);
+}
+`;
+
+describe('the models beside the project', async () => {
+  const names = (await readdir(shared, { withFileTypes: true })).filter((each) => each.isDirectory());
+  for (const { name } of names) {
+    const refused = REFUSED[name];
+    if (refused !== undefined) {
+      it(`${name} is refused`, () => assert.rejects(inspect({ model: join(shared, name) }), refused));
+      continue;
+    }
+    it(`${name} is inspected, compressed without data, read back and exported`, () =>
+      withFolder(async (folder) => {
+        const layers = join(folder, 'layers.mjs');
+        await writeFile(layers, POSITION_EMBEDDING);
+        const require = name === 'nnvis-imdb' ? [layers] : [];
+        const model = join(shared, name);
+        const { kernelParams, format } = await inspect({ model, require });
+        assert.ok(kernelParams > 0);
+        const { report, files } = await compress({
+          model,
+          require,
+          bits: 4,
+          epochs: 1,
+          maxTime: 4,
+          output: join(folder, 'out'),
+        });
+        assert.equal(report.training === null, format === 'tfjs-graph');
+        assert.ok(report.totals.ratio > 1);
+        await loadQgt(new Uint8Array(await readFile(files[0]!)), { tf });
+        const web = await exportModel({ model: files[0]!, to: 'tfjs', output: join(folder, 'web') });
+        const again = await inspect({ model: web.output, require });
+        assert.equal(again.format, format);
+      }));
+  }
+});
