@@ -13,7 +13,7 @@ const ALLOWED: Record<string, string[]> = {
   quantize: ['core'],
   engine: ['core', 'quantize'],
   ...Object.fromEntries(STAGES.map((stage) => [stage, ['core', 'quantize', 'engine']])),
-  runtime: ['core', 'quantize', 'pack'],
+  runtime: ['pack'],
   export: ['core', 'quantize', 'pack'],
   pack: ['core', 'quantize'],
   pipeline: ['core', 'quantize', 'engine', ...STAGES],

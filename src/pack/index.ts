@@ -1,3 +1,4 @@
+export { type DType, describeError, type ErrorCode, QgtError } from '../core/index.js';
 export { bytesOf, joinBytes } from './bytes.js';
 export { type Coder, coders } from './coders/index.js';
 export { FORMAT_VERSION } from './container.js';

@@ -1,5 +1,4 @@
-import type { DType } from '../core/index.js';
-import { bytesOf, expandTensor, joinBytes, type PackedModel } from '../pack/index.js';
+import { bytesOf, type DType, expandTensor, joinBytes, type PackedModel } from '../pack/index.js';
 
 /** A model as tfjs's IOHandlers hand it over (`tf.io.ModelArtifacts`), written out so that no tfjs is imported. */
 export interface Artifacts {

@@ -1,5 +1,4 @@
-import { QgtError } from '../core/index.js';
-import { type PackedModel, unpackModel } from '../pack/index.js';
+import { type PackedModel, QgtError, unpackModel } from '../pack/index.js';
 import { artifactsOf, type QgtHandler } from './artifacts.js';
 import { nameOf, type QgtSource, type ReadOptions, readSource } from './source.js';
 
