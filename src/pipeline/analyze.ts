@@ -1,6 +1,5 @@
 import { silent } from '../core/index.js';
 import { expandTensor, packModel } from '../pack/index.js';
-import { reportFormats } from '../report/index.js';
 import { SYNTHESIS_MS_TO_MEASURE } from './compress.js';
 import { createReport } from './create-report.js';
 import { layerReports } from './layer-reports.js';
@@ -14,6 +13,7 @@ import { fitGrids, type PlanByName, storeTensors } from './rounding.js';
 import { openSamples, type Samples } from './samples.js';
 import { scoreAgainst } from './scores.js';
 import { openSession, type Session } from './session.js';
+import { stageReports } from './staged-reports.js';
 import { createSubject } from './subject.js';
 
 /**
@@ -28,18 +28,21 @@ export async function analyze(options: AnalyzeOptions, controls: RunControls = {
   const parsed = parseOptions('analyze', options);
   if (parsed.output !== undefined) await checkOutput(parsed.output, parsed.force);
   const session = await openSession(parsed, onProgress);
-  const plan = planSubject(session.subject, parsed);
-  const samples = await openSamples(session.subject, {
-    ...parsed,
-    purpose: 'measure',
-    synthesisMs: SYNTHESIS_MS_TO_MEASURE,
-    onProgress,
-    signal,
-  });
   try {
-    return await analyzeWith(session, plan, samples, parsed, startedAt, controls);
+    const plan = planSubject(session.subject, parsed);
+    const samples = await openSamples(session.subject, {
+      ...parsed,
+      purpose: 'measure',
+      synthesisMs: SYNTHESIS_MS_TO_MEASURE,
+      onProgress,
+      signal,
+    });
+    try {
+      return await analyzeWith(session, plan, samples, parsed, startedAt, controls);
+    } finally {
+      await samples.close();
+    }
   } finally {
-    await samples.close();
     session.subject.dispose();
   }
 }
@@ -87,10 +90,7 @@ async function analyzeWith(
   if (options.output === undefined) return { report, files: [] };
   const staged = await stageFiles(options.output);
   try {
-    for (const format of reportFormats) {
-      if (format.name !== 'json' && !options.report.includes(format.name)) continue;
-      await staged.add({ path: format.fileName, bytes: format.render(report) });
-    }
+    await stageReports(staged, report, options.report);
     return { report, files: await staged.commit() };
   } finally {
     await staged.discard();

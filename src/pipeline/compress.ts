@@ -1,6 +1,6 @@
 import { silent, throwIfAborted } from '../core/index.js';
 import { expandTensor, packModel } from '../pack/index.js';
-import { type Report, reportFormats } from '../report/index.js';
+import type { Report } from '../report/index.js';
 import type { Training } from '../train/index.js';
 import { createReport } from './create-report.js';
 import { layerReports } from './layer-reports.js';
@@ -15,6 +15,7 @@ import { fitGrids, type PlanByName, storeTensors } from './rounding.js';
 import { openSamples, type Samples } from './samples.js';
 import { scoreAgainst } from './scores.js';
 import { openSession, type Session } from './session.js';
+import { stageReports } from './staged-reports.js';
 import { createSubject } from './subject.js';
 import { type TuningOptions, tune } from './tuning.js';
 
@@ -44,12 +45,15 @@ export async function compress(
   const folder = parsed.output ?? defaultOutput(parsed.model, `${parsed.bits}bit`);
   await checkOutput(folder, parsed.force);
   const session = await openSession(parsed, controls.onProgress ?? silent);
-  const plan = planSubject(session.subject, parsed);
-  const samples = await openSamples(session.subject, sampleOptions(parsed, controls));
   try {
-    return await compressWith(session, plan, samples, parsed, folder, startedAt, controls);
+    const plan = planSubject(session.subject, parsed);
+    const samples = await openSamples(session.subject, sampleOptions(parsed, controls));
+    try {
+      return await compressWith(session, plan, samples, parsed, folder, startedAt, controls);
+    } finally {
+      await samples.close();
+    }
   } finally {
-    await samples.close();
     session.subject.dispose();
   }
 }
@@ -112,10 +116,7 @@ async function compressWith(
       layers: layerReports(subject, plan, { before, stored, tensorBytes, outputSqnr, residuals }),
       notes: [...(tuned?.training.notes ?? []), ...notesOn(session, options, samples)],
     });
-    for (const format of reportFormats) {
-      if (format.name !== 'json' && !options.report.includes(format.name)) continue;
-      await staged.add({ path: format.fileName, bytes: format.render(report) });
-    }
+    await stageReports(staged, report, options.report);
     return { report, output: folder, files: await staged.commit() };
   } finally {
     await staged.discard();

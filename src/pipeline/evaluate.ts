@@ -40,8 +40,8 @@ export async function evaluate(
     onProgress,
     signal,
   });
+  const subjects = [session.subject, ...(other === undefined ? [] : [await createSubject(other.loaded)])];
   try {
-    const subjects = [session.subject, ...(other === undefined ? [] : [await createSubject(other.loaded)])];
     const inputs = concreteInputs(session.subject, samples.evaluation);
     const pass = passOver(samples.evaluation, samples.range, batchSize);
     const readings = readingsOf(session.subject);
@@ -72,7 +72,7 @@ export async function evaluate(
     };
   } finally {
     await samples.close();
-    session.subject.dispose();
+    for (const subject of subjects) subject.dispose();
   }
 }
 
