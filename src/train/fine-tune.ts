@@ -9,6 +9,7 @@ import type { OutputReading } from './meter.js';
 import { fall, rise } from './schedule.js';
 import { type Snapshot, takeSnapshot } from './snapshot.js';
 import { createStep, type StepOptions, type TrainingStep } from './step.js';
+import { StepClock } from './step-clock.js';
 import { type Batch, inputTensors, targetTensors } from './targets.js';
 import { type Batches, outputsOf, settle, type Trainee } from './trainee.js';
 
@@ -60,8 +61,6 @@ export interface Training {
 
 /** With `forward: float` the kernels go to their grid here, and the rest is trained on. */
 const SETTLE_AT = 0.9;
-/** Steps before the time of one is believed. */
-const TIMED_STEPS = 5;
 const MAX_SETBACKS = 4;
 const SETBACK_FACTOR = 0.3;
 const STATISTICS_BATCHES = 100;
@@ -103,14 +102,14 @@ class FineTuning {
   #adamStep = 0;
   #rateFactor = 1;
   #setbacks = 0;
-  #startedAt = performance.now();
-  #timedFrom = 0;
+  readonly #clock: StepClock;
 
   constructor(trainee: Trainee, data: TrainingData, options: FineTuneOptions) {
     this.#trainee = trainee;
     this.#data = data;
     this.#options = options;
     this.#total = options.epochs * data.steps;
+    this.#clock = new StepClock(options.maxMs);
     quickenStatistics(trainee.layers);
     this.#step = createStep(trainee, options, 'free');
     this.#lastGood = this.#snapshot();
@@ -227,35 +226,23 @@ class FineTuning {
     );
   }
 
-  /** Shortens the schedule to what there is time for, once the time of a step is known. */
+  /** Shortens the schedule to what there is time for, and says so. */
   #watchTime(): void {
-    const { maxMs, epochs } = this.#options;
-    const now = performance.now();
-    if (this.#done === 1) this.#timedFrom = now;
-    if (maxMs === undefined) return;
-    if (this.#done === TIMED_STEPS) {
-      const stepMs = (now - this.#timedFrom) / (TIMED_STEPS - 1);
-      const fitting = Math.max(
-        TIMED_STEPS,
-        Math.floor((maxMs - (now - this.#startedAt)) / stepMs) + this.#done,
-      );
-      if (fitting < this.#total) {
-        this.#total = fitting;
-        const fits = (fitting / this.#data.steps).toFixed(1);
-        this.#note(
-          `time for ${fits} of ${epochs} epochs in ${Math.round(maxMs / 1000)} s at ${stepMs.toFixed(0)} ms a step; ` +
-            'a higher --max-time trains longer',
-        );
-      }
-    } else if (now - this.#startedAt > maxMs && this.#done > TIMED_STEPS && this.#done < this.#total) {
-      this.#note(`stopped after ${this.#done} of ${this.#total} steps: --max-time was reached`);
-      this.#total = this.#done;
-    }
+    const shortened = this.#clock.tick(this.#done, this.#total);
+    if (shortened === null) return;
+    const { epochs, maxMs = 0 } = this.#options;
+    const seconds = Math.round(maxMs / 1000);
+    this.#note(
+      shortened.reason === 'measured'
+        ? `time for ${(shortened.total / this.#data.steps).toFixed(1)} of ${epochs} epochs in ${seconds} s ` +
+            `at ${shortened.stepMs.toFixed(0)} ms a step; a higher --max-time trains longer`
+        : `stopped after ${this.#done} of ${this.#total} steps: ${seconds} s (--max-time) were used up`,
+    );
+    this.#total = shortened.total;
   }
 
   #remainingMs(): number {
-    const spent = performance.now() - this.#timedFrom;
-    return this.#done < 2 ? 0 : (spent / (this.#done - 1)) * (this.#total - this.#done);
+    return this.#clock.remainingMs(this.#done, this.#total);
   }
 
   #settle(): void {
