@@ -58,6 +58,7 @@ export function zip64Bytes(name: string, contents: Uint8Array): Uint8Array {
   ]);
   const end64 = Buffer.alloc(56);
   end64.writeUInt32LE(0x06064b50, 0);
+  for (const count of [24, 32]) end64.writeBigUInt64LE(1n, count);
   end64.writeBigUInt64LE(BigInt(directory.length), 40);
   end64.writeBigUInt64LE(BigInt(front.length), 48);
   const locator = Buffer.alloc(20);

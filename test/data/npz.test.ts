@@ -147,10 +147,33 @@ describe('npz', () => {
       openDataset(`${path}#train`, options),
       refusal('bad-data', 'x_train.npy', 'damaged'),
     );
-    const encrypted = Buffer.from(SAVEZ);
-    encrypted.writeUInt16LE(14, encrypted.lastIndexOf('PK\x01\x02') + 10);
-    const lzma = await temporaryFile(test, 'data.npz', encrypted);
-    await assert.rejects(openDataset(lzma, options), refusal('bad-data', 'zip method 14', 'numpy.savez'));
+    const lzma = Buffer.from(SAVEZ);
+    lzma.writeUInt16LE(14, lzma.lastIndexOf('PK\x01\x02') + 10);
+    const encrypted = Buffer.from(SAVEZ_COMPRESSED);
+    encrypted.writeUInt16LE(1, encrypted.lastIndexOf('PK\x01\x02') + 8);
+    for (const [bytes, got] of [
+      [lzma, 'zip method 14'],
+      [encrypted, 'encryption'],
+    ] as const) {
+      const packed = await temporaryFile(test, 'data.npz', bytes);
+      await assert.rejects(openDataset(packed, options), refusal('bad-data', packed, got, 'numpy.savez'));
+    }
+  });
+
+  it('refuses offsets that lie outside the archive', async (test) => {
+    const archive = Buffer.from(zip64Bytes('x.npy', npyBytes(Float32Array.of(1, 2, 3, 4), [2, 2])));
+    const end64 = archive.lastIndexOf('PK\x06\x06');
+    const headerField = end64 - 8;
+    const directoryField = end64 + 48;
+    const end64Field = archive.lastIndexOf('PK\x06\x07') + 8;
+    for (const field of [headerField, directoryField, end64Field]) {
+      for (const offset of [BigInt(archive.length), 2n ** 40n, 2n ** 64n - 1n]) {
+        const bytes = Buffer.from(archive);
+        bytes.writeBigUInt64LE(offset, field);
+        const path = await temporaryFile(test, 'data.npz', bytes);
+        await assert.rejects(openDataset(path, specs([2], [3])), refusal('bad-data', path, 'damaged'));
+      }
+    }
   });
 
   it('refuses archives without inputs', async (test) => {

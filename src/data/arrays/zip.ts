@@ -1,23 +1,31 @@
 import { createReadStream } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { createInflateRaw } from 'node:zlib';
-import { QgtError } from '../../core/index.js';
+import { type Entry, fromRandomAccessReaderPromise, getFileNameLowLevel } from 'yauzl';
+import { describeError, QgtError } from '../../core/index.js';
 import { type ByteSource, inflated } from './byte-source.js';
-import { readZipDirectory, readZipPart, type ZipEntry } from './zip-directory.js';
+import { ZipReader } from './zip-reader.js';
 
 /**
  * The files in a zip archive by name, each readable on its own; stored ones lie in the archive as they are.
  *
- * Only the directory is read here, so that an archive larger than memory can be opened.
+ * Only the directory and what stands right before each file is read here, so that an archive larger than memory can
+ * be opened.
  *
- * @throws QgtError `bad-data` if it is no zip archive or compressed by anything but deflate.
+ * @throws QgtError `bad-data` if it is no zip archive, encrypted or compressed by anything but deflate.
  */
 export async function zipMembers(path: string): Promise<ReadonlyMap<string, ByteSource>> {
   const file = await open(path);
   try {
+    const { size } = await file.stat();
+    // decodeStrings would refuse names such as /x.npy, which only matter to those who write the files out.
+    const options = { autoClose: false, decodeStrings: false };
+    const archive = await fromRandomAccessReaderPromise(new ZipReader(file), size, options);
     const members = new Map<string, ByteSource>();
-    for (const entry of await readZipDirectory(file)) {
-      members.set(entry.name, await memberBytes(path, file, entry));
+    for await (const entry of archive.eachEntry()) {
+      const name = nameOf(entry);
+      const { fileDataStart } = await archive.readLocalFileHeaderPromise(entry, { minimal: true });
+      members.set(name, memberBytes(path, name, entry, fileDataStart));
     }
     return members;
   } catch (cause) {
@@ -27,28 +35,33 @@ export async function zipMembers(path: string): Promise<ReadonlyMap<string, Byte
   }
 }
 
-async function memberBytes(path: string, file: FileHandle, entry: ZipEntry): Promise<ByteSource> {
-  const where = `${path}/${entry.name}`;
-  const header = await readZipPart(file, entry.headerAt, 30);
-  const start = entry.headerAt + 30 + header.getUint16(26, true) + header.getUint16(28, true);
-  const packed = () =>
-    createReadStream(path, { start, end: start + entry.packedBytes - 1, highWaterMark: 2 ** 18 });
-  if (entry.method === 0) return { where, path, size: entry.size, offset: start, open: packed };
-  if (entry.method === 8)
-    return { where, path, size: entry.size, open: () => inflated(packed(), createInflateRaw()) };
-  throw new QgtError('bad-data', {
-    where,
-    what: 'unknown compression',
-    got: `zip method ${entry.method}`,
-    expected: 'stored (0) or deflate (8)',
-    remedy: 'save it with numpy.savez',
-  });
+function nameOf({ generalPurposeBitFlag, fileNameRaw, extraFields }: Entry): string {
+  return getFileNameLowLevel(generalPurposeBitFlag, fileNameRaw, extraFields, true);
 }
 
-function damaged(path: string, cause?: unknown): QgtError {
+function memberBytes(path: string, name: string, entry: Entry, start: number): ByteSource {
+  const where = `${path}/${name}`;
+  if (!entry.canDecodeFileData()) {
+    throw new QgtError('bad-data', {
+      where,
+      what: 'packed in a way that is not read here',
+      got: entry.isEncrypted() ? 'encryption' : `zip method ${entry.compressionMethod}`,
+      expected: 'stored (0) or deflate (8), not encrypted',
+      remedy: 'save it with numpy.savez',
+    });
+  }
+  const end = start + entry.compressedSize - 1;
+  const packed = () => createReadStream(path, { start, end, highWaterMark: 2 ** 18 });
+  const size = entry.uncompressedSize;
+  return entry.compressionMethod === 0
+    ? { where, path, size, offset: start, open: packed }
+    : { where, path, size, open: () => inflated(packed(), createInflateRaw()) };
+}
+
+function damaged(path: string, cause: unknown): QgtError {
   return new QgtError('bad-data', {
     where: path,
-    what: 'not a zip archive, or one that is damaged or was cut short',
+    what: `not a zip archive, or one that is damaged or was cut short (${describeError(cause)})`,
     expected: 'an .npz file as numpy.savez writes it',
     remedy: 'fetch or write it again',
     cause,
