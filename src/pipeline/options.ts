@@ -196,7 +196,11 @@ export const optionEntries: Readonly<Record<OptionName, OptionEntry>> = {
     describe: 'auto: uint8 codes where one scale a tensor allows it; float32: never',
   },
   dryRun: { group: 'Run', describe: 'Show the plan and write nothing' },
-  seed: { group: 'Run', placeholder: 'N', describe: 'Same seed, same engine, same bytes' },
+  seed: {
+    group: 'Run',
+    placeholder: 'N',
+    describe: 'Same seed, same engine, same bytes, unless --max-time cut in',
+  },
   engine: {
     group: 'Run',
     placeholder: 'NAME',
