@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { findBottleneck, type LayerEvidence } from '../../src/plan/index.js';
+
+/** A 2-bit layer that does what 2 bits do on normally distributed weights: 9.25 dB. */
+const usual: LayerEvidence = { layer: 'conv', bits: 2, roundingDb: 9.3, trained: false, outputDb: 9.1 };
+
+describe('findBottleneck', () => {
+  const cases: [string, Partial<LayerEvidence>, RegExp | null][] = [
+    ['a usual layer is none', {}, null],
+    ['a little below is none', { roundingDb: 6.4 }, null],
+    ['without noise it is none', { roundingDb: null, outputDb: null }, null],
+    ['weights with outliers', { roundingDb: 2 }, /outliers.*2\.0 dB.*9\.3 dB/],
+    ['trained weights that did not settle', { roundingDb: 2, trained: true }, /did not settle/],
+    ['noisy outputs after plain rounding', { outputDb: 1 }, /output at 1\.0 dB/],
+    ['noisy outputs that training has seen', { outputDb: 1, trained: true }, null],
+  ];
+  for (const [name, evidence, reason] of cases) {
+    it(name, () => {
+      const found = findBottleneck({ ...usual, ...evidence });
+      if (reason === null) assert.equal(found, null);
+      else assert.match(found!.reason, reason);
+    });
+  }
+
+  it('the remedy is the fewest bits that make up for what is short, 8 at most', () => {
+    const remedy = (roundingDb: number) => findBottleneck({ ...usual, roundingDb })?.remedy;
+    assert.equal(remedy(5), "--layer 'conv=3'");
+    assert.equal(remedy(2), "--layer 'conv=4'");
+    assert.equal(remedy(-60), "--layer 'conv=8'");
+  });
+});
