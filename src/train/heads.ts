@@ -1,4 +1,5 @@
 import * as tf from '../engine/tf.js';
+import type { LossName } from './loss-names.js';
 
 /** How a model's output is to be read: class probabilities, independent probabilities, or plain values. */
 export type HeadKind = 'softmax' | 'sigmoid' | 'linear';
@@ -55,6 +56,18 @@ export function withHeads<Result>(
   } finally {
     for (const undo of restore) undo();
   }
+}
+
+/**
+ * What a task loss is to be computed on: logits where it takes them, else the output as the model gives it.
+ *
+ * A loss that is not the usual one for an activation gets the probabilities in the form that it takes.
+ */
+export function lossInput(loss: LossName, kind: HeadKind, logits: tf.Tensor): tf.Tensor {
+  if (kind === 'linear') return logits;
+  if (loss === 'crossentropy') return kind === 'softmax' ? logits : tf.logSigmoid(logits);
+  if (loss === 'binary-crossentropy') return kind === 'sigmoid' ? logits : logitOf(tf.softmax(logits));
+  return kind === 'softmax' ? tf.softmax(logits) : tf.sigmoid(logits);
 }
 
 type WithActivation = tf.layers.Layer & { activation: unknown };

@@ -4,7 +4,7 @@ import { variableOf, withWeights } from '../engine/weights.js';
 import { createAdam } from './adam.js';
 import { distillationLoss } from './distillation.js';
 import { type GuidedKernel, onGrid, refit, straightThrough } from './guided-kernel.js';
-import { withHeads } from './heads.js';
+import { lossInput, withHeads } from './heads.js';
 import type { LossName } from './loss-names.js';
 import { losses } from './losses/index.js';
 import { outputsOf, type Trainee } from './trainee.js';
@@ -69,7 +69,8 @@ export function createStep(trainee: Trainee, options: StepOptions, phase: 'free'
         const unit = kind === 'linear' ? options.units[index]! : 1;
         const target = targets[index];
         const answer = answers[index];
-        const task = target && losses[options.losses[index]!].compute(logits, target);
+        const name = options.losses[index]!;
+        const task = target && losses[name].compute(lossInput(name, kind, logits), target);
         const distilled = answer && distillationLoss(kind, answer, logits);
         return [
           ...(task === undefined ? [] : [tf.mul(task, (1 - options.distill) / unit)]),

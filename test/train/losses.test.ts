@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import * as tf from '../../src/engine/tf.js';
-import { withHeads } from '../../src/train/heads.js';
+import { lossInput, withHeads } from '../../src/train/heads.js';
 import { distillationLoss, losses, lossNames } from '../../src/train/index.js';
 import { startCpu } from '../cpu-engine.js';
 
@@ -99,4 +99,26 @@ describe('heads', () => {
       assert.deepEqual((model.predict(x) as tf.Tensor).dataSync(), before);
     });
   }
+
+  it('a loss that is unusual for an activation is computed on the probabilities', () => {
+    const z = tf.tensor2d(logits);
+    const lossOf = (loss: (typeof lossNames)[number], kind: 'softmax' | 'sigmoid') =>
+      losses[loss].compute(lossInput(loss, kind, z), tf.tensor2d(targets)).dataSync()[0]!;
+    const p = logits.map(softmax);
+    const mean = (f: (p: number, t: number) => number) =>
+      p.flatMap((row, i) => row.map((value, j) => f(value, targets[i]![j]!))).reduce((sum, v) => sum + v, 0) /
+      6;
+    assert.ok(Math.abs(lossOf('mse', 'softmax') - mean((value, t) => (value - t) ** 2)) < 1e-6);
+    const binary = mean((value, t) => -(t * Math.log(value) + (1 - t) * Math.log(1 - value)));
+    assert.ok(Math.abs(lossOf('binary-crossentropy', 'softmax') - binary) < 1e-5);
+    assert.ok(
+      Math.abs(lossOf('mae', 'sigmoid') - cells((value, t) => Math.abs(sigmoid(value) - t)) / 6) < 1e-6,
+    );
+    // Keras divides by the sum of the probabilities first.
+    const shares = logits.map((row) =>
+      row.map((value) => sigmoid(value) / row.reduce((sum, v) => sum + sigmoid(v), 0)),
+    );
+    const crossed = shares.reduce((sum, row, i) => sum - Math.log(row[targets[i]!.indexOf(1)]!), 0) / 2;
+    assert.ok(Math.abs(lossOf('crossentropy', 'sigmoid') - crossed) < 1e-5);
+  });
 });
