@@ -40,15 +40,19 @@ export async function measure(
   outputs: readonly OutputReading[],
   signal?: AbortSignal,
 ): Promise<Measurement> {
-  const newMeters = () => outputs.map(({ kind }) => (kind === 'linear' ? r2Meter() : decisionMeter(kind)));
-  const tallies = models.map(() => ({ right: newMeters(), agreeing: newMeters(), noise: noiseMeter() }));
+  let readings = outputs;
+  let tallies: Tally[] = [];
   let samples = 0;
   let labelled = false;
   for await (const batch of batches) {
     throwIfAborted(signal);
     const answers: Answer[][] = [];
     for (const predict of models) answers.push(await predictBatch(predict, batch, inputs));
-    const targets = batch.labels === undefined ? undefined : targetArrays(batch.labels, outputs);
+    if (tallies.length === 0) {
+      readings = readingsFor(outputs, batch);
+      tallies = models.map(() => createTally(readings));
+    }
+    const targets = batch.labels === undefined ? undefined : targetArrays(batch.labels, readings);
     labelled ||= targets !== undefined;
     for (const [index, { right, agreeing, noise }] of tallies.entries()) {
       for (const [output, { values, width }] of answers[index]!.entries()) {
@@ -64,7 +68,7 @@ export async function measure(
   const mean = (meters: readonly Meter[]) =>
     meters.reduce((sum, meter) => sum + meter.value(), 0) / meters.length;
   return {
-    name: metricName(outputs),
+    name: metricName(readings),
     samples,
     models: tallies.map(({ right, agreeing, noise }) => ({
       value: labelled ? mean(right) : null,
@@ -72,6 +76,26 @@ export async function measure(
       sqnrDb: noise.value(),
     })),
   };
+}
+
+/** What is summed up about one model. */
+interface Tally {
+  readonly right: readonly Meter[];
+  readonly agreeing: readonly Meter[];
+  readonly noise: ReturnType<typeof noiseMeter>;
+}
+
+function createTally(readings: readonly OutputReading[]): Tally {
+  const meters = () => readings.map(({ kind }) => (kind === 'linear' ? r2Meter() : decisionMeter(kind)));
+  return { right: meters(), agreeing: meters(), noise: noiseMeter() };
+}
+
+/** Plain values beside class labels are logits: the largest decides. */
+function readingsFor(outputs: readonly OutputReading[], { labels }: Batch): readonly OutputReading[] {
+  if (!(labels instanceof Int32Array)) return outputs;
+  return outputs.map((output) =>
+    output.kind === 'linear' && (output.shape.at(-1) ?? 1) > 1 ? { ...output, kind: 'softmax' } : output,
+  );
 }
 
 /** One output of a batch, row-major, and its last dimension. */
