@@ -82,7 +82,7 @@ export function planBits(weights: readonly PlanWeight[], rules: BitRules): Plann
       weight.edge !== null && !rules.uniform && sizeOf(weight.shape) <= LARGEST_EDGE_SHARE * total;
     const bits = spared ? Math.max(EDGE_BITS, rules.bits) : rules.bits;
     if (expectedBytes(weight.shape, bits, axes) > WORTHWHILE_SHARE * 4 * sizeOf(weight.shape)) {
-      return inFloat(weight.name, 'too small to be worth its scales');
+      return inFloat(weight.name, 'too small to be worth a scale');
     }
     return { name: weight.name, bits, reason: bits === rules.bits ? '--bits' : `${weight.edge} layer`, axes };
   });

@@ -19,6 +19,9 @@ export interface Bottleneck {
   readonly remedy: string;
 }
 
+/** There is nothing more to give a layer that has as many. */
+const MOST_BITS = 8;
+
 /** A layer counts as a bottleneck from so far below what its bits can reach. */
 const TOLERANCE_DB = 3;
 
@@ -38,7 +41,7 @@ export function findBottleneck({
   outputDb,
 }: LayerEvidence): Bottleneck | null {
   const expected = GAUSSIAN_SQNR_DB[bits];
-  if (expected === undefined) return null;
+  if (expected === undefined || bits >= MOST_BITS) return null;
   const found = (short: number, reason: string): Bottleneck => ({
     reason,
     remedy: `--layer '${layer}=${bitsFor(bits, short)}'`,
@@ -61,6 +64,6 @@ export function findBottleneck({
 /** The fewest bits that make up for so many dB; 8 at most. */
 function bitsFor(bits: number, shortDb: number): number {
   const goal = GAUSSIAN_SQNR_DB[bits]! + shortDb;
-  for (let more = bits + 1; more < 8; more++) if (GAUSSIAN_SQNR_DB[more]! >= goal) return more;
-  return 8;
+  for (let more = bits + 1; more < MOST_BITS; more++) if (GAUSSIAN_SQNR_DB[more]! >= goal) return more;
+  return MOST_BITS;
 }

@@ -10,6 +10,7 @@ describe('findBottleneck', () => {
     ['a usual layer is none', {}, null],
     ['a little below is none', { roundingDb: 6.4 }, null],
     ['without noise it is none', { roundingDb: null, outputDb: null }, null],
+    ['8 bits are all there is', { bits: 8, roundingDb: 20 }, null],
     ['weights with outliers', { roundingDb: 2 }, /outliers.*2\.0 dB.*9\.3 dB/],
     ['trained weights that did not settle', { roundingDb: 2, trained: true }, /did not settle/],
     ['noisy outputs after plain rounding', { outputDb: 1 }, /output at 1\.0 dB/],
