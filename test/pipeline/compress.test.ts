@@ -112,6 +112,7 @@ describe('compress', () => {
         model: digits.model,
         bits: 4,
         epochs: 1,
+        maxTime: 8,
         output: join(folder, 'out'),
       });
       assert.equal(report.metric!.name, 'agreement');
