@@ -1,6 +1,5 @@
 import { createRandom, type NamedTensor } from '../core/index.js';
 import { tf } from '../engine/index.js';
-import { findGraphWeights } from '../model/index.js';
 import { graphOutputSqnr, outputSqnr } from '../plan/index.js';
 import { inputTensors } from '../train/index.js';
 import { concreteInputs, passOver, type Samples } from './samples.js';
@@ -41,9 +40,9 @@ export async function measureOutputNoise(
         .map(({ name, layer, variable }) => ({ name, layer, weight: variable, value: values.get(name)! }));
       return outputSqnr(subject.model, probes, batches);
     }
-    const probes = findGraphWeights(subject.loaded.topology, subject.loaded.weights)
+    const probes = subject.weights
       .filter(({ name }) => values.has(name))
-      .map(({ name, node }) => ({ name, node, value: values.get(name)! }));
+      .map(({ name, layer }) => ({ name, node: layer, value: values.get(name)! }));
     const named = Object.fromEntries(subject.inputs.map(({ name }, index) => [name, batches[0]![index]!]));
     return graphOutputSqnr(subject.model, probes, named);
   } finally {

@@ -91,7 +91,7 @@ export function planBits(weights: readonly PlanWeight[], rules: BitRules): Plann
 const inFloat = (name: string, reason: string): PlannedWeight => ({ name, bits: null, reason, axes: [] });
 
 /** Bytes of the codes and of a float32 scale a channel. */
-export function expectedBytes(shape: Shape, bits: number, axes: readonly number[]): number {
+function expectedBytes(shape: Shape, bits: number, axes: readonly number[]): number {
   return Math.ceil((sizeOf(shape) * bits) / 8) + 4 * channelLayout(shape, axes).channels;
 }
 

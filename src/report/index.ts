@@ -13,7 +13,6 @@ export type { ReportFormat } from './format.js';
 export { csv, json, markdown, reportFormats } from './formats/index.js';
 export { reportJsonSchema } from './json-schema.js';
 export {
-  type EpochReport,
   type LayerReport,
   type MetricReport,
   REPORT_VERSION,

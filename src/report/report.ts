@@ -95,5 +95,4 @@ export const reportSchema = z.object({
 
 export type Report = z.infer<typeof reportSchema>;
 export type LayerReport = Report['layers'][number];
-export type EpochReport = z.infer<typeof epochSchema>;
 export type MetricReport = z.infer<typeof metricSchema>;
