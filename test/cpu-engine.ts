@@ -10,6 +10,10 @@ export async function startCpu(): Promise<Engine> {
     name: 'embedded',
     backend: 'cpu',
     version: '',
-    compileStep: (step) => (inputs) => tf.tidy(() => step(inputs).map((output) => tf.keep(output))),
+    compileStep: (step) => ({
+      run: (inputs) => tf.tidy(() => step(inputs)),
+      eagerReason: () => null,
+      dispose: () => {},
+    }),
   };
 }

@@ -42,14 +42,15 @@ export function fuseBatchNorm(model: tf.LayersModel): () => void {
 function normalizeLayer(layer: BatchNormLayer, x: tf.Tensor, normalize: NormalizeBatch): tf.Tensor {
   const channels = x.shape.at(-1)!;
   const batch = x.shape[0]!;
-  const flat: tf.Tensor4D = tf.reshape(x, [batch, x.size / (batch * channels), 1, channels]);
+  const flat: tf.Tensor4D =
+    x.rank === 4 ? (x as tf.Tensor4D) : tf.reshape(x, [batch, x.size / (batch * channels), 1, channels]);
   const gamma = (layer.gamma?.read() ?? tf.ones([channels])) as tf.Tensor1D;
   const beta = (layer.beta?.read() ?? tf.zeros([channels])) as tf.Tensor1D;
   const { normalized, mean, variance } = normalize(flat, gamma, beta, layer.epsilon);
   moveAverage(layer.movingMean, mean, layer.momentum);
   moveAverage(layer.movingVariance, variance, layer.momentum);
   tf.dispose([mean, variance]);
-  return tf.reshape(normalized, x.shape);
+  return x.rank === 4 ? normalized : tf.reshape(normalized, x.shape);
 }
 
 function moveAverage(average: tf.LayerVariable, value: tf.Tensor, momentum: number): void {

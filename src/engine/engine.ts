@@ -6,6 +6,16 @@ export type EngineChoice = 'auto' | 'native' | 'embedded';
 /** One step of work on tensors: everything that changes from call to call comes in as an input. */
 export type Step = (inputs: Tensor[]) => Tensor[];
 
+/** A step that was made ready to be called many times. */
+export interface CompiledStep {
+  /** @param inputs  Of any shapes; few different ones are best. The tensors it returns are the caller's to dispose of. */
+  run(inputs: Tensor[]): Tensor[];
+  /** Why it runs op by op on an engine that could do better; null where it doesn't, or nothing was tried yet. */
+  eagerReason(): string | null;
+  /** Frees what it holds beside the variables, which have their last values. */
+  dispose(): void;
+}
+
 /** Where tensors live and steps run. Everything else takes its `tf` from this folder and a step from here. */
 export interface Engine {
   readonly name: Exclude<EngineChoice, 'auto'>;
@@ -16,9 +26,10 @@ export interface Engine {
   /** Why a better engine is not in use, where `auto` fell back. */
   readonly fallbackReason?: string;
   /**
-   * Makes a step that can be called many times with inputs of the same shapes.
+   * Makes a step that can be called many times.
    *
-   * `step` may assign to `variables` and to no others; the tensors it returns are the caller's to dispose of.
+   * What changes from call to call comes in as an input or is one of `variables`; the step assigns to no others. All
+   * else that it reads, the weights of a teacher say, may be taken for constant.
    */
-  compileStep(step: Step, variables: readonly Variable[]): Step;
+  compileStep(step: Step, variables: readonly Variable[]): CompiledStep;
 }

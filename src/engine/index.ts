@@ -1,5 +1,5 @@
 export { fuseBatchNorm } from './batch-norm.js';
-export type { Engine, EngineChoice, Step } from './engine.js';
+export type { CompiledStep, Engine, EngineChoice, Step } from './engine.js';
 export { type AroundCall, aroundCalls } from './layer-calls.js';
 export type { TfjsNode, TfjsNodeLoader } from './native/tfjs-node.js';
 export { nestedLayers } from './nested-layers.js';

@@ -2,7 +2,7 @@ import type * as tf from './tf.js';
 
 /** What a normalization gives: its result, and the statistics of the batch, which the caller disposes of. */
 export interface NormalizedBatch {
-  /** [batch, positions, 1, channels] */
+  /** [batch, height, width, channels] */
   readonly normalized: tf.Tensor4D;
   /** [channels] */
   readonly mean: tf.Tensor1D;
@@ -10,7 +10,7 @@ export interface NormalizedBatch {
   readonly variance: tf.Tensor1D;
 }
 
-/** Normalizes `x` [batch, positions, 1, channels] over all but its channels, with a gradient of few ops. */
+/** Normalizes `x` [batch, height, width, channels] over all but its channels, with a gradient of few ops. */
 export type NormalizeBatch = (
   x: tf.Tensor4D,
   gamma: tf.Tensor1D,

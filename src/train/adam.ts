@@ -1,7 +1,6 @@
+import { adamUpdate, BETA1, BETA2 } from '../engine/adam-update.js';
 import * as tf from '../engine/tf.js';
 
-const BETA1 = 0.9;
-const BETA2 = 0.999;
 const EPSILON = 1e-7;
 
 /** Adam over a fixed list of variables, its state in variables of its own. */
@@ -49,11 +48,7 @@ export function createAdam(variables: readonly tf.Variable[]): Adam {
         for (const [index, variable] of variables.entries()) {
           const gradient = gradients[index];
           if (gradient == null) continue;
-          const m = tf.add(tf.mul(first[index]!, BETA1), tf.mul(gradient, 1 - BETA1));
-          const v = tf.add(tf.mul(second[index]!, BETA2), tf.mul(tf.square(gradient), 1 - BETA2));
-          first[index]!.assign(m);
-          second[index]!.assign(v);
-          variable.assign(tf.sub(variable, tf.mul(tf.div(m, tf.add(tf.sqrt(v), epsilon)), rate)));
+          adamUpdate({ variable, first: first[index]!, second: second[index]! }, gradient, rate, epsilon);
         }
       });
     },

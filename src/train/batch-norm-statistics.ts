@@ -1,6 +1,12 @@
-import type * as tf from '../engine/tf.js';
+import type { Engine } from '../engine/engine.js';
+import * as tf from '../engine/tf.js';
+import { variableOf } from '../engine/weights.js';
 
-type BatchNormLayer = tf.layers.Layer & { momentum: number };
+type BatchNormLayer = tf.layers.Layer & {
+  momentum: number;
+  readonly movingMean: tf.LayerVariable;
+  readonly movingVariance: tf.LayerVariable;
+};
 
 /** Whether a model has statistics to estimate. */
 export function hasBatchNorm(layers: readonly tf.layers.Layer[]): boolean {
@@ -24,40 +30,67 @@ export function quickenStatistics(layers: readonly tf.layers.Layer[]): void {
 /**
  * Estimates BatchNorm's moving statistics anew, as the plain mean over batches.
  *
- * While weights move the statistics lag behind them; on a 2-bit grid that lag costs accuracy. Averaging is done
- * with the layers' own update: a momentum of k / (k + 1) at batch k makes their moving average the mean.
+ * While weights move the statistics lag behind them; on a 2-bit grid that lag costs accuracy. With a momentum of 0
+ * the layers' own update leaves each batch's statistics, which are averaged here.
  *
- * @param forward  Runs the model on the next batch in training mode; false: no batch is left.
+ * @param forward  Runs the model in training mode.
+ * @param next     The next batch's input tensors, which are disposed of here; null: no batch is left.
  */
 export async function estimateStatistics(
+  engine: Engine,
   layers: readonly tf.layers.Layer[],
-  forward: () => Promise<boolean>,
+  forward: (inputs: tf.Tensor[]) => void,
+  next: () => Promise<tf.Tensor[] | null>,
 ): Promise<void> {
   const batchNorms = layers.filter(isBatchNorm);
-  const dropouts = layers.filter(hasRate);
-  const momenta = batchNorms.map((layer) => layer.momentum);
-  const rates = dropouts.map((layer) => layer.rate);
-  for (const layer of dropouts) layer.rate = 0;
+  const statistics = batchNorms.flatMap(({ movingMean, movingVariance }) =>
+    [movingMean, movingVariance].map(variableOf),
+  );
+  const means = statistics.map((variable) => tf.tidy(() => tf.variable(tf.zerosLike(variable), false)));
+  const step = engine.compileStep(
+    (all) => {
+      forward(all.slice(0, -1));
+      const share = all.at(-1)!;
+      for (const [index, mean] of means.entries())
+        mean.assign(tf.add(mean, tf.mul(tf.sub(statistics[index]!, mean), share)));
+      return [];
+    },
+    [...statistics, ...means],
+  );
+  const restore = withoutMemory(layers);
+  let batches = 0;
   try {
-    for (let batch = 0; ; batch++) {
-      for (const layer of batchNorms) layer.momentum = batch / (batch + 1);
-      if (!(await forward())) return;
+    for (let inputs = await next(); inputs !== null; inputs = await next()) {
+      batches++;
+      const all = [...inputs, tf.scalar(1 / batches)];
+      step.run(all);
+      tf.dispose(all);
     }
+    if (batches > 0) for (const [index, mean] of means.entries()) statistics[index]!.assign(mean);
   } finally {
-    batchNorms.forEach((layer, index) => {
-      layer.momentum = momenta[index]!;
-    });
-    dropouts.forEach((layer, index) => {
-      layer.rate = rates[index]!;
-    });
+    restore();
+    step.dispose();
+    tf.dispose(means);
   }
+}
+
+/** Momentum 0, and no dropout, since statistics are wanted as prediction sees them; gives what undoes it. */
+function withoutMemory(layers: readonly tf.layers.Layer[]): () => void {
+  const batchNorms = layers.filter(isBatchNorm).map((layer) => ({ layer, momentum: layer.momentum }));
+  const dropouts = layers.filter(hasRate).map((layer) => ({ layer, rate: layer.rate }));
+  for (const { layer } of batchNorms) layer.momentum = 0;
+  for (const { layer } of dropouts) layer.rate = 0;
+  return () => {
+    for (const { layer, momentum } of batchNorms) layer.momentum = momentum;
+    for (const { layer, rate } of dropouts) layer.rate = rate;
+  };
 }
 
 function isBatchNorm(layer: tf.layers.Layer): layer is BatchNormLayer {
   return layer.getClassName() === 'BatchNormalization';
 }
 
-/** Dropout of any kind: statistics are wanted as prediction sees them. */
+/** Dropout of any kind. */
 function hasRate(layer: tf.layers.Layer): layer is tf.layers.Layer & { rate: number } {
   return 'rate' in layer && typeof layer.rate === 'number';
 }

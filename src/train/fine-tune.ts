@@ -1,7 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { type OnProgress, QgtError, throwIfAborted } from '../core/index.js';
 import * as tf from '../engine/tf.js';
-import { variableOf } from '../engine/weights.js';
 import { ratesAt } from './adam.js';
 import { estimateStatistics, hasBatchNorm, quickenStatistics } from './batch-norm-statistics.js';
 import { residualOf } from './guided-kernel.js';
@@ -11,7 +10,7 @@ import { type Snapshot, takeSnapshot } from './snapshot.js';
 import { createStep, type StepOptions, type TrainingStep } from './step.js';
 import { StepClock } from './step-clock.js';
 import { type Batch, inputTensors, targetTensors } from './targets.js';
-import { type Batches, outputsOf, settle, type Trainee } from './trainee.js';
+import { type Batches, outputsOf, settle, type Trainee, variablesOf } from './trainee.js';
 
 /** How long and how hard to train. */
 export interface FineTuneOptions extends StepOptions {
@@ -183,6 +182,8 @@ class FineTuning {
   }
 
   async #finishEpoch(epoch: number, loss: number): Promise<void> {
+    const slow = epoch === 1 ? this.#step.eagerReason() : null;
+    if (slow !== null) this.#note(`training goes op by op, which is slower than a recorded step: ${slow}`);
     if (this.#phase === 'free') this.#measureResiduals();
     const metric = (await this.#data.evaluate?.()) ?? null;
     this.#trace.push({
@@ -257,18 +258,20 @@ class FineTuning {
 
   async #statistics(epoch: number): Promise<void> {
     if (this.#options.statistics === 'frozen' || !hasBatchNorm(this.#trainee.layers)) return;
-    const { student, inputs, layers } = this.#trainee;
+    const { engine, student, inputs, layers } = this.#trainee;
     const batches = this.#data.batches(epoch)[Symbol.asyncIterator]();
     let left = STATISTICS_BATCHES;
-    await estimateStatistics(layers, async () => {
-      throwIfAborted(this.#options.signal);
-      const next = left-- > 0 ? await batches.next() : { done: true as const, value: undefined };
-      if (next.done) return false;
-      tf.tidy(() => {
-        outputsOf(student, inputTensors(next.value, { inputs }), true);
-      });
-      return true;
-    });
+    await estimateStatistics(
+      engine,
+      layers,
+      (xs) => outputsOf(student, xs, true),
+      async () => {
+        throwIfAborted(this.#options.signal);
+        if (left-- === 0) return null;
+        const next = await batches.next();
+        return next.done ? null : inputTensors(next.value, { inputs });
+      },
+    );
     await batches.return?.();
   }
 
@@ -279,11 +282,7 @@ class FineTuning {
   }
 
   #snapshot(): Snapshot {
-    const { student, kernels } = this.#trainee;
-    return takeSnapshot([
-      ...student.weights.map(variableOf),
-      ...kernels.flatMap(({ scale, offset }) => (offset === undefined ? [scale] : [scale, offset])),
-    ]);
+    return takeSnapshot(variablesOf(this.#trainee));
   }
 
   #strength(): number {

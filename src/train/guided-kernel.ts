@@ -59,7 +59,7 @@ export function refit(kernel: GuidedKernel): tf.Tensor {
     const variance = mean(tf.square(centredLevel));
     // A channel whose codes are all alike, or whose fit would turn the grid over, keeps the scale it has.
     const fits = tf.logicalAnd(tf.greater(variance, 0), tf.greater(covariance, 0));
-    const scale = tf.where(fits, tf.divNoNan(covariance, variance), kernel.scale);
+    const scale = tf.where(fits, tf.div(covariance, variance), kernel.scale);
     kernel.scale.assign(scale);
     let onGrid = tf.mul(level, scale);
     if (kernel.offset !== undefined && levelMean !== null && wMean !== null) {
@@ -82,12 +82,15 @@ export function onGrid(kernel: GuidedKernel): tf.Tensor {
 
 /** The nearest level of every weight, in units of the scale. */
 function levelOf(w: tf.Tensor, { levels, scale, offset }: GuidedKernel): tf.Tensor {
-  const inUnits = tf.divNoNan(offset === undefined ? w : tf.sub(w, offset), scale);
+  // A channel whose scale is 0 has nothing but zeros.
+  const perUnit = tf.divNoNan(1, scale);
+  const inUnits = tf.mul(offset === undefined ? w : tf.sub(w, offset), perUnit);
   const first = levels[0]!;
   const step = evenStep(levels);
   if (step !== null) {
-    const code = tf.floor(tf.add(tf.div(tf.sub(inUnits, first), step), 0.5));
-    return tf.add(tf.mul(tf.clipByValue(code, 0, levels.length - 1), step), first);
+    const inSteps = step === 1 ? inUnits : tf.div(inUnits, step);
+    const code = tf.clipByValue(tf.floor(tf.add(inSteps, 0.5 - first / step)), 0, levels.length - 1);
+    return tf.add(step === 1 ? code : tf.mul(code, step), first);
   }
   let level: tf.Tensor = tf.fill(inUnits.shape, first);
   for (let code = 1; code < levels.length; code++) {

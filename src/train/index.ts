@@ -14,4 +14,4 @@ export { defaultLoss, losses } from './losses/index.js';
 export { type Measurement, type ModelMeasurement, measure, metricName, type Predict } from './measure.js';
 export type { OutputReading } from './meter.js';
 export { type Batch, type BatchLabels, inputTensors } from './targets.js';
-export { type Batches, outputsOf, predictOnGrid, type Trainee } from './trainee.js';
+export { type Batches, outputsOf, predictOnGrid, type Trainee, variablesOf } from './trainee.js';

@@ -7,7 +7,7 @@ import { type GuidedKernel, onGrid, refit, straightThrough } from './guided-kern
 import { lossInput, withHeads } from './heads.js';
 import type { LossName } from './loss-names.js';
 import { losses } from './losses/index.js';
-import { outputsOf, type Trainee } from './trainee.js';
+import { outputsOf, type Trainee, variablesOf } from './trainee.js';
 
 /** What the loss of a step is made of. */
 export interface StepOptions {
@@ -41,6 +41,8 @@ export interface TrainingStep {
    * @returns The loss before the step, guidance left out.
    */
   run(inputs: readonly tf.Tensor[], targets: readonly tf.Tensor[], rates: StepRates): Promise<number>;
+  /** Why its steps are slower than the engine could make them, once that is known. */
+  eagerReason(): string | null;
   /** Forgets the optimiser's moments. */
   reset(): void;
   dispose(): void;
@@ -107,23 +109,22 @@ export function createStep(trainee: Trainee, options: StepOptions, phase: 'free'
     );
     return [task!];
   };
-  const run = engine.compileStep(step, [
-    ...variables,
-    ...adam.state,
-    ...kernels.flatMap(({ scale, offset }) => (offset === undefined ? [scale] : [scale, offset])),
-    ...student.nonTrainableWeights.map(variableOf),
-  ]);
+  const compiled = engine.compileStep(step, [...variablesOf(trainee), ...adam.state]);
 
   return {
     run: async (inputs, targets, { strength, adam: rates }) => {
       const scalars = [tf.scalar(strength), tf.tensor1d([...rates])];
-      const [task] = run([...inputs, ...targets, ...scalars]);
+      const [task] = compiled.run([...inputs, ...targets, ...scalars]);
       const value = (await task!.data())[0]!;
       tf.dispose([...scalars, task!]);
       return value;
     },
+    eagerReason: compiled.eagerReason,
     reset: adam.reset,
-    dispose: adam.dispose,
+    dispose: () => {
+      compiled.dispose();
+      adam.dispose();
+    },
   };
 }
 

@@ -30,6 +30,14 @@ export function outputsOf(model: tf.LayersModel, inputs: tf.Tensor[], training: 
   return Array.isArray(output) ? output : [output];
 }
 
+/** All that changes while the student learns, the optimiser's own state aside. */
+export function variablesOf({ student, kernels }: Pick<Trainee, 'student' | 'kernels'>): tf.Variable[] {
+  return [
+    ...student.weights.map(variableOf),
+    ...kernels.flatMap(({ scale, offset }) => (offset === undefined ? [scale] : [scale, offset])),
+  ];
+}
+
 /** The student's outputs with every kernel on its grid. */
 export function predictOnGrid(
   { student, kernels }: Pick<Trainee, 'student' | 'kernels'>,

@@ -138,7 +138,7 @@ describe('compileStep', () => {
       const inputs = [tf.tensor1d([1, 2]), tf.scalar(0.5)];
       const before = tf.memory().numTensors;
       const losses = [3, 0.5, -2].map((expected) => {
-        const [loss, doubled] = step(inputs);
+        const [loss, doubled] = step.run(inputs);
         assert.equal(tf.memory().numTensors, before + 2);
         assert.equal(loss!.dataSync()[0], expected);
         tf.dispose([loss!, doubled!]);

@@ -118,6 +118,21 @@ describe('fineTune', () => {
     assert.ok((await residualsAt(1)) < 0.5 * (await residualsAt(0)));
   });
 
+  it('says why the engine can do no better than one op after another', async () => {
+    const compileStep: Engine['compileStep'] = (...args) => ({
+      ...engine.compileStep(...args),
+      eagerReason: () => 'it reads a value back while it runs',
+    });
+    const { notes } = await fineTune(
+      traineeOf({ ...engine, compileStep }),
+      { steps: 6, batches: six },
+      { ...options, epochs: 2 },
+    );
+    assert.deepEqual(notes, [
+      'training goes op by op, which is slower than a recorded step: it reads a value back while it runs',
+    ]);
+  });
+
   it('goes back to the last good epoch when the loss is not a number, with a lower learning rate', async () => {
     const trainee = traineeOf(engine);
     let spoilt = false;

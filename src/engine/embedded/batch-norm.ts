@@ -24,7 +24,10 @@ export const normalizeBatchEmbedded: NormalizeBatch = (x, gamma, beta, epsilon) 
         inputGradients(dy as tf.Tensor4D, saved as [tf.Tensor4D, tf.Tensor1D, tf.Tensor1D]),
     };
   });
-  const normalized = normalize(x, gamma, beta) as tf.Tensor4D;
+  // One row of positions, which pooling takes the mean of at once.
+  const [batch, height, width, channels] = x.shape;
+  const flat = tf.reshape(x, [batch, height * width, 1, channels]);
+  const normalized: tf.Tensor4D = tf.reshape(normalize(flat, gamma, beta), x.shape);
   return { normalized, mean: mean!, variance: variance! };
 };
 

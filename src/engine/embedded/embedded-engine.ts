@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { dirname, join, sep } from 'node:path';
 import { QgtError } from '../../core/index.js';
-import { runEagerly } from '../eager-step.js';
+import { compileEagerly } from '../eager-step.js';
 import type { Engine } from '../engine.js';
 import * as tf from '../tf.js';
 import { registerKernels } from './kernels.js';
@@ -29,7 +29,7 @@ export async function startEmbedded(): Promise<Engine> {
     name: 'embedded',
     backend: 'wasm',
     version: wasm.version_wasm,
-    compileStep: runEagerly,
+    compileStep: compileEagerly,
   };
 }
 

@@ -1,22 +1,10 @@
 import type { NormalizeBatch } from '../normalized-batch.js';
 import * as tf from '../tf.js';
-
-/** What is used of tfjs-node's backend to run an op that tfjs has no name for. */
-interface NodeBackend {
-  readonly binding: Readonly<
-    Record<'TF_ATTR_TYPE' | 'TF_ATTR_FLOAT' | 'TF_ATTR_STRING' | 'TF_ATTR_BOOL' | 'TF_FLOAT', number>
-  >;
-  executeMultipleOutputs(
-    op: string,
-    attrs: readonly object[],
-    inputs: readonly tf.Tensor[],
-    outputs: number,
-  ): tf.Tensor[];
-}
+import { type NativeBackend, nativeBackend, type OpAttribute } from './backend.js';
 
 /** BatchNorm in training as TensorFlow's fused kernel and its gradient. */
 export const normalizeBatchNative: NormalizeBatch = (x, gamma, beta, epsilon) => {
-  const backend = tf.backend() as unknown as NodeBackend;
+  const backend = nativeBackend();
   const attrs = attrsOf(backend, epsilon);
   let mean: tf.Tensor1D | undefined;
   let variance: tf.Tensor1D | undefined;
@@ -53,7 +41,7 @@ export const normalizeBatchNative: NormalizeBatch = (x, gamma, beta, epsilon) =>
   return { normalized, mean: mean!, variance: variance! };
 };
 
-function attrsOf({ binding }: NodeBackend, epsilon: number): object[] {
+function attrsOf({ binding }: NativeBackend, epsilon: number): OpAttribute[] {
   return [
     { name: 'T', type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT },
     { name: 'U', type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT },

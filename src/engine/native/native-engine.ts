@@ -1,7 +1,9 @@
 import { describeError, QgtError } from '../../core/index.js';
-import { runEagerly } from '../eager-step.js';
 import type { Engine } from '../engine.js';
 import * as tf from '../tf.js';
+import { quickenChannelSum } from './channel-sum.js';
+import { fuseGradients } from './fused-gradients.js';
+import { recordStep } from './recorded/recorded-step.js';
 import { loadTfjsNode, type TfjsNodeLoader } from './tfjs-node.js';
 
 /**
@@ -16,11 +18,13 @@ export async function startNative(load: TfjsNodeLoader = loadTfjsNode): Promise<
     const { version } = load();
     if (!(await tf.setBackend('tensorflow'))) throw new Error('its backend did not start');
     probe();
+    fuseGradients();
+    quickenChannelSum();
     return {
       name: 'native',
       backend: 'tensorflow',
       version: version['tfjs-node'],
-      compileStep: runEagerly,
+      compileStep: recordStep,
     };
   } catch (error) {
     if (before) await tf.setBackend(before);

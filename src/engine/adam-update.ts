@@ -1,0 +1,44 @@
+import { currentRecording } from './native/recorded/recording.js';
+import * as tf from './tf.js';
+
+/** Decay of the two moments. */
+export const BETA1 = 0.9;
+export const BETA2 = 0.999;
+
+/** What Adam knows of one variable. */
+export interface AdamState {
+  readonly variable: tf.Variable;
+  /** Mean of the gradient, of the variable's shape. */
+  readonly first: tf.Variable;
+  /** Mean of its square. */
+  readonly second: tf.Variable;
+}
+
+/**
+ * Moves a variable against its gradient: `w -= rate * m / (sqrt(v) + epsilon)`, with the moments m and v moved first.
+ *
+ * In a recorded step it is TensorFlow's own ResourceApplyAdam.
+ *
+ * @param rate     A scalar, with the bias correction taken in.
+ * @param epsilon  A scalar.
+ * @see Kingma and Ba 2015, arXiv:1412.6980, algorithm 1.
+ */
+export function adamUpdate(
+  { variable, first, second }: AdamState,
+  gradient: tf.Tensor,
+  rate: tf.Scalar,
+  epsilon: tf.Scalar,
+): void {
+  const eager = (): void => {
+    const m = tf.add(tf.mul(first, BETA1), tf.mul(gradient, 1 - BETA1));
+    const v = tf.add(tf.mul(second, BETA2), tf.mul(tf.square(gradient), 1 - BETA2));
+    first.assign(m);
+    second.assign(v);
+    variable.assign(tf.sub(variable, tf.mul(tf.div(m, tf.add(tf.sqrt(v), epsilon)), rate)));
+  };
+  // Powers of beta of 0 leave the correction to `rate`.
+  const zero = tf.scalar(0);
+  const inputs = [zero, zero, rate, tf.scalar(BETA1), tf.scalar(BETA2), epsilon, gradient];
+  const recorded = currentRecording()?.update('ResourceApplyAdam', [variable, first, second], inputs, eager);
+  if (!recorded) eager();
+}

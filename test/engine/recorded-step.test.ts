@@ -1,0 +1,231 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { adamUpdate } from '../../src/engine/adam-update.js';
+import { runEagerly } from '../../src/engine/eager-step.js';
+import type { Step } from '../../src/engine/engine.js';
+import { type Engine, fuseBatchNorm, startEngine, tf } from '../../src/engine/index.js';
+import { softmaxCrossEntropy } from '../../src/engine/softmax-cross-entropy.js';
+import { skipWithoutNative } from './native-available.js';
+
+const skip = await skipWithoutNative();
+
+interface Learner {
+  readonly step: Step;
+  readonly variables: tf.Variable[];
+  /** The values of all variables. */
+  read(): number[][];
+}
+
+/** A small network with convolutions, BatchNorm, ReLU6 and a bias, its step with Adam. */
+function createLearner(): Learner {
+  const model = tf.sequential({
+    layers: [
+      tf.layers.conv2d({
+        filters: 4,
+        kernelSize: 3,
+        inputShape: [6, 6, 2],
+        // The gradient of a bias before BatchNorm is nothing but noise, of which Adam makes steps.
+        useBias: false,
+        kernelInitializer: tf.initializers.glorotUniform({ seed: 1 }),
+      }),
+      tf.layers.batchNormalization(),
+      tf.layers.reLU({ maxValue: 6 }),
+      tf.layers.depthwiseConv2d({
+        kernelSize: 2,
+        depthwiseInitializer: tf.initializers.glorotUniform({ seed: 2 }),
+      }),
+      tf.layers.activation({ activation: 'relu' }),
+      tf.layers.globalAveragePooling2d({ dataFormat: 'channelsLast' }),
+      tf.layers.dense({ units: 3, kernelInitializer: tf.initializers.glorotUniform({ seed: 3 }) }),
+    ],
+  });
+  fuseBatchNorm(model);
+  const weights = model.trainableWeights.map((weight) => (weight as unknown as { val: tf.Variable }).val);
+  const statistics = model.nonTrainableWeights.map(
+    (weight) => (weight as unknown as { val: tf.Variable }).val,
+  );
+  const moments = weights.map((weight) => [zeros(weight), zeros(weight)] as const);
+  const step: Step = ([x, y, rate]) => {
+    const { value, grads } = tf.variableGrads(
+      () => tf.mean(softmaxCrossEntropy(model.apply(x!, { training: true }) as tf.Tensor, y!)) as tf.Scalar,
+      weights,
+    );
+    for (const [index, variable] of weights.entries()) {
+      const [first, second] = moments[index]!;
+      adamUpdate({ variable, first, second }, grads[variable.name]!, rate as tf.Scalar, tf.scalar(1e-7));
+    }
+    return [value];
+  };
+  const variables = [...weights, ...statistics, ...moments.flat()];
+  return { step, variables, read: () => variables.map((variable) => [...variable.dataSync()]) };
+}
+
+const zeros = (like: tf.Tensor): tf.Variable => tf.variable(tf.zerosLike(like), false);
+
+function batchOf(size: number, seed: number): tf.Tensor[] {
+  const x = tf.randomNormal([size, 6, 6, 2], 0, 1, 'float32', seed);
+  const y = tf.cast(tf.oneHot(tf.mod(tf.range(0, size, 1, 'int32'), tf.scalar(3, 'int32')), 3), 'float32');
+  return [x, y, tf.scalar(0.01)];
+}
+
+function assertClose(actual: readonly number[][], expected: readonly number[][], tolerance: number): void {
+  for (const [index, values] of expected.entries()) {
+    const size = Math.max(1e-3, ...values.map(Math.abs));
+    for (const [i, value] of values.entries())
+      assert.ok(
+        Math.abs(actual[index]![i]! - value) <= tolerance * size,
+        `${index}[${i}]: ${actual[index]![i]} in place of ${value}`,
+      );
+  }
+}
+
+describe('a recorded step', { skip }, () => {
+  let engine: Engine;
+  before(async () => {
+    engine = await startEngine('native');
+  });
+  after(() => tf.disposeVariables());
+
+  /** Losses of some batches, eagerly and as the engine compiles them, and the weights afterwards. */
+  function bothWays(batches: readonly tf.Tensor[][]) {
+    const eager = createLearner();
+    const eagerStep = runEagerly(eager.step);
+    const compiled = createLearner();
+    const compiledStep = engine.compileStep(compiled.step, compiled.variables);
+    const eagerLosses = batches.map((inputs) => eagerStep(inputs)[0]!.dataSync()[0]!);
+    const losses = batches.map((inputs) => compiledStep.run(inputs)[0]!.dataSync()[0]!);
+    return { eager, eagerLosses, compiled, compiledStep, losses };
+  }
+
+  it('does what the eager one does', () => {
+    const { eager, eagerLosses, compiled, compiledStep, losses } = bothWays(
+      [1, 2, 3, 4, 5, 6].map((seed) => batchOf(8, seed)),
+    );
+    assert.equal(compiledStep.eagerReason(), null);
+    assertClose([losses], [eagerLosses], 1e-4);
+    assertClose(compiled.read(), eager.read(), 1e-2);
+    compiledStep.dispose();
+  });
+
+  it('is recorded once for each size of a batch, and all share the variables', () => {
+    const { eagerLosses, compiledStep, losses } = bothWays(
+      [8, 8, 8, 5, 5, 5, 8, 8, 5].map((size, seed) => batchOf(size, seed)),
+    );
+    assert.equal(compiledStep.eagerReason(), null);
+    assertClose([losses], [eagerLosses], 1e-3);
+    compiledStep.dispose();
+  });
+
+  it('takes no more tensors from call to call and none with it when it is disposed of', () => {
+    const { step, variables } = createLearner();
+    const inputs = batchOf(8, 1);
+    const before = tf.memory().numTensors;
+    const compiled = engine.compileStep(step, variables);
+    for (let call = 0; call < 6; call++) tf.dispose(compiled.run(inputs));
+    assert.equal(tf.memory().numTensors, before);
+    compiled.dispose();
+    assert.equal(tf.memory().numTensors, before);
+  });
+
+  it('sees what was assigned between two calls, and whoever looks sees what it did', () => {
+    const count = tf.variable(tf.scalar(0));
+    const compiled = engine.compileStep(
+      ([by]) => {
+        count.assign(tf.add(count, by!));
+        return [tf.mul(count, 10)];
+      },
+      [count],
+    );
+    const by = tf.scalar(2);
+    const call = () => compiled.run([by])[0]!.dataSync()[0];
+    assert.deepEqual([call(), call(), call(), call()], [20, 40, 60, 80]);
+    const copy = tf.clone(count);
+    assert.equal(call(), 100);
+    assert.equal(count.dataSync()[0], 10);
+    assert.equal(copy.dataSync()[0], 8, 'a copy keeps its value');
+    count.assign(tf.scalar(100));
+    assert.equal(call(), 1020);
+    compiled.dispose();
+    assert.equal(count.dataSync()[0], 102);
+  });
+
+  it('is recorded anew when a weight that it took for constant is not', () => {
+    const teacher = tf.variable(tf.scalar(3));
+    const compiled = engine.compileStep(([x]) => [tf.mul(x!, teacher)], []);
+    const call = (value: number) => compiled.run([tf.scalar(value)])[0]!.dataSync()[0];
+    assert.deepEqual([call(1), call(2), call(3)], [3, 6, 9]);
+    teacher.assign(tf.scalar(5));
+    assert.deepEqual([call(1), call(2), call(3)], [5, 10, 15]);
+    assert.equal(compiled.eagerReason(), null);
+    compiled.dispose();
+  });
+
+  it('goes on eagerly where it reads a value back', () => {
+    const total = tf.variable(tf.scalar(0));
+    const compiled = engine.compileStep(
+      ([x]) => {
+        const sum = tf.sum(x!).dataSync()[0]!;
+        total.assign(tf.scalar(sum));
+        return [tf.scalar(sum * 2)];
+      },
+      [total],
+    );
+    const call = (value: number) => compiled.run([tf.tensor1d([value, value])])[0]!.dataSync()[0];
+    assert.deepEqual([call(1), call(2), call(3)], [4, 8, 12]);
+    assert.match(compiled.eagerReason()!, /reads a value back/);
+    assert.equal(total.dataSync()[0], 6);
+  });
+
+  it('goes on eagerly where the first replay is something else than an eager call', () => {
+    const dropped = tf.variable(tf.scalar(0));
+    const compiled = engine.compileStep(
+      ([x]) => {
+        const sum = tf.sum(tf.dropout(x!, 0.5)) as tf.Scalar;
+        dropped.assign(sum);
+        return [sum];
+      },
+      [dropped],
+    );
+    const x = tf.ones([1000]);
+    const sums = new Set([1, 2, 3, 4, 5].map(() => compiled.run([x])[0]!.dataSync()[0]));
+    assert.ok(sums.size > 2, 'drawn anew each time');
+    assert.match(compiled.eagerReason()!, /off by/);
+  });
+
+  it('leaves an error in the step to the caller', () => {
+    const compiled = engine.compileStep(() => {
+      throw new Error('by the step itself');
+    }, []);
+    assert.throws(() => compiled.run([tf.scalar(1)]), /by the step itself/);
+    assert.equal(tf.add(1, 2).dataSync()[0], 3);
+  });
+});
+
+describe('fused kernels', { skip }, () => {
+  before(() => startEngine('native'));
+
+  it('have the gradients that finite differences give', () => {
+    const logits = tf.tensor2d([0.3, -1.2, 2, 0.1, 0.4, -0.7], [2, 3]);
+    const targets = tf.tensor2d([0, 1, 0, 0.2, 0.3, 0.5], [2, 3]);
+    const cases: [string, (x: tf.Tensor) => tf.Tensor, tf.Tensor][] = [
+      ['softmax cross-entropy', (x) => tf.sum(softmaxCrossEntropy(x, targets)), logits],
+      ['relu', (x) => tf.sum(tf.square(tf.relu(x))), tf.tensor1d([-2, 0.5, 3])],
+      ['relu6', (x) => tf.sum(tf.square(tf.relu6(x))), tf.tensor1d([-2, 0.5, 3, 7])],
+      ['bias', (b) => tf.sum(tf.square(tf.add(tf.ones([2, 3, 2]), b))), tf.tensor1d([0.4, -0.3])],
+    ];
+    for (const [name, f, x] of cases) {
+      const gradient = tf
+        .grad((each) => f(each) as tf.Scalar)(x)
+        .dataSync();
+      for (const [i, got] of gradient.entries()) {
+        const at = (delta: number) => {
+          const moved = Float32Array.from(x.dataSync());
+          moved[i]! += delta;
+          return f(tf.tensor(moved, x.shape)).dataSync()[0]!;
+        };
+        const expected = (at(1e-2) - at(-1e-2)) / 2e-2;
+        assert.ok(Math.abs(got - expected) < 2e-2 * Math.max(1, Math.abs(expected)), `${name}[${i}]`);
+      }
+    }
+  });
+});
