@@ -55,7 +55,7 @@ async function analyzeWith(
   startedAt: number,
   { onProgress = silent, signal }: RunControls,
 ): Promise<AnalyzeResult> {
-  const { subject } = session;
+  const { engine, subject } = session;
   const before = floatWeights(subject);
   const grids = fitGrids(before, plan, options.quantizer);
   const stored = storeTensors(before, plan, grids);
@@ -64,7 +64,7 @@ async function analyzeWith(
   const rounded = stored.map(expandTensor);
   onProgress({ kind: 'stage', text: 'measuring' });
   const after = await createSubject({ ...subject.loaded, weights: rounded });
-  const metric = await scoreAgainst(subject, after, samples, options.samples, options.seed, signal);
+  const metric = await scoreAgainst(engine, subject, after, samples, options.samples, options.seed, signal);
   after.dispose();
   const outputSqnr = await measureOutputNoise(
     subject,

@@ -84,6 +84,7 @@ async function compressWith(
     const readBack = await readPacked(staged.pathOf('model.qgt'));
     const after = await createSubject(readBack.loaded);
     const metric = await scoreAgainst(
+      engine,
       subject,
       after,
       samples,

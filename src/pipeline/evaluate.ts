@@ -1,6 +1,7 @@
 import { QgtError, silent } from '../core/index.js';
 import type { Preprocessing } from '../pack/index.js';
 import { measure } from '../train/index.js';
+import { prepareForward } from './forward.js';
 import type { EvaluateOptions } from './options.js';
 import { parseOptions } from './parse-options.js';
 import { readAny } from './read-any.js';
@@ -41,13 +42,15 @@ export async function evaluate(
     signal,
   });
   const subjects = [session.subject, ...(other === undefined ? [] : [await createSubject(other.loaded)])];
+  const batches = Math.ceil(samples.evaluation.order.length / batchSize);
+  const forwards = subjects.map(({ predict }) => prepareForward(session.engine, predict, batches));
   try {
     const inputs = concreteInputs(session.subject, samples.evaluation);
     const pass = passOver(samples.evaluation, samples.range, batchSize);
     const readings = readingsOf(session.subject);
     onProgress({ kind: 'stage', text: `measuring on ${samples.evaluation.order.length} samples` });
     const { name, models } = await measure(
-      subjects.map(({ predict }) => predict),
+      forwards.map(({ predict }) => predict),
       pass,
       inputs,
       readings,
@@ -72,6 +75,7 @@ export async function evaluate(
     };
   } finally {
     await samples.close();
+    for (const forward of forwards) forward.dispose();
     for (const subject of subjects) subject.dispose();
   }
 }

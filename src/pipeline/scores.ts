@@ -1,6 +1,8 @@
 import { createRandom } from '../core/index.js';
+import type { Engine } from '../engine/index.js';
 import type { MetricReport } from '../report/index.js';
 import { measure } from '../train/index.js';
+import { prepareForward } from './forward.js';
 import { concreteInputs, passOver, type Samples } from './samples.js';
 import { readingsOf, type Subject } from './subject.js';
 
@@ -9,6 +11,7 @@ export const SCORE_BATCH = 128;
 
 /** Scores the float model and the packed one side by side on the held-out samples. */
 export async function scoreAgainst(
+  engine: Engine,
   before: Subject,
   after: Subject,
   samples: Samples,
@@ -21,7 +24,12 @@ export async function scoreAgainst(
     limit,
   });
   const inputs = concreteInputs(before, samples.evaluation);
-  const measured = await measure([before.predict, after.predict], pass, inputs, readingsOf(before), signal);
+  const batches = Math.ceil(Math.min(limit, samples.evaluation.order.length) / SCORE_BATCH);
+  const forwards = [before, after].map(({ predict }) => prepareForward(engine, predict, batches));
+  const predicts = forwards.map(({ predict }) => predict);
+  const measured = await measure(predicts, pass, inputs, readingsOf(before), signal).finally(() => {
+    for (const forward of forwards) forward.dispose();
+  });
   const [float, packed] = measured.models;
   const labelled = float!.value !== null;
   const values = labelled ? [float!.value!, packed!.value!] : [1, packed!.agreement];

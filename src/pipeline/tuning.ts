@@ -17,7 +17,9 @@ import {
   predictOnGrid,
   type Trainee,
   type Training,
+  variablesOf,
 } from '../train/index.js';
+import { prepareForward } from './forward.js';
 import { readWeights } from './layer-weights.js';
 import type { ParsedOptions } from './parse-options.js';
 import type { RunControls } from './results.js';
@@ -70,14 +72,17 @@ export async function tune(
   const outputs = readingsOf({ ...subject, heads });
   const batchSize = options.batchSize ?? defaultBatchSize(samples.training.order.length);
   const steps = Math.max(1, Math.floor(samples.training.order.length / batchSize));
+  const passes =
+    options.epochs * Math.ceil(Math.min(EPOCH_SAMPLES, samples.evaluation.order.length) / batchSize);
+  const float = prepareForward(engine, subject.predict, passes);
+  const onGrid = prepareForward(engine, (xs) => predictOnGrid(trainee, xs), passes, variablesOf(trainee));
   const evaluate = async () => {
     const pass = passOver(samples.evaluation, samples.range, batchSize, {
       shuffle: createRandom(options.seed),
       limit: EPOCH_SAMPLES,
     });
-    const onGrid = (xs: tf.Tensor[]) => predictOnGrid(trainee, xs);
     const { name, models } = await measure(
-      [subject.predict, onGrid],
+      [float.predict, onGrid.predict],
       pass,
       inputs,
       readingsOf(subject),
@@ -120,6 +125,8 @@ export async function tune(
       losses,
     };
   } finally {
+    float.dispose();
+    onGrid.dispose();
     undoFusing();
     trainee.kernels.forEach(disposeKernel);
     student.dispose();
