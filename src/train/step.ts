@@ -5,6 +5,7 @@ import { createAdam } from './adam.js';
 import { distillationLoss } from './distillation.js';
 import { type GuidedKernel, onGrid, refit, straightThrough } from './guided-kernel.js';
 import { lossInput, withHeads } from './heads.js';
+import { idleBiases } from './idle-biases.js';
 import type { LossName } from './loss-names.js';
 import { losses } from './losses/index.js';
 import { outputsOf, type Trainee, variablesOf } from './trainee.js';
@@ -57,9 +58,10 @@ export interface TrainingStep {
 export function createStep(trainee: Trainee, options: StepOptions, phase: 'free' | 'settled'): TrainingStep {
   const { engine, student, teacher, kernels } = trainee;
   const guided = new Set(kernels.map((kernel) => variableOf(kernel.weight)));
+  const idle = options.statistics === 'batch' ? idleBiases(student) : new Set();
   const variables = student.trainableWeights
     .map(variableOf)
-    .filter((variable) => phase === 'free' || !guided.has(variable));
+    .filter((variable) => !idle.has(variable) && (phase === 'free' || !guided.has(variable)));
   const adam = createAdam(variables);
   const count = trainee.inputs.length;
 
