@@ -1,8 +1,16 @@
 export { fuseBatchNorm } from './batch-norm.js';
 export type { CompiledStep, Engine, EngineChoice, Step } from './engine.js';
 export { type AroundCall, aroundCalls } from './layer-calls.js';
+export {
+  engineHome,
+  type SetUpOptions,
+  type SetUpResult,
+  type SetUpStep,
+  setUpNative,
+} from './native/setup/index.js';
 export type { TfjsNode, TfjsNodeLoader } from './native/tfjs-node.js';
 export { nestedLayers } from './nested-layers.js';
+export { timeStep } from './speed.js';
 export { type StartOptions, startEngine } from './start.js';
 export * as tf from './tf.js';
 export { type Substitute, variableOf, withWeights } from './weights.js';

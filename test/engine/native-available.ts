@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module';
 import { startEngine } from '../../src/engine/index.js';
 
 /**
@@ -7,7 +6,6 @@ import { startEngine } from '../../src/engine/index.js';
 export async function skipWithoutNative(): Promise<string | false> {
   if (process.env.QGT_REQUIRE_NATIVE === '1') return false;
   try {
-    createRequire(import.meta.url).resolve('@tensorflow/tfjs-node');
     await startEngine('native');
     return false;
   } catch (error) {

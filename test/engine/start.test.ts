@@ -45,12 +45,9 @@ describe('startEngine', () => {
   it('auto falls back to embedded and says why in one line', async () => {
     const missing = await startEngine('auto', { loadNative: notInstalled });
     assert.equal(missing.name, 'embedded');
-    assert.match(missing.fallbackReason!, /tfjs-node is not installed.*npm install @tensorflow\/tfjs-node/);
+    assert.match(missing.fallbackReason!, /tfjs-node is not installed.*run `qgt setup`/);
     const failing = await startEngine('auto', { loadNative: broken });
-    assert.match(
-      failing.fallbackReason!,
-      /libtensorflow\.so\.2: cannot open.*npm rebuild @tensorflow\/tfjs-node/,
-    );
+    assert.match(failing.fallbackReason!, /libtensorflow\.so\.2: cannot open.*run `qgt setup`/);
     assert.ok(!failing.fallbackReason!.includes('\n'));
     assertComputes();
   });
@@ -62,7 +59,7 @@ describe('startEngine', () => {
       assert.equal(error.code, 'engine');
       assert.match(
         error.message,
-        /^native engine: .*cannot open shared object file; run `npm rebuild .*--engine embedded/,
+        /^native engine: .*cannot open shared object file; run `qgt setup`, or use --engine embedded/,
       );
       return true;
     });

@@ -31,7 +31,7 @@ export async function startNative(load: TfjsNodeLoader = loadTfjsNode): Promise<
     throw new QgtError('engine', {
       where: 'native engine',
       what: reasonOf(error),
-      remedy: `${remedyFor(error)} or use --engine embedded`,
+      remedy: 'run `qgt setup`, or use --engine embedded',
       cause: error,
     });
   }
@@ -51,12 +51,6 @@ function reasonOf(error: unknown): string {
   if (isMissing(error)) return '@tensorflow/tfjs-node is not installed';
   const [firstLine] = describeError(error).split('\n');
   return `@tensorflow/tfjs-node does not work: ${firstLine!.trim().replace(/\.$/, '')}`;
-}
-
-function remedyFor(error: unknown): string {
-  return isMissing(error)
-    ? 'run `npm install @tensorflow/tfjs-node`'
-    : 'run `npm rebuild @tensorflow/tfjs-node --build-addon-from-source`';
 }
 
 function isMissing(error: unknown): boolean {

@@ -1,5 +1,10 @@
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import util from 'node:util';
+import * as tf from '../tf.js';
+import { engineHome } from './setup/home.js';
+import { TFJS_KEY } from './setup/tfjs-node-package.js';
 
 /** What is used of `@tensorflow/tfjs-node`; importing it registers the backend `tensorflow`. */
 export interface TfjsNode {
@@ -9,12 +14,31 @@ export interface TfjsNode {
 /** Loads `@tensorflow/tfjs-node`, or throws where it isn't installed or its binary doesn't load. */
 export type TfjsNodeLoader = () => TfjsNode;
 
-/** Loads the installed `@tensorflow/tfjs-node`, keeping TensorFlow's log off the terminal unless QGT_LOG=debug. */
+const PACKAGE = '@tensorflow/tfjs-node';
+
+/**
+ * Loads tfjs-node: the one that QGT_NATIVE names and no other, else the installed one, else that of `qgt setup`.
+ *
+ * TensorFlow's log stays off the terminal unless QGT_LOG=debug.
+ */
 export const loadTfjsNode: TfjsNodeLoader = () => {
   if (process.env.QGT_LOG !== 'debug') process.env.TF_CPP_MIN_LOG_LEVEL ??= '3';
   restoreUtil();
-  return createRequire(import.meta.url)('@tensorflow/tfjs-node') as TfjsNode;
+  if (process.env.QGT_NATIVE) return loadFrom(process.env.QGT_NATIVE);
+  try {
+    return createRequire(import.meta.url)(PACKAGE) as TfjsNode;
+  } catch (error) {
+    const made = engineHome();
+    if (!existsSync(made)) throw error;
+    return loadFrom(made);
+  }
 };
+
+/** The tfjs-node that `qgt setup` made, which takes its TensorFlow.js from here. */
+function loadFrom(folder: string): TfjsNode {
+  (globalThis as Record<symbol, unknown>)[Symbol.for(TFJS_KEY)] = tf;
+  return createRequire(join(folder, 'package.json'))(PACKAGE) as TfjsNode;
+}
 
 /** tfjs-node 4.22 calls two functions that Node 23 took out. */
 function restoreUtil(): void {

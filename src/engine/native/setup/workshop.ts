@@ -1,0 +1,72 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { describeError, QgtError } from '../../../core/index.js';
+
+const MAKING = /\.making-(\d+)-/;
+
+/**
+ * Makes a folder beside its place and moves it there when all is well, so that a half-made one is never found.
+ *
+ * What is there stays until then. What killed runs have left behind is cleared away first.
+ *
+ * @throws QgtError `output` where the place can't be written; whatever `make` throws.
+ */
+export async function makeFolder<Result>(
+  place: string,
+  make: (folder: string) => Promise<Result>,
+): Promise<Result> {
+  const folder = `${place}.making-${process.pid}-${randomUUID().slice(0, 8)}`;
+  await attempt(dirname(place), async () => {
+    await mkdir(dirname(place), { recursive: true });
+    await sweep(place);
+    await mkdir(folder);
+  });
+  try {
+    const result = await make(folder);
+    await attempt(place, () => swap(folder, place));
+    return result;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function swap(folder: string, place: string): Promise<void> {
+  const old = `${folder}-old`;
+  if (existsSync(place)) await rename(place, old);
+  await rename(folder, place);
+  await rm(old, { recursive: true, force: true });
+}
+
+/** Removes folders whose makers are no more; those of other living runs stay. */
+async function sweep(place: string): Promise<void> {
+  for (const name of await readdir(dirname(place))) {
+    const pid = name.startsWith(basename(place)) ? MAKING.exec(name)?.[1] : undefined;
+    if (pid !== undefined && !isAlive(Number(pid)))
+      await rm(join(dirname(place), name), { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // EPERM: it lives, as somebody else's.
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+async function attempt(where: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (cause) {
+    throw new QgtError('output', {
+      where,
+      what: `the native engine can't be put there (${describeError(cause)})`,
+      remedy: 'name another folder with --prefix',
+      cause,
+    });
+  }
+}
