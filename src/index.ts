@@ -1,16 +1,29 @@
 export type { OnProgress, ProgressEvent } from './core/index.js';
 export { type ErrorCode, QgtError } from './core/index.js';
-export { analyze, compress, evaluate, exportModel, inspect, planCompression } from './pipeline/index.js';
+export {
+  analyze,
+  compress,
+  doctor,
+  evaluate,
+  exportModel,
+  inspect,
+  planCompression,
+  setUp,
+} from './pipeline/index.js';
 export type {
   AnalyzeOptions,
   CompressOptions,
+  DoctorOptions,
   EvaluateOptions,
   ExportOptions,
   InspectOptions,
+  SetUpEngineOptions,
 } from './pipeline/options.js';
 export type {
   AnalyzeResult,
   CompressResult,
+  Diagnosis,
+  EngineDiagnosis,
   EvaluatedModel,
   EvaluateResult,
   ExportResult,
@@ -19,6 +32,7 @@ export type {
   Plan,
   PlannedLayer,
   RunControls,
+  SetUpResult,
 } from './pipeline/results.js';
 export { type Report, reportSchema } from './report/index.js';
 export { fromQgt, type LoadOptions, loadQgt } from './runtime/index.js';

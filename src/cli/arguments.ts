@@ -1,6 +1,6 @@
 import { QgtError } from '../core/index.js';
 import { type CommandName, commandSchemas, type OptionName, optionEntries } from '../pipeline/options.js';
-import { commandList, completion } from './commands/index.js';
+import { commandList, commands, completion } from './commands/index.js';
 import { globalOptions } from './global-options.js';
 import { dashed, flagOf, optionNames } from './option-facts.js';
 import { remedyFor } from './suggestion.js';
@@ -66,7 +66,7 @@ export async function parseArguments(argv: readonly string[]): Promise<Parsed> {
   checkFlags(`qgt ${command}`, Object.keys(flags), own);
   // yargs leaves what follows `--` to us.
   const [first, ...surplus] = [lastText(model) ?? [], rest].flat();
-  checkSurplus(command, surplus);
+  checkSurplus(command, first, surplus);
   const typed = own.filter((name) => flags[flagOf(name)] !== undefined);
   return {
     request: {
@@ -118,7 +118,15 @@ function checkFlags(where: string, typed: readonly string[], own: readonly Optio
   });
 }
 
-function checkSurplus(command: CommandName, surplus: readonly string[]): void {
+function checkSurplus(command: CommandName, first: string | undefined, surplus: readonly string[]): void {
+  if (first !== undefined && commands[command].model === undefined) {
+    throw new QgtError('usage', {
+      where: `qgt ${command}`,
+      what: 'takes no model',
+      got: first,
+      remedy: `see \`qgt ${command} --help\``,
+    });
+  }
   if (surplus.length === 0) return;
   throw new QgtError('usage', {
     where: `qgt ${command}`,

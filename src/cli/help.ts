@@ -30,7 +30,10 @@ const MOST_COLUMNS = 100;
 export const commandSection: HelpSection = {
   head: 'Commands',
   entries: [
-    ...commandList.map(({ name, describe }) => ({ term: `${name} <model>`, describe })),
+    ...commandList.map(({ name, model, describe }) => ({
+      term: model === undefined ? name : `${name} <model>`,
+      describe,
+    })),
     { term: completion.name, describe: completion.describe },
   ],
 };
@@ -77,7 +80,9 @@ export function renderHelp(command: CommandName | undefined, columns: number, co
     found === undefined
       ? [commandSection, globalSection]
       : [
-          { head: 'Model', entries: [{ term: '<model>', describe: found.model }] },
+          ...(found.model === undefined
+            ? []
+            : [{ head: 'Model', entries: [{ term: '<model>', describe: found.model }] }]),
           ...optionSections(found.name),
           globalSection,
         ];
@@ -86,7 +91,7 @@ export function renderHelp(command: CommandName | undefined, columns: number, co
   return `${[
     found === undefined
       ? 'Usage: qgt <command> <model> [options]'
-      : `Usage: qgt ${found.name} <model> [options]`,
+      : `Usage: qgt ${found.name}${found.model === undefined ? '' : ' <model>'} [options]`,
     wrap(
       found?.describe ??
         'Compress TensorFlow.js models below 8 bits, and see which layers hold the compression back.',

@@ -18,7 +18,7 @@ export function optionValues<Name extends CommandName>(
   config: Config,
 ): CommandOptions<Name> {
   const { name } = command;
-  if (!model) {
+  if (command.model !== undefined && !model) {
     throw new QgtError('usage', {
       where: `qgt ${name}`,
       what: 'no model given',
@@ -30,7 +30,8 @@ export function optionValues<Name extends CommandName>(
     option,
     fromText(option as OptionName, value),
   ]);
-  const options: Record<string, unknown> = { ...config.options, ...Object.fromEntries(typed), model };
+  const options: Record<string, unknown> = { ...config.options, ...Object.fromEntries(typed) };
+  if (command.model !== undefined) options.model = model;
   const { error } = commandSchemas[name].safeParse(options);
   if (error !== undefined) {
     const option = String(error.issues[0]!.path[0]) as OptionName;

@@ -1,18 +1,22 @@
 import type {
   AnalyzeOptions,
   CompressOptions,
+  DoctorOptions,
   EvaluateOptions,
   ExportOptions,
   InspectOptions,
+  SetUpEngineOptions,
 } from '../pipeline/options.js';
 import type {
   AnalyzeResult,
   CompressResult,
+  Diagnosis,
   EvaluateResult,
   ExportResult,
   InspectResult,
   Plan,
   RunControls,
+  SetUpResult,
 } from '../pipeline/results.js';
 
 /** The use cases that the commands call. */
@@ -23,6 +27,8 @@ export interface Pipeline {
   evaluate(options: EvaluateOptions, controls?: RunControls): Promise<EvaluateResult>;
   inspect(options: InspectOptions, controls?: RunControls): Promise<InspectResult>;
   exportModel(options: ExportOptions, controls?: RunControls): Promise<ExportResult>;
+  setUp(options: SetUpEngineOptions, controls?: RunControls): Promise<SetUpResult>;
+  doctor(options: DoctorOptions, controls?: RunControls): Promise<Diagnosis>;
 }
 
 /** Brings the pipeline, and TensorFlow with it: only what needs it waits for it. */

@@ -77,6 +77,7 @@ export const optionSchemas = {
   maxTime: duration.optional(),
   samples: z.int().min(1).default(256),
   output: z.string().min(1).optional(),
+  prefix: z.string().min(1).optional(),
   force: z.boolean().default(false),
   report: z
     .preprocess(
@@ -183,6 +184,12 @@ export const optionEntries: Readonly<Record<OptionName, OptionEntry>> = {
     path: true,
     describe: 'Where to write; left out: named after the model and the width',
   },
+  prefix: {
+    group: 'Output',
+    placeholder: 'FOLDER',
+    path: true,
+    describe: "Where to make the engine; left out: QGT_NATIVE_PREFIX, else qgt's folder in the user's cache",
+  },
   force: { group: 'Output', describe: 'Replace what stands there' },
   report: {
     group: 'Output',
@@ -208,6 +215,11 @@ export const optionEntries: Readonly<Record<OptionName, OptionEntry>> = {
   },
 };
 
+const pickAlone = <Name extends OptionName>(...picked: Name[]) =>
+  z.strictObject(
+    Object.fromEntries(picked.map((name) => [name, optionSchemas[name]])) as Pick<typeof optionSchemas, Name>,
+  );
+
 const pick = <Name extends OptionName>(...picked: Name[]) =>
   z.strictObject(
     Object.fromEntries([
@@ -218,7 +230,7 @@ const pick = <Name extends OptionName>(...picked: Name[]) =>
     } & Pick<typeof optionSchemas, Name>,
   );
 
-/** What each command takes besides callbacks; `model` is the path. */
+/** What each command takes besides callbacks; `model` is the path, where it takes one. */
 export const commandSchemas = {
   compress: pick(
     'bits',
@@ -267,6 +279,8 @@ export const commandSchemas = {
   eval: pick('data', 'against', 'inputRange', 'classes', 'require', 'batchSize', 'engine'),
   inspect: pick('require'),
   export: pick('to', 'output', 'force', 'weights'),
+  setup: pickAlone('prefix', 'force'),
+  doctor: z.strictObject({}),
 };
 
 export type CommandName = keyof typeof commandSchemas;
@@ -275,3 +289,5 @@ export type AnalyzeOptions = z.input<typeof commandSchemas.analyze>;
 export type EvaluateOptions = z.input<typeof commandSchemas.eval>;
 export type InspectOptions = z.input<typeof commandSchemas.inspect>;
 export type ExportOptions = z.input<typeof commandSchemas.export>;
+export type SetUpEngineOptions = z.input<typeof commandSchemas.setup>;
+export type DoctorOptions = z.input<typeof commandSchemas.doctor>;

@@ -1,4 +1,5 @@
 import type { OnProgress } from '../core/index.js';
+import type { SetUpResult } from '../engine/index.js';
 import type { Report } from '../report/index.js';
 
 /** What a caller may hand over besides options: none of it changes the result. */
@@ -110,4 +111,41 @@ export interface ExportResult {
   readonly output: string;
   readonly files: readonly string[];
   readonly bytes: number;
+}
+
+export type { SetUpResult };
+
+/** One engine as `doctor` found it. */
+export type EngineDiagnosis =
+  | {
+      readonly name: 'native' | 'embedded';
+      readonly works: true;
+      readonly version: string;
+      /** A small training step, median. */
+      readonly stepMs: number;
+    }
+  | {
+      readonly name: 'native' | 'embedded';
+      readonly works: false;
+      readonly reason: string;
+      /** The command that mends it. */
+      readonly remedy: string | null;
+    };
+
+/** What `doctor` found. */
+export interface Diagnosis {
+  readonly qgt: string;
+  readonly node: string;
+  readonly npm: string | null;
+  readonly system: string;
+  readonly processor: string;
+  readonly cores: number;
+  /** Of the processor, as far as they matter and are known. */
+  readonly features: readonly string[];
+  readonly memoryBytes: { readonly total: number; readonly free: number };
+  readonly engines: readonly EngineDiagnosis[];
+  /** How many times as fast the native engine is; null where one of the two doesn't work. */
+  readonly nativeSpeedup: number | null;
+  /** Where `setup` makes the native engine. */
+  readonly engineFolder: string;
 }

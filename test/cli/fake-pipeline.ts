@@ -1,10 +1,12 @@
 import type { Pipeline } from '../../src/cli/index.js';
 import type {
+  Diagnosis,
   EvaluateResult,
   ExportResult,
   InspectResult,
   Plan,
   RunControls,
+  SetUpResult,
 } from '../../src/pipeline/results.js';
 import { sampleReport } from '../report/sample-report.js';
 
@@ -98,6 +100,30 @@ export const sampleExport: ExportResult = {
   bytes: 61_000,
 };
 
+export const sampleSetUp: SetUpResult = {
+  folder: '/home/user/.cache/qgt/tfjs-node-4.22.0-linux-x64',
+  source: 'the tensorflow-cpu wheel',
+  version: '4.22.0',
+  ms: 27_400,
+};
+
+export const sampleDiagnosis: Diagnosis = {
+  qgt: '0.1.0',
+  node: '22.1.0',
+  npm: null,
+  system: 'linux 6.1 x64',
+  processor: 'a processor',
+  cores: 2,
+  features: ['avx2'],
+  memoryBytes: { total: 8e9, free: 4e9 },
+  engines: [
+    { name: 'native', works: false, reason: 'tfjs-node is not installed', remedy: 'qgt setup' },
+    { name: 'embedded', works: true, version: '4.22.0', stepMs: 12.3 },
+  ],
+  nativeSpeedup: null,
+  engineFolder: '/home/user/.cache/qgt/tfjs-node-4.22.0-linux-x64',
+};
+
 /** A call that a command made. */
 export interface Call {
   readonly name: keyof Pipeline;
@@ -134,6 +160,8 @@ export function fakePipeline(act: (controls: RunControls) => void | Promise<void
       evaluate: answer('evaluate', sampleEvaluation),
       inspect: answer('inspect', sampleInspection),
       exportModel: answer('exportModel', sampleExport),
+      setUp: answer('setUp', sampleSetUp),
+      doctor: answer('doctor', sampleDiagnosis),
     },
   };
 }

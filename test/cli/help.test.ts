@@ -20,7 +20,7 @@ describe('help', () => {
         assert.equal(help.match(new RegExp(`^ {2}(-\\w, | {4})--${flag}( |$)`, 'gm'))?.length, 1, flag);
       }
       assert.ok(examples.length > 0);
-      for (const { line } of examples) assert.ok(line.startsWith(`qgt ${name} `));
+      for (const { line } of examples) assert.ok(`${line} `.startsWith(`qgt ${name} `));
     });
 
     it(`of ${name} keeps to 80 columns`, () => {

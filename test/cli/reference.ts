@@ -6,7 +6,7 @@ export function renderReference(): string {
   const commands = commandList.map(({ name, describe, model, examples }) =>
     [
       `## qgt ${name}`,
-      `${describe}. \`<model>\`: ${model}.`,
+      model === undefined ? `${describe}.` : `${describe}. \`<model>\`: ${model}.`,
       ['```sh', ...examples.map(({ line, does }) => `${line}  # ${does}`), '```'].join('\n'),
       ...optionSections(name).map((section) => table(section)),
     ].join('\n\n'),
@@ -49,7 +49,10 @@ The JSON of \`compress\` and \`analyze\` is described by [report.schema.json](re
 | --- | --- |
 | \`NO_COLOR\` | not empty: no colours |
 | \`CI\` | not empty: no animation |
-| \`QGT_LOG=debug\` | shows the stack of an error, and what TensorFlow has to say |
+| \`QGT_LOG=debug\` | shows the stack of an error, what TensorFlow has to say, and what the programs print that \`setup\` runs |
+| \`QGT_NATIVE_PREFIX\` | where the native engine is that \`setup --prefix\` made |
+| \`QGT_NATIVE\` | the one folder to load the native engine from |
+| \`XDG_CACHE_HOME\` | where \`setup\` makes the native engine, in the folder \`qgt\`; left out: \`~/.cache\` |
 
 \`qgt completion >> ~/.bashrc\` (or \`~/.zshrc\`) completes commands, options and their values.
 

@@ -7,10 +7,12 @@ import { sampleReport } from '../report/sample-report.js';
 import { type FakeTerminal, fakeIo } from './fake-io.js';
 import {
   fakePipeline,
+  sampleDiagnosis,
   sampleEvaluation,
   sampleExport,
   sampleInspection,
   samplePlan,
+  sampleSetUp,
 } from './fake-pipeline.js';
 
 /** Runs a command line on the fake pipeline. */
@@ -42,6 +44,8 @@ describe('a mistake on the command line is answered on stderr, with exit code 2'
       'compress a.json b.json',
       'qgt compress: takes one model, got also b.json; give an option its value right after it',
     ],
+    ['setup m.json', 'qgt setup: takes no model, got m.json; see `qgt setup --help`'],
+    ['doctor --bits 2', 'qgt doctor: unknown option --bits; see `qgt doctor --help`'],
     ['compress m.json --bits', '--bits: needs a value'],
     ['compress m.json -b', '-b: needs a value'],
     ['compress m.json --data=', '--data: needs a value'],
@@ -114,6 +118,8 @@ describe('options reach the pipeline as the schema takes them', () => {
       { model: 'm.qgt', to: 'tfjs', weights: 'float32' },
     ],
     ['inspect -- -odd.json', 'inspect', { model: '-odd.json' }],
+    ['setup --prefix /opt/qgt --force', 'setUp', { prefix: '/opt/qgt', force: true }],
+    ['doctor', 'doctor', {}],
   ];
   for (const [line, name, options] of cases) {
     it(line, async () => {
@@ -211,6 +217,8 @@ describe('stdout and stderr', () => {
     ['eval m --data d', sampleEvaluation],
     ['inspect m', sampleInspection],
     ['export m --to tfjs', sampleExport],
+    ['setup', sampleSetUp],
+    ['doctor', sampleDiagnosis],
   ];
   for (const [line, expected] of results) {
     it(`${line} --json puts JSON on stdout, and nothing else`, async () => {

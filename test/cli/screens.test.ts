@@ -1,15 +1,24 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { colourless } from '../../src/cli/colours.js';
+import { diagnosisScreen } from '../../src/cli/screens/diagnosis.js';
 import { evaluationScreen } from '../../src/cli/screens/evaluation.js';
 import { exportScreen } from '../../src/cli/screens/export.js';
 import { inspectionScreen } from '../../src/cli/screens/inspection.js';
 import { planScreen } from '../../src/cli/screens/plan.js';
 import { reportScreen } from '../../src/cli/screens/report.js';
+import { setUpScreen } from '../../src/cli/screens/setup.js';
 import type { ScreenStyle } from '../../src/cli/screens/style.js';
 import { shorten, shortenName, wrap } from '../../src/cli/screens/text.js';
 import { hostileReport, sampleReport } from '../report/sample-report.js';
-import { sampleEvaluation, sampleExport, sampleInspection, samplePlan } from './fake-pipeline.js';
+import {
+  sampleDiagnosis,
+  sampleEvaluation,
+  sampleExport,
+  sampleInspection,
+  samplePlan,
+  sampleSetUp,
+} from './fake-pipeline.js';
 
 const style = (width: number): ScreenStyle => ({ width, colours: colourless, told: new Set() });
 const files = ['person-2bit/model.qgt', 'person-2bit/report.json'];
@@ -21,6 +30,8 @@ const screens: Record<string, (style: ScreenStyle) => string> = {
   inspect: (look) => inspectionScreen(sampleInspection, look),
   eval: (look) => evaluationScreen(sampleEvaluation, look),
   export: (look) => exportScreen(sampleExport, look),
+  setup: (look) => setUpScreen(sampleSetUp, look),
+  doctor: (look) => diagnosisScreen(sampleDiagnosis, look),
 };
 
 for (const [name, screen] of Object.entries(screens)) {

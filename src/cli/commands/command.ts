@@ -22,8 +22,8 @@ export interface Example {
 export interface Command<Name extends CommandName = CommandName> {
   readonly name: Name;
   readonly describe: string;
-  /** What `model` may be. */
-  readonly model: string;
+  /** What `model` may be; absent where the command takes none. */
+  readonly model?: string;
   readonly examples: readonly Example[];
   /** What the help says of an option where this command means something else by it. */
   readonly options?: Partial<Record<OptionName, string>>;

@@ -2,9 +2,11 @@ import type { CommandName } from '../../pipeline/options.js';
 import { analyze } from './analyze.js';
 import type { Command } from './command.js';
 import { compress } from './compress.js';
+import { doctor } from './doctor.js';
 import { evaluate } from './eval.js';
 import { exportModel } from './export.js';
 import { inspect } from './inspect.js';
+import { setup } from './setup.js';
 
 /** Every command by its name. */
 export const commands: { readonly [Name in CommandName]: Command<Name> } = {
@@ -13,6 +15,8 @@ export const commands: { readonly [Name in CommandName]: Command<Name> } = {
   eval: evaluate,
   inspect,
   export: exportModel,
+  setup,
+  doctor,
 };
 
 /** The same in the order of the help. */
