@@ -1,0 +1,37 @@
+import { readFile } from 'node:fs/promises';
+import { cpus, totalmem } from 'node:os';
+import { join } from 'node:path';
+import type { SubjectFigures } from './rounds.js';
+import type { StartUp } from './start-up.js';
+import { startUpTable, subjectTables } from './tables.js';
+
+/** Everything that docs/performance.md says of one run. */
+export interface Run {
+  readonly figures: readonly SubjectFigures[];
+  readonly startUp: StartUp;
+  readonly rounds: number;
+}
+
+/** The page, from performance.template.md: each `{{name}}` in it is a figure of this run. */
+export async function performancePage({ figures, startUp, rounds }: Run): Promise<string> {
+  const template = await readFile(join(import.meta.dirname, 'performance.template.md'), 'utf8');
+  const results = figures.flatMap(({ measured }) => measured.flatMap((each) => each.results));
+  const versions = Object.assign({}, ...results.map((result) => result.versions)) as Record<string, string>;
+  const values: Readonly<Record<string, string>> = {
+    date: new Date().toISOString().slice(0, 10),
+    machine: machine(),
+    versions: Object.entries(versions)
+      .map(([name, version]) => `${name} ${version}`)
+      .join(', '),
+    rounds: String(rounds),
+    models: figures.map(subjectTables).join('\n\n'),
+    startUp: startUpTable(startUp),
+  };
+  return template.replaceAll(/\{\{(\w+)\}\}/g, (_, name: string) => values[name]!);
+}
+
+function machine(): string {
+  const cores = cpus();
+  const gibibytes = totalmem() / 2 ** 30;
+  return `${cores.length} cores (${cores[0]!.model.trim()}), ${gibibytes.toFixed(0)} GiB of memory, ${process.platform} ${process.arch}`;
+}

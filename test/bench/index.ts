@@ -1,0 +1,44 @@
+import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { parseArguments } from './arguments.js';
+import { writeBatches } from './batches.js';
+import { candidates } from './candidates.js';
+import { performancePage } from './document.js';
+import { type PythonEnvironment, pythonEnvironment } from './python.js';
+import { runRounds, type SubjectFigures } from './rounds.js';
+import { measureStartUp } from './start-up.js';
+import { subjects } from './subjects.js';
+import { startUpTable, subjectTables } from './tables.js';
+
+const PAGE = resolve(import.meta.dirname, '../../docs/performance.md');
+const say = (line: string): void => console.error(line);
+
+const options = parseArguments(process.argv.slice(2));
+const taking = subjects.filter((subject) =>
+  candidates.some((candidate) => options.takesPart(subject.name, candidate.name)),
+);
+const python = await environmentFor();
+const figures: SubjectFigures[] = [];
+for (const subject of taking) {
+  const batches = await writeBatches(subject);
+  const measured = await runRounds(subject, batches, { ...options, python, say });
+  figures.push(measured);
+  console.log(`${subjectTables(measured)}\n`);
+}
+if (options.startUp) {
+  const startUp = await measureStartUp();
+  console.log(startUpTable(startUp));
+  if (options.writes) {
+    await writeFile(PAGE, await performancePage({ figures, startUp, rounds: options.rounds }));
+    say(`wrote ${PAGE}`);
+  }
+}
+
+/** Makes an environment only where somebody needs it. */
+async function environmentFor(): Promise<PythonEnvironment> {
+  const needed = taking.some(({ name }) =>
+    candidates.some((candidate) => candidate.runsIn === 'python' && options.takesPart(name, candidate.name)),
+  );
+  if (!needed) return { python: null, reason: 'not needed' };
+  return pythonEnvironment(say);
+}

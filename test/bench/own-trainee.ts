@@ -1,0 +1,63 @@
+import { compileEagerly } from '../../src/engine/eager-step.js';
+import { type CompiledStep, type Engine, fuseBatchNorm, nestedLayers } from '../../src/engine/index.js';
+import { loadTfjsNode } from '../../src/engine/native/tfjs-node.js';
+import { findWeights, toLayersModel } from '../../src/model/index.js';
+import { floatWeights, planSubject } from '../../src/pipeline/packing.js';
+import { parseOptions } from '../../src/pipeline/parse-options.js';
+import { fitGrids } from '../../src/pipeline/rounding.js';
+import { openSession } from '../../src/pipeline/session.js';
+import { headsOf } from '../../src/pipeline/subject.js';
+import { guideKernel, type Trainee } from '../../src/train/index.js';
+
+/** A model ready for our steps at 2 bits, as `qgt compress` sets it up. */
+export interface OwnTrainee {
+  readonly trainee: Trainee;
+  /** Why a step ran op by op all the same; null where it didn't. */
+  eagerReason(): string | null;
+}
+
+/** Sets up a model as `qgt compress --bits 2 --engine native` does. */
+export async function createOwnTrainee(model: string, mode: 'recorded' | 'eager'): Promise<OwnTrainee> {
+  const session = await openSession({ model, require: [], engine: 'native' }, () => {});
+  const { subject } = session;
+  if (subject.kind !== 'layers') throw new Error(`${model} is a GraphModel, which is not trained`);
+  const options = parseOptions('compress', { model, bits: 2 });
+  const plan = planSubject(subject, options);
+  const grids = fitGrids(floatWeights(subject), plan, options.quantizer);
+  const student = await toLayersModel(subject.loaded);
+  const layers = nestedLayers(student);
+  const kernels = findWeights(student).flatMap(({ name, variable }) => {
+    const grid = grids.get(name);
+    return grid === undefined ? [] : [guideKernel(name, variable, plan.get(name)!.axes, grid)];
+  });
+  fuseBatchNorm(student);
+  const { engine, eagerReason } = observed(session.engine, mode);
+  const inputs = subject.inputs.map(({ shape, dtype }) => ({ shape: shape as number[], dtype }));
+  const heads = { studentHeads: headsOf(student), teacherHeads: subject.heads };
+  const trainee = { engine, student, teacher: subject.model, kernels, layers, inputs, ...heads };
+  return { trainee, eagerReason };
+}
+
+/** The engine with an eye on how its steps fare. */
+function observed(
+  engine: Engine,
+  mode: 'recorded' | 'eager',
+): { engine: Engine } & Pick<OwnTrainee, 'eagerReason'> {
+  const made: CompiledStep[] = [];
+  const compileStep: Engine['compileStep'] = (step, variables) => {
+    const compiled = mode === 'eager' ? compileEagerly(step) : engine.compileStep(step, variables);
+    made.push(compiled);
+    return compiled;
+  };
+  const reasons = () => made.map((compiled) => compiled.eagerReason());
+  return {
+    engine: { ...engine, compileStep },
+    eagerReason: () => reasons().find((reason) => reason !== null) ?? null,
+  };
+}
+
+/** What the figures depend on. */
+export function versionsOf(): Record<string, string> {
+  const { version } = loadTfjsNode();
+  return { node: process.version, 'tfjs-node': version['tfjs-node'] };
+}

@@ -1,0 +1,63 @@
+import { createStep } from '../../src/train/step.js';
+import { prepareForward } from '../../src/pipeline/forward.js';
+import { inputTensors, measure, predictOnGrid, ratesAt, variablesOf } from '../../src/train/index.js';
+import { targetTensors } from '../../src/train/targets.js';
+import type { CreateContestant } from './contestant.js';
+import { createOwnTrainee, versionsOf } from './own-trainee.js';
+
+/** The highest that `qgt compress` goes with its defaults. */
+const LEARNING_RATE = 0.002;
+const STRENGTH = 0.02;
+
+/** Our step at 2 bits with guidance; `distill` is the teacher's share of the loss. */
+export const createOwn =
+  (mode: 'recorded' | 'eager', distill: number): CreateContestant =>
+  async (model, batches) => {
+    const { trainee, eagerReason } = await createOwnTrainee(model, mode);
+    const { inputs, student, studentHeads } = trainee;
+    const readings = student.outputs.map((output) => ({
+      shape: output.shape.slice(1) as number[],
+      kind: 'softmax' as const,
+    }));
+    const step = createStep(
+      trainee,
+      {
+        forward: 'quantized',
+        losses: studentHeads.map(() => 'crossentropy' as const),
+        distill,
+        statistics: 'batch',
+        units: studentHeads.map(() => 1),
+      },
+      'free',
+    );
+    const ready = batches.map((batch) => ({
+      xs: inputTensors(batch, { inputs }),
+      ys: targetTensors(batch.labels!, batch.size, readings),
+    }));
+    const onGrid = prepareForward(
+      trainee.engine,
+      (xs) => predictOnGrid(trainee, xs),
+      Number.POSITIVE_INFINITY,
+      variablesOf(trainee),
+    );
+    let steps = 0;
+    return {
+      parameters: student.countParams(),
+      versions: versionsOf(),
+      step: (batch) => {
+        const { xs, ys } = ready[batch]!;
+        steps++;
+        return step.run(xs, ys, { strength: STRENGTH, adam: ratesAt(LEARNING_RATE, steps) });
+      },
+      pass: async (images) => {
+        const stream = (async function* () {
+          yield* images;
+        })();
+        await measure([onGrid.predict], stream, inputs, readings);
+      },
+      caveat: () => {
+        const reason = eagerReason();
+        return reason === null ? null : `not recorded: ${reason.split('\n')[0]}`;
+      },
+    };
+  };

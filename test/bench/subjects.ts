@@ -1,0 +1,47 @@
+import { join, resolve } from 'node:path';
+
+/** A model that is measured, and the data that it is trained on meanwhile. */
+export interface Subject {
+  readonly name: string;
+  /** For the tables. */
+  readonly title: string;
+  /** model.json, in a topology that Keras 2 reads too. */
+  readonly model: string;
+  readonly archive: string;
+  /** The archive's folder of images, a sub-folder per class. */
+  readonly images: string;
+  readonly inputRange: string;
+  /** Of one image. */
+  readonly shape: readonly [number, number, number];
+  readonly classes: number;
+  readonly batchSize: number;
+}
+
+/** Models and data that are not part of the project: `../shared` beside the checkout. */
+const SHARED = resolve(import.meta.dirname, '../../../shared');
+const shared = (...path: string[]): string => join(SHARED, ...path);
+
+export const subjects: readonly Subject[] = [
+  {
+    name: 'resnet8',
+    title: 'ResNet-8, 32x32, batch 128',
+    model: shared('models/ours-resnet8-cifar10-jpeg/model.json'),
+    archive: shared('data/cifar10.tar.gz'),
+    images: 'cifar10/test',
+    inputRange: '0..255',
+    shape: [32, 32, 3],
+    classes: 10,
+    batchSize: 128,
+  },
+  {
+    name: 'mobilenet',
+    title: 'MobileNetV1-0.25, 96x96, batch 32',
+    model: shared('models/ours-mobilenet-person96/model.json'),
+    archive: shared('data/person96.tar.gz'),
+    images: 'person96/test',
+    inputRange: '0..1',
+    shape: [96, 96, 3],
+    classes: 2,
+    batchSize: 32,
+  },
+];
