@@ -202,9 +202,15 @@ describe('a recorded step', { skip }, () => {
 });
 
 describe('fused kernels', { skip }, () => {
-  before(() => startEngine('native'));
+  // Once registered, they serve the engine that comes after the native one too.
+  for (const name of ['native', 'embedded'] as const)
+    it(`have the gradients that finite differences give, ${name}`, async () => {
+      await startEngine('native');
+      await startEngine(name);
+      gradientsAreRight();
+    });
 
-  it('have the gradients that finite differences give', () => {
+  function gradientsAreRight(): void {
     const logits = tf.tensor2d([0.3, -1.2, 2, 0.1, 0.4, -0.7], [2, 3]);
     const targets = tf.tensor2d([0, 1, 0, 0.2, 0.3, 0.5], [2, 3]);
     const cases: [string, (x: tf.Tensor) => tf.Tensor, tf.Tensor][] = [
@@ -227,5 +233,5 @@ describe('fused kernels', { skip }, () => {
         assert.ok(Math.abs(got - expected) < 2e-2 * Math.max(1, Math.abs(expected)), `${name}[${i}]`);
       }
     }
-  });
+  }
 });

@@ -4,28 +4,32 @@ import { nativeBackend } from './backend.js';
 /**
  * Gradients that TensorFlow has one op for, where tfjs puts several together.
  *
- * Registered once for all engines; on another one than this they are tfjs' own.
+ * They are taken from the output, where tfjs takes them from the input: a recorded step then writes the output over the
+ * input, which nobody else reads. Registered once for all engines.
  */
 export function fuseGradients(): void {
-  replaceGradient(tf.Relu, (dy, [x]) => ({ x: () => one('ReluGrad', [dy, x!]) }));
-  replaceGradient(tf.Relu6, (dy, [x]) => ({ x: () => one('Relu6Grad', [dy, x!]) }));
+  replaceGradient(tf.Relu, 'ReluGrad', (y) => tf.step(y));
+  replaceGradient(tf.Relu6, 'Relu6Grad', (y) => tf.mul(tf.step(y), tf.cast(tf.less(y, 6), 'float32')));
 }
-
-type Gradients = Record<string, () => tf.Tensor>;
 
 const replaced = new Set<string>();
 
-function replaceGradient(kernelName: string, fused: (dy: tf.Tensor, saved: tf.Tensor[]) => Gradients): void {
+/**
+ * @param slope  The derivative at an output, for the engines that don't have the op.
+ */
+function replaceGradient(kernelName: string, op: string, slope: (y: tf.Tensor) => tf.Tensor): void {
   if (replaced.has(kernelName)) return;
   replaced.add(kernelName);
-  const config = tf.getGradient(kernelName);
-  if (config === undefined) throw new Error(`tfjs has no gradient for ${kernelName}`);
+  tf.unregisterGradient(kernelName);
   tf.registerGradient({
-    ...config,
-    gradFunc: (dy, saved, attributes) =>
-      tf.getBackend() === 'tensorflow'
-        ? fused(dy as tf.Tensor, saved)
-        : config.gradFunc(dy, saved, attributes),
+    kernelName,
+    outputsToSave: [true],
+    gradFunc: (dy, [y]) => ({
+      x: () =>
+        tf.getBackend() === 'tensorflow'
+          ? one(op, [dy as tf.Tensor, y!])
+          : tf.mul(dy as tf.Tensor, slope(y!)),
+    }),
   });
 }
 
