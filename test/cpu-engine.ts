@@ -13,6 +13,7 @@ export async function startCpu(): Promise<Engine> {
     compileStep: (step) => ({
       run: (inputs) => tf.tidy(() => step(inputs)),
       eagerReason: () => null,
+      precision: () => null,
       dispose: () => {},
     }),
   };

@@ -1,5 +1,5 @@
 export { fuseBatchNorm } from './batch-norm.js';
-export type { CompiledStep, Engine, EngineChoice, Step } from './engine.js';
+export type { ChosenPrecision, CompiledStep, Engine, EngineChoice, Precision, Step } from './engine.js';
 export { type AroundCall, aroundCalls } from './layer-calls.js';
 export {
   engineHome,

@@ -74,6 +74,7 @@ export const optionSchemas = {
   distill: z.number().min(0).max(1).default(0.5),
   forward: z.enum(['quantized', 'float']).default('quantized'),
   loss: z.enum(lossNames).optional(),
+  precision: z.enum(['auto', 'float32', 'bfloat16']).default('auto'),
   maxTime: duration.optional(),
   samples: z.int().min(1).default(256),
   output: z.string().min(1).optional(),
@@ -171,6 +172,11 @@ export const optionEntries: Readonly<Record<OptionName, OptionEntry>> = {
     describe: 'Compute with the weights on the grid, or in float until the end',
   },
   loss: { group: 'Training', placeholder: 'NAME', describe: 'Task loss; left out: from the last activation' },
+  precision: {
+    group: 'Training',
+    placeholder: 'NAME',
+    describe: 'What convolutions compute with; auto measures on a long run where the processor has bfloat16',
+  },
   maxTime: {
     group: 'Training',
     placeholder: 'TIME',
@@ -250,6 +256,7 @@ export const commandSchemas = {
     'distill',
     'forward',
     'loss',
+    'precision',
     'maxTime',
     'output',
     'force',

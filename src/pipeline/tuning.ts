@@ -1,5 +1,5 @@
 import { createRandom, type NamedTensor } from '../core/index.js';
-import { type Engine, fuseBatchNorm, nestedLayers, tf } from '../engine/index.js';
+import { type Engine, fuseBatchNorm, nestedLayers, type Precision, tf } from '../engine/index.js';
 import { findWeights, toLayersModel, type WeightInfo } from '../model/index.js';
 import type { Grid } from '../quantize/index.js';
 import {
@@ -41,6 +41,8 @@ export type TuningOptions = ParsedOptions<'compress'> & { readonly learningRate:
 
 /** Samples of the held-out part that are scored after each epoch. */
 const EPOCH_SAMPLES = 1000;
+/** Steps that pay for measuring which precision is faster, which takes as long as some 20. */
+const STEPS_WORTH_MEASURING = 500;
 const SMALLEST_BATCH = 32;
 const LARGEST_BATCH = 128;
 const STEPS_PER_EPOCH = 64;
@@ -110,6 +112,7 @@ export async function tune(
         distill: labelled ? options.distill : 1,
         units: await outputVariances(subject, samples, batchSize),
         epochs: options.epochs,
+        precision: precisionFor(options.precision, steps * options.epochs),
         learningRate: options.learningRate,
         strength: options.strength,
         maxMs: options.maxTime === undefined ? undefined : options.maxTime * 1000,
@@ -131,6 +134,10 @@ export async function tune(
     trainee.kernels.forEach(disposeKernel);
     student.dispose();
   }
+}
+
+function precisionFor(wanted: Precision, steps: number): Precision {
+  return wanted === 'auto' && steps < STEPS_WORTH_MEASURING ? 'float32' : wanted;
 }
 
 /** A linear output beside class labels, or under a cross-entropy, holds logits. */

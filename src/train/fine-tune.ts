@@ -182,8 +182,7 @@ class FineTuning {
   }
 
   async #finishEpoch(epoch: number, loss: number): Promise<void> {
-    const slow = epoch === 1 ? this.#step.eagerReason() : null;
-    if (slow !== null) this.#note(`training goes op by op, which is slower than a recorded step: ${slow}`);
+    if (epoch === 1) this.#noteCompiling();
     if (this.#phase === 'free') this.#measureResiduals();
     const metric = (await this.#data.evaluate?.()) ?? null;
     this.#trace.push({
@@ -204,6 +203,18 @@ class FineTuning {
       ...(metric === null ? {} : { metric }),
       remainingMs: this.#remainingMs(),
     });
+  }
+
+  /** What the user would otherwise wonder about: a slow step, or another arithmetic. */
+  #noteCompiling(): void {
+    const slow = this.#step.eagerReason();
+    if (slow !== null) this.#note(`training goes op by op, which is slower than a recorded step: ${slow}`);
+    const chosen = this.#step.precision();
+    if (chosen?.name === 'bfloat16') this.#note(`convolutions compute in bfloat16: ${chosen.reason}`);
+    else if (this.#options.precision === 'bfloat16')
+      this.#note(
+        `convolutions compute in float32: ${chosen?.reason ?? `the ${this.#trainee.engine.name} engine has no other`}`,
+      );
   }
 
   #goBack(toStep: number): void {

@@ -1,4 +1,4 @@
-import type { Step } from '../engine/engine.js';
+import type { ChosenPrecision, Precision, Step } from '../engine/engine.js';
 import * as tf from '../engine/tf.js';
 import { variableOf, withWeights } from '../engine/weights.js';
 import { createAdam } from './adam.js';
@@ -24,6 +24,8 @@ export interface StepOptions {
   readonly statistics: 'batch' | 'frozen';
   /** Per output: squared errors of plain values are measured in this unit (their variance in the float model). */
   readonly units: readonly number[];
+  /** What the convolutions compute with; the statistics and the weights stay in float32. */
+  readonly precision: Precision;
 }
 
 /** What changes from one step to the next. */
@@ -44,6 +46,8 @@ export interface TrainingStep {
   run(inputs: readonly tf.Tensor[], targets: readonly tf.Tensor[], rates: StepRates): Promise<number>;
   /** Why its steps are slower than the engine could make them, once that is known. */
   eagerReason(): string | null;
+  /** Of the compiled step. */
+  precision(): ChosenPrecision | null;
   /** Forgets the optimiser's moments. */
   reset(): void;
   dispose(): void;
@@ -111,7 +115,7 @@ export function createStep(trainee: Trainee, options: StepOptions, phase: 'free'
     );
     return [task!];
   };
-  const compiled = engine.compileStep(step, [...variablesOf(trainee), ...adam.state]);
+  const compiled = engine.compileStep(step, [...variablesOf(trainee), ...adam.state], options.precision);
 
   return {
     run: async (inputs, targets, { strength, adam: rates }) => {
@@ -122,6 +126,7 @@ export function createStep(trainee: Trainee, options: StepOptions, phase: 'free'
       return value;
     },
     eagerReason: compiled.eagerReason,
+    precision: compiled.precision,
     reset: adam.reset,
     dispose: () => {
       compiled.dispose();

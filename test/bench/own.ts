@@ -1,6 +1,6 @@
-import { createStep } from '../../src/train/step.js';
 import { prepareForward } from '../../src/pipeline/forward.js';
 import { inputTensors, measure, predictOnGrid, ratesAt, variablesOf } from '../../src/train/index.js';
+import { createStep } from '../../src/train/step.js';
 import { targetTensors } from '../../src/train/targets.js';
 import type { CreateContestant } from './contestant.js';
 import { createOwnTrainee, versionsOf } from './own-trainee.js';
@@ -27,6 +27,7 @@ export const createOwn =
         distill,
         statistics: 'batch',
         units: studentHeads.map(() => 1),
+        precision: 'float32',
       },
       'free',
     );

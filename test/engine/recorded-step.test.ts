@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { adamUpdate } from '../../src/engine/adam-update.js';
 import { runEagerly } from '../../src/engine/eager-step.js';
-import type { Step } from '../../src/engine/engine.js';
+import type { Precision, Step } from '../../src/engine/engine.js';
 import { type Engine, fuseBatchNorm, startEngine, tf } from '../../src/engine/index.js';
 import { softmaxCrossEntropy } from '../../src/engine/softmax-cross-entropy.js';
 import { skipWithoutNative } from './native-available.js';
@@ -198,6 +198,62 @@ describe('a recorded step', { skip }, () => {
     }, []);
     assert.throws(() => compiled.run([tf.scalar(1)]), /by the step itself/);
     assert.equal(tf.add(1, 2).dataSync()[0], 3);
+  });
+});
+
+describe('the precision of a recorded step', { skip }, () => {
+  let engine: Engine;
+  before(async () => {
+    engine = await startEngine('native');
+  });
+  after(() => tf.disposeVariables());
+
+  function train(precision: Precision) {
+    const { step, variables, read } = createLearner();
+    const batches = [1, 2, 3, 4, 5, 6].map((seed) => batchOf(8, seed));
+    const before = tf.memory().numTensors;
+    const compiled = engine.compileStep(step, variables, precision);
+    const losses = batches.map((inputs) => {
+      const outputs = compiled.run(inputs);
+      const [loss] = outputs[0]!.dataSync();
+      tf.dispose(outputs);
+      return loss!;
+    });
+    assert.equal(tf.memory().numTensors, before);
+    assert.equal(compiled.eagerReason(), null);
+    const chosen = compiled.precision();
+    compiled.dispose();
+    return { losses, values: read(), chosen };
+  }
+
+  it('bfloat16 learns as float32 does, by other bits', () => {
+    const [wide, narrow] = [train('float32'), train('bfloat16')];
+    assert.equal(wide.chosen, null);
+    assert.equal(narrow.chosen?.name, 'bfloat16');
+    assert.notDeepEqual(narrow.losses.slice(1), wide.losses.slice(1));
+    assertClose([narrow.losses], [wide.losses], 2e-2);
+  });
+
+  it('that is measured leaves no trace of the measurement', () => {
+    const measured = train('auto');
+    // Where the processor has no bfloat16 there is nothing to measure.
+    const { losses, values } = train(measured.chosen?.name ?? 'float32');
+    assert.deepEqual(measured.losses, losses);
+    assert.deepEqual(measured.values, values);
+  });
+
+  it('stays float32 where the graph in bfloat16 does something else', () => {
+    const compiled = engine.compileStep(
+      // 1 + 2^-10 is 1 in bfloat16.
+      ([x]) => [tf.mul(tf.sub(tf.conv2d(x as tf.Tensor4D, tf.ones([1, 1, 1, 1]), 1, 'same'), 1), 1024)],
+      [],
+      'bfloat16',
+    );
+    const x = tf.fill([1, 2, 2, 1], 1 + 2 ** -10);
+    for (let call = 0; call < 3; call++) assert.equal(compiled.run([x])[0]!.dataSync()[0], 1);
+    assert.equal(compiled.precision()?.name, 'float32');
+    assert.match(compiled.precision()!.reason, /off by/);
+    compiled.dispose();
   });
 });
 

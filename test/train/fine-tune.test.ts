@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import { channelLayout, createRandom, type ProgressEvent, sizeOf } from '../../src/core/index.js';
-import type { Engine } from '../../src/engine/engine.js';
+import type { CompiledStep, Engine, Precision } from '../../src/engine/engine.js';
 import * as tf from '../../src/engine/tf.js';
 import { variableOf } from '../../src/engine/weights.js';
 import { uniform } from '../../src/quantize/quantizers/uniform.js';
@@ -21,6 +21,7 @@ const options: FineTuneOptions = {
   distill: 0.5,
   statistics: 'batch',
   units: [1],
+  precision: 'float32',
   epochs: 3,
   learningRate: 0.01,
   strength: 0.02,
@@ -116,6 +117,24 @@ describe('fineTune', () => {
       return Object.values(residuals).reduce((sum, residual) => sum + residual, 0);
     };
     assert.ok((await residualsAt(1)) < 0.5 * (await residualsAt(0)));
+  });
+
+  it('says what convolutions compute with where that was wished for, and where it was chosen', async () => {
+    const notesOf = async (chosen: ReturnType<CompiledStep['precision']>, precision: Precision) => {
+      const compileStep: Engine['compileStep'] = (...args) => ({
+        ...engine.compileStep(...args),
+        precision: () => chosen,
+      });
+      const trainee = traineeOf({ ...engine, compileStep });
+      return (
+        await fineTune(trainee, { steps: 6, batches: six }, { ...options, epochs: 1, precision })
+      ).notes.join();
+    };
+    assert.equal(await notesOf(null, 'auto'), '');
+    assert.match(await notesOf(null, 'bfloat16'), /in float32: the .+ engine has no other/);
+    assert.equal(await notesOf({ name: 'float32', reason: 'slower' }, 'auto'), '');
+    assert.match(await notesOf({ name: 'float32', reason: 'off by 3' }, 'bfloat16'), /in float32: off by 3/);
+    assert.match(await notesOf({ name: 'bfloat16', reason: 'faster' }, 'auto'), /in bfloat16: faster/);
   });
 
   it('says why the engine can do no better than one op after another', async () => {

@@ -57,7 +57,14 @@ describe('the memory of many steps', { skip: await skipWithoutNative() }, () => 
     const trainee = await nativeTrainee();
     const step = createStep(
       trainee,
-      { forward: 'quantized', losses: ['crossentropy'], distill: 0.5, statistics: 'batch', units: [1] },
+      {
+        forward: 'quantized',
+        losses: ['crossentropy'],
+        distill: 0.5,
+        statistics: 'batch',
+        units: [1],
+        precision: 'float32',
+      },
       'free',
     );
     const random = createRandom(0);

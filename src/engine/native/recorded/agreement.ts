@@ -17,6 +17,9 @@ export interface Tolerance {
 /** Both ways compute with float32; only the order of sums differs. */
 export const FLOAT32: Tolerance = { output: 1e-3, change: 1e-2, outliers: 0.1 };
 
+/** Products of values with 8 significant bits: most gradients agree, the smallest ones may even turn around. */
+export const BFLOAT16: Tolerance = { output: 0.1, change: 0.3, outliers: 0.3 };
+
 /**
  * Whether a replayed step did what the eager one did.
  *

@@ -1,10 +1,10 @@
 import { runEagerly } from '../../eager-step.js';
-import type { CompiledStep, Step } from '../../engine.js';
+import type { ChosenPrecision, CompiledStep, Precision, Step } from '../../engine.js';
 import * as tf from '../../tf.js';
-import { disagreement, FLOAT32, type StepResult } from './agreement.js';
-import { GraphVariables } from './graph-variables.js';
+import { FLOAT32 } from './agreement.js';
+import { choosePrecision } from './precision.js';
 import { type RecordedGraph, record } from './recording.js';
-import { openSession, type Session } from './session.js';
+import { type Replay, tryReplay, valuesOf } from './replay.js';
 
 /** Shapes of inputs that are recorded; a step that is called with more of them runs eagerly with the others. */
 const MAX_RECORDINGS = 8;
@@ -16,7 +16,11 @@ const MAX_RECORDINGS = 8;
  * The first replay is held against an eager call on the same inputs. Where they differ, or the call can't be recorded
  * (it reads a value back), the step goes on eagerly.
  */
-export function recordStep(step: Step, variables: readonly tf.Variable[]): CompiledStep {
+export function recordStep(
+  step: Step,
+  variables: readonly tf.Variable[],
+  precision: Precision = 'float32',
+): CompiledStep {
   const recorded = new Map<string, RecordedStep>();
   const eager = runEagerly(step);
   return {
@@ -24,13 +28,14 @@ export function recordStep(step: Step, variables: readonly tf.Variable[]): Compi
       const key = inputs.map(({ dtype, shape }) => `${dtype} ${shape}`).join('; ');
       let found = recorded.get(key);
       if (found === undefined && recorded.size < MAX_RECORDINGS) {
-        found = new RecordedStep(step, variables);
+        found = new RecordedStep(step, variables, precision);
         recorded.set(key, found);
       }
       return found === undefined ? eager(inputs) : found.run(inputs);
     },
     eagerReason: () =>
       [...recorded.values()].map(({ reason }) => reason).find((reason) => reason !== null) ?? null,
+    precision: () => [...recorded.values()].map(({ chosen }) => chosen).find((each) => each !== null) ?? null,
     dispose: () => {
       for (const each of recorded.values()) each.dispose();
       recorded.clear();
@@ -41,23 +46,30 @@ export function recordStep(step: Step, variables: readonly tf.Variable[]): Compi
 type State =
   | { readonly kind: 'new' }
   | { readonly kind: 'recorded'; readonly graph: RecordedGraph }
-  | { readonly kind: 'replayed'; readonly replay: Replay }
+  | { readonly kind: 'replayed'; readonly replay: Replay; readonly chosen: ChosenPrecision | null }
   | { readonly kind: 'eager'; readonly reason: string };
 
 /** A step with inputs of one shape. */
 class RecordedStep {
   readonly #step: Step;
   readonly #variables: readonly tf.Variable[];
+  readonly #precision: Precision;
   #state: State = { kind: 'new' };
 
-  constructor(step: Step, variables: readonly tf.Variable[]) {
+  constructor(step: Step, variables: readonly tf.Variable[], precision: Precision) {
     this.#step = step;
     this.#variables = variables;
+    this.#precision = precision;
   }
 
   /** Why it runs eagerly, if it does. */
   get reason(): string | null {
     return this.#state.kind === 'eager' ? this.#state.reason : null;
+  }
+
+  /** Which precision was chosen, where there was a choice. */
+  get chosen(): ChosenPrecision | null {
+    return this.#state.kind === 'replayed' ? this.#state.chosen : null;
   }
 
   run(inputs: tf.Tensor[]): tf.Tensor[] {
@@ -94,88 +106,25 @@ class RecordedStep {
     const after = this.#variables.map((variable) => tf.clone(variable));
     try {
       const eager = { outputs: valuesOf(eagerOutputs), variables: valuesOf(after) };
-      assignAll(this.#variables, before);
-      const { replay, outputs, reason } = tryReplay(graph, this.#variables, inputs, values, eager);
-      if (reason === null) {
-        this.#state = { kind: 'replayed', replay };
-        tf.dispose(eagerOutputs);
-        return outputs;
+      const reset = () => assignAll(this.#variables, before);
+      reset();
+      const start = { variables: this.#variables, inputs, before: values, eager };
+      const float32 = tryReplay(graph, start, FLOAT32);
+      if (float32.reason !== null) {
+        this.#state = { kind: 'eager', reason: float32.reason };
+        assignAll(this.#variables, after);
+        return eagerOutputs;
       }
-      this.#state = { kind: 'eager', reason };
-      assignAll(this.#variables, after);
-      return eagerOutputs;
+      const { outputs, ...replayed } = choosePrecision(this.#precision, float32, graph, { ...start, reset });
+      this.#state = { kind: 'replayed', ...replayed };
+      tf.dispose(eagerOutputs);
+      return outputs;
     } finally {
       tf.dispose([...before, ...after]);
     }
   }
 }
 
-type Trial =
-  | { readonly reason: null; readonly replay: Replay; readonly outputs: tf.Tensor[] }
-  | { readonly reason: string; readonly replay: null; readonly outputs: null };
-
-function tryReplay(
-  graph: RecordedGraph,
-  variables: readonly tf.Variable[],
-  inputs: tf.Tensor[],
-  before: readonly Float32Array[],
-  eager: StepResult,
-): Trial {
-  let replay: Replay | null = null;
-  let reason: string | null;
-  let outputs: tf.Tensor[] = [];
-  try {
-    replay = new Replay(graph, variables);
-    outputs = replay.run(inputs);
-    const replayed = { outputs: valuesOf(outputs), variables: valuesOf(variables) };
-    reason = disagreement(before, eager, replayed, FLOAT32);
-    if (reason === null) return { reason, replay, outputs };
-  } catch (error) {
-    reason = (error as Error).message;
-  }
-  tf.dispose(outputs);
-  replay?.close();
-  return { reason, replay: null, outputs: null };
-}
-
-/** A recorded graph at work. */
-class Replay {
-  readonly #graph: RecordedGraph;
-  readonly #session: Session;
-  readonly #variables: GraphVariables;
-  readonly #hasOutputs: boolean;
-
-  constructor(graph: RecordedGraph, variables: readonly tf.Variable[]) {
-    this.#graph = graph;
-    this.#session = openSession(graph.nodes);
-    this.#variables = new GraphVariables(this.#session, variables, graph.assigned);
-    this.#hasOutputs = graph.outputs[0] !== 'done:0';
-  }
-
-  /** Whether what went into the graph as a constant is still what it was. */
-  fits(): boolean {
-    return [...this.#graph.constants].every(([variable, dataId]) => variable.dataId === dataId);
-  }
-
-  run(inputs: readonly tf.Tensor[]): tf.Tensor[] {
-    this.#variables.push();
-    const feeds = new Map(inputs.map((input, index) => [`in${index}`, input]));
-    const outputs = this.#session.run(feeds, this.#graph.outputs);
-    this.#variables.markAhead();
-    if (this.#hasOutputs) return outputs;
-    tf.dispose(outputs);
-    return [];
-  }
-
-  close(): void {
-    this.#variables.pull();
-    this.#session.close();
-  }
-}
-
 function assignAll(variables: readonly tf.Variable[], values: readonly tf.Tensor[]): void {
   for (const [index, variable] of variables.entries()) variable.assign(values[index]!);
 }
-
-const valuesOf = (tensors: readonly tf.Tensor[]): Float32Array[] =>
-  tensors.map((tensor) => Float32Array.from(tensor.dataSync()));
