@@ -1,7 +1,9 @@
 import { silent, throwIfAborted } from '../core/index.js';
 import { expandTensor, packModel } from '../pack/index.js';
+import type { Grid } from '../quantize/index.js';
 import type { Report } from '../report/index.js';
 import type { Training } from '../train/index.js';
+import { type ChosenAugmentations, chooseAugmentations } from './augmenting.js';
 import { createReport } from './create-report.js';
 import { layerReports } from './layer-reports.js';
 import type { CompressOptions } from './options.js';
@@ -17,7 +19,7 @@ import { scoreAgainst } from './scores.js';
 import { openSession, type Session } from './session.js';
 import { stageReports } from './staged-reports.js';
 import { createSubject } from './subject.js';
-import { type TuningOptions, tune } from './tuning.js';
+import { type Tuned, type TuningOptions, tune } from './tuning.js';
 
 /** Without data and without a word from the user, training ends after so many seconds. */
 const DEFAULT_SECONDS_WITHOUT_DATA = 600;
@@ -71,10 +73,7 @@ async function compressWith(
   const { subject, engine } = session;
   const before = floatWeights(subject);
   const fitted = fitGrids(before, plan, options.quantizer);
-  const tuned =
-    subject.kind === 'layers' && options.epochs > 0
-      ? await tune(subject, plan, fitted, samples, engine, options, controls)
-      : undefined;
+  const { tuned, varied } = await train(session, plan, fitted, samples, options, controls);
   const stored = storeTensors(tuned?.weights ?? before, plan, tuned?.grids ?? fitted);
   onProgress({ kind: 'stage', text: 'packing and measuring' });
   const { bytes, tensorBytes } = await packModel(packedModel(subject, stored, samples));
@@ -115,13 +114,40 @@ async function compressWith(
       bytesAfter: readBack.loaded.bytes,
       durationMs: performance.now() - startedAt,
       layers: layerReports(subject, plan, { before, stored, tensorBytes, outputSqnr, residuals }),
-      notes: [...(tuned?.training.notes ?? []), ...notesOn(session, options, samples)],
+      notes: [
+        ...(varied?.notes ?? []),
+        ...(tuned?.training.notes ?? []),
+        ...notesOn(session, options, samples),
+      ],
     });
     await stageReports(staged, report, options.report);
     return { report, output: folder, files: await staged.commit() };
   } finally {
     await staged.discard();
   }
+}
+
+/** Nothing for a GraphModel, which has no layers, and for no epochs. */
+async function train(
+  { subject, engine }: Session,
+  plan: PlanByName,
+  grids: ReadonlyMap<string, Grid>,
+  samples: Samples,
+  options: TuningOptions,
+  controls: RunControls,
+): Promise<{ tuned?: Tuned; varied?: ChosenAugmentations }> {
+  if (subject.kind !== 'layers' || options.epochs === 0) return {};
+  const varied = await chooseAugmentations(
+    options.augment,
+    subject,
+    samples.training,
+    samples.range,
+    options.seed,
+    controls.onProgress ?? silent,
+  );
+  const { augmentations } = varied;
+  const tuned = await tune(subject, plan, grids, samples, augmentations, engine, options, controls);
+  return { tuned, varied };
 }
 
 /** Fills in what depends on whether there is data. */

@@ -69,6 +69,7 @@ export const optionSchemas = {
   quantizer: z.enum(names(quantizers)).default('uniform'),
   epochs: z.int().min(0).max(10_000).default(10),
   batchSize: z.int().min(1).max(65_536).optional(),
+  augment: z.string().min(1).default('auto'),
   learningRate: z.number().positive().max(1).optional(),
   strength: z.number().min(0).default(0.02),
   distill: z.number().min(0).max(1).default(0.5),
@@ -150,6 +151,12 @@ export const optionEntries: Readonly<Record<OptionName, OptionEntry>> = {
     group: 'Training',
     placeholder: 'N',
     describe: 'Samples a step; left out: chosen from the size of the data',
+  },
+  augment: {
+    group: 'Training',
+    placeholder: 'A,B',
+    describe:
+      'How training images are varied: none, flip, shift, cutout; auto: flip and shift where the float model stays right',
   },
   learningRate: {
     group: 'Training',
@@ -251,6 +258,7 @@ export const commandSchemas = {
     'quantizer',
     'epochs',
     'batchSize',
+    'augment',
     'learningRate',
     'strength',
     'distill',

@@ -81,6 +81,7 @@ async function trainingMs(
       plan,
       grids,
       few,
+      [],
       engine,
       { ...options, batchSize, epochs: 1, maxTime: undefined },
       {

@@ -1,6 +1,7 @@
 import { createRandom, type OnProgress, type Random, shuffledIndices, sizeOf } from '../core/index.js';
 import {
   type Batch,
+  type BatchOptions,
   batches,
   candidateRanges,
   chooseInputRange,
@@ -112,12 +113,17 @@ export function passOver(
   { dataset, order }: SampleSet,
   range: InputRange,
   batchSize: number,
-  how: { readonly shuffle?: Random; readonly limit?: number; readonly rest?: 'keep' | 'drop' } = {},
+  how: {
+    readonly shuffle?: Random;
+    readonly limit?: number;
+    readonly rest?: 'keep' | 'drop';
+    readonly augment?: BatchOptions['augment'];
+  } = {},
 ): AsyncIterable<Batch> {
-  const { shuffle, limit = order.length, rest = 'keep' } = how;
+  const { shuffle, limit = order.length, rest = 'keep', augment } = how;
   const mixed =
     shuffle === undefined ? order : shuffledIndices(order.length, shuffle).map((at) => order[at]!);
-  return batches(dataset, mixed.slice(0, limit), { batchSize, range, rest });
+  return batches(dataset, mixed.slice(0, limit), { batchSize, range, rest, augment });
 }
 
 /** The model's inputs as they come from these samples: every size known. */

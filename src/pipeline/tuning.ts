@@ -1,4 +1,5 @@
 import { createRandom, type NamedTensor } from '../core/index.js';
+import type { Augmentation } from '../data/index.js';
 import { type Engine, fuseBatchNorm, nestedLayers, type Precision, tf } from '../engine/index.js';
 import { findWeights, toLayersModel, type WeightInfo } from '../model/index.js';
 import type { Grid } from '../quantize/index.js';
@@ -59,6 +60,7 @@ export async function tune(
   plan: PlanByName,
   grids: ReadonlyMap<string, Grid>,
   samples: Samples,
+  augmentations: readonly Augmentation[],
   engine: Engine,
   options: TuningOptions,
   { onProgress = () => {}, signal }: RunControls,
@@ -74,6 +76,7 @@ export async function tune(
   const outputs = readingsOf({ ...subject, heads });
   const batchSize = options.batchSize ?? defaultBatchSize(samples.training.order.length);
   const steps = Math.max(1, Math.floor(samples.training.order.length / batchSize));
+  const rest = steps * batchSize <= samples.training.order.length ? 'drop' : 'keep';
   const passes =
     options.epochs * Math.ceil(Math.min(EPOCH_SAMPLES, samples.evaluation.order.length) / batchSize);
   const float = prepareForward(engine, subject.predict, passes);
@@ -101,8 +104,11 @@ export async function tune(
         batches: (epoch) =>
           passOver(samples.training, samples.range, batchSize, {
             shuffle: createRandom(options.seed + 1 + epoch),
-            rest: steps * batchSize <= samples.training.order.length ? 'drop' : 'keep',
+            rest,
+            augment: { augmentations, random: createRandom(options.seed + 1 + epoch) },
           }),
+        plain: () =>
+          passOver(samples.training, samples.range, batchSize, { shuffle: createRandom(options.seed), rest }),
         evaluate,
       },
       {

@@ -30,8 +30,10 @@ export interface FineTuneOptions extends StepOptions {
 export interface TrainingData {
   /** Steps in one epoch. */
   readonly steps: number;
-  /** One shuffled pass. */
+  /** One shuffled pass, varied as the user wants it. */
   batches(epoch: number): Batches;
+  /** A shuffled pass over the samples as they are, for BatchNorm's statistics. */
+  plain(): Batches;
   /** The student on its grid, on the held-out part; absent where there is none. */
   readonly evaluate?: () => Promise<{ readonly name: string; readonly value: number }>;
 }
@@ -127,7 +129,7 @@ class FineTuning {
       await this.#finishEpoch(epoch, loss);
     }
     this.#settle();
-    await this.#statistics(epoch);
+    await this.#statistics();
     return {
       trace: this.#trace,
       epochsDone: this.#done / this.#data.steps,
@@ -267,10 +269,10 @@ class FineTuning {
     this.#phase = 'settled';
   }
 
-  async #statistics(epoch: number): Promise<void> {
+  async #statistics(): Promise<void> {
     if (this.#options.statistics === 'frozen' || !hasBatchNorm(this.#trainee.layers)) return;
     const { engine, student, inputs, layers } = this.#trainee;
-    const batches = this.#data.batches(epoch)[Symbol.asyncIterator]();
+    const batches = this.#data.plain()[Symbol.asyncIterator]();
     let left = STATISTICS_BATCHES;
     await estimateStatistics(
       engine,

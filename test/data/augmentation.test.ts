@@ -41,6 +41,8 @@ describe('augmentation', () => {
         return values;
       };
       assert.deepEqual(run(3), run(3));
+      // A covered square has the colour of what was there, which is no pixel's.
+      if (name === 'cutout') return;
       const original = new Set(image());
       assert.deepEqual(
         run(3).filter((value) => !original.has(value)),
@@ -72,12 +74,33 @@ describe('augmentation', () => {
     }
   });
 
+  it('cutout covers a square around a point, cut off at the edges, with the mean colour', () => {
+    const [cutout] = parseAugmentations('cutout');
+    const mean = (channel: number) => 100 * 3.5 + 2 * 7.5 + channel;
+    for (const [drawn, rows, columns] of [
+      [0, [0, 2], [0, 4]],
+      [0.5, [2, 6], [4, 12]],
+      [0.999, [5, 8], [11, 16]],
+    ] as const) {
+      const values = image();
+      cutout!.apply(values, SHAPE, scripted(drawn, drawn));
+      const inside = (position: number, [from, to]: readonly [number, number]) =>
+        position >= from && position < to;
+      assertImage(values, (y, x, channel) =>
+        inside(y, rows) && inside(x, columns) ? mean(channel) : at(y, x, channel),
+      );
+    }
+  });
+
   it('is named in a list', () => {
     assert.deepEqual(
       parseAugmentations('flip, shift').map(({ name }) => name),
       ['flip', 'shift'],
     );
-    assert.throws(() => parseAugmentations('flip,spin'), refusal('usage', 'got spin', 'none, flip, shift'));
+    assert.throws(
+      () => parseAugmentations('flip,spin'),
+      refusal('usage', 'got spin', 'none, flip, shift, cutout'),
+    );
   });
 
   it('refuses samples that are no images', () => {

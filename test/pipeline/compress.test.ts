@@ -82,6 +82,23 @@ describe('compress', () => {
       assert.notDeepEqual(await run('third', 2), first);
     }));
 
+  it('leaves digits as they are, whose mirror images are no digits, and varies them where that is asked for', () =>
+    withFolder(async (folder) => {
+      const run = async (name: string, options: object) => {
+        const { report } = await compress({ ...short, ...options, output: join(folder, name) });
+        return { notes: report.notes.join('\n'), bytes: await readFile(join(folder, name, 'model.qgt')) };
+      };
+      const [auto, none, shifted] = [
+        await run('auto', {}),
+        await run('none', { augment: 'none' }),
+        await run('shifted', { augment: 'shift' }),
+      ];
+      assert.match(auto.notes, /augmentation: none, .*flip 0\.[0-8]/);
+      assert.doesNotMatch(none.notes, /augmentation/);
+      assert.deepEqual(auto.bytes, none.bytes);
+      assert.notDeepEqual(shifted.bytes, none.bytes);
+    }));
+
   it('float forward ends on the grid too, one scale a tensor, with another quantizer and bits by layer', () =>
     withFolder(async (folder) => {
       const { report } = await compress({
@@ -188,6 +205,7 @@ describe('compress refuses', () => {
     ['an unknown layer', { layer: { nosuch: 4 } }, /--layer: no layer with a kernel matches, got nosuch/],
     ['bits out of range', { bits: 9 }, /bits/],
     ['an option that is not there', { bist: 2 } as object, /bist/],
+    ['an unknown augmentation', { augment: 'flip,spin' }, /--augment: no such augmentation, got spin/],
     ['labels that do not match the model', { classes: ['a', 'b'] }, /class/],
   ] as const) {
     it(what, () =>

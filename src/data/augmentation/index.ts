@@ -1,5 +1,6 @@
 import { QgtError } from '../../core/index.js';
 import type { Augmentation } from './augmentation.js';
+import { cutout } from './cutout.js';
 import { flip } from './flip.js';
 import { none } from './none.js';
 import { shift } from './shift.js';
@@ -7,7 +8,7 @@ import { shift } from './shift.js';
 export type { Augmentation } from './augmentation.js';
 
 /** Every way to vary samples. */
-export const augmentations: readonly Augmentation[] = [none, flip, shift];
+export const augmentations: readonly Augmentation[] = [none, flip, shift, cutout];
 
 /**
  * The augmentations that a list such as `flip,shift` names.
@@ -19,10 +20,11 @@ export function parseAugmentations(text: string): Augmentation[] {
     const found = augmentations.find((augmentation) => augmentation.name === name.trim());
     if (found !== undefined) return found;
     throw new QgtError('usage', {
-      where: 'augmentation',
+      where: '--augment',
       what: 'no such augmentation',
       got: name,
       expected: augmentations.map((augmentation) => augmentation.name).join(', '),
+      remedy: 'give one or more of them with commas, or auto',
     });
   });
 }
