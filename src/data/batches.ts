@@ -1,12 +1,14 @@
-import { QgtError, type Random, sizeOf, throwIfAborted } from '../core/index.js';
+import { setImmediate } from 'node:timers/promises';
+import { QgtError, type Random, throwIfAborted } from '../core/index.js';
 import type { Augmentation } from './augmentation/index.js';
 import type { Dataset, Rows } from './dataset.js';
-import { applyInputRange, type InputRange } from './input-range.js';
+import type { InputRange } from './input-range.js';
+import { prepareRows } from './preparation/index.js';
 
 /** Samples as a training step or a measurement takes them. */
 export interface Batch {
   /** One per model input, row-major: `size` rows, in the input range. */
-  readonly inputs: Float32Array[];
+  readonly inputs: Float32Array<ArrayBuffer>[];
   /** One class index a sample, or one array per model output; absent where there are no labels. */
   readonly labels?: Int32Array | Float32Array[];
   readonly size: number;
@@ -38,9 +40,10 @@ export async function* batches(
   const { batchSize, rest = 'keep', signal } = options;
   const end = rest === 'keep' ? order.length : order.length - (order.length % batchSize);
   checkChannels(dataset.inputs, options.range);
+  const seed = () => options.augment?.random.seed() ?? 0;
   const load = (start: number): Promise<Batch> | undefined => {
     if (start >= end) return undefined;
-    const batch = readBatch(dataset, order.slice(start, Math.min(end, start + batchSize)), options);
+    const batch = readBatch(dataset, order.slice(start, Math.min(end, start + batchSize)), options, seed());
     // It may fail while nobody waits for it yet; whoever does will still be told.
     batch.catch(() => {});
     return batch;
@@ -51,6 +54,8 @@ export async function* batches(
       throwIfAborted(signal);
       const batch = await next;
       next = load(start);
+      // The step that comes now holds this thread: first let the next batch be read and sent off.
+      await setImmediate();
       yield batch;
     }
   } finally {
@@ -59,31 +64,29 @@ export async function* batches(
   }
 }
 
+/** @param seed  Of the augmentations' random numbers; a batch's own, so that it doesn't matter who prepares it when. */
 async function readBatch(
   { inputs, labels }: Dataset,
   indices: readonly number[],
   { range, augment }: BatchOptions,
+  seed: number,
 ): Promise<Batch> {
-  const values = await Promise.all(inputs.map((rows) => rows.read(indices)));
-  if (augment !== undefined) augmentRows(values[0]!, inputs[0]!, augment);
-  for (const rows of values) applyInputRange(rows, range);
+  const values = await Promise.all(
+    inputs.map(async (rows, index) =>
+      prepareRows(await rows.read(indices), {
+        shape: rows.shape,
+        augmentations: index === 0 ? (augment?.augmentations ?? []) : [],
+        seed,
+        range,
+      }),
+    ),
+  );
   const batch = { inputs: values, size: indices.length };
   if (labels.kind === 'none') return batch;
   if (labels.kind === 'classes')
     return { ...batch, labels: Int32Array.from(await labels.rows.read(indices)) };
-  return { ...batch, labels: await Promise.all(labels.rows.map((rows) => rows.read(indices))) };
-}
-
-function augmentRows(
-  values: Float32Array,
-  { shape }: Rows,
-  augment: NonNullable<BatchOptions['augment']>,
-): void {
-  const rowSize = sizeOf(shape);
-  for (let start = 0; start < values.length; start += rowSize) {
-    const sample = values.subarray(start, start + rowSize);
-    for (const { apply } of augment.augmentations) apply(sample, shape, augment.random);
-  }
+  const targets = labels.rows.map(async (rows) => Float32Array.from(await rows.read(indices)));
+  return { ...batch, labels: await Promise.all(targets) };
 }
 
 function checkChannels(inputs: readonly Rows[], { name, scale }: InputRange): void {

@@ -1,4 +1,4 @@
-import type { Shape } from '../core/index.js';
+import type { OnProgress, Shape } from '../core/index.js';
 
 /** One of the model's inputs, as the readers need to know it. */
 export interface InputSpec {
@@ -14,6 +14,9 @@ export interface OutputSpec {
   readonly shape: readonly (number | null)[];
 }
 
+/** Rows one after another. */
+export type RowArray = Uint8Array<ArrayBuffer> | Int32Array<ArrayBuffer> | Float32Array<ArrayBuffer>;
+
 /**
  * Many rows of the same shape, in memory or, past a limit, in a temporary file: any row can be read at any time.
  */
@@ -22,8 +25,8 @@ export interface Rows {
   /** Of one row. */
   readonly shape: Shape;
   readonly dtype: 'uint8' | 'int32' | 'float32';
-  /** Copies the rows named, in that order, widened to float32, into a new array of `indices.length * size(shape)`. */
-  read(indices: readonly number[]): Promise<Float32Array>;
+  /** Copies the rows named, in that order, into a new array of `dtype` with `indices.length * size(shape)` elements. */
+  read(indices: readonly number[]): Promise<RowArray>;
   close(): Promise<void>;
 }
 
@@ -58,6 +61,7 @@ export interface ReadOptions {
   readonly maxSkippedShare?: number;
   /** What the rows may take in memory; the rest goes to a temporary file. 1 GiB unless told otherwise. */
   readonly memoryLimitBytes?: number;
+  readonly onProgress?: OnProgress;
   readonly signal?: AbortSignal;
 }
 

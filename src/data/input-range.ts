@@ -67,6 +67,12 @@ function normalised(
 /** Turns raw values, channels last, into what the model was trained on; in place. */
 export function applyInputRange(values: Float32Array, { scale, offset }: InputRange): void {
   const channels = scale.length;
+  if (channels === 1) {
+    const [factor, shift] = [scale[0]!, offset[0]!];
+    if (factor === 1 && shift === 0) return;
+    for (let index = 0; index < values.length; index++) values[index] = values[index]! * factor + shift;
+    return;
+  }
   for (let index = 0; index < values.length; index++) {
     const channel = index % channels;
     values[index] = values[index]! * scale[channel]! + offset[channel]!;

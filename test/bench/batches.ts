@@ -53,7 +53,7 @@ async function writeFiles(subject: Subject, images: string, folder: string): Pro
   const training = order.slice(0, BATCHES * batchSize);
   const evaluation = order.slice(0, EVALUATION_IMAGES);
   const scaled = async (indices: readonly number[]) => {
-    const values = await dataset.inputs[0]!.read(indices);
+    const values = Float32Array.from(await dataset.inputs[0]!.read(indices));
     applyInputRange(values, parseInputRange(inputRange, shape[2]));
     return values;
   };

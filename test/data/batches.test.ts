@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { setTimeout as after } from 'node:timers/promises';
 import { createRandom } from '../../src/core/index.js';
 import {
   type Augmentation,
@@ -8,10 +9,13 @@ import {
   createRowStore,
   type Dataset,
   type Labels,
+  parseAugmentations,
   parseInputRange,
   type Rows,
   readClasses,
 } from '../../src/data/index.js';
+import { type Preparation, prepare } from '../../src/data/preparation/prepare.js';
+import { startThread } from '../../src/data/preparation/thread.js';
 import { refusal } from './specs.js';
 
 const AS_IS = parseInputRange('as-is', 1);
@@ -98,10 +102,50 @@ describe('batches', () => {
       flat,
       (await run(5)).flatMap(({ inputs }) => [...inputs[0]!]),
     );
-    const raw = [0, 1, 2, 3].flatMap((index) => [index + expected.below(100), 10 * index]);
+    const batchSeeds = [expected.seed(), expected.seed()].map(createRandom);
+    const raw = [0, 1, 2, 3].flatMap((index) => [
+      index + batchSeeds[Math.floor(index / 3)]!.below(100),
+      10 * index,
+    ]);
     const mapped = raw.map((value) => Math.fround(value * (2 / 255) - 1));
     assert.deepEqual(flat, mapped);
     assert.deepEqual([...(await dataset.inputs[0]!.read([3]))], [3, 30]);
+  });
+
+  it('are prepared in a worker thread as they would be here', async () => {
+    const shape = [64, 64, 3];
+    const rows = Uint8Array.from({ length: 12 * 64 * 64 * 3 }, (_, index) => (index * 7919) % 251);
+    const thread = startThread();
+    await thread.started;
+    assert.equal(thread.state(), 'ready');
+    for (const seed of [1, 2]) {
+      const preparation: Preparation = {
+        shape,
+        augmentations: parseAugmentations('flip,shift,cutout'),
+        seed,
+        range: parseInputRange('imagenet', 3),
+      };
+      const here = prepare(rows.slice(), preparation);
+      assert.deepEqual(await thread.prepare(rows.slice(), preparation), here);
+    }
+  });
+
+  it('are the same whether there is a thread yet or not', async () => {
+    const shape = [64, 64, 3];
+    const writer = createRowStore().writer(shape, 'uint8');
+    writer.append(Uint8Array.from({ length: 24 * 64 * 64 * 3 }, (_, index) => (index * 7919) % 251));
+    const dataset = datasetOf([writer.finish()], { kind: 'none' });
+    const order = Array.from({ length: 24 }, (_, index) => 23 - index);
+    const pass = async () => {
+      const augment = { augmentations: parseAugmentations('flip,shift'), random: createRandom(3) };
+      const found = await all(batches(dataset, order, { batchSize: 12, range: AS_IS, augment }));
+      return found.map(({ inputs }) => inputs[0]);
+    };
+    const first = await pass();
+    for (let round = 0; round < 5; round++) {
+      await after(20);
+      assert.deepEqual(await pass(), first);
+    }
   });
 
   it('read the next batch while one is worked on, and no further', async () => {

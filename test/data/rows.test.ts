@@ -45,7 +45,7 @@ describe('rows', () => {
             assert.equal(rows.dtype, dtype);
             assert.deepEqual(
               await rows.read(indices),
-              Float32Array.from(indices.flatMap((index) => naive[index]!)),
+              Values.from(indices.flatMap((index) => naive[index]!)),
             );
           } finally {
             await store.close();
@@ -71,7 +71,7 @@ describe('rows', () => {
       [0, 1, 2, 3, 4].map((place) => read[place * 1000 + 999]),
       [19, 3, 4, 5, 3],
     );
-    assert.deepEqual((await first.finish().read([1])).slice(0, 2), Float32Array.of(1, 1));
+    assert.deepEqual((await first.finish().read([1])).slice(0, 2), Uint8Array.of(1, 1));
     await rows.close();
     await store.close();
     await store.close();

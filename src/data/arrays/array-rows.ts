@@ -1,8 +1,8 @@
 import { closeSync, openSync } from 'node:fs';
 import type { Shape } from '../../core/index.js';
 import { QgtError, sizeOf, throwIfAborted } from '../../core/index.js';
-import type { Rows } from '../dataset.js';
-import { type RowStore, type RowValues, readRowFile } from '../rows/index.js';
+import type { RowArray, Rows } from '../dataset.js';
+import { newRowArray, type RowStore, type RowValues, readRowFile } from '../rows/index.js';
 import { type ArraySource, rowBlocks } from './array-source.js';
 import { decodeElements } from './element.js';
 
@@ -81,14 +81,14 @@ function rowsInPlace(source: ArraySource, shape: Shape): Rows {
     offset: bytes.offset! + start,
     rowSize,
     rowBytes: rowSize * element.bytes,
-    decode: (raw: Uint8Array, out: Float32Array, at: number) => decodeElements(element, raw, out, at),
+    decode: (raw: Uint8Array, out: RowArray, at: number) => decodeElements(element, raw, out, at),
   };
   return {
     count: source.shape[0]!,
     shape,
     dtype: element.dtype,
     async read(indices) {
-      const out = new Float32Array(indices.length * rowSize);
+      const out = newRowArray(element.dtype, indices.length * rowSize);
       const wanted = indices.map((row, place) => ({ row, place }));
       await readRowFile(file, wanted, out);
       return out;

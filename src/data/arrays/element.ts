@@ -1,5 +1,5 @@
 import { float16ToFloat32 } from 'npyjs';
-import type { Rows } from '../dataset.js';
+import type { RowArray, Rows } from '../dataset.js';
 
 /** How one number lies in a file. */
 export interface Element {
@@ -45,7 +45,7 @@ export function elementOf(name: ElementName, littleEndian: boolean): Element {
 export function decodeElements(
   element: Element,
   bytes: Uint8Array,
-  out: Float32Array | Float64Array,
+  out: RowArray | Float64Array,
   start: number,
 ): void {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

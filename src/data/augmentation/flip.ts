@@ -7,11 +7,19 @@ export const flip: Augmentation = {
   apply(values, shape, random) {
     const { height, width, channels } = imageDimensions('flip', shape);
     if (random.next() < 0.5) return;
-    const original = values.slice();
-    for (let pixel = 0; pixel < height * width; pixel++) {
-      const column = pixel % width;
-      const from = (pixel - column + width - 1 - column) * channels;
-      values.set(original.subarray(from, from + channels), pixel * channels);
+    const rowSize = width * channels;
+    for (let start = 0; start < height * rowSize; start += rowSize) {
+      for (
+        let left = start, right = start + rowSize - channels;
+        left < right;
+        left += channels, right -= channels
+      ) {
+        for (let channel = 0; channel < channels; channel++) {
+          const value = values[left + channel]!;
+          values[left + channel] = values[right + channel]!;
+          values[right + channel] = value;
+        }
+      }
     }
   },
 };

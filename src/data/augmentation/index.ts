@@ -16,15 +16,22 @@ export const augmentations: readonly Augmentation[] = [none, flip, shift, cutout
  * @throws QgtError `usage` for a name that is none.
  */
 export function parseAugmentations(text: string): Augmentation[] {
-  return text.split(',').map((name) => {
-    const found = augmentations.find((augmentation) => augmentation.name === name.trim());
-    if (found !== undefined) return found;
-    throw new QgtError('usage', {
-      where: '--augment',
-      what: 'no such augmentation',
-      got: name,
-      expected: augmentations.map((augmentation) => augmentation.name).join(', '),
-      remedy: 'give one or more of them with commas, or auto',
-    });
+  return text.split(',').map((name) => findAugmentation(name.trim()));
+}
+
+/**
+ * The augmentation of that name.
+ *
+ * @throws QgtError `usage` for a name that is none.
+ */
+export function findAugmentation(name: string): Augmentation {
+  const found = augmentations.find((augmentation) => augmentation.name === name);
+  if (found !== undefined) return found;
+  throw new QgtError('usage', {
+    where: '--augment',
+    what: 'no such augmentation',
+    got: name,
+    expected: augmentations.map((augmentation) => augmentation.name).join(', '),
+    remedy: 'give one or more of them with commas, or auto',
   });
 }

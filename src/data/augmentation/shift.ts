@@ -12,13 +12,19 @@ export const shift: Augmentation = {
     const { height, width, channels } = imageDimensions('shift', shape);
     const down = distance(height, random);
     const right = distance(width, random);
-    const original = values.slice();
-    for (let y = 0; y < height; y++) {
-      const fromY = inside(y - down, height);
-      for (let x = 0; x < width; x++) {
-        const from = (fromY * width + inside(x - right, width)) * channels;
-        values.set(original.subarray(from, from + channels), (y * width + x) * channels);
-      }
+    const rowSize = width * channels;
+    const moved = right * channels;
+    // In the order in which no row is overwritten before it was read.
+    for (let step = 0; step < height; step++) {
+      const y = down > 0 ? height - 1 - step : step;
+      const start = y * rowSize;
+      const from = inside(y - down, height) * rowSize;
+      values.copyWithin(
+        start + Math.max(0, moved),
+        from + Math.max(0, -moved),
+        from + rowSize - Math.max(0, moved),
+      );
+      repeatEdge(values, start, start + rowSize, moved, channels);
     }
   },
 };
@@ -26,6 +32,12 @@ export const shift: Augmentation = {
 function distance(size: number, random: Random): number {
   const most = Math.floor(size * LARGEST_SHARE);
   return random.below(2 * most + 1) - most;
+}
+
+/** Fills what a row, `values[start .. end]`, that moved by so many values left open with the pixel beside it. */
+function repeatEdge(values: Float32Array, start: number, end: number, moved: number, channels: number): void {
+  for (let at = start + moved - 1; at >= start; at--) values[at] = values[at + channels]!;
+  for (let at = end + Math.min(0, moved); at < end; at++) values[at] = values[at - channels]!;
 }
 
 function inside(position: number, size: number): number {

@@ -1,3 +1,4 @@
+export { newRowArray } from './row-array.js';
 export { type RowFile, readRowFile } from './row-file.js';
 export {
   createRowStore,

@@ -1,6 +1,7 @@
 import { read } from 'node:fs';
 import { promisify } from 'node:util';
 import { QgtError } from '../../core/index.js';
+import type { RowArray } from '../dataset.js';
 
 const readAt = promisify(read);
 
@@ -15,7 +16,7 @@ export interface RowFile {
   /** Elements of one row. */
   readonly rowSize: number;
   /** Writes the elements in `bytes`, whole rows of them, to `out` from `start` on. */
-  decode(bytes: Uint8Array, out: Float32Array, start: number): void;
+  decode(bytes: Uint8Array, out: RowArray, start: number): void;
 }
 
 /** One row of a file and the place of its copy, counted in rows. */
@@ -29,11 +30,7 @@ export interface RowWanted {
  *
  * @throws QgtError `bad-data` if the file became shorter since it was opened.
  */
-export async function readRowFile(
-  file: RowFile,
-  wanted: readonly RowWanted[],
-  out: Float32Array,
-): Promise<void> {
+export async function readRowFile(file: RowFile, wanted: readonly RowWanted[], out: RowArray): Promise<void> {
   const runs: Promise<void>[] = [];
   for (let first = 0; first < wanted.length; ) {
     let end = first + 1;
@@ -48,12 +45,7 @@ function follows(before: RowWanted, after: RowWanted): boolean {
   return after.row === before.row + 1 && after.place === before.place + 1;
 }
 
-async function readRun(
-  file: RowFile,
-  { row, place }: RowWanted,
-  rows: number,
-  out: Float32Array,
-): Promise<void> {
+async function readRun(file: RowFile, { row, place }: RowWanted, rows: number, out: RowArray): Promise<void> {
   const bytes = new Uint8Array(rows * file.rowBytes);
   const start = file.offset + row * file.rowBytes;
   for (let done = 0; done < bytes.length; ) {

@@ -1,8 +1,9 @@
 import type { Shape } from '../../core/index.js';
 import { sizeOf } from '../../core/index.js';
-import type { Rows } from '../dataset.js';
+import type { RowArray, Rows } from '../dataset.js';
+import { newRowArray } from './row-array.js';
 import { openSpillFile, type SpillFile } from './spill-file.js';
-import { type RowBlock, storedRows } from './stored-rows.js';
+import { storedRows } from './stored-rows.js';
 
 /** What rows can be made of; whole numbers in range where the rows' dtype asks for them. */
 export type RowValues = Uint8Array | Int32Array | Float32Array | Float64Array;
@@ -26,26 +27,24 @@ export interface MemoryBudget {
   readonly directory?: string;
 }
 
-const BLOCKS = { uint8: Uint8Array, int32: Int32Array, float32: Float32Array } as const;
-
 /** Makes a writer of rows of one shape. */
 export function createRowWriter(shape: Shape, dtype: Rows['dtype'], budget: MemoryBudget): RowWriter {
   const rowSize = sizeOf(shape);
-  const Block = BLOCKS[dtype];
-  const rowsPerBlock = Math.max(1, Math.floor(budget.blockBytes / (rowSize * Block.BYTES_PER_ELEMENT)));
-  const kept: RowBlock[] = [];
+  let block = newRowArray(dtype, 0);
+  const elementBytes = block.BYTES_PER_ELEMENT;
+  const rowsPerBlock = Math.max(1, Math.floor(budget.blockBytes / (rowSize * elementBytes)));
+  const kept: RowArray[] = [];
   let spill: SpillFile | undefined;
   let count = 0;
-  let block: RowBlock = new Block(0);
   let filled = 0;
 
   /** Puts the full block away and makes room for the next one. */
   const turnOver = (): void => {
     if (spill !== undefined) {
-      spill.append(new Uint8Array(block.buffer, 0, filled * Block.BYTES_PER_ELEMENT));
+      spill.append(new Uint8Array(block.buffer, 0, filled * elementBytes));
     } else {
       if (filled > 0) kept.push(block);
-      block = new Block(rowsPerBlock * rowSize);
+      block = newRowArray(dtype, rowsPerBlock * rowSize);
       if (budget.bytesLeft >= block.byteLength) budget.bytesLeft -= block.byteLength;
       else spill = openSpillFile(budget.directory);
     }

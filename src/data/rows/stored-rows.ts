@@ -1,11 +1,9 @@
 import type { Shape } from '../../core/index.js';
 import { sizeOf } from '../../core/index.js';
-import type { Rows } from '../dataset.js';
+import type { RowArray, Rows } from '../dataset.js';
+import { newRowArray } from './row-array.js';
 import { type RowFile, type RowWanted, readRowFile } from './row-file.js';
 import type { SpillFile } from './spill-file.js';
-
-/** Rows side by side in memory. */
-export type RowBlock = Uint8Array | Int32Array | Float32Array;
 
 /** Where a writer left its rows: the first ones in `kept`, those that found no room there in `spill`. */
 export interface StoredParts {
@@ -13,7 +11,7 @@ export interface StoredParts {
   readonly dtype: Rows['dtype'];
   readonly count: number;
   /** Blocks of `rowsPerBlock` rows each; the last may hold fewer. */
-  readonly kept: RowBlock[];
+  readonly kept: RowArray[];
   readonly rowsPerBlock: number;
   readonly spill?: SpillFile;
 }
@@ -29,7 +27,7 @@ export function storedRows({ shape, dtype, count, kept, rowsPerBlock, spill }: S
     shape,
     dtype,
     async read(indices) {
-      const out = new Float32Array(indices.length * rowSize);
+      const out = newRowArray(dtype, indices.length * rowSize);
       const wanted: RowWanted[] = [];
       for (const [place, row] of indices.entries()) {
         if (row >= rowsKept) {
@@ -50,19 +48,16 @@ export function storedRows({ shape, dtype, count, kept, rowsPerBlock, spill }: S
   };
 }
 
-/** The spilled rows are in this machine's own byte order. */
+/** The spilled rows are elements of `dtype` in this machine's own byte order. */
 function spilledRows(spill: SpillFile, dtype: Rows['dtype'], rowSize: number): RowFile {
-  const Block = dtype === 'uint8' ? Uint8Array : dtype === 'int32' ? Int32Array : Float32Array;
+  const rowBytes = newRowArray(dtype, rowSize).byteLength;
   return {
     path: 'temporary file',
     fd: spill.fd,
     offset: 0,
     rowSize,
-    rowBytes: rowSize * Block.BYTES_PER_ELEMENT,
+    rowBytes,
     decode: (bytes, out, start) =>
-      out.set(
-        new Block(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.length / Block.BYTES_PER_ELEMENT),
-        start,
-      ),
+      new Uint8Array(out.buffer, start * out.BYTES_PER_ELEMENT, bytes.length).set(bytes),
   };
 }

@@ -1,0 +1,32 @@
+import { createRandom, type Shape, sizeOf } from '../../core/index.js';
+import type { Augmentation } from '../augmentation/index.js';
+import type { RowArray } from '../dataset.js';
+import { applyInputRange, type InputRange } from '../input-range.js';
+
+/** What becomes of rows between the dataset and the model. */
+export interface Preparation {
+  /** Of one row. */
+  readonly shape: Shape;
+  /** Applied to every row, in this order, before the range. */
+  readonly augmentations: readonly Augmentation[];
+  /** Of the augmentations' random numbers. */
+  readonly seed: number;
+  readonly range: InputRange;
+}
+
+/** Varies rows and brings them to the input range; in place where they are float32 already. */
+export function prepare(
+  rows: RowArray,
+  { shape, augmentations, seed, range }: Preparation,
+): Float32Array<ArrayBuffer> {
+  const values = rows instanceof Float32Array ? rows : Float32Array.from(rows);
+  const random = createRandom(seed);
+  const rowSize = sizeOf(shape);
+  if (augmentations.length > 0)
+    for (let start = 0; start < values.length; start += rowSize) {
+      const row = values.subarray(start, start + rowSize);
+      for (const { apply } of augmentations) apply(row, shape, random);
+    }
+  applyInputRange(values, range);
+  return values;
+}
