@@ -2,7 +2,7 @@ import type { OnProgress, ProgressEvent } from '../core/index.js';
 import { formatDuration, formatMetric } from '../report/index.js';
 import { type Colours, colourless } from './colours.js';
 import { columnsOf, type Io, type OutputStream } from './io.js';
-import { printable, wrap } from './screens/text.js';
+import { counted, printable, wrap } from './screens/text.js';
 
 /** What tells the user how far the work has come, on stderr. */
 export interface Progress {
@@ -49,7 +49,7 @@ function lineWriter(stream: OutputStream, colours: Colours, told: Set<string>): 
   // A line in a log stays one line.
   const width = stream.isTTY ? columnsOf(stream) : Number.POSITIVE_INFINITY;
   return (event) => {
-    if (event.kind === 'step') return;
+    if (event.kind === 'step' || event.kind === 'reading') return;
     if (event.kind === 'note' || event.kind === 'warning') {
       told.add(event.text);
       const text = wrap(printable(`${event.kind}: ${event.text}`), width, '      ');
@@ -78,6 +78,8 @@ function spin(spinner: Spinner, stream: OutputStream, lines: OnProgress): OnProg
 /** `epoch 3/10  loss 0.1234  accuracy 91.2 %  41 s left`. */
 export function describeProgress(event: Exclude<ProgressEvent, { kind: 'note' | 'warning' }>): string {
   if (event.kind === 'stage') return event.text;
+  if (event.kind === 'reading')
+    return `reading ${event.source}  ${event.done.toLocaleString('en')} of ${counted(event.total, 'file')}`;
   const parts = [`epoch ${event.epoch}/${event.epochs}`];
   if (event.kind === 'step') parts.push(`step ${event.step}/${event.steps}`);
   parts.push(`loss ${event.loss.toFixed(4)}`);

@@ -3,6 +3,8 @@ export type ProgressEvent =
   | { readonly kind: 'stage'; readonly text: string }
   | { readonly kind: 'note'; readonly text: string }
   | { readonly kind: 'warning'; readonly text: string }
+  /** Files read and to read, of a dataset with many. */
+  | { readonly kind: 'reading'; readonly source: string; readonly done: number; readonly total: number }
   | {
       readonly kind: 'step';
       readonly epoch: number;

@@ -67,9 +67,9 @@ const SYNTHESIS_STEPS = 60;
 /** Opens the data, holds a part out, and finds the input range; without data, inputs are synthesised. */
 export async function openSamples(subject: Subject, options: SampleOptions): Promise<Samples> {
   if (options.data === undefined) return synthesizeSamples(subject, options);
-  const { data, seed, signal } = options;
-  const read = { inputs: subject.inputs, outputs: subject.outputs, signal };
-  options.onProgress({ kind: 'stage', text: `reading ${data}` });
+  const { data, seed, onProgress, signal } = options;
+  const read = { inputs: subject.inputs, outputs: subject.outputs, onProgress, signal };
+  onProgress({ kind: 'stage', text: `reading ${data}` });
   const dataset = await openDataset(data, { ...read, classes: options.classes });
   const names = dataset.labels.kind === 'classes' ? dataset.labels.names : undefined;
   const classes = options.classes ?? names;

@@ -133,6 +133,7 @@ describe('options reach the pipeline as the schema takes them', () => {
 describe('stdout and stderr', () => {
   const work = ({ onProgress }: RunControls) => {
     onProgress!({ kind: 'stage', text: 'reading \u001b[31mm.json' });
+    onProgress!({ kind: 'reading', source: 'cats', done: 23_400, total: 50_000 });
     onProgress!({ kind: 'note', text: sampleReport.notes[0]! });
     onProgress!({ kind: 'step', epoch: 1, epochs: 2, step: 1, steps: 9, loss: 1, remainingMs: 9000 });
     onProgress!({
@@ -162,6 +163,7 @@ describe('stdout and stderr', () => {
 
   it('on a terminal: a spinner on stderr, and no note twice', async () => {
     const { out, err } = await run('compress m.json', { outTTY: true, errTTY: true }, work);
+    assert.ok(err.includes('reading cats  23,400 of 50,000 files'));
     assert.match(err, /epoch 1\/2 {2}loss 0\.2500/);
     assert.ok(err.includes('\u001b'));
     assert.ok(!out.includes('input range 0..1, chosen'));

@@ -3,6 +3,7 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import sharp from 'sharp';
+import type { ProgressEvent } from '../../src/core/index.js';
 import { openDataset } from '../../src/data/index.js';
 import { classesOf, refusal, specs, valuesOf } from './specs.js';
 import { temporaryFolder } from './temporary-folder.js';
@@ -160,6 +161,19 @@ describe('image folder', () => {
     assert.deepEqual(dataset.inputs[0]!.shape, [3, 2, 1]);
     assert.deepEqual(await valuesOf(dataset.inputs[0]!), [40, 10, 50, 20, 60, 30]);
     await dataset.close();
+  });
+
+  it('says how far it has come with many', async (test) => {
+    const image = await plain(RED);
+    const files = Array.from({ length: 250 }, (_, index) => [`${index}.png`, image] as const);
+    const folder = await folderOf(test, Object.fromEntries(files));
+    const events: ProgressEvent[] = [];
+    const dataset = await openDataset(folder, { ...OPTIONS, onProgress: (event) => events.push(event) });
+    await dataset.close();
+    assert.deepEqual(
+      events,
+      [100, 200].map((done) => ({ kind: 'reading', source: folder, done, total: 250 })),
+    );
   });
 
   it('skips images that can not be read, up to a share', async (test) => {

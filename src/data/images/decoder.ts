@@ -1,5 +1,7 @@
+import { readFile } from 'node:fs/promises';
 import type { Sharp } from 'sharp';
 import { describeError, QgtError } from '../../core/index.js';
+import { createJpegDecoder } from './jpeg.js';
 
 /** Size of the images that a model takes, in pixels. */
 export interface ImageSize {
@@ -24,9 +26,13 @@ export type DecodeImage = (file: string, size?: ImageSize) => Promise<Pixels>;
  */
 export async function createImageDecoder(channels: 1 | 3): Promise<DecodeImage> {
   const sharp = await loadSharp();
+  const decodeJpeg = await createJpegDecoder();
   return async (file, size) => {
+    const bytes = await readFile(file);
+    const quick = await decodeJpeg(bytes, size);
+    if (quick !== null) return channels === 1 ? { ...quick, values: luma(quick.values) } : quick;
     // failOn: what ends in a picture is taken, even where its metadata has flaws.
-    const image: Sharp = sharp(file, { failOn: 'error' }).autoOrient();
+    const image: Sharp = sharp(bytes, { failOn: 'error' }).autoOrient();
     if (size !== undefined) image.resize(size.width, size.height, { fit: 'fill', kernel: 'linear' });
     const { data, info } = await image
       .removeAlpha()

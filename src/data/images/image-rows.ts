@@ -15,6 +15,8 @@ export interface ImageRows {
 
 /** Enough to keep the decoder's four threads busy while the rows are copied. */
 const IN_FLIGHT = 8;
+/** Files between two reports. */
+const REPORT_EVERY = 100;
 
 /**
  * Decodes image files to the size of the model's input; where the model takes any, to that of the first one.
@@ -46,6 +48,8 @@ export async function imageRows(
       read.push(index);
     }
     index++;
+    if (index % REPORT_EVERY === 0)
+      options.onProgress?.({ kind: 'reading', source: path, done: index, total: files.length });
   }
   if (read.length === 0) throw tooManySkipped(path, skipped, files.length, 0);
   return { rows: writer.finish(), read, skipped };
