@@ -10,6 +10,7 @@ export interface Candidate {
 export const candidates: readonly Candidate[] = [
   { name: 'ours', title: 'qgt, 2 bits', runsIn: 'node' },
   { name: 'qkeras', title: 'QKeras, 2 bits', runsIn: 'python' },
+  { name: 'ours-bfloat16', title: 'qgt, 2 bits, `--precision bfloat16`', runsIn: 'node' },
   { name: 'ours-distill', title: 'qgt, 2 bits, distillation', runsIn: 'node' },
   { name: 'keras', title: 'Keras, float', runsIn: 'python' },
   { name: 'ours-eager', title: 'qgt, 2 bits, step not recorded', runsIn: 'node' },

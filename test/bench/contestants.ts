@@ -4,8 +4,9 @@ import { createStock } from './stock.js';
 
 /** Those that run in Node, by candidate. */
 export const contestants: Readonly<Record<string, CreateContestant>> = {
-  ours: createOwn('recorded', 0),
-  'ours-distill': createOwn('recorded', 0.5),
-  'ours-eager': createOwn('eager', 0),
+  ours: createOwn({ mode: 'recorded', distill: 0, precision: 'float32' }),
+  'ours-bfloat16': createOwn({ mode: 'recorded', distill: 0, precision: 'bfloat16' }),
+  'ours-distill': createOwn({ mode: 'recorded', distill: 0.5, precision: 'float32' }),
+  'ours-eager': createOwn({ mode: 'eager', distill: 0, precision: 'float32' }),
   'tfjs-node': createStock,
 };

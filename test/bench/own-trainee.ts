@@ -44,8 +44,9 @@ function observed(
   mode: 'recorded' | 'eager',
 ): { engine: Engine } & Pick<OwnTrainee, 'eagerReason'> {
   const made: CompiledStep[] = [];
-  const compileStep: Engine['compileStep'] = (step, variables) => {
-    const compiled = mode === 'eager' ? compileEagerly(step) : engine.compileStep(step, variables);
+  const compileStep: Engine['compileStep'] = (step, variables, precision) => {
+    const compiled =
+      mode === 'eager' ? compileEagerly(step) : engine.compileStep(step, variables, precision);
     made.push(compiled);
     return compiled;
   };

@@ -1,3 +1,4 @@
+import type { Precision } from '../../src/engine/index.js';
 import { prepareForward } from '../../src/pipeline/forward.js';
 import { inputTensors, measure, predictOnGrid, ratesAt, variablesOf } from '../../src/train/index.js';
 import { createStep } from '../../src/train/step.js';
@@ -9,9 +10,17 @@ import { createOwnTrainee, versionsOf } from './own-trainee.js';
 const LEARNING_RATE = 0.002;
 const STRENGTH = 0.02;
 
-/** Our step at 2 bits with guidance; `distill` is the teacher's share of the loss. */
+/** How our step is taken. */
+export interface OwnStep {
+  readonly mode: 'recorded' | 'eager';
+  /** The teacher's share of the loss. */
+  readonly distill: number;
+  readonly precision: Precision;
+}
+
+/** Our step at 2 bits with guidance. */
 export const createOwn =
-  (mode: 'recorded' | 'eager', distill: number): CreateContestant =>
+  ({ mode, distill, precision }: OwnStep): CreateContestant =>
   async (model, batches) => {
     const { trainee, eagerReason } = await createOwnTrainee(model, mode);
     const { inputs, student, studentHeads } = trainee;
@@ -27,7 +36,7 @@ export const createOwn =
         distill,
         statistics: 'batch',
         units: studentHeads.map(() => 1),
-        precision: 'float32',
+        precision,
       },
       'free',
     );
