@@ -23,6 +23,11 @@ export interface BatchOptions {
   readonly rest?: 'keep' | 'drop';
   /** Applied to every sample of the first input, in this order, before the range. */
   readonly augment?: { readonly augmentations: readonly Augmentation[]; readonly random: Random };
+  /**
+   * Whether the arrays of a batch's inputs are used for a later one once the next is asked for, which keeps the garbage
+   * collector from stopping a training every few steps; not unless told so.
+   */
+  readonly reuseArrays?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -41,9 +46,11 @@ export async function* batches(
   const end = rest === 'keep' ? order.length : order.length - (order.length % batchSize);
   checkChannels(dataset.inputs, options.range);
   const seed = () => options.augment?.random.seed() ?? 0;
+  const used: Batch['inputs'][] = [];
   const load = (start: number): Promise<Batch> | undefined => {
     if (start >= end) return undefined;
-    const batch = readBatch(dataset, order.slice(start, Math.min(end, start + batchSize)), options, seed());
+    const indices = order.slice(start, Math.min(end, start + batchSize));
+    const batch = readBatch(dataset, indices, options, seed(), used.pop());
     // It may fail while nobody waits for it yet; whoever does will still be told.
     batch.catch(() => {});
     return batch;
@@ -57,6 +64,7 @@ export async function* batches(
       // The step that comes now holds this thread: first let the next batch be read and sent off.
       await setImmediate();
       yield batch;
+      if (options.reuseArrays) used.push(batch.inputs);
     }
   } finally {
     // Whoever stops early closes the dataset next, so nothing may still be reading it.
@@ -64,21 +72,29 @@ export async function* batches(
   }
 }
 
-/** @param seed  Of the augmentations' random numbers; a batch's own, so that it doesn't matter who prepares it when. */
+/**
+ * @param seed  Of the augmentations' random numbers; a batch's own, so that it doesn't matter who prepares it when.
+ * @param into  Where the inputs may be written, one array each.
+ */
 async function readBatch(
   { inputs, labels }: Dataset,
   indices: readonly number[],
   { range, augment }: BatchOptions,
   seed: number,
+  into: Batch['inputs'] = [],
 ): Promise<Batch> {
   const values = await Promise.all(
     inputs.map(async (rows, index) =>
-      prepareRows(await rows.read(indices), {
-        shape: rows.shape,
-        augmentations: index === 0 ? (augment?.augmentations ?? []) : [],
-        seed,
-        range,
-      }),
+      prepareRows(
+        await rows.read(indices),
+        {
+          shape: rows.shape,
+          augmentations: index === 0 ? (augment?.augmentations ?? []) : [],
+          seed,
+          range,
+        },
+        into[index],
+      ),
     ),
   );
   const batch = { inputs: values, size: indices.length };

@@ -118,12 +118,13 @@ export function passOver(
     readonly limit?: number;
     readonly rest?: 'keep' | 'drop';
     readonly augment?: BatchOptions['augment'];
+    readonly reuseArrays?: boolean;
   } = {},
 ): AsyncIterable<Batch> {
-  const { shuffle, limit = order.length, rest = 'keep', augment } = how;
+  const { shuffle, limit = order.length, rest = 'keep', augment, reuseArrays } = how;
   const mixed =
     shuffle === undefined ? order : shuffledIndices(order.length, shuffle).map((at) => order[at]!);
-  return batches(dataset, mixed.slice(0, limit), { batchSize, range, rest, augment });
+  return batches(dataset, mixed.slice(0, limit), { batchSize, range, rest, augment, reuseArrays });
 }
 
 /** The model's inputs as they come from these samples: every size known. */

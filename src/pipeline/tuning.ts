@@ -106,6 +106,7 @@ export async function tune(
             shuffle: createRandom(options.seed + 1 + epoch),
             rest,
             augment: { augmentations, random: createRandom(options.seed + 1 + epoch) },
+            reuseArrays: true,
           }),
         plain: () =>
           passOver(samples.training, samples.range, batchSize, { shuffle: createRandom(options.seed), rest }),

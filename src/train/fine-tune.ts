@@ -30,7 +30,7 @@ export interface FineTuneOptions extends StepOptions {
 export interface TrainingData {
   /** Steps in one epoch. */
   readonly steps: number;
-  /** One shuffled pass, varied as the user wants it. */
+  /** One shuffled pass, varied as the user wants it; a batch's arrays may change when the next is asked for. */
   batches(epoch: number): Batches;
   /** A shuffled pass over the samples as they are, for BatchNorm's statistics. */
   plain(): Batches;

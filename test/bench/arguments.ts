@@ -8,6 +8,8 @@ export interface BenchOptions {
   /** Whether a model's candidate takes part. */
   takesPart(subject: string, candidate: string): boolean;
   readonly startUp: boolean;
+  /** Whether whole epochs are timed. */
+  readonly epochs: boolean;
   readonly rounds: number;
   readonly effort: Effort;
   /** Whether docs/performance.md is written: only by a whole run. */
@@ -15,6 +17,7 @@ export interface BenchOptions {
 }
 
 const START_UP = 'start-up';
+const EPOCHS = 'epochs';
 const WHOLE = { rounds: 3, warmUp: 10, steps: 40, passes: 5 };
 const QUICK = { rounds: 1, warmUp: 3, steps: 10, passes: 3 };
 
@@ -42,6 +45,7 @@ export function parseArguments(args: readonly string[]): BenchOptions {
   return {
     takesPart: (subject, candidate) => isWanted(subject, candidate, `${subject}:${candidate}`),
     startUp: isWanted(START_UP),
+    epochs: isWanted(EPOCHS),
     rounds: positive('rounds', values.rounds) ?? usual.rounds,
     effort: {
       warmUp: usual.warmUp,
@@ -56,7 +60,7 @@ function checkName(name: string): void {
   const pairs = subjects.flatMap((subject) =>
     candidates.map((candidate) => `${subject.name}:${candidate.name}`),
   );
-  const single = [START_UP, ...subjects, ...candidates].map((each) =>
+  const single = [START_UP, EPOCHS, ...subjects, ...candidates].map((each) =>
     typeof each === 'string' ? each : each.name,
   );
   if ([...single, ...pairs].includes(name)) return;

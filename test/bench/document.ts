@@ -1,19 +1,21 @@
 import { readFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
+import type { EpochFigures } from './epoch.js';
 import type { SubjectFigures } from './rounds.js';
 import type { StartUp } from './start-up.js';
-import { startUpTable, subjectTables } from './tables.js';
+import { epochTable, startUpTable, subjectTables } from './tables.js';
 
 /** Everything that docs/performance.md says of one run. */
 export interface Run {
   readonly figures: readonly SubjectFigures[];
+  readonly epochs: readonly EpochFigures[];
   readonly startUp: StartUp;
   readonly rounds: number;
 }
 
 /** The page, from performance.template.md: each `{{name}}` in it is a figure of this run. */
-export async function performancePage({ figures, startUp, rounds }: Run): Promise<string> {
+export async function performancePage({ figures, epochs, startUp, rounds }: Run): Promise<string> {
   const template = await readFile(join(import.meta.dirname, 'performance.template.md'), 'utf8');
   const results = figures.flatMap(({ measured }) => measured.flatMap((each) => each.results));
   const versions = Object.assign({}, ...results.map((result) => result.versions)) as Record<string, string>;
@@ -25,6 +27,7 @@ export async function performancePage({ figures, startUp, rounds }: Run): Promis
       .join(', '),
     rounds: String(rounds),
     models: figures.map(subjectTables).join('\n\n'),
+    epochs: epochTable(epochs),
     startUp: startUpTable(startUp),
   };
   return template.replaceAll(/\{\{(\w+)\}\}/g, (_, name: string) => values[name]!);

@@ -4,11 +4,12 @@ import { parseArguments } from './arguments.js';
 import { writeBatches } from './batches.js';
 import { candidates } from './candidates.js';
 import { performancePage } from './document.js';
+import { type EpochFigures, measureEpoch } from './epoch.js';
 import { type PythonEnvironment, pythonEnvironment } from './python.js';
 import { runRounds, type SubjectFigures } from './rounds.js';
 import { measureStartUp } from './start-up.js';
 import { subjects } from './subjects.js';
-import { startUpTable, subjectTables } from './tables.js';
+import { epochTable, startUpTable, subjectTables } from './tables.js';
 
 const PAGE = resolve(import.meta.dirname, '../../docs/performance.md');
 const say = (line: string): void => console.error(line);
@@ -25,11 +26,16 @@ for (const subject of taking) {
   figures.push(measured);
   console.log(`${subjectTables(measured)}\n`);
 }
+const epochs: EpochFigures[] = [];
+if (options.epochs) {
+  for (const subject of subjects) epochs.push(await measureEpoch(subject));
+  console.log(`${epochTable(epochs)}\n`);
+}
 if (options.startUp) {
   const startUp = await measureStartUp();
   console.log(startUpTable(startUp));
   if (options.writes) {
-    await writeFile(PAGE, await performancePage({ figures, startUp, rounds: options.rounds }));
+    await writeFile(PAGE, await performancePage({ figures, epochs, startUp, rounds: options.rounds }));
     say(`wrote ${PAGE}`);
   }
 }

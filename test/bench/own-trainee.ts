@@ -45,8 +45,7 @@ function observed(
 ): { engine: Engine } & Pick<OwnTrainee, 'eagerReason'> {
   const made: CompiledStep[] = [];
   const compileStep: Engine['compileStep'] = (step, variables, precision) => {
-    const compiled =
-      mode === 'eager' ? compileEagerly(step) : engine.compileStep(step, variables, precision);
+    const compiled = mode === 'eager' ? compileEagerly(step) : engine.compileStep(step, variables, precision);
     made.push(compiled);
     return compiled;
   };

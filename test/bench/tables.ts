@@ -1,4 +1,5 @@
 import { REFERENCES } from './candidates.js';
+import type { EpochFigures } from './epoch.js';
 import { least, median } from './figures.js';
 import type { Result } from './result.js';
 import type { Measured, SubjectFigures } from './rounds.js';
@@ -67,6 +68,20 @@ export function startUpTable({ helpMs, nodeMs, ran }: StartUp): string {
   ];
   const rows = [row(`\`qgt --help\` (${ran})`, helpMs), row('`node -e 0`', nodeMs)];
   return table(['', 'min ms', 'median ms'], rows);
+}
+
+/** What goes on between the steps of an epoch as Markdown. */
+export function epochTable(epochs: readonly EpochFigures[]): string {
+  return table(
+    ['', 'steps', 'epoch, s', 'in steps, s', 'outside'],
+    epochs.map(({ title, steps, epochMs, insideMs }) => [
+      title.split(',')[0]!,
+      String(steps),
+      (epochMs / 1000).toFixed(2),
+      (insideMs / 1000).toFixed(2),
+      `${(100 * (1 - insideMs / epochMs)).toFixed(1)} %`,
+    ]),
+  );
 }
 
 const allTimes = (results: readonly Result[], times: Times): number[] =>

@@ -148,6 +148,20 @@ describe('batches', () => {
     }
   });
 
+  it('use their arrays again where they may, with the same values', async () => {
+    const shape = [64, 64, 3];
+    const writer = createRowStore().writer(shape, 'uint8');
+    writer.append(Uint8Array.from({ length: 41 * 64 * 64 * 3 }, (_, index) => (index * 7919) % 251));
+    const dataset = datasetOf([writer.finish()], { kind: 'none' });
+    const order = Array.from({ length: 41 }, (_, index) => 40 - index);
+    const options = { batchSize: 12, range: parseInputRange('0..1', 3) };
+    const fresh = (await all(batches(dataset, order, options))).map(({ inputs }) => inputs[0]!);
+    const reused: Float32Array[] = [];
+    for await (const { inputs } of batches(dataset, order, { ...options, reuseArrays: true }))
+      reused.push(inputs[0]!.slice());
+    assert.deepEqual(reused, fresh);
+  });
+
   it('read the next batch while one is worked on, and no further', async () => {
     const asked: number[] = [];
     const rows = pairs(8);

@@ -17,16 +17,18 @@ let thread: PreparationThread | null = null;
  * result is the same.
  *
  * @param rows  Whole ones; not to be used afterwards.
+ * @param into  An array that may be written for it; not to be used afterwards either.
  */
 export async function prepareRows(
   rows: RowArray,
   preparation: Preparation,
+  into?: Float32Array<ArrayBuffer>,
 ): Promise<Float32Array<ArrayBuffer>> {
   if (isWorthSending(rows, preparation)) {
     thread ??= startThread();
-    if (thread.state() === 'ready') return thread.prepare(rows, preparation);
+    if (thread.state() === 'ready') return thread.prepare(rows, preparation, into);
   }
-  return prepare(rows, preparation);
+  return prepare(rows, preparation, into);
 }
 
 function isWorthSending(rows: RowArray, { augmentations }: Preparation): boolean {

@@ -14,12 +14,17 @@ export interface Preparation {
   readonly range: InputRange;
 }
 
-/** Varies rows and brings them to the input range; in place where they are float32 already. */
+/**
+ * Varies rows and brings them to the input range; in place where they are float32 already.
+ *
+ * @param into  Is written and returned where it has the length of `rows`, which are not float32.
+ */
 export function prepare(
   rows: RowArray,
   { shape, augmentations, seed, range }: Preparation,
+  into?: Float32Array<ArrayBuffer>,
 ): Float32Array<ArrayBuffer> {
-  const values = rows instanceof Float32Array ? rows : Float32Array.from(rows);
+  const values = widened(rows, into);
   const random = createRandom(seed);
   const rowSize = sizeOf(shape);
   if (augmentations.length > 0)
@@ -28,5 +33,12 @@ export function prepare(
       for (const { apply } of augmentations) apply(row, shape, random);
     }
   applyInputRange(values, range);
+  return values;
+}
+
+function widened(rows: RowArray, into?: Float32Array<ArrayBuffer>): Float32Array<ArrayBuffer> {
+  if (rows instanceof Float32Array) return rows;
+  const values = into?.length === rows.length ? into : new Float32Array(rows.length);
+  values.set(rows);
   return values;
 }

@@ -9,8 +9,12 @@ export interface PreparationThread {
   state(): 'starting' | 'ready' | 'failed';
   /** Resolves when it is no longer starting. */
   readonly started: Promise<void>;
-  /** @param rows  Are gone from here. */
-  prepare(rows: RowArray, preparation: Preparation): Promise<Float32Array<ArrayBuffer>>;
+  /** As `prepare`; `rows` and `into` are gone from here. */
+  prepare(
+    rows: RowArray,
+    preparation: Preparation,
+    into?: Float32Array<ArrayBuffer>,
+  ): Promise<Float32Array<ArrayBuffer>>;
 }
 
 interface Waiting {
@@ -45,13 +49,17 @@ export function startThread(): PreparationThread {
   return {
     state: () => state,
     started,
-    prepare: (rows, preparation) => {
+    prepare: (rows, preparation, into) => {
       const names = preparation.augmentations.map(({ name }) => name);
-      const message: PreparationMessage = { rows, preparation: { ...preparation, augmentations: names } };
+      const message: PreparationMessage = {
+        rows,
+        preparation: { ...preparation, augmentations: names },
+        into,
+      };
       return new Promise((resolve, reject) => {
         waiting.push({ resolve, reject });
         worker.ref();
-        worker.postMessage(message, [rows.buffer]);
+        worker.postMessage(message, into === undefined ? [rows.buffer] : [rows.buffer, into.buffer]);
       });
     },
   };

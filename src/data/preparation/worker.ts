@@ -7,14 +7,15 @@ import { type Preparation, prepare } from './prepare.js';
 export interface PreparationMessage {
   readonly rows: RowArray;
   readonly preparation: Omit<Preparation, 'augmentations'> & { readonly augmentations: readonly string[] };
+  readonly into?: Float32Array<ArrayBuffer>;
 }
 
 /** `ready` once, then the rows of every message. */
 export type PreparationReply = 'ready' | Float32Array<ArrayBuffer>;
 
-parentPort!.on('message', ({ rows, preparation }: PreparationMessage) => {
+parentPort!.on('message', ({ rows, preparation, into }: PreparationMessage) => {
   const augmentations = preparation.augmentations.map(findAugmentation);
-  const values = prepare(rows, { ...preparation, augmentations });
+  const values = prepare(rows, { ...preparation, augmentations }, into);
   parentPort!.postMessage(values, [values.buffer]);
 });
 

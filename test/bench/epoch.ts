@@ -1,0 +1,108 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { Engine } from '../../src/engine/index.js';
+import { chooseAugmentations } from '../../src/pipeline/augmenting.js';
+import { sampleOptions, withDataDefaults } from '../../src/pipeline/compress.js';
+import { floatWeights, planSubject } from '../../src/pipeline/packing.js';
+import { parseOptions } from '../../src/pipeline/parse-options.js';
+import { fitGrids } from '../../src/pipeline/rounding.js';
+import { openSamples } from '../../src/pipeline/samples.js';
+import { openSession } from '../../src/pipeline/session.js';
+import { tune } from '../../src/pipeline/tuning.js';
+import { cacheFolder } from './cache.js';
+import type { Subject } from './subjects.js';
+
+/** An epoch of `qgt compress` on image files, and what it did. */
+export interface EpochFigures {
+  readonly title: string;
+  readonly steps: number;
+  readonly epochMs: number;
+  /** Of `epochMs`: in TensorFlow, from a batch's values to its loss. */
+  readonly insideMs: number;
+}
+
+/** Steps that record, check and measure, and are no epoch's usual ones. */
+const WARM_UP = 10;
+
+/** Runs an epoch as `qgt compress --bits 2 --epochs 1` does, all defaults, and times what it does between its steps. */
+export async function measureEpoch(subject: Subject): Promise<EpochFigures> {
+  const folder = await imagesOf(subject);
+  const options = withDataDefaults(
+    parseOptions('compress', {
+      model: subject.model,
+      bits: 2,
+      data: join(folder, 'train'),
+      eval: join(folder, 'test'),
+      epochs: 1,
+      engine: 'native',
+    }),
+  );
+  const session = await openSession(options, () => {});
+  if (session.subject.kind !== 'layers') throw new Error(`${subject.model} is a GraphModel`);
+  const plan = planSubject(session.subject, options);
+  const samples = await openSamples(session.subject, sampleOptions(options, {}));
+  const { training, range } = samples;
+  const { augmentations } = await chooseAugmentations(
+    options.augment,
+    session.subject,
+    training,
+    range,
+    options.seed,
+    () => {},
+  );
+  const grids = fitGrids(floatWeights(session.subject), plan, options.quantizer);
+  const watch = stopwatch(session.engine);
+  let [steps, startedAt, epochMs, insideMs] = [0, 0, 0, 0];
+  await tune(session.subject, plan, grids, samples, augmentations, watch.engine, options, {
+    onProgress: (event) => {
+      if (event.kind !== 'step') return;
+      if (event.step === WARM_UP) {
+        startedAt = performance.now();
+        watch.reset();
+      }
+      if (event.step > WARM_UP)
+        [steps, epochMs, insideMs] = [steps + 1, performance.now() - startedAt, watch.ms()];
+    },
+  });
+  await samples.close();
+  session.subject.dispose();
+  return { title: subject.title, steps, epochMs, insideMs };
+}
+
+/** The data's train and test folders, unpacked once. */
+async function imagesOf({ archive, images }: Subject): Promise<string> {
+  const name = images.split('/')[0]!;
+  const folder = join(await cacheFolder(), 'images');
+  if (!existsSync(join(folder, name, 'test'))) {
+    await mkdir(folder, { recursive: true });
+    await promisify(execFile)('tar', ['xzf', archive, '-C', folder, name]);
+  }
+  return join(folder, name);
+}
+
+/** The engine, and how long its compiled steps ran. */
+function stopwatch(engine: Engine): { engine: Engine; reset(): void; ms(): number } {
+  let ms = 0;
+  const compileStep: Engine['compileStep'] = (...args) => {
+    const compiled = engine.compileStep(...args);
+    return {
+      ...compiled,
+      run: (inputs) => {
+        const from = performance.now();
+        const outputs = compiled.run(inputs);
+        ms += performance.now() - from;
+        return outputs;
+      },
+    };
+  };
+  return {
+    engine: { ...engine, compileStep },
+    reset: () => {
+      ms = 0;
+    },
+    ms: () => ms,
+  };
+}
