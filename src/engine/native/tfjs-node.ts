@@ -40,13 +40,13 @@ function loadFrom(folder: string): TfjsNode {
   return createRequire(join(folder, 'package.json'))(PACKAGE) as TfjsNode;
 }
 
-/** tfjs-node 4.22 calls two functions that Node 23 took out. */
+/** tfjs-node 4.22 calls two functions that Node 22 warns of at each run, and that Node 23 took out. */
 function restoreUtil(): void {
-  const removed = {
+  const deprecated = {
     isNullOrUndefined: (value: unknown) => value === null || value === undefined,
     isArray: Array.isArray,
   };
-  for (const [name, value] of Object.entries(removed)) {
-    if (!(name in util)) Object.defineProperty(util, name, { value, configurable: true });
+  for (const [name, value] of Object.entries(deprecated)) {
+    Object.defineProperty(util, name, { value, configurable: true, writable: true });
   }
 }
