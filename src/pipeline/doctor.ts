@@ -67,8 +67,8 @@ async function npmVersion(): Promise<string | null> {
   }
 }
 
-/** Known on Linux only, where the kernel lists them. */
-async function processorFeatures(): Promise<string[]> {
+/** Features of the processor that matter to the engines; known on Linux only, where the kernel lists them. */
+export async function processorFeatures(): Promise<string[]> {
   const text = await readFile('/proc/cpuinfo', 'utf8').catch(() => '');
   const flags = new Set(/^flags\s*:(.*)$/m.exec(text)?.[1]?.trim().split(' '));
   return FEATURES.filter((feature) => flags.has(feature));

@@ -1,40 +1,45 @@
 import { readFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
+import { processorFeatures } from '../../src/pipeline/doctor.js';
 import type { EpochFigures } from './epoch.js';
 import type { SubjectFigures } from './rounds.js';
+import type { SetUpFigures } from './set-up.js';
 import type { StartUp } from './start-up.js';
-import { epochTable, startUpTable, subjectTables } from './tables.js';
+import { epochTable, setUpLine, startUpTable, subjectTables } from './tables.js';
 
 /** Everything that docs/performance.md says of one run. */
 export interface Run {
   readonly figures: readonly SubjectFigures[];
   readonly epochs: readonly EpochFigures[];
+  readonly setUp: SetUpFigures;
   readonly startUp: StartUp;
   readonly rounds: number;
 }
 
 /** The page, from performance.template.md: each `{{name}}` in it is a figure of this run. */
-export async function performancePage({ figures, epochs, startUp, rounds }: Run): Promise<string> {
+export async function performancePage({ figures, epochs, setUp, startUp, rounds }: Run): Promise<string> {
   const template = await readFile(join(import.meta.dirname, 'performance.template.md'), 'utf8');
   const results = figures.flatMap(({ measured }) => measured.flatMap((each) => each.results));
   const versions = Object.assign({}, ...results.map((result) => result.versions)) as Record<string, string>;
   const values: Readonly<Record<string, string>> = {
     date: new Date().toISOString().slice(0, 10),
-    machine: machine(),
+    machine: await machine(),
     versions: Object.entries(versions)
       .map(([name, version]) => `${name} ${version}`)
       .join(', '),
     rounds: String(rounds),
     models: figures.map(subjectTables).join('\n\n'),
     epochs: epochTable(epochs),
+    setUp: setUpLine(setUp),
     startUp: startUpTable(startUp),
   };
   return template.replaceAll(/\{\{(\w+)\}\}/g, (_, name: string) => values[name]!);
 }
 
-function machine(): string {
+async function machine(): Promise<string> {
   const cores = cpus();
   const gibibytes = totalmem() / 2 ** 30;
-  return `${cores.length} cores (${cores[0]!.model.trim()}), ${gibibytes.toFixed(0)} GiB of memory, ${process.platform} ${process.arch}`;
+  const processor = [cores[0]!.model.trim(), ...(await processorFeatures())].join(', ');
+  return `${cores.length} cores (${processor}), ${gibibytes.toFixed(0)} GiB of memory, ${process.platform} ${process.arch}`;
 }

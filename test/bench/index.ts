@@ -7,9 +7,10 @@ import { performancePage } from './document.js';
 import { type EpochFigures, measureEpoch } from './epoch.js';
 import { type PythonEnvironment, pythonEnvironment } from './python.js';
 import { runRounds, type SubjectFigures } from './rounds.js';
+import { measureSetUp } from './set-up.js';
 import { measureStartUp } from './start-up.js';
 import { subjects } from './subjects.js';
-import { epochTable, startUpTable, subjectTables } from './tables.js';
+import { epochTable, setUpLine, startUpTable, subjectTables } from './tables.js';
 
 const PAGE = resolve(import.meta.dirname, '../../docs/performance.md');
 const say = (line: string): void => console.error(line);
@@ -32,10 +33,11 @@ if (options.epochs) {
   console.log(`${epochTable(epochs)}\n`);
 }
 if (options.startUp) {
+  const setUp = await measureSetUp();
   const startUp = await measureStartUp();
-  console.log(startUpTable(startUp));
+  console.log(`${setUpLine(setUp)}\n\n${startUpTable(startUp)}`);
   if (options.writes) {
-    await writeFile(PAGE, await performancePage({ figures, epochs, startUp, rounds: options.rounds }));
+    await writeFile(PAGE, await performancePage({ figures, epochs, setUp, startUp, rounds: options.rounds }));
     say(`wrote ${PAGE}`);
   }
 }

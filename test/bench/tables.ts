@@ -3,6 +3,7 @@ import type { EpochFigures } from './epoch.js';
 import { least, median } from './figures.js';
 import type { Result } from './result.js';
 import type { Measured, SubjectFigures } from './rounds.js';
+import type { SetUpFigures } from './set-up.js';
 import type { StartUp } from './start-up.js';
 
 type Times = 'stepMs' | 'passMs';
@@ -58,6 +59,10 @@ function startTable(measured: readonly Measured[]): string {
     }),
   );
 }
+
+/** The time of `qgt setup` as a sentence. */
+export const setUpLine = ({ ms, source }: SetUpFigures): string =>
+  `\`qgt setup\` took ${(ms / 1000).toFixed(0)} s from nothing to an engine that passed its checks, libtensorflow from ${source}, all downloads included.`;
 
 /** The time of `qgt --help` as Markdown. */
 export function startUpTable({ helpMs, nodeMs, ran }: StartUp): string {

@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describeError, QgtError } from '../../../core/index.js';
 import { CommandError, type RunCommand, runCommand } from './command.js';
@@ -102,8 +101,7 @@ async function fill(packageFolder: string, work: Work): Promise<Source> {
 async function check(folder: string, run: RunCommand, signal?: AbortSignal): Promise<void> {
   const script = fileURLToPath(new URL(`./check${import.meta.url.slice(-3)}`, import.meta.url));
   await run(process.execPath, [...process.execArgv, script], {
-    // What execArgv names is found from here.
-    cwd: dirname(script),
+    cwd: process.cwd(),
     env: { QGT_NATIVE: folder },
     signal,
   });
