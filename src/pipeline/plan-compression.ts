@@ -101,5 +101,6 @@ async function trainingMs(
 
 function limitSamples(samples: Samples, count: number): Samples {
   const first = { ...samples.training, order: samples.training.order.slice(0, count) };
-  return { ...samples, training: first, evaluation: { ...first, order: first.order.slice(0, 1) } };
+  const one = { ...first, order: first.order.slice(0, 1) };
+  return { ...samples, training: first, validation: one, evaluation: one };
 }

@@ -29,6 +29,9 @@ export interface Samples {
   /** The path, or `synthesised`. */
   readonly source: string;
   readonly training: SampleSet;
+  /** Held out of the training data: what is chosen while training is chosen by these. */
+  readonly validation: SampleSet;
+  /** What the figures are measured on: a second set where there is one, else `validation`. */
   readonly evaluation: SampleSet;
   /** What `evaluation` is, in words. */
   readonly evaluatedOn: string;
@@ -43,7 +46,7 @@ export interface Samples {
 export interface SampleOptions {
   readonly data?: string;
   readonly eval?: string;
-  /** `train`: a part is held out unless `eval` names a second set; `measure`: all of it is measured on. */
+  /** `train`: a part is held out, a small one where `eval` names a second set; `measure`: all of it is measured on. */
   readonly purpose: 'train' | 'measure';
   readonly inputRange?: string;
   readonly classes?: readonly string[];
@@ -55,6 +58,8 @@ export interface SampleOptions {
 }
 
 const HELD_OUT_SHARE = 0.1;
+/** Held out at most where the figures are measured on a second set. */
+const MOST_HELD_OUT_BESIDE_EVAL = 1000;
 const RANGE_SAMPLES = 512;
 /** Invented samples: as many as hold so many values in all, within limits. */
 const SYNTHETIC_VALUES = 2 ** 24;
@@ -76,20 +81,21 @@ export async function openSamples(subject: Subject, options: SampleOptions): Pro
   try {
     const second =
       options.eval === undefined ? undefined : await openDataset(options.eval, { ...read, classes });
-    const holdsOut = second === undefined && options.purpose === 'train';
+    const holdsOut = options.purpose === 'train';
+    const most = second === undefined ? dataset.count : MOST_HELD_OUT_BESIDE_EVAL;
+    const share = Math.min(HELD_OUT_SHARE, most / dataset.count);
     const split = holdsOut
-      ? splitDataset(dataset.count, HELD_OUT_SHARE, createRandom(seed), await readClasses(dataset))
+      ? splitDataset(dataset.count, share, createRandom(seed), await readClasses(dataset))
       : { train: everySample(dataset), heldOut: everySample(dataset) };
     const training = { dataset, order: split.train };
+    const validation = { dataset, order: split.heldOut };
     const { range, notes } = await findRange(subject, training, options);
     const skipped = [...dataset.skipped, ...(second?.skipped ?? [])];
     return {
       source: data,
       training,
-      evaluation:
-        second === undefined
-          ? { dataset, order: split.heldOut }
-          : { dataset: second, order: everySample(second) },
+      validation,
+      evaluation: second === undefined ? validation : { dataset: second, order: everySample(second) },
       evaluatedOn: options.eval ?? (holdsOut ? `a seeded tenth of ${data}, held out` : data),
       range,
       classes: classes ?? null,
@@ -205,11 +211,13 @@ async function synthesizeSamples(subject: Subject, options: SampleOptions): Prom
     close: async () => {},
   };
   const split = splitDataset(count, SYNTHETIC_HELD_OUT, createRandom(options.seed));
+  const heldOut = { dataset, order: split.heldOut };
   options.onProgress({ kind: 'note', text: note });
   return {
     source: 'synthesised',
     training: { dataset, order: split.train },
-    evaluation: { dataset, order: split.heldOut },
+    validation: heldOut,
+    evaluation: heldOut,
     evaluatedOn: 'synthesised inputs',
     range: parseInputRange('as-is', 1),
     classes: null,

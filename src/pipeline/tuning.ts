@@ -78,11 +78,11 @@ export async function tune(
   const steps = Math.max(1, Math.floor(samples.training.order.length / batchSize));
   const rest = steps * batchSize <= samples.training.order.length ? 'drop' : 'keep';
   const passes =
-    options.epochs * Math.ceil(Math.min(EPOCH_SAMPLES, samples.evaluation.order.length) / batchSize);
+    options.epochs * Math.ceil(Math.min(EPOCH_SAMPLES, samples.validation.order.length) / batchSize);
   const float = prepareForward(engine, subject.predict, passes);
   const onGrid = prepareForward(engine, (xs) => predictOnGrid(trainee, xs), passes, variablesOf(trainee));
   const evaluate = async () => {
-    const pass = passOver(samples.evaluation, samples.range, batchSize, {
+    const pass = passOver(samples.validation, samples.range, batchSize, {
       shuffle: createRandom(options.seed),
       limit: EPOCH_SAMPLES,
     });
