@@ -2,7 +2,7 @@ import { silent, throwIfAborted } from '../core/index.js';
 import { expandTensor, packModel } from '../pack/index.js';
 import type { Grid } from '../quantize/index.js';
 import type { Report } from '../report/index.js';
-import type { Training } from '../train/index.js';
+import { findEffort, type Training } from '../train/index.js';
 import { type ChosenAugmentations, chooseAugmentations } from './augmenting.js';
 import { createReport } from './create-report.js';
 import { layerReports } from './layer-reports.js';
@@ -43,7 +43,7 @@ export async function compress(
   controls: RunControls = {},
 ): Promise<CompressResult> {
   const startedAt = performance.now();
-  const parsed = withDataDefaults(parseOptions('compress', options));
+  const parsed = withDefaults(parseOptions('compress', options));
   const folder = parsed.output ?? defaultOutput(parsed.model, `${parsed.bits}bit`);
   await checkOutput(folder, parsed.force);
   const session = await openSession(parsed, controls.onProgress ?? silent);
@@ -150,21 +150,19 @@ async function train(
   return { tuned, varied };
 }
 
-/** Fills in what depends on whether there is data. */
-export function withDataDefaults(options: ParsedOptions<'compress'>): TuningOptions {
+/** Fills in what depends on other options. */
+export function withDefaults(options: ParsedOptions<'compress'>): TuningOptions {
   const free = options.data === undefined;
   return {
     ...options,
+    epochs: options.epochs ?? findEffort(options.effort).epochs,
     maxTime: options.maxTime ?? (free ? DEFAULT_SECONDS_WITHOUT_DATA : undefined),
     learningRate: options.learningRate ?? (free ? LEARNING_RATE.withoutData : LEARNING_RATE.withData),
   };
 }
 
 /** What `openSamples` wants to know of a compression's options. */
-export function sampleOptions(
-  options: ParsedOptions<'compress'>,
-  { onProgress = silent, signal }: RunControls,
-) {
+export function sampleOptions(options: TuningOptions, { onProgress = silent, signal }: RunControls) {
   const trainingMs = 1000 * SYNTHESIS_SHARE * (options.maxTime ?? DEFAULT_SECONDS_WITHOUT_DATA);
   return {
     ...options,
@@ -176,7 +174,7 @@ export function sampleOptions(
 }
 
 function trainingReport(
-  { forward, epochs }: ParsedOptions<'compress'>,
+  { forward, epochs }: TuningOptions,
   { trace, epochsDone }: Training,
   losses: readonly string[],
 ): Report['training'] {
@@ -185,11 +183,7 @@ function trainingReport(
 }
 
 /** What a reader of the report must know besides the figures. */
-function notesOn(
-  { subject }: Session,
-  { epochs, data }: ParsedOptions<'compress'>,
-  samples: Samples,
-): string[] {
+function notesOn({ subject }: Session, { epochs, data }: TuningOptions, samples: Samples): string[] {
   return [
     ...(subject.kind === 'graph'
       ? ['a GraphModel has no layers to train: its weights were put on the grid without fine-tuning']

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { exporters } from '../export/index.js';
 import { quantizers } from '../quantize/index.js';
 import { reportFormats } from '../report/index.js';
-// The light file: the index loads TensorFlow, which `qgt --help` has no use for.
+// The light files: the index loads TensorFlow, which `qgt --help` has no use for.
+import { efforts } from '../train/efforts.js';
 import { lossNames } from '../train/loss-names.js';
 
 /** Where an option stands in the help. */
@@ -67,7 +68,8 @@ export const optionSchemas = {
   uniform: z.boolean().default(false),
   granularity: z.enum(['perChannel', 'perTensor']).default('perChannel'),
   quantizer: z.enum(names(quantizers)).default('uniform'),
-  epochs: z.int().min(0).max(10_000).default(10),
+  effort: z.enum(names(efforts)).default('medium'),
+  epochs: z.int().min(0).max(10_000).optional(),
   batchSize: z.int().min(1).max(65_536).optional(),
   augment: z.string().min(1).default('auto'),
   learningRate: z.number().positive().max(1).optional(),
@@ -142,10 +144,15 @@ export const optionEntries: Readonly<Record<OptionName, OptionEntry>> = {
   uniform: { group: 'Bits', describe: 'Give the first and the last layer --bits too, not 8' },
   granularity: { group: 'Bits', placeholder: 'WHAT', describe: 'One scale a channel or one a tensor' },
   quantizer: { group: 'Bits', placeholder: 'NAME', describe: 'Which grid the weights go to' },
+  effort: {
+    group: 'Training',
+    placeholder: 'LEVEL',
+    describe: `How long to train: ${efforts.map(({ name, epochs }) => `${name} ${epochs}`).join(', ')} epochs`,
+  },
   epochs: {
     group: 'Training',
     placeholder: 'N',
-    describe: 'Passes over the data; 0: round without fine-tuning',
+    describe: 'Passes over the data, in place of --effort; 0: round without fine-tuning',
   },
   batchSize: {
     group: 'Training',
@@ -256,6 +263,7 @@ export const commandSchemas = {
     'uniform',
     'granularity',
     'quantizer',
+    'effort',
     'epochs',
     'batchSize',
     'augment',

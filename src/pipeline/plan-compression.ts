@@ -1,6 +1,7 @@
 import { silent } from '../core/index.js';
 import { packModel } from '../pack/index.js';
-import { sampleOptions, withDataDefaults } from './compress.js';
+import { efforts } from '../train/index.js';
+import { sampleOptions, withDefaults } from './compress.js';
 import type { CompressOptions } from './options.js';
 import { floatWeights, packedModel, planSubject } from './packing.js';
 import { parseOptions } from './parse-options.js';
@@ -10,12 +11,13 @@ import { openSamples, type Samples } from './samples.js';
 import { openSession, type Session } from './session.js';
 import { defaultBatchSize, type TuningOptions, tune } from './tuning.js';
 
-/** Steps that are run to see how long one takes; the first is not counted. */
-const TIMED_STEPS = 4;
+/** Steps that are run to see how long one takes; the first ones, which record and check, are not counted. */
+const TIMED_STEPS = 12;
+const SET_UP_STEPS = 3;
 
 /** What `compress` would do with these options: bits and bytes of each weight, and the time; nothing is written. */
 export async function planCompression(options: CompressOptions, controls: RunControls = {}): Promise<Plan> {
-  const parsed = withDataDefaults(parseOptions('compress', options));
+  const parsed = withDefaults(parseOptions('compress', options));
   const session = await openSession(parsed, controls.onProgress ?? silent);
   const { subject } = session;
   const plan = planSubject(subject, parsed);
@@ -23,7 +25,7 @@ export async function planCompression(options: CompressOptions, controls: RunCon
   const grids = fitGrids(before, plan, parsed.quantizer);
   const stored = storeTensors(before, plan, grids);
   const { bytes, tensorBytes } = await packModel(packedModel(subject, stored));
-  const expectedMs = await trainingMs(session, plan, grids, parsed, controls);
+  const epochMs = await timeEpoch(session, plan, grids, parsed, controls);
   subject.dispose();
   return {
     model: subject.loaded.source,
@@ -31,7 +33,15 @@ export async function planCompression(options: CompressOptions, controls: RunCon
     bytesBefore: subject.loaded.bytes,
     expectedBytes: bytes.length,
     expectedRatio: subject.loaded.bytes / bytes.length,
-    expectedMs,
+    expectedMs: epochMs === null ? null : limited(epochMs * parsed.epochs, parsed),
+    efforts:
+      epochMs === null
+        ? []
+        : efforts.map(({ name, epochs }) => ({
+            name,
+            epochs,
+            expectedMs: limited(epochMs * epochs, parsed),
+          })),
     notes: subject.loaded.notes,
   };
 }
@@ -57,8 +67,11 @@ function plannedLayers(
   });
 }
 
-/** The time of all epochs, from that of a few steps; null where nothing would be trained. */
-async function trainingMs(
+const limited = (ms: number, { maxTime }: TuningOptions): number =>
+  Math.min(ms, 1000 * (maxTime ?? Number.POSITIVE_INFINITY));
+
+/** The time of an epoch in milliseconds, from that of a few steps; null where nothing would be trained. */
+async function timeEpoch(
   session: Session,
   plan: PlanByName,
   grids: Parameters<typeof tune>[2],
@@ -91,9 +104,9 @@ async function trainingMs(
         },
       },
     );
-    const stepMs = (moments.at(-1)! - moments[0]!) / Math.max(1, moments.length - 1);
-    const total = stepMs * Math.max(1, Math.floor(count / batchSize)) * options.epochs;
-    return Math.min(total, 1000 * (options.maxTime ?? Number.POSITIVE_INFINITY));
+    const from = Math.min(SET_UP_STEPS, moments.length - 1) - 1;
+    const stepMs = (moments.at(-1)! - moments[Math.max(0, from)]!) / Math.max(1, moments.length - 1 - from);
+    return stepMs * Math.max(1, Math.floor(count / batchSize));
   } finally {
     await samples.close();
   }

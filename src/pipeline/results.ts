@@ -31,6 +31,12 @@ export interface Plan {
   readonly expectedRatio: number;
   /** Measured on a few steps; null where nothing would be trained. */
   readonly expectedMs: number | null;
+  /** The same at each effort; empty where nothing would be trained. */
+  readonly efforts: readonly {
+    readonly name: string;
+    readonly epochs: number;
+    readonly expectedMs: number;
+  }[];
   readonly notes: readonly string[];
 }
 

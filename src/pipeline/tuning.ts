@@ -20,6 +20,7 @@ import {
   type Training,
   variablesOf,
 } from '../train/index.js';
+import { announceTime } from './effort-time.js';
 import { prepareForward } from './forward.js';
 import { readWeights } from './layer-weights.js';
 import type { ParsedOptions } from './parse-options.js';
@@ -38,7 +39,10 @@ export interface Tuned {
 }
 
 /** A compression's options with nothing left open. */
-export type TuningOptions = ParsedOptions<'compress'> & { readonly learningRate: number };
+export type TuningOptions = ParsedOptions<'compress'> & {
+  readonly epochs: number;
+  readonly learningRate: number;
+};
 
 /** Samples of the held-out part that are scored after each epoch. */
 const EPOCH_SAMPLES = 1000;
@@ -124,7 +128,7 @@ export async function tune(
         strength: options.strength,
         maxMs: options.maxTime === undefined ? undefined : options.maxTime * 1000,
         outputs,
-        onProgress,
+        onProgress: announceTime(options.epochs, options.maxTime !== undefined, onProgress),
         signal,
       },
     );

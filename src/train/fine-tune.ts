@@ -62,6 +62,9 @@ export interface Training {
 
 /** With `forward: float` the kernels go to their grid here, and the rest is trained on. */
 const SETTLE_AT = 0.9;
+/** Training stops when so large a share of the epochs, 5 at least, brought nothing better. */
+const PATIENCE_SHARE = 0.5;
+const LEAST_PATIENCE = 5;
 const MAX_SETBACKS = 4;
 const SETBACK_FACTOR = 0.3;
 const STATISTICS_BATCHES = 100;
@@ -97,6 +100,8 @@ class FineTuning {
   #step: TrainingStep;
   #phase: 'free' | 'settled' = 'free';
   #lastGood: Snapshot;
+  /** The state that was best on the held-out part, the latest of equals. */
+  #best: { readonly epoch: number; readonly value: number; readonly snapshot: Snapshot } | null = null;
   #total: number;
   #done = 0;
   /** Steps since the optimiser's moments were 0. */
@@ -127,9 +132,11 @@ class FineTuning {
       }
       epoch++;
       await this.#finishEpoch(epoch, loss);
+      this.#watchProgress(epoch);
     }
     this.#settle();
     await this.#statistics();
+    await this.#keepBest(epoch);
     return {
       trace: this.#trace,
       epochsDone: this.#done / this.#data.steps,
@@ -197,6 +204,10 @@ class FineTuning {
     });
     this.#lastGood.dispose();
     this.#lastGood = this.#snapshot();
+    if (metric !== null && metric.value >= (this.#best?.value ?? Number.NEGATIVE_INFINITY)) {
+      this.#best?.snapshot.dispose();
+      this.#best = { epoch, value: metric.value, snapshot: this.#snapshot() };
+    }
     this.#options.onProgress({
       kind: 'epoch',
       epoch,
@@ -205,6 +216,32 @@ class FineTuning {
       ...(metric === null ? {} : { metric }),
       remainingMs: this.#remainingMs(),
     });
+  }
+
+  /** Ends a training that no longer gets anywhere. */
+  #watchProgress(epoch: number): void {
+    const patience = Math.max(LEAST_PATIENCE, Math.ceil(PATIENCE_SHARE * this.#options.epochs));
+    if (this.#best === null || epoch - this.#best.epoch < patience || this.#done >= this.#total) return;
+    this.#note(
+      `stopped after epoch ${epoch}: the last ${patience} brought nothing better on held-out samples`,
+    );
+    this.#total = this.#done;
+  }
+
+  /** Goes back to the best state, where that is better than the last one once it is on its grid too. */
+  async #keepBest(lastEpoch: number): Promise<void> {
+    if (this.#best === null || this.#best.epoch === lastEpoch) return;
+    const { epoch, snapshot } = this.#best;
+    const last = this.#snapshot();
+    const lastValue = (await this.#data.evaluate!()).value;
+    snapshot.restore();
+    settle(this.#trainee.kernels);
+    await this.#statistics();
+    const bestValue = (await this.#data.evaluate!()).value;
+    if (bestValue > lastValue)
+      this.#note(`kept the weights of epoch ${epoch}, which are better on held-out samples than the last`);
+    else last.restore();
+    last.dispose();
   }
 
   /** What the user would otherwise wonder about: a slow step, or another arithmetic. */
@@ -314,5 +351,6 @@ class FineTuning {
   dispose(): void {
     this.#step.dispose();
     this.#lastGood.dispose();
+    this.#best?.snapshot.dispose();
   }
 }

@@ -1,5 +1,6 @@
 export { type Adam, createAdam, ratesAt } from './adam.js';
 export { distillationLoss } from './distillation.js';
+export { type Effort, efforts, findEffort } from './efforts.js';
 export {
   type EpochTrace,
   type FineTuneOptions,

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Engine } from '../../src/engine/index.js';
 import { chooseAugmentations } from '../../src/pipeline/augmenting.js';
-import { sampleOptions, withDataDefaults } from '../../src/pipeline/compress.js';
+import { sampleOptions, withDefaults } from '../../src/pipeline/compress.js';
 import { floatWeights, planSubject } from '../../src/pipeline/packing.js';
 import { parseOptions } from '../../src/pipeline/parse-options.js';
 import { fitGrids } from '../../src/pipeline/rounding.js';
@@ -30,7 +30,7 @@ const WARM_UP = 10;
 /** Runs an epoch as `qgt compress --bits 2 --epochs 1` does, all defaults, and times what it does between its steps. */
 export async function measureEpoch(subject: Subject): Promise<EpochFigures> {
   const folder = await imagesOf(subject);
-  const options = withDataDefaults(
+  const options = withDefaults(
     parseOptions('compress', {
       model: subject.model,
       bits: 2,

@@ -37,7 +37,11 @@ export const samplePlan: Plan = {
   bytesBefore: 40_000,
   expectedBytes: 7_000,
   expectedRatio: 5.71,
-  expectedMs: null,
+  expectedMs: 200_000,
+  efforts: [
+    { name: 'low', epochs: 1, expectedMs: 20_000 },
+    { name: 'medium', epochs: 10, expectedMs: 200_000 },
+  ],
   notes: ['a note on the plan'],
 };
 

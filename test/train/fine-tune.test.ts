@@ -10,6 +10,7 @@ import {
   type FineTuneOptions,
   fineTune,
   guideKernel,
+  predictOnGrid,
   type Trainee,
 } from '../../src/train/index.js';
 import { startCpu } from '../cpu-engine.js';
@@ -186,6 +187,45 @@ describe('fineTune', () => {
     await assert.rejects(fineTune(traineeOf(engine), { steps: 1, batches, plain: six }, options), {
       code: 'diverged',
     });
+  });
+
+  it('keeps the state that was best on held-out samples', async () => {
+    const trainee = traineeOf(engine);
+    const [input] = samples(16, 99).inputs;
+    const answers = () =>
+      tf.tidy(() =>
+        predictOnGrid(trainee, [tf.tensor(input!, [16, 4])])[0]!
+          .dataSync()
+          .slice(),
+      );
+    const seen: (Float32Array | Int32Array | Uint8Array)[] = [];
+    const scores = [0.5, 0.9, 0.6];
+    const evaluate = async () => {
+      seen.push(answers());
+      return { name: 'accuracy', value: scores[seen.length - 1] ?? (seen.length === 4 ? 0.6 : 0.9) };
+    };
+    const { notes } = await fineTune(
+      trainee,
+      { steps: 6, batches: six, plain: six, evaluate },
+      { ...options, statistics: 'frozen' },
+    );
+    assert.deepEqual(answers(), seen[1]);
+    assert.notDeepEqual(seen[1], seen[2]);
+    assert.deepEqual(notes, [
+      'kept the weights of epoch 2, which are better on held-out samples than the last',
+    ]);
+  });
+
+  it('stops when half of the epochs brought nothing better', async () => {
+    let score = 1;
+    const evaluate = async () => ({ name: 'accuracy', value: score-- });
+    const { trace, notes } = await fineTune(
+      traineeOf(engine),
+      { steps: 6, batches: six, plain: six, evaluate },
+      { ...options, epochs: 12 },
+    );
+    assert.equal(trace.length, 7);
+    assert.match(notes[0]!, /stopped after epoch 7: the last 6 brought nothing better/);
   });
 
   it('in float, without guidance or teacher, is stock tfjs training', async () => {

@@ -4,7 +4,7 @@ import { formatBytes, formatDuration, formatRatio, summarizeFloats } from '../..
 import { factList, floatLine, joinParts, noteList } from './lists.js';
 import type { ScreenStyle } from './style.js';
 import { type Column, renderTable } from './table.js';
-import { shortenName } from './text.js';
+import { counted, shortenName } from './text.js';
 
 const columns: readonly Column<PlannedLayer>[] = [
   { head: 'tensor', least: 14, cell: ({ name }) => name, shorten: shortenName },
@@ -42,6 +42,7 @@ export function planScreen(plan: Plan, style: ScreenStyle): string {
           name: 'time',
           value: expectedMs === null ? 'nothing is trained' : `about ${formatDuration(expectedMs)}`,
         },
+        ...(plan.efforts.length === 0 ? [] : [{ name: 'efforts', value: effortTimes(plan) }]),
         { name: 'written', value: 'nothing: this is the plan alone' },
       ],
       style,
@@ -49,3 +50,10 @@ export function planScreen(plan: Plan, style: ScreenStyle): string {
     noteList(plan.notes, style),
   );
 }
+
+const effortTimes = ({ efforts }: Plan): string =>
+  efforts
+    .map(
+      ({ name, epochs, expectedMs }) => `${name} ${formatDuration(expectedMs)} (${counted(epochs, 'epoch')})`,
+    )
+    .join(', ');
