@@ -121,6 +121,7 @@ export async function tune(
         losses,
         statistics: options.data === undefined ? 'frozen' : 'batch',
         distill: labelled ? options.distill : 1,
+        temperature: options.temperature,
         units: await outputVariances(subject, samples, batchSize),
         epochs: options.epochs,
         precision: precisionFor(options.precision, steps * options.epochs),

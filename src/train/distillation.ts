@@ -5,17 +5,26 @@ import { crossentropy } from './losses/crossentropy.js';
 import { mse } from './losses/mse.js';
 
 /**
- * How far the student's answer is from the teacher's: KL(teacher || student), or the squared error of plain values.
+ * How far the student's answer is from the teacher's: `T^2 KL(teacher / T || student / T)`, or the squared error of
+ * plain values.
  *
- * @param teacher  Logits (softmax, sigmoid) or values (linear), [batch, ...].
- * @param student  Of the same shape.
- * @returns A scalar, the mean over the batch, 0 where they agree.
- * @see Hinton et al. 2015, arXiv:1503.02531, section 2, at temperature 1.
+ * @param teacher      Logits (softmax, sigmoid) or values (linear), [batch, ...].
+ * @param student      Of the same shape.
+ * @param temperature  T, by which logits are divided; above 1 the classes that the teacher nearly chose count too.
+ * @returns A scalar, the mean over the batch, 0 where they agree; its gradient is of one size whatever T is.
+ * @see Hinton et al. 2015, arXiv:1503.02531, section 2.
  */
-export function distillationLoss(kind: HeadKind, teacher: tf.Tensor, student: tf.Tensor): tf.Scalar {
+export function distillationLoss(
+  kind: HeadKind,
+  teacher: tf.Tensor,
+  student: tf.Tensor,
+  temperature: number,
+): tf.Scalar {
   if (kind === 'linear') return mse.compute(student, teacher);
+  const loss = kind === 'softmax' ? crossentropy : binaryCrossentropy;
+  const [theirs, ours] = [tf.div(teacher, temperature), tf.div(student, temperature)];
+  const target = kind === 'softmax' ? tf.softmax(theirs) : tf.sigmoid(theirs);
   // Cross-entropy less the teacher's own entropy is the divergence.
-  const [loss, target] =
-    kind === 'softmax' ? [crossentropy, tf.softmax(teacher)] : [binaryCrossentropy, tf.sigmoid(teacher)];
-  return tf.sub(loss.compute(student, target), loss.compute(teacher, target));
+  const divergence = tf.sub(loss.compute(ours, target), loss.compute(theirs, target));
+  return tf.mul(divergence, temperature ** 2);
 }

@@ -17,6 +17,8 @@ export interface StepOptions {
   readonly losses: readonly LossName[];
   /** Share of the loss that is the teacher's answer, 0-1. */
   readonly distill: number;
+  /** At which the teacher's answer is softened, 1 or more. */
+  readonly temperature: number;
   /**
    * BatchNorm on the statistics of each batch, which are then estimated anew; or on the float model's, where the inputs
    * are invented and their statistics nobody's.
@@ -79,7 +81,7 @@ export function createStep(trainee: Trainee, options: StepOptions, phase: 'free'
         const answer = answers[index];
         const name = options.losses[index]!;
         const task = target && losses[name].compute(lossInput(name, kind, logits), target);
-        const distilled = answer && distillationLoss(kind, answer, logits);
+        const distilled = answer && distillationLoss(kind, answer, logits, options.temperature);
         return [
           ...(task === undefined ? [] : [tf.mul(task, (1 - options.distill) / unit)]),
           ...(distilled === undefined ? [] : [tf.mul(distilled, options.distill / unit)]),

@@ -20,6 +20,7 @@ const options: FineTuneOptions = {
   forward: 'quantized',
   losses: ['crossentropy'],
   distill: 0.5,
+  temperature: 1,
   statistics: 'batch',
   units: [1],
   precision: 'float32',

@@ -64,22 +64,24 @@ describe('losses', () => {
     assert.equal(value, 200);
   });
 
-  it('distillation is the Kullback-Leibler divergence, and 0 between equals', () => {
-    const teacher = tf.tensor2d(logits);
-    const student = tf.tensor2d(logits.map((row) => row.map((z, j) => z / 2 + j)));
-    const expected =
-      logits
-        .map((row) => {
-          const p = softmax(row);
-          const q = softmax(row.map((z, j) => z / 2 + j));
-          return p.reduce((sum, share, j) => sum + share * Math.log(share / q[j]!), 0);
-        })
-        .reduce((sum, value) => sum + value, 0) / 2;
-    assert.ok(Math.abs(distillationLoss('softmax', teacher, student).dataSync()[0]! - expected) < 1e-5);
-    for (const kind of ['softmax', 'sigmoid', 'linear'] as const) {
-      assert.ok(Math.abs(distillationLoss(kind, teacher, teacher).dataSync()[0]!) < 1e-6);
-    }
-  });
+  for (const temperature of [1, 2, 4]) {
+    it(`distillation at ${temperature} is the Kullback-Leibler divergence, and 0 between equals`, () => {
+      const teacher = tf.tensor2d(logits);
+      const others = logits.map((row) => row.map((z, j) => z / 2 + j));
+      const soft = (row: number[]) => softmax(row.map((z) => z / temperature));
+      const divergence = logits.map((row, i) => {
+        const q = soft(others[i]!);
+        return soft(row).reduce((sum, share, j) => sum + share * Math.log(share / q[j]!), 0);
+      });
+      const expected = (temperature ** 2 * (divergence[0]! + divergence[1]!)) / 2;
+      const loss = distillationLoss('softmax', teacher, tf.tensor2d(others), temperature);
+      assert.ok(Math.abs(loss.dataSync()[0]! - expected) < 1e-5);
+      for (const kind of ['softmax', 'sigmoid', 'linear'] as const) {
+        const same = distillationLoss(kind, teacher, teacher, temperature);
+        assert.ok(Math.abs(same.dataSync()[0]!) < 1e-6);
+      }
+    });
+  }
 });
 
 describe('heads', () => {

@@ -61,6 +61,7 @@ describe('the memory of many steps', { skip: await skipWithoutNative() }, () => 
         forward: 'quantized',
         losses: ['crossentropy'],
         distill: 0.5,
+        temperature: 1,
         statistics: 'batch',
         units: [1],
         precision: 'float32',
