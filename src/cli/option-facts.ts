@@ -31,7 +31,7 @@ export function optionFacts(name: OptionName): OptionFacts {
     kind: kindOf(input),
     list:
       input.type === 'array' ? 'commas' : input.anyOf?.some(({ type }) => type === 'array') ? 'whole' : null,
-    choices: input.enum ?? input.items?.enum ?? [],
+    choices: (input.type === 'string' ? input.enum : input.items?.enum) ?? [],
     // Only the output's schema keeps the default of what is preprocessed.
     default: jsonSchema(name, 'output').default,
     range: rangeOf(input),

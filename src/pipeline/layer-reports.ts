@@ -1,7 +1,7 @@
 import { type NamedTensor, sizeOf } from '../core/index.js';
 import { expandTensor, type StoredTensor } from '../pack/index.js';
 import { findBottleneck } from '../plan/index.js';
-import { codeBits, sqnrDb } from '../quantize/index.js';
+import { sqnrDb } from '../quantize/index.js';
 import type { LayerReport } from '../report/index.js';
 import type { PlanByName } from './rounding.js';
 import type { Subject, SubjectWeight } from './subject.js';
@@ -36,16 +36,15 @@ function layerReport(
 ): LayerReport {
   const params = sizeOf(shape);
   const packedBytes = tensorBytes.get(name)!;
-  const kept = stored.encoding === 'raw';
-  const bits = kept ? FLOAT_BITS : codeBits(stored.grid.levels);
-  const weightsDb = kept ? null : sqnrDb(before.values, expandTensor(stored).values);
+  const { bits, reason } = plan.get(name)!;
+  const weightsDb = stored.encoding === 'raw' ? null : sqnrDb(before.values, expandTensor(stored).values);
   const outputDb = outputSqnr.get(name) ?? null;
   const residual = residuals[name] ?? null;
   return {
     name,
     kind,
     shape: [...shape],
-    bits,
+    bits: bits ?? FLOAT_BITS,
     params,
     floatBytes: before.values.byteLength,
     packedBytes,
@@ -53,15 +52,16 @@ function layerReport(
     sqnrDb: weightsDb,
     outputSqnrDb: outputDb,
     residual,
-    reason: plan.get(name)!.reason,
-    bottleneck: kept
-      ? null
-      : findBottleneck({
-          layer,
-          bits,
-          roundingDb: residual === null ? weightsDb : residual > 0 ? -10 * Math.log10(residual) : null,
-          trained: residual !== null,
-          outputDb,
-        }),
+    reason,
+    bottleneck:
+      bits === null
+        ? null
+        : findBottleneck({
+            layer,
+            bits,
+            roundingDb: residual === null ? weightsDb : residual > 0 ? -10 * Math.log10(residual) : null,
+            trained: residual !== null,
+            outputDb,
+          }),
   };
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { exporters } from '../export/index.js';
-import { quantizers } from '../quantize/index.js';
+import { BIT_WIDTHS, type Bits, quantizers, widthFor } from '../quantize/index.js';
 import { reportFormats } from '../report/index.js';
 // The light files: the index loads TensorFlow, which `qgt --help` has no use for.
 import { efforts } from '../train/efforts.js';
@@ -40,7 +40,15 @@ const duration = z.union([
     .refine((seconds) => seconds > 0, 'must be more than 0'),
 ]);
 
-const bits = z.int().min(2).max(8);
+const bits = z.literal(BIT_WIDTHS, 'must be 1.58 or 2-8');
+
+const layerRule = z.tuple([z.string().min(1), bits]);
+
+/** `conv2d_*=4` at its last `=`. */
+const splitRule = (rule: string): [glob: string, width: number] => {
+  const at = rule.lastIndexOf('=');
+  return [rule.slice(0, Math.max(0, at)), Number(rule.slice(at + 1))];
+};
 
 /** `{ 'conv2d_*': 4 }`, or the same as `['conv2d_*=4']`; later entries win. */
 const layerBits = z.union([
@@ -48,11 +56,16 @@ const layerBits = z.union([
   z
     .preprocess(
       (value) => (typeof value === 'string' ? [value] : value),
-      z.array(z.string().regex(/^.+=[2-8]$/, "must be NAME=BITS with bits 2-8, such as 'conv2d_3=4'")),
+      z.array(
+        z
+          .string()
+          .refine(
+            (rule) => layerRule.safeParse(splitRule(rule)).success,
+            "must be NAME=BITS with bits 1.58 or 2-8, such as 'conv2d_3=4'",
+          ),
+      ),
     )
-    .transform((rules) =>
-      Object.fromEntries(rules.map((rule) => [rule.slice(0, -2), Number(rule.at(-1))] as const)),
-    ),
+    .transform((rules) => Object.fromEntries(rules.map((rule) => layerRule.parse(splitRule(rule))))),
 ]);
 
 /** Every option's type and default. */
@@ -136,7 +149,12 @@ export const optionEntries: Readonly<Record<OptionName, OptionEntry>> = {
     path: true,
     describe: 'Module that registers custom layers; repeatable',
   },
-  bits: { group: 'Bits', alias: 'b', placeholder: 'N', describe: 'Bits per weight, 2 to 8' },
+  bits: {
+    group: 'Bits',
+    alias: 'b',
+    placeholder: 'N',
+    describe: 'Bits per weight, 1.58 (ternary) or 2 to 8',
+  },
   layer: {
     group: 'Bits',
     placeholder: 'NAME=N',
@@ -256,6 +274,11 @@ const pick = <Name extends OptionName>(...picked: Name[]) =>
     } & Pick<typeof optionSchemas, Name>,
   );
 
+/** A quantizer with widths of its own sets that of `--bits`: `--quantizer ternary` alone is 1.58 bits. */
+const withOwnWidth = <Options extends { readonly bits: Bits; readonly quantizer: string }>(
+  options: Options,
+): Options => ({ ...options, bits: widthFor(options.quantizer, options.bits) });
+
 /** What each command takes besides callbacks; `model` is the path, where it takes one. */
 export const commandSchemas = {
   compress: pick(
@@ -287,7 +310,7 @@ export const commandSchemas = {
     'dryRun',
     'seed',
     'engine',
-  ),
+  ).overwrite(withOwnWidth),
   analyze: pick(
     'bits',
     'data',
@@ -305,7 +328,7 @@ export const commandSchemas = {
     'report',
     'seed',
     'engine',
-  ),
+  ).overwrite(withOwnWidth),
   eval: pick('data', 'against', 'inputRange', 'classes', 'require', 'batchSize', 'engine'),
   inspect: pick('require'),
   export: pick('to', 'output', 'force', 'weights'),

@@ -1,7 +1,7 @@
 import { channelLayout, type NamedTensor } from '../core/index.js';
 import type { StoredTensor } from '../pack/index.js';
 import type { PlannedWeight } from '../plan/index.js';
-import { encode, findQuantizer, type Grid } from '../quantize/index.js';
+import { encode, type Grid, quantizerFor } from '../quantize/index.js';
 
 /** The plan of each weight by its name. */
 export type PlanByName = ReadonlyMap<string, PlannedWeight>;
@@ -12,11 +12,11 @@ export function fitGrids(
   plan: PlanByName,
   quantizer: string,
 ): ReadonlyMap<string, Grid> {
-  const { fit } = findQuantizer(quantizer);
   const grids = new Map<string, Grid>();
   for (const { name, shape, values } of weights) {
     const planned = plan.get(name);
     if (planned?.bits == null) continue;
+    const { fit } = quantizerFor(quantizer, planned.bits);
     grids.set(name, fit(values as Float32Array, channelLayout(shape, planned.axes), planned.bits));
   }
   return grids;

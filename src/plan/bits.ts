@@ -1,5 +1,6 @@
 import picomatch from 'picomatch';
 import { channelLayout, QgtError, type Shape, sizeOf } from '../core/index.js';
+import type { Bits } from '../quantize/index.js';
 
 /** A weight as far as the plan is concerned. */
 export interface PlanWeight {
@@ -19,9 +20,9 @@ export interface PlanWeight {
 
 /** What the user asked for. */
 export interface BitRules {
-  readonly bits: number;
+  readonly bits: Bits;
   /** Globs over layer and weight names; a later one wins. */
-  readonly layer: Readonly<Record<string, number>>;
+  readonly layer: Readonly<Record<string, Bits>>;
   /** Edge layers get `bits` too. */
   readonly uniform: boolean;
   readonly granularity: 'perTensor' | 'perChannel';
@@ -31,14 +32,14 @@ export interface BitRules {
 export interface PlannedWeight {
   readonly name: string;
   /** null: stays in float. */
-  readonly bits: number | null;
+  readonly bits: Bits | null;
   readonly reason: string;
   /** Dimensions with a scale each; none: one scale for all. */
   readonly axes: readonly number[];
 }
 
 /** First and last layers mostly hold 1-2 % of the weights and do most of the damage. */
-const EDGE_BITS = 8;
+const EDGE_BITS: Bits = 8;
 
 /** An edge layer that holds more of the kernels' weights than this is what the user wants smaller. */
 const LARGEST_EDGE_SHARE = 0.1;
@@ -80,7 +81,7 @@ export function planBits(weights: readonly PlanWeight[], rules: BitRules): Plann
       return { name: weight.name, bits: rule.bits, reason: `--layer ${rule.glob}`, axes };
     const spared =
       weight.edge !== null && !rules.uniform && sizeOf(weight.shape) <= LARGEST_EDGE_SHARE * total;
-    const bits = spared ? Math.max(EDGE_BITS, rules.bits) : rules.bits;
+    const bits = spared ? EDGE_BITS : rules.bits;
     if (expectedBytes(weight.shape, bits, axes) > WORTHWHILE_SHARE * 4 * sizeOf(weight.shape)) {
       return inFloat(weight.name, 'too small to be worth a scale');
     }
@@ -91,7 +92,7 @@ export function planBits(weights: readonly PlanWeight[], rules: BitRules): Plann
 const inFloat = (name: string, reason: string): PlannedWeight => ({ name, bits: null, reason, axes: [] });
 
 /** Bytes of the codes and of a float32 scale a channel. */
-function expectedBytes(shape: Shape, bits: number, axes: readonly number[]): number {
+function expectedBytes(shape: Shape, bits: Bits, axes: readonly number[]): number {
   return Math.ceil((sizeOf(shape) * bits) / 8) + 4 * channelLayout(shape, axes).channels;
 }
 

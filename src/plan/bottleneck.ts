@@ -1,10 +1,10 @@
-import { GAUSSIAN_SQNR_DB } from '../quantize/index.js';
+import { BIT_WIDTHS, type Bits, GAUSSIAN_SQNR_DB } from '../quantize/index.js';
 
 /** What is known of a quantized layer when its verdict is due. */
 export interface LayerEvidence {
   /** The layer's own name, as `--layer` takes it. */
   readonly layer: string;
-  readonly bits: number;
+  readonly bits: Bits;
   /** Of the weights that were rounded against what they became, in dB; null: no noise. */
   readonly roundingDb: number | null;
   /** Whether those weights had been trained toward their grid. */
@@ -20,7 +20,7 @@ export interface Bottleneck {
 }
 
 /** There is nothing more to give a layer that has as many. */
-const MOST_BITS = 8;
+const MOST_BITS: Bits = 8;
 
 /** A layer counts as a bottleneck from so far below what its bits can reach. */
 const TOLERANCE_DB = 3;
@@ -41,7 +41,7 @@ export function findBottleneck({
   outputDb,
 }: LayerEvidence): Bottleneck | null {
   const expected = GAUSSIAN_SQNR_DB[bits];
-  if (expected === undefined || bits >= MOST_BITS) return null;
+  if (bits === MOST_BITS) return null;
   const found = (short: number, reason: string): Bottleneck => ({
     reason,
     remedy: `--layer '${layer}=${bitsFor(bits, short)}'`,
@@ -62,8 +62,7 @@ export function findBottleneck({
 }
 
 /** The fewest bits that make up for so many dB; 8 at most. */
-function bitsFor(bits: number, shortDb: number): number {
-  const goal = GAUSSIAN_SQNR_DB[bits]! + shortDb;
-  for (let more = bits + 1; more < MOST_BITS; more++) if (GAUSSIAN_SQNR_DB[more]! >= goal) return more;
-  return MOST_BITS;
+function bitsFor(bits: Bits, shortDb: number): Bits {
+  const goal = GAUSSIAN_SQNR_DB[bits] + shortDb;
+  return BIT_WIDTHS.find((more) => more > bits && GAUSSIAN_SQNR_DB[more] >= goal) ?? MOST_BITS;
 }

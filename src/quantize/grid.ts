@@ -22,11 +22,6 @@ export interface Quantized {
   readonly layout: ChannelLayout;
 }
 
-/** The bits that a code takes without entropy coding: 2 for three or four levels. */
-export function codeBits(levels: ArrayLike<number>): number {
-  return Math.max(1, Math.ceil(Math.log2(levels.length)));
-}
-
 /** The distance between neighbouring levels where all are the same, else null. */
 export function evenStep(levels: Float32Array): number | null {
   const first = levels[0]!;

@@ -14,7 +14,7 @@ const layerSchema = z.object({
     .string()
     .describe('Class of the layer or operation that reads it: Conv2D, Dense, DepthwiseConv2D, ...'),
   shape: z.array(z.int()),
-  bits: z.int().describe('Code width; 32 for what stayed in float'),
+  bits: z.number().describe('Code width; 1.58 for three levels, 32 for what stayed in float'),
   params: z.int(),
   floatBytes: z.int().describe('Bytes as float32'),
   packedBytes: z.int().describe('Bytes in the packed file, scales and levels included'),

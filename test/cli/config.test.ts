@@ -129,8 +129,8 @@ describe('config file', () => {
       json({ commands: { inspect: { bits: 2 } } }),
       'qgt.config.json: commands.inspect: unknown key bits; see docs/cli.md',
     ],
-    ['a value out of range', json({ bits: 12 }), 'qgt.config.json: bits: must be 2-8, got 12'],
-    ['a value inside', json({ layer: { conv: 12 } }), 'qgt.config.json: layer: must be at most 8, got 12'],
+    ['a value out of range', json({ bits: 12 }), 'qgt.config.json: bits: must be 1.58 or 2-8, got 12'],
+    ['a value inside', json({ layer: { conv: 12 } }), 'qgt.config.json: layer: must be 1.58 or 2-8, got 12'],
     [
       'a list',
       { 'qgt.config.json': '[]' },

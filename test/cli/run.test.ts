@@ -49,9 +49,9 @@ describe('a mistake on the command line is answered on stderr, with exit code 2'
     ['compress m.json --bits', '--bits: needs a value'],
     ['compress m.json -b', '-b: needs a value'],
     ['compress m.json --data=', '--data: needs a value'],
-    ['compress m.json --bits 12', '--bits: must be 2-8, got 12'],
-    ['compress m.json --bits two', '--bits: must be 2-8, got two'],
-    ['compress m.json --bits 2.5', '--bits: must be a whole number, 2-8, got 2.5'],
+    ['compress m.json --bits 12', '--bits: must be 1.58 or 2-8, got 12'],
+    ['compress m.json --bits two', '--bits: must be 1.58 or 2-8, got two'],
+    ['compress m.json --bits 2.5', '--bits: must be 1.58 or 2-8, got 2.5'],
     ['compress m.json --distill 1.5', '--distill: must be 0-1, got 1.5'],
     ['compress m.json --strength -1', '--strength: must be 0 or more, got -1'],
     ['compress m.json --learning-rate 0', '--learning-rate: must be more than 0, at most 1, got 0'],
@@ -62,7 +62,11 @@ describe('a mistake on the command line is answered on stderr, with exit code 2'
     ['compress m.json --report csv,htm', '--report: must be json, csv or markdown, got htm'],
     [
       'compress m.json --layer conv=9',
-      "--layer: must be NAME=BITS with bits 2-8, such as 'conv2d_3=4', got conv=9",
+      "--layer: must be NAME=BITS with bits 1.58 or 2-8, such as 'conv2d_3=4', got conv=9",
+    ],
+    [
+      'compress m.json --layer =1.58',
+      "--layer: must be NAME=BITS with bits 1.58 or 2-8, such as 'conv2d_3=4', got =1.58",
     ],
     [
       'compress m.json --max-time soon',
@@ -89,6 +93,7 @@ describe('options reach the pipeline as the schema takes them', () => {
     ['inspect m.json', 'inspect', { model: 'm.json' }],
     ['compress -b 2 m.json', 'compress', { model: 'm.json', bits: 2 }],
     ['compress -b2 -q m.json -o out', 'compress', { model: 'm.json', bits: 2, output: 'out' }],
+    ['compress m.json --bits 1.58', 'compress', { model: 'm.json', bits: 1.58 }],
     ['compress m.json --bits 3 --bits=5', 'compress', { model: 'm.json', bits: 5 }],
     ['compress m.json --input-range -1..1', 'compress', { model: 'm.json', inputRange: '-1..1' }],
     [

@@ -29,7 +29,7 @@ describe('compress', () => {
   for (const { bits, drop, ratio } of [
     { bits: 2, drop: 2, ratio: 8 },
     { bits: 4, drop: 0.5, ratio: 6 },
-  ]) {
+  ] as const) {
     it(`digits at ${bits} bits lose at most ${drop} points and are at least ${ratio} times smaller`, () =>
       withFolder(async (folder) => {
         const { engine: _, epochs: __, ...full } = short;
@@ -123,6 +123,30 @@ describe('compress', () => {
       ]);
     }));
 
+  it('1.58 bits are ternary, by either name, and the edges keep 8', () =>
+    withFolder(async (folder) => {
+      const run = async (name: string, options: object) => {
+        const output = join(folder, name);
+        const { report, files } = await compress({ ...short, ...options, output });
+        const bits = Object.fromEntries(report.layers.map((layer) => [layer.name, layer.bits]));
+        return { bits, layers: report.layers, file: await readFile(files[0]!) };
+      };
+      const byBits = await run('bits', { bits: 1.58, quantizer: 'integer' });
+      const byQuantizer = await run('quantizer', { bits: undefined, quantizer: 'ternary' });
+      assert.equal(byBits.bits['residual/kernel'], 1.58);
+      assert.equal(byBits.bits['stem/kernel'], 8);
+      assert.deepEqual(byQuantizer.bits, byBits.bits);
+      const model = (await loadQgt(new Uint8Array(byBits.file), { tf, kind: 'layers' })) as tf.LayersModel;
+      const kernel = model.weights.find(({ originalName }) => originalName === 'residual/kernel')!.read();
+      const channels = tf.unstack(tf.reshape(kernel, [-1, kernel.shape.at(-1)!]), 1);
+      for (const channel of channels) {
+        const values = [...new Set(channel.dataSync())].sort((a, b) => a - b);
+        assert.ok(
+          values.length <= 3 && values.every((value) => [0, values.at(-1)].includes(Math.abs(value))),
+        );
+      }
+    }));
+
   it('without data it says so, and how far the outputs agree', () =>
     withFolder(async (folder) => {
       const { report } = await compress({
@@ -203,7 +227,7 @@ describe('compress refuses', () => {
 
   for (const [what, options, pattern] of [
     ['an unknown layer', { layer: { nosuch: 4 } }, /--layer: no layer with a kernel matches, got nosuch/],
-    ['bits out of range', { bits: 9 }, /bits/],
+    ['bits out of range', { bits: 9 } as object, /bits/],
     ['an option that is not there', { bist: 2 } as object, /bist/],
     ['an unknown augmentation', { augment: 'flip,spin' }, /--augment: no such augmentation, got spin/],
     ['labels that do not match the model', { classes: ['a', 'b'] }, /class/],

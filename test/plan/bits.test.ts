@@ -36,6 +36,8 @@ describe('planBits', () => {
     ['a glob beats the edge rule', { layer: { 'conv_*': 4 } }, [4, null, 4, null, 8]],
     ['a later glob beats an earlier one', { layer: { '*': 3, conv_2: 5 } }, [3, null, 5, 3, 3]],
     ['a weight may be named in full', { layer: { 'dense/kernel': 6 } }, [8, null, 2, null, 6]],
+    ['three levels: the edges keep 8 bits', { bits: 1.58 }, [8, null, 1.58, null, 8]],
+    ['three levels for one layer', { layer: { conv_2: 1.58 } }, [8, null, 1.58, null, 8]],
     ['8 bits is 8 bits everywhere', { bits: 8 }, [8, null, 8, null, 8]],
   ];
   for (const [name, changes, expected] of cases) it(name, () => assert.deepEqual(bitsOf(changes), expected));

@@ -10,6 +10,8 @@ describe('findBottleneck', () => {
     ['a usual layer is none', {}, null],
     ['a little below is none', { roundingDb: 6.4 }, null],
     ['without noise it is none', { roundingDb: null, outputDb: null }, null],
+    ['three levels reach 7.2 dB', { bits: 1.58, roundingDb: 4.3, outputDb: 7 }, null],
+    ['three levels of weights with outliers', { bits: 1.58, roundingDb: 4.1 }, /1\.58 bits reach 7\.2 dB/],
     ['8 bits are all there is', { bits: 8, roundingDb: 20 }, null],
     ['weights with outliers', { roundingDb: 2 }, /outliers.*2\.0 dB.*9\.3 dB/],
     ['trained weights that did not settle', { roundingDb: 2, trained: true }, /did not settle/],
@@ -29,5 +31,6 @@ describe('findBottleneck', () => {
     assert.equal(remedy(5), "--layer 'conv=3'");
     assert.equal(remedy(2), "--layer 'conv=4'");
     assert.equal(remedy(-60), "--layer 'conv=8'");
+    assert.equal(findBottleneck({ ...usual, bits: 1.58, roundingDb: 4 })?.remedy, "--layer 'conv=3'");
   });
 });

@@ -3,15 +3,19 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { channelLayout, createRandom, sizeOf } from '../../src/core/index.js';
 import {
+  BIT_WIDTHS,
   dequantize,
   encode,
   GAUSSIAN_SQNR_DB,
   type Grid,
   mse,
   nearestCode,
+  quantizerFor,
   quantizers,
   sqnrDb,
+  widthFor,
 } from '../../src/quantize/index.js';
+import { ternary } from '../../src/quantize/quantizers/ternary.js';
 
 const shapes: { shape: number[]; axes: number[] }[] = [
   { shape: [40], axes: [] },
@@ -44,13 +48,13 @@ function nearestByTrying(weights: Float32Array, grid: Grid, shape: number[], axe
 
 for (const quantizer of quantizers) {
   describe(`quantizer ${quantizer.name}`, () => {
-    for (const bits of [2, 3, 4, 8]) {
+    for (const bits of quantizer.widths.filter((width) => [1.58, 2, 3, 4, 8].includes(width))) {
       for (const { shape, axes } of shapes) {
         it(`${bits} bits, ${shape.join('x')} along [${axes}]: nearest values, one scale a channel`, () => {
           const weights = normals(sizeOf(shape), bits);
           const layout = channelLayout(shape, axes);
           const grid = quantizer.fit(weights, layout, bits);
-          assert.equal(grid.levels.length, 2 ** bits);
+          assert.equal(grid.levels.length, Math.round(2 ** bits));
           assert.equal(grid.scale.length, layout.channels);
           const values = dequantize(encode(weights, grid, layout));
           const expected = nearestByTrying(weights, grid, shape, axes);
@@ -68,7 +72,7 @@ for (const quantizer of quantizers) {
     it('puts values that are on its grid exactly back, whatever the scale', () => {
       fc.assert(
         fc.property(
-          fc.integer({ min: 2, max: 8 }),
+          fc.constantFrom(...quantizer.widths),
           fc.integer(),
           fc.double({ min: 1e-3, max: 1e3, noNaN: true }),
           (bits, seed, scale) => {
@@ -92,21 +96,21 @@ for (const quantizer of quantizers) {
     it('is near the published SQNR on normally distributed weights', () => {
       const weights = normals(100_000, 7);
       const layout = channelLayout([100_000], []);
-      for (const bits of [2, 3, 4, 5, 6]) {
+      for (const bits of quantizer.widths.filter((width) => width <= 6)) {
         const reached = sqnrDb(
           weights,
           dequantize(encode(weights, quantizer.fit(weights, layout, bits), layout)),
         )!;
         // A zero in the middle of an even number of levels leaves one side short.
         const allowed = quantizer.name === 'integer' && bits < 4 ? 1.3 : 0.4;
-        assert.ok(Math.abs(reached - GAUSSIAN_SQNR_DB[bits]!) < allowed, `${bits} bits: ${reached} dB`);
+        assert.ok(Math.abs(reached - GAUSSIAN_SQNR_DB[bits]) < allowed, `${bits} bits: ${reached} dB`);
       }
     });
 
     it('finds a scale that a fine search does not beat by more than 1 %', () => {
       const weights = normals(300, 3);
       const layout = channelLayout([300], []);
-      const grid = quantizer.fit(weights, layout, 2);
+      const grid = quantizer.fit(weights, layout, quantizer.widths[0]!);
       const found = mse(weights, dequantize(encode(weights, grid, layout)));
       for (let factor = 0.5; factor < 2; factor += 0.01) {
         const other = { ...grid, scale: grid.scale.map((scale) => scale * factor) };
@@ -117,14 +121,52 @@ for (const quantizer of quantizers) {
     it('keeps a channel of zeros zero and is deterministic', () => {
       const weights = Float32Array.from({ length: 40 }, (_, i) => (i % 4 === 1 ? 0 : Math.sin(i)));
       const layout = channelLayout([10, 4], [1]);
-      const once = encode(weights, quantizer.fit(weights, layout, 2), layout);
-      const twice = encode(weights, quantizer.fit(weights, layout, 2), layout);
+      const [bits] = quantizer.widths;
+      const once = encode(weights, quantizer.fit(weights, layout, bits!), layout);
+      const twice = encode(weights, quantizer.fit(weights, layout, bits!), layout);
       assert.deepEqual(once, twice);
       const values = dequantize(once);
       for (let i = 1; i < 40; i += 4) assert.equal(Math.abs(values[i]!), 0);
     });
   });
 }
+
+describe('the quantizer of a tensor', () => {
+  it('is the one that was named, and where it lacks the width the first that has it', () => {
+    for (const { name, widths } of quantizers) {
+      for (const bits of BIT_WIDTHS) {
+        const others = bits === 1.58 ? 'ternary' : 'uniform';
+        assert.equal(quantizerFor(name, bits).name, widths.includes(bits) ? name : others);
+      }
+    }
+  });
+  it('sets the bits where it has no others', () => {
+    assert.equal(widthFor('ternary', 4), 1.58);
+    assert.equal(widthFor('uniform', 4), 4);
+    assert.equal(widthFor('uniform', 1.58), 1.58);
+  });
+});
+
+describe('ternary', () => {
+  it('has the least error that there is: the largest weights count, the others are 0', () =>
+    fc.assert(
+      fc.property(fc.integer(), fc.integer({ min: 1, max: 300 }), (seed, count) => {
+        const weights = normals(count, seed);
+        const layout = channelLayout([count], []);
+        const found = mse(weights, dequantize(encode(weights, ternary.fit(weights, layout, 1.58), layout)));
+        // With the k largest magnitudes kept, their mean is the best scale: |w|^2 - sum^2 / k is left.
+        const magnitudes = Array.from(weights, Math.abs).sort((a, b) => b - a);
+        const energy = magnitudes.reduce((sum, magnitude) => sum + magnitude ** 2, 0);
+        let sum = 0;
+        let least = energy;
+        for (const [index, magnitude] of magnitudes.entries()) {
+          sum += magnitude;
+          least = Math.min(least, energy - sum ** 2 / (index + 1));
+        }
+        assert.ok(found * count <= 1.005 * least + 1e-6);
+      }),
+    ));
+});
 
 describe('nearestCode', () => {
   it('agrees with trying every level, even or uneven', () => {

@@ -1,7 +1,7 @@
 import { channelLayout, createRandom, type DType, type NamedTensor } from '../../src/core/index.js';
 import * as tf from '../../src/engine/tf.js';
 import type { CodedTensor, PackedModel, StoredTensor } from '../../src/pack/index.js';
-import { encode, findQuantizer } from '../../src/quantize/index.js';
+import { type Bits, encode, quantizerFor } from '../../src/quantize/index.js';
 
 /** A packed model and the floats it must stand for, worked out one by one. */
 export interface Sample {
@@ -12,7 +12,7 @@ export interface Sample {
 
 /** How the kernels of a sample are quantized. */
 export interface SampleOptions {
-  readonly bits: number;
+  readonly bits: Bits;
   readonly quantizer: string;
   readonly granularity: 'perTensor' | 'perChannel';
 }
@@ -123,7 +123,7 @@ function quantize(tensor: NamedTensor, axes: number[], options: SampleOptions): 
   const kept = options.granularity === 'perChannel' ? axes : [];
   const weights = tensor.values as Float32Array;
   const layout = channelLayout(tensor.shape, kept);
-  const grid = findQuantizer(options.quantizer).fit(weights, layout, options.bits);
+  const grid = quantizerFor(options.quantizer, options.bits).fit(weights, layout, options.bits);
   const { codes } = encode(weights, grid, layout);
   return { encoding: 'codes', name: tensor.name, shape: tensor.shape, axes: kept, codes, grid };
 }

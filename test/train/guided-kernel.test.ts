@@ -22,7 +22,7 @@ describe('guided kernel', () => {
   before(async () => void (await startCpu()));
 
   for (const quantizer of quantizers) {
-    for (const bits of [2, 4, 8]) {
+    for (const bits of quantizer.widths.filter((width) => [1.58, 2, 4, 8].includes(width))) {
       it(`${quantizer.name}, ${bits} bits: the tensors' grid is the typed arrays' grid`, () => {
         const { values, weight, layout } = convKernel(bits);
         const grid = quantizer.fit(values, layout, bits);

@@ -1,3 +1,4 @@
+import { WHOLE_BITS } from '../bits.js';
 import { fitGrid } from '../least-squares.js';
 import type { Quantizer } from './quantizer.js';
 
@@ -9,6 +10,7 @@ import type { Quantizer } from './quantizer.js';
 export const affine: Quantizer = {
   name: 'affine',
   describe: 'even steps with an offset a channel, for weights that lean to one side',
+  widths: WHOLE_BITS,
   fit: (weights, layout, bits) =>
     fitGrid(
       weights,

@@ -1,3 +1,4 @@
+import { WHOLE_BITS } from '../bits.js';
 import { fitGrid } from '../least-squares.js';
 import type { Quantizer } from './quantizer.js';
 
@@ -11,6 +12,7 @@ import type { Quantizer } from './quantizer.js';
 export const integer: Quantizer = {
   name: 'integer',
   describe: 'integers times a scale, zero among them',
+  widths: WHOLE_BITS,
   fit: (weights, layout, bits) => {
     const count = 2 ** bits;
     return fitGrid(

@@ -1,4 +1,5 @@
 import type { ChannelLayout } from '../../core/index.js';
+import type { Bits } from '../bits.js';
 import type { Grid } from '../grid.js';
 
 /** A way to choose a tensor's grid: one file here, one line in index.ts. */
@@ -6,12 +7,14 @@ export interface Quantizer {
   /** The name on the command line. */
   readonly name: string;
   readonly describe: string;
+  /** The bits that it has a grid for, ascending; tensors of others get theirs from another quantizer (`quantizerFor`). */
+  readonly widths: readonly Bits[];
   /**
    * Chooses the grid with the least squared error for these weights.
    *
    * @param weights  Row-major, length = product of the layout; finite.
    * @param layout   The channels; each gets a scale.
-   * @param bits     Code width, 2-8.
+   * @param bits     One of `widths`.
    */
-  fit(weights: Float32Array, layout: ChannelLayout, bits: number): Grid;
+  fit(weights: Float32Array, layout: ChannelLayout, bits: Bits): Grid;
 }
