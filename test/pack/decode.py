@@ -61,8 +61,28 @@ def unpack_bits(data, count, levels):
     return [(number >> (index * width)) % (1 << width) for index in range(count)]
 
 
+def unpack_radix(data, count, levels):
+    digits = digits_per_byte(levels)
+    return [data[index // digits] // levels ** (index % digits) % levels for index in range(count)]
+
+
+def digits_per_byte(levels):
+    return max(digits for digits in range(1, 9) if levels**digits <= 256)
+
+
+def bits_length(count, levels):
+    return (count * (levels - 1).bit_length() + 7) // 8
+
+
+def radix_length(count, levels):
+    return -(-count // digits_per_byte(levels))
+
+
+CODERS = {"bits": (bits_length, unpack_bits), "radix": (radix_length, unpack_radix)}
+
+
 def read_codes(entry, reader):
-    assert entry["c"] == "bits", "coder"
+    byte_length, unpack = CODERS[entry["c"]]
     shape, axes, levels = entry["s"], entry.get("a", []), entry["l"]
     if isinstance(levels, list):
         first, step, count = levels
@@ -73,8 +93,7 @@ def read_codes(entry, reader):
     scale = reader.floats(channels)
     offset = reader.floats(channels) if entry.get("o") == 1 else None
     elements = math.prod(shape)
-    bits = elements * (len(levels) - 1).bit_length()
-    codes = unpack_bits(reader.take((bits + 7) // 8), elements, len(levels))
+    codes = unpack(reader.take(byte_length(elements, len(levels))), elements, len(levels))
     inner = math.prod(shape[axes[-1] + 1 :]) if axes else elements
     values = []
     for i, code in enumerate(codes):

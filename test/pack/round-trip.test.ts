@@ -59,22 +59,24 @@ describe('packModel and unpackModel', () => {
     assert.deepEqual(await unpackModel(pooled, 'file'), example);
   });
 
-  for (const [levels, width] of [
-    [2, 1],
-    [3, 2],
-    [4, 2],
-    [5, 3],
-    [16, 4],
-    [17, 5],
-    [64, 6],
-    [128, 7],
-    [256, 8],
+  for (const [levels, bytes] of [
+    [2, 100],
+    [3, 160],
+    [4, 200],
+    [5, 267],
+    [6, 267],
+    [7, 300],
+    [16, 400],
+    [17, 500],
+    [64, 600],
+    [128, 700],
+    [256, 800],
   ] as const) {
-    it(`${levels} levels take ${width} bits a code, and a scale 4 bytes a channel`, async () => {
+    it(`800 codes of ${levels} levels take ${bytes} bytes, and a scale 4 a channel`, async () => {
       const perTensor = await packModel(withTensors([even(levels, 800)]));
-      assert.equal(perTensor.tensorBytes.get('k'), 100 * width + 4);
+      assert.equal(perTensor.tensorBytes.get('k'), bytes + 4);
       const perChannel = await packModel(withTensors([even(levels, 800, [1])]));
-      assert.equal(perChannel.tensorBytes.get('k'), 100 * width + 32);
+      assert.equal(perChannel.tensorBytes.get('k'), bytes + 32);
     });
   }
 

@@ -1,6 +1,7 @@
 import { bits } from './bits.js';
 import type { Coder } from './coder.js';
+import { radix } from './radix.js';
 
 /** Every coder; `packModel` takes the one that writes a tensor shortest, the first of equals. */
-export const coders: readonly Coder[] = [bits];
+export const coders: readonly Coder[] = [bits, radix];
 export type { Coder };
