@@ -88,7 +88,7 @@ export const optionSchemas = {
   learningRate: z.number().positive().max(1).optional(),
   strength: z.number().min(0).default(0.02),
   distill: z.number().min(0).max(1).default(0.9),
-  temperature: z.number().min(1).max(100).default(2),
+  temperature: z.number().min(1).max(100).default(4),
   forward: z.enum(['quantized', 'float']).default('quantized'),
   loss: z.enum(lossNames).optional(),
   precision: z.enum(['auto', 'float32', 'bfloat16']).default('auto'),

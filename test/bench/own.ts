@@ -34,7 +34,7 @@ export const createOwn =
         forward: 'quantized',
         losses: studentHeads.map(() => 'crossentropy' as const),
         distill,
-        temperature: 2,
+        temperature: 4,
         statistics: 'batch',
         units: studentHeads.map(() => 1),
         precision,
