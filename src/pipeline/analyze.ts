@@ -84,7 +84,14 @@ async function analyzeWith(
     metric,
     bytesAfter: bytes.length,
     durationMs: performance.now() - startedAt,
-    layers: layerReports(subject, plan, { before, stored, tensorBytes, outputSqnr, residuals: {} }),
+    layers: layerReports(subject, plan, {
+      before,
+      fitted: grids,
+      stored,
+      tensorBytes,
+      outputSqnr,
+      residuals: {},
+    }),
     notes: ['the weights were rounded without fine-tuning', ...samples.notes, ...subject.loaded.notes],
   });
   if (options.output === undefined) return { report, files: [] };

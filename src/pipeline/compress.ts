@@ -113,7 +113,7 @@ async function compressWith(
       metric,
       bytesAfter: readBack.loaded.bytes,
       durationMs: performance.now() - startedAt,
-      layers: layerReports(subject, plan, { before, stored, tensorBytes, outputSqnr, residuals }),
+      layers: layerReports(subject, plan, { before, fitted, stored, tensorBytes, outputSqnr, residuals }),
       notes: [
         ...(varied?.notes ?? []),
         ...(tuned?.training.notes ?? []),

@@ -1,7 +1,7 @@
 import { type NamedTensor, sizeOf } from '../core/index.js';
 import { expandTensor, type StoredTensor } from '../pack/index.js';
 import { findBottleneck } from '../plan/index.js';
-import { sqnrDb } from '../quantize/index.js';
+import { type FittedGrid, sqnrDb } from '../quantize/index.js';
 import type { LayerReport } from '../report/index.js';
 import type { PlanByName } from './rounding.js';
 import type { Subject, SubjectWeight } from './subject.js';
@@ -9,6 +9,7 @@ import type { Subject, SubjectWeight } from './subject.js';
 /** What became of a model's weights, by weight name. */
 export interface Outcome {
   readonly before: readonly NamedTensor[];
+  readonly fitted: ReadonlyMap<string, FittedGrid>;
   readonly stored: readonly StoredTensor[];
   readonly tensorBytes: ReadonlyMap<string, number>;
   readonly outputSqnr: ReadonlyMap<string, number | null>;
@@ -32,11 +33,12 @@ function layerReport(
   plan: PlanByName,
   before: NamedTensor,
   stored: StoredTensor,
-  { tensorBytes, outputSqnr, residuals }: Outcome,
+  { fitted, tensorBytes, outputSqnr, residuals }: Outcome,
 ): LayerReport {
   const params = sizeOf(shape);
   const packedBytes = tensorBytes.get(name)!;
   const { bits, reason } = plan.get(name)!;
+  const quantizer = fitted.get(name)?.quantizer;
   const weightsDb = stored.encoding === 'raw' ? null : sqnrDb(before.values, expandTensor(stored).values);
   const outputDb = outputSqnr.get(name) ?? null;
   const residual = residuals[name] ?? null;
@@ -45,6 +47,7 @@ function layerReport(
     kind,
     shape: [...shape],
     bits: bits ?? FLOAT_BITS,
+    quantizer: quantizer?.name ?? null,
     params,
     floatBytes: before.values.byteLength,
     packedBytes,
@@ -54,11 +57,12 @@ function layerReport(
     residual,
     reason,
     bottleneck:
-      bits === null
+      bits === null || quantizer === undefined
         ? null
         : findBottleneck({
             layer,
             bits,
+            expectedDb: quantizer.gaussianDb[bits]!,
             roundingDb: residual === null ? weightsDb : residual > 0 ? -10 * Math.log10(residual) : null,
             trained: residual !== null,
             outputDb,

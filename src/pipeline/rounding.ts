@@ -1,7 +1,7 @@
 import { channelLayout, type NamedTensor } from '../core/index.js';
 import type { StoredTensor } from '../pack/index.js';
 import type { PlannedWeight } from '../plan/index.js';
-import { encode, type Grid, quantizerFor } from '../quantize/index.js';
+import { encode, type FittedGrid, type Grid, quantizerFor } from '../quantize/index.js';
 
 /** The plan of each weight by its name. */
 export type PlanByName = ReadonlyMap<string, PlannedWeight>;
@@ -11,13 +11,14 @@ export function fitGrids(
   weights: readonly NamedTensor[],
   plan: PlanByName,
   quantizer: string,
-): ReadonlyMap<string, Grid> {
-  const grids = new Map<string, Grid>();
+): ReadonlyMap<string, FittedGrid> {
+  const grids = new Map<string, FittedGrid>();
   for (const { name, shape, values } of weights) {
     const planned = plan.get(name);
     if (planned?.bits == null) continue;
-    const { fit } = quantizerFor(quantizer, planned.bits);
-    grids.set(name, fit(values as Float32Array, channelLayout(shape, planned.axes), planned.bits));
+    const chosen = quantizerFor(quantizer, planned.bits);
+    const grid = chosen.fit(values as Float32Array, channelLayout(shape, planned.axes), planned.bits);
+    grids.set(name, { ...grid, quantizer: chosen });
   }
   return grids;
 }

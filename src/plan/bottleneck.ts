@@ -5,6 +5,8 @@ export interface LayerEvidence {
   /** The layer's own name, as `--layer` takes it. */
   readonly layer: string;
   readonly bits: Bits;
+  /** What its grid reaches on normally distributed weights, in dB. */
+  readonly expectedDb: number;
   /** Of the weights that were rounded against what they became, in dB; null: no noise. */
   readonly roundingDb: number | null;
   /** Whether those weights had been trained toward their grid. */
@@ -28,23 +30,23 @@ const TOLERANCE_DB = 3;
 /**
  * Says whether a layer holds the compression back.
  *
- * The mark is the SQNR that its bits reach on normally distributed weights: a layer 3 dB below has outliers or leans to
+ * The mark is the SQNR that its grid reaches on normally distributed weights: a layer 3 dB below has outliers or leans to
  * one side, has a channel that matters more than its weights show, or did not settle on its grid in training.
  *
- * @see GAUSSIAN_SQNR_DB.
+ * @see Quantizer.gaussianDb.
  */
 export function findBottleneck({
   layer,
   bits,
+  expectedDb: expected,
   roundingDb,
   trained,
   outputDb,
 }: LayerEvidence): Bottleneck | null {
-  const expected = GAUSSIAN_SQNR_DB[bits];
   if (bits === MOST_BITS) return null;
   const found = (short: number, reason: string): Bottleneck => ({
     reason,
-    remedy: `--layer '${layer}=${bitsFor(bits, short)}'`,
+    remedy: `--layer '${layer}=${bitsFor(bits, expected + short)}'`,
   });
   const dB = (value: number) => `${value.toFixed(1)} dB`;
   const usual = `${bits} bits reach ${dB(expected)} on normally distributed weights`;
@@ -61,8 +63,7 @@ export function findBottleneck({
   return null;
 }
 
-/** The fewest bits that make up for so many dB; 8 at most. */
-function bitsFor(bits: Bits, shortDb: number): Bits {
-  const goal = GAUSSIAN_SQNR_DB[bits] + shortDb;
-  return BIT_WIDTHS.find((more) => more > bits && GAUSSIAN_SQNR_DB[more] >= goal) ?? MOST_BITS;
+/** The fewest bits above these that reach so many dB; 8 at most. */
+function bitsFor(bits: Bits, goalDb: number): Bits {
+  return BIT_WIDTHS.find((more) => more > bits && GAUSSIAN_SQNR_DB[more] >= goalDb) ?? MOST_BITS;
 }

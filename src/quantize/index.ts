@@ -5,4 +5,4 @@ export { evenStep, type Grid, nearestCode, type Quantized } from './grid.js';
 export { fitGrid } from './least-squares.js';
 export { decibels, entropyBits, GAUSSIAN_SQNR_DB, mse, sqnrDb } from './metrics.js';
 export { quantizerFor, quantizers, widthFor } from './quantizers/index.js';
-export type { Quantizer } from './quantizers/quantizer.js';
+export type { FittedGrid, Quantizer } from './quantizers/quantizer.js';

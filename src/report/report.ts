@@ -15,6 +15,7 @@ const layerSchema = z.object({
     .describe('Class of the layer or operation that reads it: Conv2D, Dense, DepthwiseConv2D, ...'),
   shape: z.array(z.int()),
   bits: z.number().describe('Code width; 1.58 for three levels, 32 for what stayed in float'),
+  quantizer: z.string().nullable().describe('What chose its grid; null for what stayed in float'),
   params: z.int(),
   floatBytes: z.int().describe('Bytes as float32'),
   packedBytes: z.int().describe('Bytes in the packed file, scales and levels included'),

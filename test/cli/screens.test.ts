@@ -56,6 +56,13 @@ for (const [name, screen] of Object.entries(screens)) {
 describe('the screen of a report', () => {
   const wide = reportScreen(sampleReport, files, style(120));
 
+  it('says which grid each layer is on where they are not all on one', () => {
+    const [first, ...rest] = sampleReport.layers;
+    const mixed = { ...sampleReport, layers: [{ ...first!, quantizer: 'codebook' }, ...rest] };
+    assert.doesNotMatch(wide, /grid/);
+    assert.match(reportScreen(mixed, files, style(120)), / bits +grid .*\n.* 8 +codebook /);
+  });
+
   it('has a row for each kernel, and one for all that stayed in float', () => {
     assert.match(wide, /^ {2}dense\/kernel +Dense +1024x1000 +2 +4\.10 MB +1\.22 kB +9\.3 +8\.7 +–$/m);
     assert.match(wide, /^ {2}3 in float +32 +384 B +384 B$/m);

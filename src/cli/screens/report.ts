@@ -47,6 +47,7 @@ function columnsOf(layers: readonly LayerReport[], { width, colours }: ScreenSty
     cell: (row) => (held(row) ? '!' : ''),
     paint: (text) => colours.yellow(text),
   };
+  const grid: Column<Row> = { head: 'grid', rank: 6, cell: ({ quantizer }) => quantizer ?? '' };
   const trained: Column<Row> = {
     head: 'QGT\nresidual',
     align: 'right',
@@ -65,6 +66,7 @@ function columnsOf(layers: readonly LayerReport[], { width, colours }: ScreenSty
     { head: 'kind', rank: 5, cell: ({ kind }) => kind },
     { head: 'shape', rank: 4, cell: ({ shape }) => (shape === undefined ? '' : formatShape(shape)) },
     { head: 'bits', align: 'right', cell: ({ bits }) => String(bits) },
+    ...(new Set(layers.flatMap(({ quantizer }) => quantizer ?? [])).size > 1 ? [grid] : []),
     { head: 'before', align: 'right', rank: 3, cell: ({ floatBytes }) => formatBytes(floatBytes) },
     { head: 'after', align: 'right', cell: ({ packedBytes }) => formatBytes(packedBytes) },
     {

@@ -1,5 +1,6 @@
 import { WHOLE_BITS } from '../bits.js';
 import { fitGrid } from '../least-squares.js';
+import { GAUSSIAN_SQNR_DB } from '../metrics.js';
 import type { Quantizer } from './quantizer.js';
 
 /**
@@ -11,6 +12,7 @@ export const affine: Quantizer = {
   name: 'affine',
   describe: 'even steps with an offset a channel, for weights that lean to one side',
   widths: WHOLE_BITS,
+  gaussianDb: GAUSSIAN_SQNR_DB,
   fit: (weights, layout, bits) =>
     fitGrid(
       weights,

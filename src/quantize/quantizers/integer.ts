@@ -13,6 +13,8 @@ export const integer: Quantizer = {
   name: 'integer',
   describe: 'integers times a scale, zero among them',
   widths: WHOLE_BITS,
+  // Less than that of `uniform`: with a zero in the middle of an even number of levels, one side is a step short.
+  gaussianDb: { 2: 8.26, 3: 13.91, 4: 19.26, 5: 24.53, 6: 29.82, 7: 35.16, 8: 40.57 },
   fit: (weights, layout, bits) => {
     const count = 2 ** bits;
     return fitGrid(

@@ -2,6 +2,11 @@ import type { ChannelLayout } from '../../core/index.js';
 import type { Bits } from '../bits.js';
 import type { Grid } from '../grid.js';
 
+/** A grid and what chose it. */
+export interface FittedGrid extends Grid {
+  readonly quantizer: Quantizer;
+}
+
 /** A way to choose a tensor's grid: one file here, one line in index.ts. */
 export interface Quantizer {
   /** The name on the command line. */
@@ -9,6 +14,8 @@ export interface Quantizer {
   readonly describe: string;
   /** The bits that it has a grid for, ascending; tensors of others get theirs from another quantizer (`quantizerFor`). */
   readonly widths: readonly Bits[];
+  /** SQNR in dB that it reaches on normally distributed weights, by bits; one for each width at least. */
+  readonly gaussianDb: Readonly<Partial<Record<Bits, number>>>;
   /**
    * Chooses the grid with the least squared error for these weights.
    *

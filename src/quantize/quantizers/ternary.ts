@@ -1,5 +1,6 @@
 import { TERNARY_BITS } from '../bits.js';
 import { fitGrid } from '../least-squares.js';
+import { GAUSSIAN_SQNR_DB } from '../metrics.js';
 import type { Quantizer } from './quantizer.js';
 
 /**
@@ -14,5 +15,6 @@ export const ternary: Quantizer = {
   name: 'ternary',
   describe: '-1, 0 and 1 times a scale: the grid of --bits 1.58',
   widths: [TERNARY_BITS],
+  gaussianDb: GAUSSIAN_SQNR_DB,
   fit: (weights, layout) => fitGrid(weights, layout, Float32Array.of(-1, 0, 1), 'none'),
 };

@@ -1,5 +1,6 @@
 import { WHOLE_BITS } from '../bits.js';
 import { fitGrid } from '../least-squares.js';
+import { GAUSSIAN_SQNR_DB } from '../metrics.js';
 import type { Quantizer } from './quantizer.js';
 
 /**
@@ -13,6 +14,7 @@ export const uniform: Quantizer = {
   name: 'uniform',
   describe: 'even steps around zero, best at 2 bits',
   widths: WHOLE_BITS,
+  gaussianDb: GAUSSIAN_SQNR_DB,
   fit: (weights, layout, bits) => {
     const count = 2 ** bits;
     return fitGrid(

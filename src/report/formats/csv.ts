@@ -8,6 +8,7 @@ const columns: Readonly<Record<string, (layer: LayerReport) => string | number |
   kind: ({ kind }) => plainText(kind),
   shape: ({ shape }) => formatShape(shape),
   bits: ({ bits }) => bits,
+  quantizer: ({ quantizer }) => quantizer,
   params: ({ params }) => params,
   floatBytes: ({ floatBytes }) => floatBytes,
   packedBytes: ({ packedBytes }) => packedBytes,
