@@ -16,9 +16,9 @@ export function fitGrids(
   for (const { name, shape, values } of weights) {
     const planned = plan.get(name);
     if (planned?.bits == null) continue;
-    const chosen = quantizerFor(quantizer, planned.bits);
-    const grid = chosen.fit(values as Float32Array, channelLayout(shape, planned.axes), planned.bits);
-    grids.set(name, { ...grid, quantizer: chosen });
+    const tensor = [values as Float32Array, channelLayout(shape, planned.axes), planned.bits] as const;
+    const chosen = quantizerFor(quantizer, ...tensor);
+    grids.set(name, { ...chosen.fit(...tensor), quantizer: chosen });
   }
   return grids;
 }

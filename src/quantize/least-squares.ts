@@ -15,11 +15,12 @@ const ROUNDS = 12;
 /**
  * Fits every channel's grid by alternating nearest codes and least squares, from several starts.
  *
- * A few starts are needed because the error has local minima in the scale at low bits.
+ * A few starts are needed where none is known, because the error has local minima in the scale at low bits.
  *
  * @param weights  Row-major, length = product of the layout; finite.
  * @param levels   Ascending, in units of the scale to be found.
  * @param shift    `none`: the grid keeps its zero; `free`: an offset is fitted too.
+ * @param start    A scale for each channel to start from.
  * @see Lloyd 1982, Least squares quantization in PCM (alternating minimisation).
  */
 export function fitGrid(
@@ -27,13 +28,14 @@ export function fitGrid(
   layout: ChannelLayout,
   levels: Float32Array,
   shift: 'none' | 'free',
+  start?: Float32Array,
 ): Grid {
   const scale = new Float32Array(layout.channels);
   const offset = new Float32Array(layout.channels);
   const values = new Float64Array(channelSize(layout));
   for (let channel = 0; channel < layout.channels; channel++) {
     gather(weights, layout, channel, values);
-    const fit = fitChannel(values, levels, shift);
+    const fit = fitChannel(values, levels, shift, start?.[channel]);
     scale[channel] = fit.scale;
     offset[channel] = fit.offset;
   }
@@ -48,7 +50,12 @@ function gather(weights: Float32Array, layout: ChannelLayout, channel: number, i
   }
 }
 
-function fitChannel(values: Float64Array, levels: Float32Array, shift: 'none' | 'free'): ChannelFit {
+function fitChannel(
+  values: Float64Array,
+  levels: Float32Array,
+  shift: 'none' | 'free',
+  start?: number,
+): ChannelFit {
   const nearest = nearestCode(levels);
   const [low, high] = range(values);
   const centre = shift === 'free' ? (low + high) / 2 : 0;
@@ -56,8 +63,7 @@ function fitChannel(values: Float64Array, levels: Float32Array, shift: 'none' | 
   const widest = widestScale(low - centre, high - centre, levels, middle);
   if (widest === 0) return { scale: 0, offset: centre, error: 0 };
   let best: ChannelFit = { scale: 0, offset: centre, error: Number.POSITIVE_INFINITY };
-  for (const start of STARTS) {
-    const scale = widest * start;
+  for (const scale of start === undefined ? STARTS.map((share) => widest * share) : [start]) {
     let fit: ChannelFit = { scale, offset: centre - scale * middle, error: Number.POSITIVE_INFINITY };
     for (let round = 0; round < ROUNDS; round++) {
       const next = regress(values, levels, nearest, fit, shift);

@@ -147,6 +147,37 @@ describe('compress', () => {
       }
     }));
 
+  it('trains toward uneven levels: every weight ends at a power of two of its channel', () =>
+    withFolder(async (folder) => {
+      const output = join(folder, 'out');
+      const { report, files } = await compress({ ...short, bits: 3, quantizer: 'power-of-two', output });
+      assert.equal(report.layers.find(({ name }) => name === 'residual/kernel')!.quantizer, 'power-of-two');
+      assert.equal(report.layers.find(({ name }) => name === 'stem/kernel')!.quantizer, 'uniform');
+      assert.ok(report.metric!.after > 0.9, `accuracy ${report.metric!.after}`);
+      const bytes = new Uint8Array(await readFile(files[0]!));
+      const model = (await loadQgt(bytes, { tf, kind: 'layers' })) as tf.LayersModel;
+      const kernel = model.weights.find(({ originalName }) => originalName === 'residual/kernel')!.read();
+      for (const channel of tf.unstack(tf.reshape(kernel, [-1, kernel.shape.at(-1)!]), 1)) {
+        const magnitudes = channel.dataSync().map(Math.abs);
+        const largest = Math.max(...magnitudes);
+        assert.ok(magnitudes.every((each) => Number.isInteger(Math.log2(largest / each))));
+      }
+    }));
+
+  it('auto says which grid each layer is on', () =>
+    withFolder(async (folder) => {
+      const { report } = await compress({
+        ...short,
+        bits: 4,
+        epochs: 0,
+        quantizer: 'auto',
+        output: join(folder, 'out'),
+      });
+      const names = new Set(report.layers.map(({ quantizer }) => quantizer));
+      assert.ok(names.delete(null));
+      assert.ok(!names.has('auto') && !names.has('ternary'), [...names].join(', '));
+    }));
+
   it('without data it says so, and how far the outputs agree', () =>
     withFolder(async (folder) => {
       const { report } = await compress({

@@ -14,6 +14,8 @@ import {
   sqnrDb,
   widthFor,
 } from '../../src/quantize/index.js';
+import { codebook } from '../../src/quantize/quantizers/codebook.js';
+import { powerOfTwo } from '../../src/quantize/quantizers/power-of-two.js';
 import { ternary } from '../../src/quantize/quantizers/ternary.js';
 import { normalQuantiles } from './distributions.js';
 
@@ -54,7 +56,10 @@ for (const quantizer of quantizers) {
           const weights = normals(sizeOf(shape), bits);
           const layout = channelLayout(shape, axes);
           const grid = quantizer.fit(weights, layout, bits);
-          assert.equal(grid.levels.length, Math.round(2 ** bits));
+          // A codebook has no more values than the weights.
+          const most = Math.round(2 ** bits);
+          assert.ok(grid.levels.length <= most);
+          if (weights.length > most) assert.equal(grid.levels.length, most);
           assert.equal(grid.scale.length, layout.channels);
           const values = dequantize(encode(weights, grid, layout));
           const expected = nearestByTrying(weights, grid, shape, axes);
@@ -134,15 +139,19 @@ for (const quantizer of quantizers) {
 
 describe('the quantizer of a tensor', () => {
   it('is the one that was named, and where it lacks the width the first that has it', () => {
-    for (const { name, widths } of quantizers) {
+    const weights = normals(50, 1);
+    const layout = channelLayout([50], []);
+    for (const { name, widths } of quantizers.filter(({ choose }) => choose === undefined)) {
       for (const bits of BIT_WIDTHS) {
-        const others = bits === 1.58 ? 'ternary' : 'uniform';
-        assert.equal(quantizerFor(name, bits).name, widths.includes(bits) ? name : others);
+        const other = bits === 1.58 ? 'ternary' : 'uniform';
+        const expected = widths.includes(bits) ? name : other;
+        assert.equal(quantizerFor(name, weights, layout, bits).name, expected);
       }
     }
   });
   it('sets the bits where it has no others', () => {
     assert.equal(widthFor('ternary', 4), 1.58);
+    assert.equal(widthFor('power-of-two', 8), 4);
     assert.equal(widthFor('uniform', 4), 4);
     assert.equal(widthFor('uniform', 1.58), 1.58);
   });
@@ -167,6 +176,46 @@ describe('ternary', () => {
         assert.ok(found * count <= 1.005 * least + 1e-6);
       }),
     ));
+});
+
+describe('power-of-two', () => {
+  for (const bits of powerOfTwo.widths) {
+    it(`${bits} bits: all levels are powers of two, with either sign`, () => {
+      const { levels } = powerOfTwo.fit(normals(50, 1), channelLayout([50], []), bits);
+      for (const level of levels) {
+        assert.ok(Number.isInteger(Math.log2(Math.abs(level))));
+        assert.ok(levels.includes(-level));
+      }
+    });
+  }
+});
+
+describe('codebook', () => {
+  const layout = channelLayout([100, 4], [1]);
+  it('has the same values for all channels, in units of each, and needs no more than there are', () => {
+    const random = createRandom(2);
+    const values = [-2, -0.3, 0, 0.1, 5];
+    // Every channel has each value as often, so that their root mean squares are in the proportion of their scales.
+    const order = Array.from({ length: 100 }, (_, row) => values[row % 5]!);
+    const scales = Array.from({ length: 4 }, () => 0.1 + random.next());
+    const weights = Float32Array.from(order.flatMap((value) => scales.map((scale) => scale * value)));
+    const grid = codebook.fit(weights, layout, 3);
+    const back = dequantize(encode(weights, grid, layout));
+    for (const [index, value] of back.entries()) assert.ok(Math.abs(value - weights[index]!) < 1e-5);
+    assert.ok(grid.levels.length <= 8);
+    for (const [channel, scale] of scales.entries()) {
+      assert.ok(Math.abs(grid.scale[channel]! / grid.scale[0]! - scale / scales[0]!) < 1e-4);
+    }
+  });
+  it('of zeros, of one value and of no weights has two levels', () => {
+    for (const value of [0, 0.5, -0.5]) {
+      const weights = new Float32Array(400).fill(value);
+      const grid = codebook.fit(weights, layout, 2);
+      assert.equal(grid.levels.length, 2);
+      assert.deepEqual(dequantize(encode(weights, grid, layout)), weights);
+    }
+    assert.equal(codebook.fit(new Float32Array(), channelLayout([0, 4], [1]), 2).levels.length, 2);
+  });
 });
 
 describe('nearestCode', () => {

@@ -123,7 +123,11 @@ function quantize(tensor: NamedTensor, axes: number[], options: SampleOptions): 
   const kept = options.granularity === 'perChannel' ? axes : [];
   const weights = tensor.values as Float32Array;
   const layout = channelLayout(tensor.shape, kept);
-  const grid = quantizerFor(options.quantizer, options.bits).fit(weights, layout, options.bits);
+  const grid = quantizerFor(options.quantizer, weights, layout, options.bits).fit(
+    weights,
+    layout,
+    options.bits,
+  );
   const { codes } = encode(weights, grid, layout);
   return { encoding: 'codes', name: tensor.name, shape: tensor.shape, axes: kept, codes, grid };
 }

@@ -1,13 +1,18 @@
-import { QgtError } from '../../core/index.js';
+import { type ChannelLayout, QgtError } from '../../core/index.js';
 import type { Bits } from '../bits.js';
 import { affine } from './affine.js';
+import { cheapestOf } from './auto.js';
+import { codebook } from './codebook.js';
 import { integer } from './integer.js';
+import { powerOfTwo } from './power-of-two.js';
 import type { Quantizer } from './quantizer.js';
 import { ternary } from './ternary.js';
 import { uniform } from './uniform.js';
 
+const fixed: readonly Quantizer[] = [uniform, integer, affine, ternary, powerOfTwo, codebook];
+
 /** Every quantizer, in the order of the help. */
-export const quantizers: readonly Quantizer[] = [uniform, integer, affine, ternary];
+export const quantizers: readonly Quantizer[] = [...fixed, cheapestOf(fixed)];
 
 /**
  * The quantizer of that name.
@@ -25,16 +30,26 @@ function findQuantizer(name: string): Quantizer {
   });
 }
 
-/** What makes the grid of a tensor of so many bits: the quantizer of that name, where it has the width, else the first that has. */
-export function quantizerFor(name: string, bits: Bits): Quantizer {
+/**
+ * What makes a tensor's grid: the quantizer of that name where it has the width, else the first that has it.
+ *
+ * @returns The one that was chosen, where the name leaves the choice to the weights.
+ */
+export function quantizerFor(
+  name: string,
+  weights: Float32Array,
+  layout: ChannelLayout,
+  bits: Bits,
+): Quantizer {
   const named = findQuantizer(name);
-  return named.widths.includes(bits) ? named : quantizers.find(({ widths }) => widths.includes(bits))!;
+  const able = named.widths.includes(bits) ? named : quantizers.find(({ widths }) => widths.includes(bits))!;
+  return able.choose?.(weights, layout, bits) ?? able;
 }
 
 /**
  * The width to take where the user names a quantizer and no layer in particular: the most of its widths up to `bits`.
  *
- * So `ternary` has 1.58 bits whatever is asked for, and 1.58 bits are ternary whatever the quantizer.
+ * So `ternary` has 1.58 bits whatever is asked for, `power-of-two` at most 4, and 1.58 bits stay 1.58 whatever the name.
  */
 export function widthFor(name: string, bits: Bits): Bits {
   return findQuantizer(name).widths.findLast((width) => width <= bits) ?? bits;

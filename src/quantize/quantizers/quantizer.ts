@@ -24,4 +24,6 @@ export interface Quantizer {
    * @param bits     One of `widths`.
    */
   fit(weights: Float32Array, layout: ChannelLayout, bits: Bits): Grid;
+  /** Of one that leaves the grid to others: which of them makes it for these weights. */
+  choose?(weights: Float32Array, layout: ChannelLayout, bits: Bits): Quantizer;
 }
