@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
-import { processorFeatures } from '../../src/pipeline/doctor.js';
 import type { EpochFigures } from './epoch.js';
+import { fillTemplate } from './fill-template.js';
+import { machine } from './machine.js';
 import type { SubjectFigures } from './rounds.js';
 import type { SetUpFigures } from './set-up.js';
 import type { StartUp } from './start-up.js';
@@ -34,12 +34,5 @@ export async function performancePage({ figures, epochs, setUp, startUp, rounds 
     setUp: setUpLine(setUp),
     startUp: startUpTable(startUp),
   };
-  return template.replaceAll(/\{\{(\w+)\}\}/g, (_, name: string) => values[name]!);
-}
-
-async function machine(): Promise<string> {
-  const cores = cpus();
-  const gibibytes = totalmem() / 2 ** 30;
-  const processor = [cores[0]!.model.trim(), ...(await processorFeatures())].join(', ');
-  return `${cores.length} cores (${processor}), ${gibibytes.toFixed(0)} GiB of memory, ${process.platform} ${process.arch}`;
+  return fillTemplate(template, values);
 }

@@ -1,8 +1,4 @@
-import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import type { Engine } from '../../src/engine/index.js';
 import { chooseAugmentations } from '../../src/pipeline/augmenting.js';
 import { sampleOptions, withDefaults } from '../../src/pipeline/compress.js';
@@ -12,7 +8,7 @@ import { fitGrids } from '../../src/pipeline/rounding.js';
 import { openSamples } from '../../src/pipeline/samples.js';
 import { openSession } from '../../src/pipeline/session.js';
 import { tune } from '../../src/pipeline/tuning.js';
-import { cacheFolder } from './cache.js';
+import { unpackImages } from './images.js';
 import type { Subject } from './subjects.js';
 
 /** An epoch of `qgt compress` on image files, and what it did. */
@@ -29,7 +25,7 @@ const WARM_UP = 10;
 
 /** Runs an epoch as `qgt compress --bits 2 --epochs 1` does, all defaults, and times what it does between its steps. */
 export async function measureEpoch(subject: Subject): Promise<EpochFigures> {
-  const folder = await imagesOf(subject);
+  const folder = await unpackImages(subject.archive, subject.images.split('/')[0]!);
   const options = withDefaults(
     parseOptions('compress', {
       model: subject.model,
@@ -70,17 +66,6 @@ export async function measureEpoch(subject: Subject): Promise<EpochFigures> {
   await samples.close();
   session.subject.dispose();
   return { title: subject.title, steps, epochMs, insideMs };
-}
-
-/** The data's train and test folders, unpacked once. */
-async function imagesOf({ archive, images }: Subject): Promise<string> {
-  const name = images.split('/')[0]!;
-  const folder = join(await cacheFolder(), 'images');
-  if (!existsSync(join(folder, name, 'test'))) {
-    await mkdir(folder, { recursive: true });
-    await promisify(execFile)('tar', ['xzf', archive, '-C', folder, name]);
-  }
-  return join(folder, name);
 }
 
 /** The engine, and how long its compiled steps ran. */

@@ -17,9 +17,9 @@ export interface Subject {
   readonly batchSize: number;
 }
 
-/** Models and data that are not part of the project: `../shared` beside the checkout. */
 const SHARED = resolve(import.meta.dirname, '../../../shared');
-const shared = (...path: string[]): string => join(SHARED, ...path);
+/** A path to models and data that are not part of the project: in `../shared` beside the checkout. */
+export const shared = (...path: string[]): string => join(SHARED, ...path);
 
 export const subjects: readonly Subject[] = [
   {

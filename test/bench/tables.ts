@@ -1,6 +1,7 @@
 import { REFERENCES } from './candidates.js';
 import type { EpochFigures } from './epoch.js';
 import { least, median } from './figures.js';
+import { table } from './markdown-table.js';
 import type { Result } from './result.js';
 import type { Measured, SubjectFigures } from './rounds.js';
 import type { SetUpFigures } from './set-up.js';
@@ -91,9 +92,3 @@ export function epochTable(epochs: readonly EpochFigures[]): string {
 
 const allTimes = (results: readonly Result[], times: Times): number[] =>
   results.flatMap((result) => result[times]);
-
-function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  const rule = heads.map((_, column) => (column === 0 ? '---' : '---:'));
-  return [line(heads), line(rule), ...rows.map(line)].join('\n');
-}
