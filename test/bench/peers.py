@@ -14,16 +14,18 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import numpy as np
 import tensorflow as tf
 
+from peer_models import build_float, load_weights, quantized, read_document, versions
+
 LEARNING_RATE = 0.002
-EDGE_BITS = 8
 BITS = 2
 
 
 def main():
     job = json.loads(sys.argv[1])
-    with open(job["model"]) as file:
-        document = json.load(file)
-    model, versions = build(job["candidate"], document)
+    document = read_document(job["model"])
+    model = build_float(document)
+    if job["candidate"] == "qkeras":
+        model = quantized(model, BITS)
     load_weights(model, document, os.path.dirname(job["model"]))
     batches = training_batches(job, model.output_shape[-1])
     step = train_step(model)
@@ -48,65 +50,10 @@ def main():
                 "firstLoss": losses[0],
                 "parameters": model.count_params(),
                 "caveat": None,
-                "versions": versions,
+                "versions": versions(),
             }
         )
     )
-
-
-def build(candidate, document):
-    """The model of a model.json, which is Keras' own topology, without its L2 terms."""
-    config = json.loads(json.dumps(document["modelTopology"]["model_config"]))
-    for layer in config["config"]["layers"]:
-        for option in layer["config"]:
-            if option.endswith("_regularizer"):
-                layer["config"][option] = None
-    model = tf.keras.models.model_from_json(json.dumps(config))
-    versions = {"python": sys.version.split()[0], "tensorflow": tf.__version__}
-    if candidate == "keras":
-        return model, versions
-    import qkeras
-
-    return quantized(model, qkeras), {**versions, "qkeras": qkeras.__version__}
-
-
-def quantized(model, qkeras):
-    """The same with QKeras' layers: 2 bits, the first and the last kernel 8."""
-    kinds = {
-        "Conv2D": (qkeras.QConv2D, "kernel_quantizer"),
-        "DepthwiseConv2D": (qkeras.QDepthwiseConv2D, "depthwise_quantizer"),
-        "Dense": (qkeras.QDense, "kernel_quantizer"),
-    }
-    kernels = [layer.name for layer in model.layers if type(layer).__name__ in kinds]
-    edges = {kernels[0], kernels[-1]}
-
-    def swap(layer):
-        if type(layer).__name__ not in kinds:
-            return layer.__class__.from_config(layer.get_config())
-        kind, option = kinds[type(layer).__name__]
-        bits = EDGE_BITS if layer.name in edges else BITS
-        config = layer.get_config()
-        taken = {key: value for key, value in config.items() if key not in ("groups", "kernel_size")}
-        if "kernel_size" in config:
-            taken["kernel_size"] = config["kernel_size"]
-        return kind(**taken, **{option: qkeras.quantized_bits(bits, 0, 1, alpha="auto")})
-
-    return tf.keras.models.clone_model(model, clone_function=swap)
-
-
-def load_weights(model, document, folder):
-    """Gives each variable the weight of its name; a missing one or another shape is an error."""
-    variables = {variable.name.removesuffix(":0"): variable for variable in model.weights}
-    for group in document["weightsManifest"]:
-        data = b"".join(open(os.path.join(folder, path), "rb").read() for path in group["paths"])
-        start = 0
-        for spec in group["weights"]:
-            count = int(np.prod(spec["shape"]))
-            values = np.frombuffer(data, np.float32, count, start).reshape(spec["shape"])
-            variables.pop(spec["name"]).assign(values)
-            start += 4 * count
-    if variables:
-        raise ValueError(f"model.json has no {', '.join(variables)}")
 
 
 def training_batches(job, classes):
