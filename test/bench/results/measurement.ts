@@ -1,0 +1,83 @@
+import { z } from 'zod';
+
+/** An epoch of a training, as the report has it. */
+const epochSchema = z.object({
+  epoch: z.int(),
+  loss: z.number(),
+  residuals: z.record(z.string(), z.number()),
+});
+
+/** Of report.json what the page needs: loose, since records outlive versions of the report. */
+const reportSchema = z.object({
+  command: z.literal('compress'),
+  tool: z.object({ version: z.string() }),
+  engine: z.object({ name: z.string(), version: z.string() }),
+  metric: z.object({ name: z.string(), before: z.number(), after: z.number() }),
+  totals: z.object({ bytesBefore: z.int(), bytesAfter: z.int(), durationMs: z.number() }),
+  training: z.object({ trace: z.array(epochSchema) }).nullable(),
+});
+
+const evaluatedSchema = z.object({ metric: z.object({ name: z.string(), value: z.number() }) });
+
+/** What `qgt eval FILE --against MODEL` prints. */
+const evaluationSchema = z.object({ models: z.tuple([evaluatedSchema, evaluatedSchema]) });
+
+/** What peer_training.py prints. */
+const peerSchema = z.object({
+  before: z.number(),
+  after: z.number(),
+  bytesBefore: z.int(),
+  bytesCounted: z.int(),
+  durationMs: z.number(),
+  versions: z.record(z.string(), z.string()),
+});
+
+export type Epoch = z.infer<typeof epochSchema>;
+
+/** What one run says, whoever ran. */
+export interface Measurement {
+  readonly metric: 'accuracy' | 'r2';
+  /** Of the float model on the test set; accuracy as a share of 1. */
+  readonly before: number;
+  readonly after: number;
+  /** model.json and its shards. */
+  readonly bytesBefore: number;
+  /** The packed file; of a peer that writes none, its codes, scales and floats, counted. */
+  readonly bytesAfter: number;
+  readonly durationMs: number;
+  readonly versions: Readonly<Record<string, string>>;
+  readonly trace: readonly Epoch[];
+}
+
+/**
+ * Reads what a run's processes printed: a report, a report and an evaluation on the test set, or a peer's result.
+ *
+ * @throws Error if they are something else, or measured agreement in place of what the labels say.
+ */
+export function readMeasurement(outputs: readonly unknown[]): Measurement {
+  const [first, second] = outputs;
+  const peer = peerSchema.safeParse(first);
+  if (peer.success) {
+    const { bytesCounted, ...rest } = peer.data;
+    return { metric: 'accuracy', ...rest, bytesAfter: bytesCounted, trace: [] };
+  }
+  const { tool, engine, metric, totals, training } = reportSchema.parse(first);
+  const scored = second === undefined ? metric : scoreOf(evaluationSchema.parse(second));
+  return {
+    metric: metricOf(scored.name),
+    before: scored.before,
+    after: scored.after,
+    ...totals,
+    versions: { qgt: tool.version, [`${engine.name} engine`]: engine.version },
+    trace: training?.trace ?? [],
+  };
+}
+
+function scoreOf({ models: [packed, float] }: z.infer<typeof evaluationSchema>) {
+  return { name: packed.metric.name, before: float.metric.value, after: packed.metric.value };
+}
+
+function metricOf(name: string): Measurement['metric'] {
+  if (name === 'accuracy' || name === 'r2') return name;
+  throw new Error(`a run measured ${name}: it had no labels`);
+}
