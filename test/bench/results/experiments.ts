@@ -6,7 +6,7 @@ export interface Schedule {
   readonly epochs: number;
   readonly batchSize: number;
   readonly learningRate: number;
-  /** As for `--augment`. */
+  /** As for `--augment`: what it comes to by itself. */
   readonly augment: string;
 }
 
@@ -53,7 +53,6 @@ export interface Experiment {
 }
 
 const CIFAR10 = { train: 'cifar10/train', test: 'cifar10/test' };
-const IMAGES = 'flip,shift';
 
 export const subjects: readonly Subject[] = [
   {
@@ -62,7 +61,7 @@ export const subjects: readonly Subject[] = [
     model: 'ours-resnet8-cifar10-jpeg',
     data: CIFAR10,
     inputRange: '0..255',
-    schedule: { epochs: 10, batchSize: 128, learningRate: 0.002, augment: IMAGES },
+    schedule: { epochs: 10, batchSize: 128, learningRate: 0.002, augment: 'flip' },
   },
   {
     name: 'mobilenet-person96',
@@ -70,7 +69,7 @@ export const subjects: readonly Subject[] = [
     model: 'ours-mobilenet-person96',
     data: { train: 'person96/train', test: 'person96/test' },
     inputRange: '0..1',
-    schedule: { epochs: 12, batchSize: 64, learningRate: 0.002, augment: IMAGES },
+    schedule: { epochs: 10, batchSize: 64, learningRate: 0.002, augment: 'flip,shift' },
   },
   {
     name: 'mobilenet-cifar10',
@@ -78,7 +77,7 @@ export const subjects: readonly Subject[] = [
     model: 'ours-mobilenet-cifar10',
     data: CIFAR10,
     inputRange: '0..1',
-    schedule: { epochs: 4, batchSize: 128, learningRate: 0.002, augment: IMAGES },
+    schedule: { epochs: 10, batchSize: 128, learningRate: 0.002, augment: 'flip' },
   },
   {
     name: 'nnvis-mnist',
@@ -94,7 +93,7 @@ export const subjects: readonly Subject[] = [
     model: 'nnvis-cifar-10',
     data: CIFAR10,
     inputRange: '0..1',
-    schedule: { epochs: 10, batchSize: 128, learningRate: 0.002, augment: IMAGES },
+    schedule: { epochs: 10, batchSize: 128, learningRate: 0.002, augment: 'flip' },
   },
   {
     name: 'nnvis-california-housing',
@@ -124,6 +123,15 @@ export const methods: readonly Method[] = [
     bits: WIDTHS,
     seeds: SEEDS,
     subjects: EVERY_SUBJECT,
+  },
+  {
+    name: 'long',
+    title: 'qgt, four times as long (`--effort high`)',
+    kind: 'fine-tuned',
+    options: { epochs: 40 },
+    bits: [3, 2, 1.58],
+    seeds: SEEDS,
+    subjects: ['resnet8'],
   },
   {
     name: 'auto',
@@ -166,7 +174,7 @@ export const methods: readonly Method[] = [
   { name: 'no-guidance', title: 'qgt, no guidance', options: { strength: 0 }, ...ABLATION },
   { name: 'no-distillation', title: 'qgt, no distillation', options: { distill: 0 }, ...ABLATION },
   // As the recipe's option for its stages is called.
-  { name: 'no-stages', title: 'qgt, no bit stages', options: { stages: 2 }, ...ABLATION },
+  { name: 'float32', title: 'qgt, nothing in bfloat16', options: { precision: 'float32' }, ...ABLATION },
 ];
 
 /** Every row, in the order of the page. */

@@ -39,7 +39,7 @@ async function run(selection: Selection): Promise<void> {
         name,
         version,
         measuredAt: new Date().toISOString(),
-        machine: `${machine()}, Node ${process.version}`,
+        machine: `${await machine()}, Node ${process.version}`,
         outputs,
       });
     } catch (error) {
