@@ -1,5 +1,7 @@
-/** Steps before the time of one is believed; the first, which sets things up, is not counted. */
-const TIMED_STEPS = 5;
+/** The first steps are recorded, checked and measured, and take longer than all that follow. */
+const SET_UP_STEPS = 3;
+/** Steps after which the time of one is believed. */
+const TIMED_STEPS = 6;
 
 /** A schedule that was cut short, and why. */
 export interface Shortening {
@@ -12,7 +14,7 @@ export interface Shortening {
 export class StepClock {
   readonly #maxMs: number;
   readonly #startedAt = performance.now();
-  #firstDoneAt = 0;
+  #setUpAt = 0;
 
   /** @param maxMs  Milliseconds for all steps together; none: as long as it takes. */
   constructor(maxMs = Number.POSITIVE_INFINITY) {
@@ -26,7 +28,7 @@ export class StepClock {
    */
   tick(done: number, total: number): Shortening | null {
     const now = performance.now();
-    if (done === 1) this.#firstDoneAt = now;
+    if (done === SET_UP_STEPS) this.#setUpAt = now;
     if (this.#maxMs === Number.POSITIVE_INFINITY || done < TIMED_STEPS || done >= total) return null;
     const stepMs = this.#stepMs(done);
     if (now - this.#startedAt > this.#maxMs) return { total: done, stepMs, reason: 'reached' };
@@ -35,12 +37,12 @@ export class StepClock {
     return fitting < total ? { total: fitting, stepMs, reason: 'measured' } : null;
   }
 
-  /** Milliseconds that the rest takes at the speed so far; 0 before the second step. */
+  /** Milliseconds that the rest takes at the speed so far; 0 before that is known. */
   remainingMs(done: number, total: number): number {
-    return done < 2 ? 0 : this.#stepMs(done) * (total - done);
+    return done <= SET_UP_STEPS ? 0 : this.#stepMs(done) * (total - done);
   }
 
   #stepMs(done: number): number {
-    return (performance.now() - this.#firstDoneAt) / (done - 1);
+    return (performance.now() - this.#setUpAt) / (done - SET_UP_STEPS);
   }
 }
