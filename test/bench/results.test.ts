@@ -34,7 +34,7 @@ function recordOf(id: string, seed: number, after: number, changes: Partial<RunR
     version: 'abc1234',
     measuredAt: `2026-01-0${seed + 1}T00:00:00.000Z`,
     machine: 'a machine',
-    outputs: [report],
+    measurement: readMeasurement([report]),
     ...changes,
   };
 }

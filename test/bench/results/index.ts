@@ -32,15 +32,13 @@ async function run(selection: Selection): Promise<void> {
   for (const [index, { name, task, version }] of missing.entries()) {
     say(`\n== ${index + 1}/${missing.length} ${name}`);
     try {
-      const outputs = await runTask(task, folder);
-      // What can't be read is no result: better said now than when the page is written.
-      readMeasurement(outputs);
+      const measurement = readMeasurement(await runTask(task, folder));
       await keepRecord({
         name,
         version,
         measuredAt: new Date().toISOString(),
         machine: `${await machine()}, Node ${process.version}`,
-        outputs,
+        measurement,
       });
     } catch (error) {
       say(`${name} failed: ${lastLine(error)}`);

@@ -34,20 +34,22 @@ const peerSchema = z.object({
 
 export type Epoch = z.infer<typeof epochSchema>;
 
-/** What one run says, whoever ran. */
-export interface Measurement {
-  readonly metric: 'accuracy' | 'r2';
+/** What one run says, whoever ran; kept in its record. */
+export const measurementSchema = z.strictObject({
+  metric: z.enum(['accuracy', 'r2']),
   /** Of the float model on the test set; accuracy as a share of 1. */
-  readonly before: number;
-  readonly after: number;
+  before: z.number(),
+  after: z.number(),
   /** model.json and its shards. */
-  readonly bytesBefore: number;
+  bytesBefore: z.int(),
   /** The packed file; of a peer that writes none, its codes, scales and floats, counted. */
-  readonly bytesAfter: number;
-  readonly durationMs: number;
-  readonly versions: Readonly<Record<string, string>>;
-  readonly trace: readonly Epoch[];
-}
+  bytesAfter: z.int(),
+  durationMs: z.number(),
+  versions: z.record(z.string(), z.string()),
+  trace: z.array(epochSchema),
+});
+
+export type Measurement = Readonly<z.infer<typeof measurementSchema>>;
 
 /**
  * Reads what a run's processes printed: a report, a report and an evaluation on the test set, or a peer's result.
@@ -62,12 +64,15 @@ export function readMeasurement(outputs: readonly unknown[]): Measurement {
     return { metric: 'accuracy', ...rest, bytesAfter: bytesCounted, trace: [] };
   }
   const { tool, engine, metric, totals, training } = reportSchema.parse(first);
+  const { bytesBefore, bytesAfter, durationMs } = totals;
   const scored = second === undefined ? metric : scoreOf(evaluationSchema.parse(second));
   return {
     metric: metricOf(scored.name),
     before: scored.before,
     after: scored.after,
-    ...totals,
+    bytesBefore,
+    bytesAfter,
+    durationMs,
     versions: { qgt: tool.version, [`${engine.name} engine`]: engine.version },
     trace: training?.trace ?? [],
   };

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { cacheFolder } from '../cache.js';
+import { measurementSchema } from './measurement.js';
 
 const recordSchema = z.strictObject({
   /** Of `taskName`. */
@@ -12,18 +12,18 @@ const recordSchema = z.strictObject({
   /** ISO 8601, when it ended. */
   measuredAt: z.iso.datetime(),
   machine: z.string(),
-  /** What each process printed as JSON, one after another. */
-  outputs: z.array(z.unknown()).min(1),
+  measurement: measurementSchema,
 });
 
-/** A finished run, as it is kept in the cache. */
+/** A finished run, as it is kept. */
 export type RunRecord = z.infer<typeof recordSchema>;
 
-const recordsFolder = async (): Promise<string> => join(await cacheFolder(), 'results');
+/** In the project, so that whoever goes on with the runs has those of others. */
+const RECORDS = join(import.meta.dirname, 'records');
 
 /** Keeps a record, in a folder of its version. */
 export async function keepRecord(record: RunRecord): Promise<void> {
-  const folder = join(await recordsFolder(), record.version);
+  const folder = join(RECORDS, record.version);
   await mkdir(folder, { recursive: true });
   const path = join(folder, `${record.name}.json`);
   await writeFile(`${path}.part`, JSON.stringify(record));
@@ -32,10 +32,9 @@ export async function keepRecord(record: RunRecord): Promise<void> {
 
 /** All records that were kept, of every version. */
 export async function readRecords(): Promise<RunRecord[]> {
-  const folder = await recordsFolder();
-  if (!existsSync(folder)) return [];
-  const files = (await readdir(folder, { recursive: true })).filter((file) => file.endsWith('.json'));
+  if (!existsSync(RECORDS)) return [];
+  const files = (await readdir(RECORDS, { recursive: true })).filter((file) => file.endsWith('.json'));
   return Promise.all(
-    files.map(async (file) => recordSchema.parse(JSON.parse(await readFile(join(folder, file), 'utf8')))),
+    files.map(async (file) => recordSchema.parse(JSON.parse(await readFile(join(RECORDS, file), 'utf8')))),
   );
 }

@@ -1,5 +1,5 @@
 import type { Experiment } from './experiments.js';
-import { type Measurement, readMeasurement } from './measurement.js';
+import type { Measurement } from './measurement.js';
 import type { RunRecord } from './record.js';
 import { taskName, taskOf } from './task.js';
 
@@ -40,7 +40,7 @@ export function summarize(experiments: readonly Experiment[], records: readonly 
       experiment,
       runs: runs
         .filter(({ record }) => record.version === last?.record.version)
-        .map((run) => ({ ...run, measurement: readMeasurement(run.record.outputs) })),
+        .map((run) => ({ ...run, measurement: run.record.measurement })),
     };
   });
 }
