@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { type OnProgress, QgtError, throwIfAborted } from '../core/index.js';
+import { ratesAt } from '../engine/adam.js';
 import * as tf from '../engine/tf.js';
-import { ratesAt } from './adam.js';
 import { estimateStatistics, hasBatchNorm, quickenStatistics } from './batch-norm-statistics.js';
 import { residualOf } from './guided-kernel.js';
 import type { OutputReading } from './meter.js';

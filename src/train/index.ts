@@ -1,4 +1,3 @@
-export { type Adam, createAdam, ratesAt } from './adam.js';
 export { distillationLoss } from './distillation.js';
 export { type Effort, efforts, findEffort } from './efforts.js';
 export {

@@ -1,7 +1,7 @@
+import { createAdam } from '../engine/adam.js';
 import type { ChosenPrecision, Precision, Step } from '../engine/engine.js';
 import * as tf from '../engine/tf.js';
 import { variableOf, withWeights } from '../engine/weights.js';
-import { createAdam } from './adam.js';
 import { distillationLoss } from './distillation.js';
 import { type GuidedKernel, onGrid, refit, straightThrough } from './guided-kernel.js';
 import { lossInput, withHeads } from './heads.js';

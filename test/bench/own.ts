@@ -1,6 +1,6 @@
-import type { Precision } from '../../src/engine/index.js';
+import { type Precision, ratesAt } from '../../src/engine/index.js';
 import { prepareForward } from '../../src/pipeline/forward.js';
-import { inputTensors, measure, predictOnGrid, ratesAt, variablesOf } from '../../src/train/index.js';
+import { inputTensors, measure, predictOnGrid, variablesOf } from '../../src/train/index.js';
 import { createStep } from '../../src/train/step.js';
 import { targetTensors } from '../../src/train/targets.js';
 import type { CreateContestant } from './contestant.js';

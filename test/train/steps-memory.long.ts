@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { channelLayout, createRandom } from '../../src/core/index.js';
-import { fuseBatchNorm, startEngine, tf, variableOf } from '../../src/engine/index.js';
+import { fuseBatchNorm, ratesAt, startEngine, tf, variableOf } from '../../src/engine/index.js';
 import { uniform } from '../../src/quantize/quantizers/uniform.js';
-import { guideKernel, ratesAt, type Trainee } from '../../src/train/index.js';
+import { guideKernel, type Trainee } from '../../src/train/index.js';
 import { createStep } from '../../src/train/step.js';
 import { skipWithoutNative } from '../engine/native-available.js';
 

@@ -1,5 +1,5 @@
-import { adamUpdate, BETA1, BETA2 } from '../engine/adam-update.js';
-import * as tf from '../engine/tf.js';
+import { adamUpdate, BETA1, BETA2 } from './adam-update.js';
+import * as tf from './tf.js';
 
 const EPSILON = 1e-7;
 

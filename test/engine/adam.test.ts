@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import { createRandom } from '../../src/core/index.js';
+import { createAdam, ratesAt } from '../../src/engine/index.js';
 import * as tf from '../../src/engine/tf.js';
-import { createAdam, ratesAt } from '../../src/train/index.js';
 import { startCpu } from '../cpu-engine.js';
 
 describe('adam', () => {
