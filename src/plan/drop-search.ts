@@ -1,0 +1,42 @@
+/** An allocation that was tried. */
+export interface DropTry {
+  /** Predicted, as `allocate` adds it up. */
+  readonly cost: number;
+  /** Measured, in points. */
+  readonly drop: number;
+}
+
+/** What is aimed at, as a share of the drop allowed: a try a little above it is a try wasted. */
+const AIM = 0.9;
+/** A try that uses so much of the drop allowed is as good as the best. */
+const CLOSE_ENOUGH = 0.7;
+/** So far from a try its drop doesn't tell much. */
+const LEAST_FACTOR = 1 / 8;
+const MOST_FACTOR = 4;
+/** Steps smaller than this are lost in the noise of the measurement. */
+const SMALLEST_STEP = 1.3;
+
+/**
+ * The predicted cost to try next, in search of the highest at which the measured drop stays within a limit.
+ *
+ * The drop is taken to grow in proportion to the cost; once tries on both sides of the limit are known, the next one is
+ * between them.
+ *
+ * @param tries  One at least.
+ * @returns null where a next try isn't worth its time: the best one so far is near the limit.
+ */
+export function nextCost(tries: readonly DropTry[], mostDrop: number): number | null {
+  const failed = tries.filter(({ drop }) => drop > mostDrop).sort((a, b) => a.cost - b.cost)[0];
+  const held = tries.filter(({ drop }) => drop <= mostDrop).sort((a, b) => b.cost - a.cost)[0];
+  if (held === undefined) return failed!.cost * between(LEAST_FACTOR, 1 / SMALLEST_STEP, ratio(failed!));
+  if (held.drop > CLOSE_ENOUGH * mostDrop) return null;
+  if (failed === undefined) return held.cost * between(SMALLEST_STEP, MOST_FACTOR, ratio(held));
+  return failed.cost < held.cost * SMALLEST_STEP ** 2 ? null : Math.sqrt(held.cost * failed.cost);
+
+  function ratio({ drop }: DropTry): number {
+    return drop <= 0 ? MOST_FACTOR : (AIM * mostDrop) / drop;
+  }
+}
+
+const between = (least: number, most: number, value: number): number =>
+  Math.min(most, Math.max(least, value));
