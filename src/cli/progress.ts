@@ -49,7 +49,7 @@ function lineWriter(stream: OutputStream, colours: Colours, told: Set<string>): 
   // A line in a log stays one line.
   const width = stream.isTTY ? columnsOf(stream) : Number.POSITIVE_INFINITY;
   return (event) => {
-    if (event.kind === 'step' || event.kind === 'reading') return;
+    if (event.kind === 'step' || event.kind === 'reading' || event.kind === 'measuring') return;
     if (event.kind === 'note' || event.kind === 'warning') {
       told.add(event.text);
       const text = wrap(printable(`${event.kind}: ${event.text}`), width, '      ');
@@ -80,6 +80,7 @@ export function describeProgress(event: Exclude<ProgressEvent, { kind: 'note' | 
   if (event.kind === 'stage') return event.text;
   if (event.kind === 'reading')
     return `reading ${event.source}  ${event.done.toLocaleString('en')} of ${counted(event.total, 'file')}`;
+  if (event.kind === 'measuring') return `${event.what}  ${event.done} of ${event.total}`;
   const parts = [`epoch ${event.epoch}/${event.epochs}`];
   if (event.kind === 'step') parts.push(`step ${event.step}/${event.steps}`);
   parts.push(`loss ${event.loss.toFixed(4)}`);

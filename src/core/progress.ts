@@ -5,6 +5,8 @@ export type ProgressEvent =
   | { readonly kind: 'warning'; readonly text: string }
   /** Files read and to read, of a dataset with many. */
   | { readonly kind: 'reading'; readonly source: string; readonly done: number; readonly total: number }
+  /** Measurements done and to do, where there are many. */
+  | { readonly kind: 'measuring'; readonly what: string; readonly done: number; readonly total: number }
   | {
       readonly kind: 'step';
       readonly epoch: number;

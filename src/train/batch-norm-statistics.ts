@@ -28,6 +28,15 @@ export function quickenStatistics(layers: readonly tf.layers.Layer[]): void {
 }
 
 /**
+ * Lets a model run in training mode without a trace: BatchNorm takes the batch's statistics and its averages stay, and
+ * nothing is dropped.
+ */
+export function leaveNoTrace(layers: readonly tf.layers.Layer[]): void {
+  for (const layer of layers.filter(isBatchNorm)) layer.momentum = 1;
+  for (const layer of layers.filter(hasRate)) layer.rate = 0;
+}
+
+/**
  * Estimates BatchNorm's moving statistics anew, as the plain mean over batches.
  *
  * While weights move the statistics lag behind them; on a 2-bit grid that lag costs accuracy. With a momentum of 0

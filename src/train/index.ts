@@ -1,4 +1,6 @@
+export { hasBatchNorm, leaveNoTrace } from './batch-norm-statistics.js';
 export { distillationLoss } from './distillation.js';
+export { createDivergence, type Divergence } from './divergence.js';
 export { type Effort, efforts, findEffort } from './efforts.js';
 export {
   type EpochTrace,
