@@ -37,6 +37,8 @@ function valueAt(options: unknown, path: readonly PropertyKey[]): unknown {
 }
 
 function expectation(issue: Issue, { choices, range, kind }: OptionFacts): string {
+  // What options mean together is said by none of their facts.
+  if (issue.code === 'custom') return ownWords(issue) ?? issue.message;
   if (choices.length > 0) return alternatives(choices);
   if (issue.code === 'invalid_type' && issue.expected === 'int') return `a whole number, ${range}`;
   if (range !== null) return range;

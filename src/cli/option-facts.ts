@@ -15,7 +15,7 @@ export interface OptionFacts {
 /** The parts of a JSON Schema that are read here. */
 interface SchemaFacts {
   readonly type?: string;
-  readonly enum?: readonly string[];
+  readonly enum?: readonly (string | number)[];
   readonly items?: { readonly enum?: readonly string[] };
   readonly anyOf?: readonly SchemaFacts[];
   readonly default?: unknown;
@@ -31,7 +31,7 @@ export function optionFacts(name: OptionName): OptionFacts {
     kind: kindOf(input),
     list:
       input.type === 'array' ? 'commas' : input.anyOf?.some(({ type }) => type === 'array') ? 'whole' : null,
-    choices: (input.type === 'string' ? input.enum : input.items?.enum) ?? [],
+    choices: (input.type === 'string' ? input.enum?.map(String) : input.items?.enum) ?? [],
     // Only the output's schema keeps the default of what is preprocessed.
     default: jsonSchema(name, 'output').default,
     range: rangeOf(input),
@@ -42,9 +42,12 @@ function jsonSchema(name: OptionName, io: 'input' | 'output'): SchemaFacts {
   return z.toJSONSchema(optionSchemas[name], { io, unrepresentable: 'any' }) as SchemaFacts;
 }
 
-function kindOf({ type }: SchemaFacts): OptionFacts['kind'] {
+function kindOf({ type, enum: values = [] }: SchemaFacts): OptionFacts['kind'] {
   if (type === 'boolean') return 'boolean';
-  return type === 'integer' || type === 'number' ? 'number' : 'text';
+  // Numbers beside a word, such as `auto`, have no type in common.
+  const numeric =
+    type === 'integer' || type === 'number' || values.some((value) => typeof value === 'number');
+  return numeric ? 'number' : 'text';
 }
 
 function rangeOf({ type, minimum, exclusiveMinimum, maximum }: SchemaFacts): string | null {

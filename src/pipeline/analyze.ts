@@ -81,6 +81,7 @@ async function analyzeWith(
     options,
     output: null,
     training: null,
+    allocation: null,
     metric,
     bytesAfter: bytes.length,
     durationMs: performance.now() - startedAt,

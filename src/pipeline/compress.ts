@@ -1,10 +1,14 @@
 import { silent, throwIfAborted } from '../core/index.js';
 import { expandTensor, packModel } from '../pack/index.js';
-import type { Grid } from '../quantize/index.js';
+import type { Bits } from '../quantize/index.js';
 import type { Report } from '../report/index.js';
 import { findEffort, type Training } from '../train/index.js';
+import { allocationReport, notesOnAllocation } from './allocation-report.js';
 import { type ChosenAugmentations, chooseAugmentations } from './augmenting.js';
 import { createReport } from './create-report.js';
+import { fitToGoal, type GoalFit } from './fit-to-goal.js';
+import { announced, type FittedModel, fitModel } from './fitting.js';
+import { goalOf } from './goal.js';
 import { layerReports } from './layer-reports.js';
 import type { CompressOptions } from './options.js';
 import { checkOutput, defaultOutput, stageFiles } from './output-folder.js';
@@ -13,13 +17,12 @@ import { floatWeights, packedModel, planSubject } from './packing.js';
 import { type ParsedOptions, parseOptions } from './parse-options.js';
 import { readPacked } from './read-any.js';
 import type { CompressResult, RunControls } from './results.js';
-import { fitGrids, type PlanByName, storeTensors } from './rounding.js';
 import { openSamples, type Samples } from './samples.js';
 import { scoreAgainst } from './scores.js';
 import { openSession, type Session } from './session.js';
 import { stageReports } from './staged-reports.js';
 import { createSubject } from './subject.js';
-import { type Tuned, type TuningOptions, tune } from './tuning.js';
+import type { TuningOptions } from './tuning.js';
 
 /** Without data and without a word from the user, training ends after so many seconds. */
 const DEFAULT_SECONDS_WITHOUT_DATA = 600;
@@ -29,6 +32,8 @@ const LEARNING_RATE = { withData: 0.002, withoutData: 0.0002 };
 const SYNTHESIS_SHARE = 0.25;
 /** Where nothing is trained, inputs are only measured on. */
 export const SYNTHESIS_MS_TO_MEASURE = 15_000;
+/** What any rule allows. */
+const MOST_BITS: Bits = 8;
 /** Samples on which each layer's own output error is measured. */
 const NOISE_SAMPLES = 64;
 
@@ -44,14 +49,15 @@ export async function compress(
 ): Promise<CompressResult> {
   const startedAt = performance.now();
   const parsed = withDefaults(parseOptions('compress', options));
-  const folder = parsed.output ?? defaultOutput(parsed.model, `${parsed.bits}bit`);
+  const folder = parsed.output ?? defaultOutput(parsed.model, nameOfWidths(parsed));
   await checkOutput(folder, parsed.force);
   const session = await openSession(parsed, controls.onProgress ?? silent);
   try {
-    const plan = planSubject(session.subject, parsed);
+    // What is wrong with the rules is told before the data is read.
+    planSubject(session.subject, { ...parsed, bits: parsed.bits === 'auto' ? MOST_BITS : parsed.bits });
     const samples = await openSamples(session.subject, sampleOptions(parsed, controls));
     try {
-      return await compressWith(session, plan, samples, parsed, folder, startedAt, controls);
+      return await compressWith(session, samples, parsed, folder, startedAt, controls);
     } finally {
       await samples.close();
     }
@@ -62,7 +68,6 @@ export async function compress(
 
 async function compressWith(
   session: Session,
-  plan: PlanByName,
   samples: Samples,
   options: TuningOptions,
   folder: string,
@@ -72,9 +77,8 @@ async function compressWith(
   const { onProgress = silent, signal } = controls;
   const { subject, engine } = session;
   const before = floatWeights(subject);
-  const fitted = fitGrids(before, plan, options.quantizer);
-  const { tuned, varied } = await train(session, plan, fitted, samples, options, controls);
-  const stored = storeTensors(tuned?.weights ?? before, plan, tuned?.grids ?? fitted);
+  const { fitted, found, notes } = await fit(session, samples, options, controls);
+  const { plan, grids, stored, tuned } = fitted;
   onProgress({ kind: 'stage', text: 'packing and measuring' });
   const { bytes, tensorBytes } = await packModel(packedModel(subject, stored, samples));
   const staged = await stageFiles(folder);
@@ -92,7 +96,7 @@ async function compressWith(
       signal,
     );
     after.dispose();
-    const names = new Set(fitted.keys());
+    const names = new Set(grids.keys());
     const outputSqnr = await measureOutputNoise(
       subject,
       readBack.packed.tensors.map(expandTensor),
@@ -110,12 +114,21 @@ async function compressWith(
       options,
       output: `${folder}/model.qgt`,
       training: tuned === undefined ? null : trainingReport(options, tuned.training, tuned.losses),
+      allocation: found === null ? null : allocationReport(found, subject.loaded.bytes),
       metric,
       bytesAfter: readBack.loaded.bytes,
       durationMs: performance.now() - startedAt,
-      layers: layerReports(subject, plan, { before, fitted, stored, tensorBytes, outputSqnr, residuals }),
+      layers: layerReports(subject, plan, {
+        before,
+        fitted: grids,
+        stored,
+        tensorBytes,
+        outputSqnr,
+        residuals,
+      }),
       notes: [
-        ...(varied?.notes ?? []),
+        ...notes,
+        ...(found === null ? [] : notesOnAllocation(found, metric)),
         ...(tuned?.training.notes ?? []),
         ...notesOn(session, options, samples),
       ],
@@ -127,27 +140,47 @@ async function compressWith(
   }
 }
 
-/** Nothing for a GraphModel, which has no layers, and for no epochs. */
-async function train(
-  { subject, engine }: Session,
-  plan: PlanByName,
-  grids: ReadonlyMap<string, Grid>,
+/** A fitted model and how its widths came about. */
+interface Fit {
+  readonly fitted: FittedModel;
+  /** null: the user gave them. */
+  readonly found: GoalFit | null;
+  readonly notes: readonly string[];
+}
+
+/** Fits the model at the widths that the user gave, or finds those that reach the goal. */
+async function fit(
+  session: Session,
   samples: Samples,
   options: TuningOptions,
   controls: RunControls,
-): Promise<{ tuned?: Tuned; varied?: ChosenAugmentations }> {
-  if (subject.kind !== 'layers' || options.epochs === 0) return {};
-  const varied = await chooseAugmentations(
-    options.augment,
-    subject,
-    samples.training,
-    samples.range,
-    options.seed,
-    controls.onProgress ?? silent,
-  );
-  const { augmentations } = varied;
-  const tuned = await tune(subject, plan, grids, samples, augmentations, engine, options, controls);
-  return { tuned, varied };
+): Promise<Fit> {
+  const { subject } = session;
+  const { augmentations, notes } = await augmentationsFor(session, samples, options, controls);
+  const job = { session, samples, augmentations, options, controls };
+  const { bits } = options;
+  if (bits !== 'auto') {
+    const fitted = await fitModel(announced(job), planSubject(subject, { ...options, bits }));
+    return { fitted, found: null, notes };
+  }
+  const found = await fitToGoal(job, goalOf(options, subject.loaded.bytes));
+  return { fitted: found.best.fitted, found, notes };
+}
+
+/** None where nothing is trained. */
+async function augmentationsFor(
+  { subject }: Session,
+  samples: Samples,
+  { augment, epochs, seed }: TuningOptions,
+  { onProgress = silent }: RunControls,
+): Promise<ChosenAugmentations> {
+  if (subject.kind !== 'layers' || epochs === 0) return { augmentations: [], notes: [] };
+  return chooseAugmentations(augment, subject, samples.training, samples.range, seed, onProgress);
+}
+
+/** How a folder is named after the widths. */
+function nameOfWidths({ bits }: TuningOptions): string {
+  return bits === 'auto' ? 'auto' : `${bits}bit`;
 }
 
 /** Fills in what depends on other options. */

@@ -5,6 +5,7 @@ import { reportFormats } from '../report/index.js';
 // The light files: the index loads TensorFlow, which `qgt --help` has no use for.
 import { efforts } from '../train/efforts.js';
 import { lossNames } from '../train/loss-names.js';
+import { findGoalProblem, type GoalOptions } from './goal.js';
 
 /** Where an option stands in the help. */
 export type OptionGroup = 'Input' | 'Bits' | 'Training' | 'Output' | 'Run';
@@ -40,7 +41,32 @@ const duration = z.union([
     .refine((seconds) => seconds > 0, 'must be more than 0'),
 ]);
 
+/** Bytes in a unit of size; a kilobyte is 1000, as everywhere in qgt, a kibibyte 1024. */
+const SIZE_UNITS: Readonly<Record<string, number>> = {
+  b: 1,
+  kb: 1e3,
+  mb: 1e6,
+  gb: 1e9,
+  kib: 2 ** 10,
+  mib: 2 ** 20,
+  gib: 2 ** 30,
+};
+
+/** `65536`, `'64KB'`, `'1.5 MB'` or `'64KiB'`, in bytes. */
+const byteCount = z.union([
+  z.int().positive(),
+  z
+    .string()
+    .regex(/^\d+(\.\d+)? ?([KMG]?i?B)?$/i, 'must be a size such as 65536, 64KB (64,000 bytes) or 64KiB')
+    .transform((text) => {
+      const [, unit = 'b'] = /([a-z]+)$/i.exec(text) ?? [];
+      return Math.floor(Number.parseFloat(text) * SIZE_UNITS[unit.toLowerCase()]!);
+    })
+    .refine((bytes) => bytes > 0, 'must be more than 0'),
+]);
+
 const bits = z.literal(BIT_WIDTHS, 'must be 1.58 or 2-8');
+const DEFAULT_BITS = 4;
 
 const layerRule = z.tuple([z.string().min(1), bits]);
 
@@ -76,7 +102,10 @@ export const optionSchemas = {
   inputRange: z.string().min(1).optional(),
   classes: textList.optional(),
   require: textList.default([]),
-  bits: bits.default(4),
+  bits: z.literal([...BIT_WIDTHS, 'auto'], 'must be 1.58, 2-8 or auto').default(DEFAULT_BITS),
+  maxBytes: byteCount.optional(),
+  minRatio: z.number().gt(1).optional(),
+  maxDrop: z.number().min(0).max(100).optional(),
   layer: layerBits.default({}),
   uniform: z.boolean().default(false),
   granularity: z.enum(['perChannel', 'perTensor']).default('perChannel'),
@@ -153,7 +182,23 @@ export const optionEntries: Readonly<Record<OptionName, OptionEntry>> = {
     group: 'Bits',
     alias: 'b',
     placeholder: 'N',
-    describe: 'Bits per weight, 1.58 (ternary) or 2 to 8',
+    describe: 'Bits per weight, 1.58 (ternary) or 2 to 8; auto: for each layer what the limit below allows',
+  },
+  maxBytes: {
+    group: 'Bits',
+    placeholder: 'SIZE',
+    describe: 'With --bits auto: the most accurate file of at most so many bytes, such as 64KB or 64KiB',
+  },
+  minRatio: {
+    group: 'Bits',
+    placeholder: 'X',
+    describe: 'With --bits auto: the most accurate file that is at least so many times smaller',
+  },
+  maxDrop: {
+    group: 'Bits',
+    placeholder: 'X',
+    describe:
+      'With --bits auto: the smallest file that loses at most so many points of accuracy, or hundredths of R2',
   },
   layer: {
     group: 'Bits',
@@ -275,14 +320,24 @@ const pick = <Name extends OptionName>(...picked: Name[]) =>
   );
 
 /** A quantizer with widths of its own sets that of `--bits`: `--quantizer ternary` alone is 1.58 bits. */
-const withOwnWidth = <Options extends { readonly bits: Bits; readonly quantizer: string }>(
+const withOwnWidth = <Options extends { readonly bits: Bits | 'auto'; readonly quantizer: string }>(
   options: Options,
-): Options => ({ ...options, bits: widthFor(options.quantizer, options.bits) });
+): Options =>
+  options.bits === 'auto' ? options : { ...options, bits: widthFor(options.quantizer, options.bits) };
+
+const refuseGoalProblem = (options: GoalOptions, context: z.RefinementCtx): void => {
+  const problem = findGoalProblem(options);
+  if (problem !== null)
+    context.addIssue({ code: 'custom', path: [problem.option], message: problem.message });
+};
 
 /** What each command takes besides callbacks; `model` is the path, where it takes one. */
 export const commandSchemas = {
   compress: pick(
     'bits',
+    'maxBytes',
+    'minRatio',
+    'maxDrop',
     'data',
     'eval',
     'inputRange',
@@ -310,7 +365,9 @@ export const commandSchemas = {
     'dryRun',
     'seed',
     'engine',
-  ).overwrite(withOwnWidth),
+  )
+    .overwrite(withOwnWidth)
+    .superRefine(refuseGoalProblem),
   analyze: pick(
     'bits',
     'data',
@@ -328,7 +385,9 @@ export const commandSchemas = {
     'report',
     'seed',
     'engine',
-  ).overwrite(withOwnWidth),
+  )
+    .extend({ bits: bits.default(DEFAULT_BITS) })
+    .overwrite(withOwnWidth),
   eval: pick('data', 'against', 'inputRange', 'classes', 'require', 'batchSize', 'engine'),
   inspect: pick('require'),
   export: pick('to', 'output', 'force', 'weights'),

@@ -1,15 +1,20 @@
-import { silent } from '../core/index.js';
+import { type OnProgress, silent } from '../core/index.js';
 import { packModel } from '../pack/index.js';
 import { efforts } from '../train/index.js';
-import { sampleOptions, withDefaults } from './compress.js';
+import { startSearch } from './allocation-search.js';
+import { planOf } from './chosen-widths.js';
+import { SYNTHESIS_MS_TO_MEASURE, sampleOptions, withDefaults } from './compress.js';
+import { firstWidths, TRAINING_SHARES } from './fit-to-goal.js';
+import { type FittingJob, fitModel, roundModel, trains } from './fitting.js';
+import { goalOf } from './goal.js';
 import type { CompressOptions } from './options.js';
-import { floatWeights, packedModel, planSubject } from './packing.js';
+import { packedModel, planSubject } from './packing.js';
 import { parseOptions } from './parse-options.js';
 import type { Plan, PlannedLayer, RunControls } from './results.js';
-import { fitGrids, type PlanByName, storeTensors } from './rounding.js';
+import type { PlanByName } from './rounding.js';
 import { openSamples, type Samples } from './samples.js';
 import { openSession, type Session } from './session.js';
-import { defaultBatchSize, type TuningOptions, tune } from './tuning.js';
+import { defaultBatchSize, type TuningOptions } from './tuning.js';
 
 /** Steps that are run to see how long one takes; the first ones, which record and check, are not counted. */
 const TIMED_STEPS = 12;
@@ -19,31 +24,61 @@ const SET_UP_STEPS = 3;
 export async function planCompression(options: CompressOptions, controls: RunControls = {}): Promise<Plan> {
   const parsed = withDefaults(parseOptions('compress', options));
   const session = await openSession(parsed, controls.onProgress ?? silent);
+  try {
+    const samples = await openSamples(session.subject, {
+      ...sampleOptions(parsed, { ...controls, onProgress: silent }),
+      // To be measured on, unless they only fill the batches whose time is taken.
+      synthesisMs: parsed.bits === 'auto' ? SYNTHESIS_MS_TO_MEASURE : 0,
+    });
+    try {
+      return await planJob({ session, samples, augmentations: [], options: parsed, controls });
+    } finally {
+      await samples.close();
+    }
+  } finally {
+    session.subject.dispose();
+  }
+}
+
+async function planJob(job: FittingJob): Promise<Plan> {
+  const { session, samples, options } = job;
   const { subject } = session;
-  const plan = planSubject(subject, parsed);
-  const before = floatWeights(subject);
-  const grids = fitGrids(before, plan, parsed.quantizer);
-  const stored = storeTensors(before, plan, grids);
-  const { bytes, tensorBytes } = await packModel(packedModel(subject, stored));
-  const epochMs = await timeEpoch(session, plan, grids, parsed, controls);
-  subject.dispose();
+  const { plan, shares, notes } = await firstPlan(job);
+  const { stored } = roundModel(job, plan);
+  const { bytes, tensorBytes } = await packModel(packedModel(subject, stored, samples));
+  const epochMs = await timeEpoch(job, plan);
+  const timeOf = (epochs: number) => limited((epochMs ?? 0) * epochs * shares, options);
   return {
     model: subject.loaded.source,
     layers: plannedLayers(session, plan, tensorBytes),
     bytesBefore: subject.loaded.bytes,
     expectedBytes: bytes.length,
     expectedRatio: subject.loaded.bytes / bytes.length,
-    expectedMs: epochMs === null ? null : limited(epochMs * parsed.epochs, parsed),
+    expectedMs: epochMs === null ? null : timeOf(options.epochs),
     efforts:
       epochMs === null
         ? []
-        : efforts.map(({ name, epochs }) => ({
-            name,
-            epochs,
-            expectedMs: limited(epochMs * epochs, parsed),
-          })),
-    notes: subject.loaded.notes,
+        : efforts.map(({ name, epochs }) => ({ name, epochs, expectedMs: timeOf(epochs) })),
+    notes: [...notes, ...subject.loaded.notes],
   };
+}
+
+/** The plan of given widths, or the one that the search for them begins with; and how often all epochs are trained. */
+async function firstPlan(
+  job: FittingJob,
+): Promise<{ readonly plan: PlanByName; readonly shares: number; readonly notes: readonly string[] }> {
+  const { session, options } = job;
+  const { bits } = options;
+  if (bits !== 'auto')
+    return { plan: planSubject(session.subject, { ...options, bits }), shares: 1, notes: [] };
+  const goal = goalOf(options, session.subject.loaded.bytes);
+  const search = await startSearch(job);
+  const plan = planOf(search.widths, await firstWidths(search, goal));
+  if (!trains(job)) return { plan, shares: 1, notes: [] };
+  const notes = [
+    'these are the widths that the search begins with: they are tried, and chosen anew, in training',
+  ];
+  return { plan, shares: TRAINING_SHARES[goal.kind], notes };
 }
 
 function plannedLayers(
@@ -71,45 +106,25 @@ const limited = (ms: number, { maxTime }: TuningOptions): number =>
   Math.min(ms, 1000 * (maxTime ?? Number.POSITIVE_INFINITY));
 
 /** The time of an epoch in milliseconds, from that of a few steps; null where nothing would be trained. */
-async function timeEpoch(
-  session: Session,
-  plan: PlanByName,
-  grids: Parameters<typeof tune>[2],
-  options: TuningOptions,
-  controls: RunControls,
-): Promise<number | null> {
-  const { subject, engine } = session;
-  if (subject.kind === 'graph' || options.epochs === 0) return null;
-  const samples = await openSamples(subject, {
-    ...sampleOptions(options, { ...controls, onProgress: silent }),
-    synthesisMs: 0,
-  });
-  try {
-    const count = samples.training.order.length;
-    const batchSize = options.batchSize ?? defaultBatchSize(count);
-    const moments: number[] = [];
-    const few = limitSamples(samples, Math.min(count, batchSize * TIMED_STEPS));
-    await tune(
-      subject,
-      plan,
-      grids,
-      few,
-      [],
-      engine,
-      { ...options, batchSize, epochs: 1, maxTime: undefined },
-      {
-        ...controls,
-        onProgress: (event) => {
-          if (event.kind === 'step') moments.push(performance.now());
-        },
-      },
-    );
-    const from = Math.min(SET_UP_STEPS, moments.length - 1) - 1;
-    const stepMs = (moments.at(-1)! - moments[Math.max(0, from)]!) / Math.max(1, moments.length - 1 - from);
-    return stepMs * Math.max(1, Math.floor(count / batchSize));
-  } finally {
-    await samples.close();
-  }
+async function timeEpoch(job: FittingJob, plan: PlanByName): Promise<number | null> {
+  if (!trains(job)) return null;
+  const { samples, options, controls } = job;
+  const count = samples.training.order.length;
+  const batchSize = options.batchSize ?? defaultBatchSize(count);
+  const moments: number[] = [];
+  const onProgress: OnProgress = (event) => {
+    if (event.kind === 'step') moments.push(performance.now());
+  };
+  const few = {
+    ...job,
+    samples: limitSamples(samples, Math.min(count, batchSize * TIMED_STEPS)),
+    options: { ...options, batchSize, epochs: 1, maxTime: undefined },
+    controls: { ...controls, onProgress },
+  };
+  await fitModel(few, plan);
+  const from = Math.min(SET_UP_STEPS, moments.length - 1) - 1;
+  const stepMs = (moments.at(-1)! - moments[Math.max(0, from)]!) / Math.max(1, moments.length - 1 - from);
+  return stepMs * Math.max(1, Math.floor(count / batchSize));
 }
 
 function limitSamples(samples: Samples, count: number): Samples {

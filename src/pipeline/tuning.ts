@@ -20,7 +20,6 @@ import {
   type Training,
   variablesOf,
 } from '../train/index.js';
-import { announceTime } from './effort-time.js';
 import { prepareForward } from './forward.js';
 import { readWeights } from './layer-weights.js';
 import type { ParsedOptions } from './parse-options.js';
@@ -129,7 +128,7 @@ export async function tune(
         strength: options.strength,
         maxMs: options.maxTime === undefined ? undefined : options.maxTime * 1000,
         outputs,
-        onProgress: announceTime(options.epochs, options.maxTime !== undefined, onProgress),
+        onProgress,
         signal,
       },
     );

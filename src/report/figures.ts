@@ -51,3 +51,8 @@ export function formatResidual(residual: number | null): string {
   if (residual === null) return NO_FIGURE;
   return residual !== 0 && residual < 5e-4 ? residual.toExponential(1) : residual.toFixed(4);
 }
+
+/** `0.021`, a predicted cost in nats. */
+export function formatCost(cost: number): string {
+  return cost === 0 ? '0' : cost >= 1e-4 ? cost.toPrecision(2) : cost.toExponential(1);
+}

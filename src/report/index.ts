@@ -1,5 +1,6 @@
 export {
   formatBytes,
+  formatCost,
   formatDecibels,
   formatDuration,
   formatMetric,
@@ -10,9 +11,11 @@ export {
 } from './figures.js';
 export { type FloatSummary, summarizeFloats } from './floats.js';
 export type { ReportFormat } from './format.js';
+export { type FrontRow, frontAround } from './front.js';
 export { csv, json, markdown, reportFormats } from './formats/index.js';
 export { reportJsonSchema } from './json-schema.js';
 export {
+  type AllocationReport,
   type LayerReport,
   type MetricReport,
   REPORT_VERSION,

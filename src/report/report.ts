@@ -54,6 +54,58 @@ const metricSchema = z.object({
   outputSqnrDb: decibel.describe("The model's outputs, float against packed"),
 });
 
+const bitsByKernel = z.record(z.string(), z.number()).describe('Bits of every kernel, by its name');
+const predictedCost = z
+  .number()
+  .describe("What rounding was predicted to do: divergence from the float model's answers, in nats a sample");
+
+const allocationSchema = z.object({
+  goal: z.object({
+    option: z.enum(['max-bytes', 'min-ratio', 'max-drop']),
+    limit: z.number().describe('Bytes, or points (hundredths) for max-drop'),
+    value: z.number().describe('What was reached: bytes, or points lost on the samples held out for choices'),
+    met: z.boolean(),
+  }),
+  chosen: z.object({
+    bits: bitsByKernel,
+    predictedCost,
+    gap: z
+      .number()
+      .describe(
+        'What another choice could cost less, or for max-drop how many bytes smaller it could be; 0: none is better',
+      ),
+  }),
+  costs: z
+    .record(z.string(), z.array(z.object({ bits: z.number(), bytes: z.int(), predictedCost: z.number() })))
+    .describe('Of every kernel at every width, with no other kernel rounded'),
+  front: z
+    .array(z.object({ bits: bitsByKernel, bytes: z.int(), ratio: z.number(), predictedCost }))
+    .describe(
+      'Choices that no mixture of two others beats, the smallest file first; bytes within some dozen',
+    ),
+  tries: z
+    .array(
+      z.object({
+        kind: z.enum(['short', 'full', 'control']),
+        bits: bitsByKernel,
+        epochs: z.number(),
+        bytes: z.int(),
+        ratio: z.number(),
+        predictedCost,
+        value: z.number().describe('The metric on the samples held out for choices'),
+        drop: z.number().describe('In points (hundredths), from `reference`'),
+      }),
+    )
+    .describe(
+      'What was trained and measured; short: a bit of training to see how the layers stand it; control: at the largest widths, for comparison',
+    ),
+  reference: z
+    .number()
+    .describe(
+      'What drops are counted from: the float model, or a control where that is lower, on the samples held out for choices',
+    ),
+});
+
 /** What a compression or an analysis has to say, as plain data. */
 export const reportSchema = z.object({
   $schema: z.string().optional(),
@@ -83,6 +135,7 @@ export const reportSchema = z.object({
     })
     .nullable()
     .describe('null: the weights were put on the grid without fine-tuning'),
+  allocation: allocationSchema.nullable().describe('How the widths were chosen; null where they were given'),
   metric: metricSchema.nullable(),
   totals: z.object({
     bytesBefore: z.int().describe('model.json and its shards'),
@@ -96,4 +149,5 @@ export const reportSchema = z.object({
 
 export type Report = z.infer<typeof reportSchema>;
 export type LayerReport = Report['layers'][number];
+export type AllocationReport = z.infer<typeof allocationSchema>;
 export type MetricReport = z.infer<typeof metricSchema>;

@@ -22,7 +22,7 @@ export async function createOwnTrainee(model: string, mode: 'recorded' | 'eager'
   const { subject } = session;
   if (subject.kind !== 'layers') throw new Error(`${model} is a GraphModel, which is not trained`);
   const options = parseOptions('compress', { model, bits: 2 });
-  const plan = planSubject(subject, options);
+  const plan = planSubject(subject, { ...options, bits: 2 });
   const grids = fitGrids(floatWeights(subject), plan, options.quantizer);
   const student = await toLayersModel(subject.loaded);
   const layers = nestedLayers(student);

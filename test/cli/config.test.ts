@@ -129,7 +129,12 @@ describe('config file', () => {
       json({ commands: { inspect: { bits: 2 } } }),
       'qgt.config.json: commands.inspect: unknown key bits; see docs/cli.md',
     ],
-    ['a value out of range', json({ bits: 12 }), 'qgt.config.json: bits: must be 1.58 or 2-8, got 12'],
+    ['a value out of range', json({ bits: 12 }), 'qgt.config.json: bits: must be 1.58, 2-8 or auto, got 12'],
+    [
+      'options that do not go together',
+      json({ maxBytes: '64KB' }),
+      'qgt.config.json: maxBytes: must be given with --bits auto, got 64KB',
+    ],
     ['a value inside', json({ layer: { conv: 12 } }), 'qgt.config.json: layer: must be 1.58 or 2-8, got 12'],
     [
       'a list',

@@ -30,7 +30,12 @@ describe('help', () => {
 
   it('says defaults and choices, as the schemas have them', () => {
     const help = renderHelp('compress', 200, colourless).replace(/\s+/g, ' ');
-    assert.ok(help.includes('-b, --bits N Bits per weight, 1.58 (ternary) or 2 to 8 (default 4)'));
+    assert.match(
+      help,
+      /-b, --bits N Bits per weight, 1\.58 \(ternary\) or 2 to 8; auto: [^(]+ \(default 4\)/,
+    );
+    const analysis = renderHelp('analyze', 200, colourless).replace(/\s+/g, ' ');
+    assert.ok(analysis.includes('-b, --bits N Bits per weight, 1.58 (ternary) or 2 to 8 (default 4)'));
     assert.ok(help.includes('(quantized, float; default quantized)'));
     assert.ok(!/default (false|\[|\{)/.test(help));
   });

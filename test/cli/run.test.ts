@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { runCli } from '../../src/cli/index.js';
+import { describeProgress } from '../../src/cli/progress.js';
 import { QgtError } from '../../src/core/index.js';
 import type { RunControls } from '../../src/pipeline/results.js';
 import { sampleReport } from '../report/sample-report.js';
@@ -49,9 +50,28 @@ describe('a mistake on the command line is answered on stderr, with exit code 2'
     ['compress m.json --bits', '--bits: needs a value'],
     ['compress m.json -b', '-b: needs a value'],
     ['compress m.json --data=', '--data: needs a value'],
-    ['compress m.json --bits 12', '--bits: must be 1.58 or 2-8, got 12'],
-    ['compress m.json --bits two', '--bits: must be 1.58 or 2-8, got two'],
-    ['compress m.json --bits 2.5', '--bits: must be 1.58 or 2-8, got 2.5'],
+    ['compress m.json --bits 12', '--bits: must be 1.58, 2-8 or auto, got 12'],
+    ['compress m.json --bits two', '--bits: must be 1.58, 2-8 or auto, got two'],
+    ['compress m.json --bits 2.5', '--bits: must be 1.58, 2-8 or auto, got 2.5'],
+    ['analyze m.json --bits auto', '--bits: must be 1.58 or 2-8, got auto'],
+    [
+      'compress m.json --bits auto',
+      '--bits: must be a width, unless --max-bytes, --min-ratio or --max-drop says what auto is for, got auto',
+    ],
+    ['compress m.json --max-bytes 64KB', '--max-bytes: must be given with --bits auto, got 64KB'],
+    ['compress m.json --bits 2 --min-ratio 9', '--min-ratio: must be given with --bits auto, got 9'],
+    [
+      'compress m.json --bits auto --max-drop 1 --min-ratio 9',
+      '--max-drop: must be given without --max-bytes and --min-ratio, got 1',
+    ],
+    [
+      'compress m.json --bits auto --max-bytes 64XB',
+      '--max-bytes: must be a size such as 65536, 64KB (64,000 bytes) or 64KiB, got 64XB',
+    ],
+    ['compress m.json --bits auto --max-bytes 0.1KB0', '--max-bytes: must be a size such as'],
+    ['compress m.json --bits auto --max-bytes 0', '--max-bytes: must be more than 0, got 0'],
+    ['compress m.json --bits auto --min-ratio 1', '--min-ratio: must be more than 1, got 1'],
+    ['compress m.json --bits auto --max-drop -1', '--max-drop: must be 0-100, got -1'],
     ['compress m.json --distill 1.5', '--distill: must be 0-1, got 1.5'],
     ['compress m.json --strength -1', '--strength: must be 0 or more, got -1'],
     ['compress m.json --learning-rate 0', '--learning-rate: must be more than 0, at most 1, got 0'],
@@ -94,6 +114,11 @@ describe('options reach the pipeline as the schema takes them', () => {
     ['compress -b 2 m.json', 'compress', { model: 'm.json', bits: 2 }],
     ['compress -b2 -q m.json -o out', 'compress', { model: 'm.json', bits: 2, output: 'out' }],
     ['compress m.json --bits 1.58', 'compress', { model: 'm.json', bits: 1.58 }],
+    [
+      'compress m.json --bits auto --max-bytes 64KB',
+      'compress',
+      { model: 'm.json', bits: 'auto', maxBytes: '64KB' },
+    ],
     ['compress m.json --bits 3 --bits=5', 'compress', { model: 'm.json', bits: 5 }],
     ['compress m.json --input-range -1..1', 'compress', { model: 'm.json', inputRange: '-1..1' }],
     [
@@ -136,8 +161,10 @@ describe('options reach the pipeline as the schema takes them', () => {
 });
 
 describe('stdout and stderr', () => {
+  const measuring = { kind: 'measuring', what: 'sensitivity of 9 kernels', done: 3, total: 54 } as const;
   const work = ({ onProgress }: RunControls) => {
     onProgress!({ kind: 'stage', text: 'reading \u001b[31mm.json' });
+    onProgress!(measuring);
     onProgress!({ kind: 'reading', source: 'cats', done: 23_400, total: 50_000 });
     onProgress!({ kind: 'note', text: sampleReport.notes[0]! });
     onProgress!({ kind: 'step', epoch: 1, epochs: 2, step: 1, steps: 9, loss: 1, remainingMs: 9000 });
@@ -164,6 +191,10 @@ describe('stdout and stderr', () => {
     assert.ok(!out.includes('\u001b'));
     for (const note of sampleReport.notes) assert.ok(out.includes(`note: ${note}`));
     assert.ok(out.includes("const model = await loadQgt('person-2bit/model.qgt', { tf });"));
+  });
+
+  it('says how far measurements have come', () => {
+    assert.equal(describeProgress(measuring), 'sensitivity of 9 kernels  3 of 54');
   });
 
   it('on a terminal: a spinner on stderr, and no note twice', async () => {

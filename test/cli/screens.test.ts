@@ -80,6 +80,14 @@ describe('the screen of a report', () => {
     assert.ok(!reportScreen({ ...sampleReport, layers: calm }, files, style(120)).includes('!'));
   });
 
+  it('shows the widths that were chosen between those around them', () => {
+    assert.match(wide, /^ +52\.1 kB +17\.0 +0\.63 +–$/m);
+    assert.match(wide, /^> +61\.2 kB +14\.5 +0\.21 +0\.85$/m);
+    assert.match(wide, /^ +230 kB +3\.8 +1\.2e-5 +–$/m);
+    const given = reportScreen({ ...sampleReport, allocation: null }, files, style(120));
+    assert.ok(!given.includes('predicted'));
+  });
+
   it('ends with the totals and the code that loads the file', () => {
     assert.match(wide, /^size +886 kB → 61\.2 kB, 14\.5 times smaller$/m);
     assert.match(wide, /^accuracy +97\.8 % → 96\.9 %, 0\.9 points lost, on 360 samples of person\/test$/m);

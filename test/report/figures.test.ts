@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import {
   formatBytes,
+  formatCost,
   formatDecibels,
   formatDuration,
   formatMetric,
@@ -30,6 +31,9 @@ describe('figures', () => {
     [formatRatio, 8.04, '8.0'],
     [formatRatio, 123.4, '123'],
     [formatDecibels, -3.25, '-3.3'],
+    [formatCost, 0, '0'],
+    [formatCost, 0.0213, '0.021'],
+    [formatCost, 0.000_012_3, '1.2e-5'],
     [formatResidual, 0, '0.0000'],
     [formatResidual, 0.0123, '0.0123'],
     [formatResidual, 0.000_012, '1.2e-5'],

@@ -13,6 +13,7 @@ const reports: Record<string, Report> = {
     output: null,
     metric: null,
     training: null,
+    allocation: null,
     notes: [],
   },
   'no layers': { ...sampleReport, layers: [] },
@@ -120,11 +121,14 @@ describe('markdown', () => {
     assert.ok(!/^## with a heading/m.test(text));
   });
 
-  it('has the totals, the bottlenecks and the notes', () => {
+  it('has the totals, the bottlenecks, the widths and the notes', () => {
     const text = markdown.render(sampleReport);
     assert.match(text, /886 kB → 61\.2 kB, \*\*14\.5 times smaller\*\*/);
     assert.match(text, /accuracy: 97\.8 % → 96\.9 %, on 360 samples \(person\/test\)/);
     assert.match(text, /^- features\/block_12_depthwise_expanded\/depthwise_kernel: its output loses/m);
+    assert.match(text, /^### Widths, --max-drop kept$/m);
+    assert.match(text, /^- 52\.1 kB, 17\.0 times smaller: predicted cost 0\.63$/m);
+    assert.match(text, /^- \*\*61\.2 kB, .*cost 0\.21; 0\.85 points lost on held-out samples\*\*$/m);
     assert.match(text, /^- 2 of 1202 files could not be read/m);
   });
 });

@@ -33,6 +33,22 @@ const inFloat = (name: string, reason: string) =>
     reason,
   });
 
+const widths = (first: number, depthwise: number, dense: number) => ({
+  'conv2d/kernel': first,
+  'features/block_12_depthwise_expanded/depthwise_kernel': depthwise,
+  'dense/kernel': dense,
+});
+const trial = (kind: 'short' | 'full' | 'control', bits: Record<string, number>, drop: number) => ({
+  kind,
+  bits,
+  epochs: 1,
+  bytes: 61_235,
+  ratio: 14.4755,
+  predictedCost: 0.21,
+  value: 0.98 - drop / 100,
+  drop,
+});
+
 /** A report such as `compress` makes, with long names, empty figures and a bottleneck. */
 export const sampleReport: Report = {
   version: 1,
@@ -66,6 +82,28 @@ export const sampleReport: Report = {
         residuals: { 'conv2d/kernel': 0.0123 },
       },
     ],
+  },
+  allocation: {
+    goal: { option: 'max-drop', limit: 1, value: 0.85, met: true },
+    chosen: { bits: widths(8, 2, 2), predictedCost: 0.21, gap: 0 },
+    costs: {
+      'conv2d/kernel': [
+        { bits: 1.58, bytes: 1012, predictedCost: 0.4 },
+        { bits: 8, bytes: 4736, predictedCost: 0 },
+      ],
+    },
+    front: [
+      { bits: widths(8, 1.58, 1.58), bytes: 52_100, ratio: 17.0136, predictedCost: 0.63 },
+      { bits: widths(8, 2, 2), bytes: 61_235, ratio: 14.4755, predictedCost: 0.21 },
+      { bits: widths(8, 8, 8), bytes: 230_412, ratio: 3.8471, predictedCost: 0.000012 },
+    ],
+    tries: [
+      trial('short', widths(8, 2, 2), 1.4),
+      trial('control', widths(8, 8, 8), 0),
+      trial('full', widths(8, 2, 2), 0.85),
+      trial('full', widths(8, 2, 1.58), 1.1),
+    ],
+    reference: 0.98,
   },
   metric: {
     name: 'accuracy',

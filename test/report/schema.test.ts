@@ -19,7 +19,10 @@ describe('docs/report.schema.json', () => {
   const accepted: [string, object][] = [
     ['a report', parsed(sampleReport)],
     ['hostile names', parsed(hostileReport)],
-    ['nothing measured', parsed({ ...sampleReport, metric: null, training: null, output: null })],
+    [
+      'nothing measured',
+      parsed({ ...sampleReport, metric: null, training: null, allocation: null, output: null }),
+    ],
     ['a key from a later qgt', { ...parsed(sampleReport), extra: 1 }],
     // JSON has no infinity: it becomes null, which the schema has for it.
     [

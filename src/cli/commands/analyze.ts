@@ -10,6 +10,7 @@ export const analyze: Command<'analyze'> = {
     { line: 'qgt analyze model.json --bits 2 --data test.npz', does: 'on real ones' },
   ],
   options: {
+    bits: 'Bits per weight, 1.58 (ternary) or 2 to 8',
     data: 'Data to analyze on: a folder of images, .npz, .npy, idx or .csv; left out: inputs are synthesised',
     output: 'Where to write the report; left out: it is only printed',
   },

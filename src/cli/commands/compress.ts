@@ -12,6 +12,10 @@ export const compress: Command<'compress'> = {
     },
     { line: 'qgt compress model.json --bits 2', does: 'without any data' },
     { line: "qgt compress model.json --bits 2 --layer 'conv2d_3=4'", does: 'more bits for one layer' },
+    {
+      line: 'qgt compress model.json --bits auto --max-bytes 64KB --data images/',
+      does: 'for each layer the bits that it needs, in 64 kB',
+    },
     { line: 'qgt compress model.json --bits 2 --dry-run', does: 'the plan alone' },
   ],
   run: async ({ dryRun, ...options }, pipeline, controls) => {

@@ -10,6 +10,7 @@ import {
   type Report,
   summarizeFloats,
 } from '../../report/index.js';
+import { frontTable } from './front.js';
 import { type Fact, factList, floatLine, joinParts, noteList } from './lists.js';
 import type { ScreenStyle } from './style.js';
 import { type Column, renderTable } from './table.js';
@@ -25,6 +26,7 @@ export function reportScreen(report: Report, files: readonly string[], style: Sc
     [...bottlenecks(report.layers, style), floatLine(summarizeFloats(report.layers), style)]
       .join('\n')
       .trimEnd(),
+    frontTable(report.allocation, style),
     factList(totals(report, files, style), style),
     noteList(report.notes, style),
     report.output === null ? '' : loadingCode(report.output, style),

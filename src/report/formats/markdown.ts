@@ -1,6 +1,7 @@
 import { formatShape } from '../../core/index.js';
 import {
   formatBytes,
+  formatCost,
   formatDecibels,
   formatDuration,
   formatMetric,
@@ -9,6 +10,7 @@ import {
 } from '../figures.js';
 import { summarizeFloats } from '../floats.js';
 import type { ReportFormat } from '../format.js';
+import { frontAround } from '../front.js';
 import type { LayerReport, Report } from '../report.js';
 
 const HEADS = [
@@ -32,7 +34,7 @@ export const markdown: ReportFormat = {
   fileName: 'report.md',
   describe: 'a GitHub table and the totals, for a pull request or a job summary',
   render: (report) =>
-    `${[title(report), totals(report), table(report), bottlenecks(report), notes(report)].filter((part) => part !== '').join('\n\n')}\n`,
+    `${[title(report), totals(report), table(report), bottlenecks(report), widths(report), notes(report)].filter((part) => part !== '').join('\n\n')}\n`,
 };
 
 function title({ command, model }: Report): string {
@@ -87,6 +89,18 @@ function bottlenecks({ layers }: Report): string {
       : [`- ${escapeText(name)}: ${escapeText(bottleneck.reason)}; ${escapeText(bottleneck.remedy)}`],
   );
   return lines.length === 0 ? '' : ['### Bottlenecks', '', ...lines].join('\n');
+}
+
+function widths({ allocation }: Report): string {
+  if (allocation === null) return '';
+  const rows = frontAround(allocation).map(({ bytes, ratio, predictedCost, drop, chosen }) => {
+    const size = `${formatBytes(bytes)}, ${formatRatio(ratio)} times smaller`;
+    const measured = drop === null ? '' : `; ${drop.toFixed(2)} points lost on held-out samples`;
+    const text = `${size}: predicted cost ${formatCost(predictedCost)}${measured}`;
+    return chosen ? `- **${text}**` : `- ${text}`;
+  });
+  const { option, met } = allocation.goal;
+  return [`### Widths, --${option} ${met ? 'kept' : 'not kept'}`, '', ...rows].join('\n');
 }
 
 function notes({ notes: texts }: Report): string {
