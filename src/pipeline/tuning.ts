@@ -119,6 +119,7 @@ export async function tune(
         forward: options.forward,
         losses,
         statistics: options.data === undefined ? 'frozen' : 'batch',
+        teaching: options.data === undefined ? 'logits' : 'answers',
         distill: labelled ? options.distill : 1,
         temperature: options.temperature,
         units: await outputVariances(subject, samples, batchSize),

@@ -1,21 +1,20 @@
 import type * as tf from '../engine/tf.js';
 import { variableOf } from '../engine/weights.js';
+import { layersBeforeBatchNorm } from './before-batch-norm.js';
 
 /**
  * Biases whose layer leads to BatchNorm and nowhere else.
  *
  * With the statistics of each batch BatchNorm subtracts them again: their gradient is 0, and what is computed of it is
- * rounding noise, of which Adam makes full steps. Leaving them out saves a sum over every activation.
+ * rounding noise, of which Adam makes full steps. Leaving them out saves a sum over every activation. With remembered
+ * statistics BatchNorm's own beta does the same, in steps that the channel's variance doesn't magnify.
  *
  * @see Ioffe and Szegedy 2015, arXiv:1502.03167, section 3.2: "the bias b can be ignored".
  */
 export function idleBiases(model: tf.LayersModel): ReadonlySet<tf.Variable> {
-  const outputs = new Set(model.outputs.map(({ sourceLayer }) => sourceLayer));
   return new Set(
-    model.layers.flatMap((layer) =>
-      hasBias(layer) && !outputs.has(layer) && isLinear(layer) && leadsToBatchNorm(layer)
-        ? [variableOf(layer.bias)]
-        : [],
+    layersBeforeBatchNorm(model).flatMap(({ layer }) =>
+      hasBias(layer) && isLinear(layer) ? [variableOf(layer.bias)] : [],
     ),
   );
 }
@@ -31,19 +30,4 @@ function isLinear(layer: tf.layers.Layer): boolean {
   const { activation, data_format: format } = layer.getConfig() as Record<string, unknown>;
   const { dataFormat = format } = layer as unknown as { dataFormat?: unknown };
   return activation === 'linear' && dataFormat !== 'channelsFirst' && dataFormat !== 'channels_first';
-}
-
-function leadsToBatchNorm({ inboundNodes, outboundNodes }: tf.layers.Layer): boolean {
-  return (
-    inboundNodes.length === 1 &&
-    outboundNodes.length > 0 &&
-    outboundNodes.every(({ outboundLayer }) => normalizesLast(outboundLayer))
-  );
-}
-
-function normalizesLast(layer: tf.layers.Layer): boolean {
-  if (layer.getClassName() !== 'BatchNormalization') return false;
-  const { axis } = layer as unknown as { axis: number | [number] };
-  const { outputShape } = layer;
-  return Number(axis) === -1 || Number(axis) === (outputShape as unknown[]).length - 1;
 }

@@ -10,7 +10,7 @@ export {
   type TrainingData,
 } from './fine-tune.js';
 export { disposeKernel, type GuidedKernel, gridOf, guideKernel } from './guided-kernel.js';
-export { type HeadKind, headKind, type OutputHead } from './heads.js';
+export { type HeadKind, headKind, type OutputHead, withHeads } from './heads.js';
 export { type LossName, lossNames } from './loss-names.js';
 export { defaultLoss, losses } from './losses/index.js';
 export { type Measurement, type ModelMeasurement, measure, metricName, type Predict } from './measure.js';

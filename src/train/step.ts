@@ -2,10 +2,12 @@ import { createAdam } from '../engine/adam.js';
 import type { ChosenPrecision, Precision, Step } from '../engine/engine.js';
 import * as tf from '../engine/tf.js';
 import { variableOf, withWeights } from '../engine/weights.js';
+import { deadChannelMasks } from './dead-channels.js';
 import { distillationLoss } from './distillation.js';
 import { type GuidedKernel, onGrid, refit, straightThrough } from './guided-kernel.js';
-import { lossInput, withHeads } from './heads.js';
+import { type HeadKind, lossInput, withHeads } from './heads.js';
 import { idleBiases } from './idle-biases.js';
+import { logitDistance } from './logit-distance.js';
 import type { LossName } from './loss-names.js';
 import { losses } from './losses/index.js';
 import { outputsOf, type Trainee, variablesOf } from './trainee.js';
@@ -24,6 +26,8 @@ export interface StepOptions {
    * are invented and their statistics nobody's.
    */
   readonly statistics: 'batch' | 'frozen';
+  /** What distillation compares: the answers, or how they are weighed. */
+  readonly teaching: 'answers' | 'logits';
   /** Per output: squared errors of plain values are measured in this unit (their variance in the float model). */
   readonly units: readonly number[];
   /** What the convolutions compute with; the statistics and the weights stay in float32. */
@@ -64,11 +68,13 @@ export interface TrainingStep {
 export function createStep(trainee: Trainee, options: StepOptions, phase: 'free' | 'settled'): TrainingStep {
   const { engine, student, teacher, kernels } = trainee;
   const guided = new Set(kernels.map((kernel) => variableOf(kernel.weight)));
-  const idle = options.statistics === 'batch' ? idleBiases(student) : new Set();
+  const idle = idleBiases(student);
   const variables = student.trainableWeights
     .map(variableOf)
     .filter((variable) => !idle.has(variable) && (phase === 'free' || !guided.has(variable)));
   const adam = createAdam(variables);
+  const masks =
+    options.statistics === 'frozen' ? deadChannelMasks(student) : new Map<tf.Variable, tf.Tensor>();
   const count = trainee.inputs.length;
 
   const loss = (inputs: tf.Tensor[], targets: tf.Tensor[], answers: tf.Tensor[]): tf.Scalar =>
@@ -81,7 +87,8 @@ export function createStep(trainee: Trainee, options: StepOptions, phase: 'free'
         const answer = answers[index];
         const name = options.losses[index]!;
         const task = target && losses[name].compute(lossInput(name, kind, logits), target);
-        const distilled = answer && distillationLoss(kind, answer, logits, options.temperature);
+        const distilled =
+          answer && distanceOf(kind, options.teaching)(kind, answer, logits, options.temperature);
         return [
           ...(task === undefined ? [] : [tf.mul(task, (1 - options.distill) / unit)]),
           ...(distilled === undefined ? [] : [tf.mul(distilled, options.distill / unit)]),
@@ -112,7 +119,7 @@ export function createStep(trainee: Trainee, options: StepOptions, phase: 'free'
         : forward;
     }, variables);
     adam.apply(
-      variables.map((variable) => grads[variable.name] ?? null),
+      variables.map((variable) => masked(grads[variable.name], masks.get(variable))),
       rates,
     );
     return [task!];
@@ -133,6 +140,7 @@ export function createStep(trainee: Trainee, options: StepOptions, phase: 'free'
     dispose: () => {
       compiled.dispose();
       adam.dispose();
+      tf.dispose([...masks.values()]);
     },
   };
 }
@@ -142,6 +150,16 @@ function guidance(kernels: readonly GuidedKernel[], onGrids: readonly tf.Tensor[
   return kernels
     .map((kernel, index) => tf.sum(tf.square(tf.sub(variableOf(kernel.weight), onGrids[index]!))))
     .reduce((sum, term) => tf.add(sum, term)) as tf.Scalar;
+}
+
+/** Plain values are compared as they are. */
+function distanceOf(kind: HeadKind, teaching: StepOptions['teaching']): typeof distillationLoss {
+  return teaching === 'logits' && kind !== 'linear' ? logitDistance : distillationLoss;
+}
+
+function masked(gradient: tf.Tensor | undefined, mask: tf.Tensor | undefined): tf.Tensor | null {
+  if (gradient === undefined) return null;
+  return mask === undefined ? gradient : tf.mul(gradient, mask);
 }
 
 /** What the layers read in place of their kernels. */

@@ -36,6 +36,7 @@ export const createOwn =
         distill,
         temperature: 4,
         statistics: 'batch',
+        teaching: 'answers',
         units: studentHeads.map(() => 1),
         precision,
       },

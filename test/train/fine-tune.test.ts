@@ -22,6 +22,7 @@ const options: FineTuneOptions = {
   distill: 0.5,
   temperature: 1,
   statistics: 'batch',
+  teaching: 'answers',
   units: [1],
   precision: 'float32',
   epochs: 3,

@@ -63,6 +63,7 @@ describe('the memory of many steps', { skip: await skipWithoutNative() }, () => 
         distill: 0.5,
         temperature: 1,
         statistics: 'batch',
+        teaching: 'answers',
         units: [1],
         precision: 'float32',
       },

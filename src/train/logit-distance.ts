@@ -1,0 +1,25 @@
+import * as tf from '../engine/tf.js';
+import type { HeadKind } from './heads.js';
+
+/** Where every logit of the teacher's is 0. */
+const SMALLEST_ENERGY = 1e-12;
+
+/**
+ * How far the student's logits are from the teacher's, in units of these: the squared error over the squares, a softmax's
+ * logits each less their mean.
+ *
+ * It is what distillation becomes at a high temperature, and asks of every input how the model weighs all its classes.
+ * Of an invented input that is more than the answer tells, which is often certain.
+ *
+ * @param teacher  Logits (softmax, sigmoid), [batch, ...].
+ * @param student  Of the same shape.
+ * @returns A scalar, 0 where they agree, 1 for a student without any.
+ * @see Hinton et al. 2015, arXiv:1503.02531, section 2.1.
+ */
+export function logitDistance(kind: HeadKind, teacher: tf.Tensor, student: tf.Tensor): tf.Scalar {
+  const weighed = (logits: tf.Tensor) =>
+    kind === 'softmax' ? tf.sub(logits, tf.mean(logits, -1, true)) : logits;
+  const wanted = weighed(teacher);
+  const error = tf.mean(tf.square(tf.sub(weighed(student), wanted)));
+  return tf.div(error, tf.add(tf.mean(tf.square(wanted)), SMALLEST_ENERGY));
+}
