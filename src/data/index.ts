@@ -17,4 +17,10 @@ export {
   type RowWriter,
 } from './rows/index.js';
 export { readClasses, type Split, splitDataset } from './split.js';
-export { type Synthesis, type SynthesisOptions, type SyntheticInput, synthesizeInputs } from './synthetic.js';
+export {
+  type SourceModel,
+  type Synthesis,
+  type SynthesisOptions,
+  type SyntheticInput,
+  synthesizeInputs,
+} from './synthesis/index.js';

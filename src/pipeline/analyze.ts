@@ -30,7 +30,7 @@ export async function analyze(options: AnalyzeOptions, controls: RunControls = {
   const session = await openSession(parsed, onProgress);
   try {
     const plan = planSubject(session.subject, parsed);
-    const samples = await openSamples(session.subject, {
+    const samples = await openSamples(session, {
       ...parsed,
       purpose: 'measure',
       synthesisMs: SYNTHESIS_MS_TO_MEASURE,

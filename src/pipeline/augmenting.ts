@@ -1,7 +1,7 @@
 import { createRandom, type OnProgress } from '../core/index.js';
-import { type Augmentation, type InputRange, parseAugmentations } from '../data/index.js';
+import { type Augmentation, parseAugmentations } from '../data/index.js';
 import { measure } from '../train/index.js';
-import { concreteInputs, passOver, type SampleSet } from './samples.js';
+import { concreteInputs, passOver, type SampleSet, type Samples } from './samples.js';
 import { readingsOf, type Subject } from './subject.js';
 
 /** Those that `auto` tries: what the usual image classifier is trained with. */
@@ -17,7 +17,8 @@ export interface ChosenAugmentations {
 }
 
 /**
- * The augmentations that the user names; left to `auto`, those under which the float model's accuracy stays.
+ * The augmentations that the user names; left to `auto`, those under which the float model's accuracy stays, and all of
+ * them on images that were made to match statistics.
  *
  * A mirrored digit is another sign, a mirrored cat is a cat: the model knows which.
  *
@@ -26,17 +27,23 @@ export interface ChosenAugmentations {
 export async function chooseAugmentations(
   wanted: string,
   subject: Subject,
-  training: SampleSet,
-  range: InputRange,
+  samples: Samples,
   seed: number,
   onProgress: OnProgress,
 ): Promise<ChosenAugmentations> {
+  const { training, range, made } = samples;
   if (wanted !== 'auto') {
     const augmentations = parseAugmentations(wanted);
     checkShape(augmentations, training);
     return { augmentations, notes: [] };
   }
-  if (!isClassifiedImages(training)) return { augmentations: [], notes: [] };
+  if (!isImages(training)) return { augmentations: [], notes: [] };
+  if (made === 'statistics') {
+    // What BatchNorm remembers says nothing of left and right, or of where things are.
+    const text = `augmentation: ${namesOf(CANDIDATES)}, of synthesised images`;
+    return { augmentations: CANDIDATES, notes: [text] };
+  }
+  if (training.dataset.labels.kind !== 'classes') return { augmentations: [], notes: [] };
   const inputs = concreteInputs(subject, training);
   const accuracyWith = async (augmentations: readonly Augmentation[]): Promise<number> => {
     const augment = { augmentations, random: createRandom(seed) };
@@ -52,19 +59,21 @@ export async function chooseAugmentations(
     if (accuracy >= plain - LARGEST_DROP) augmentations.push(candidate);
     figures.push(`${candidate.name} ${accuracy.toFixed(3)}`);
   }
-  const chosen = augmentations.length === 0 ? 'none' : augmentations.map(({ name }) => name).join(', ');
+  const chosen = augmentations.length === 0 ? 'none' : namesOf(augmentations);
   const count = Math.min(SAMPLES, training.order.length);
   const text = `augmentation: ${chosen}, by the float model's accuracy on ${count} samples (as they are ${plain.toFixed(3)}, ${figures.join(', ')})`;
   onProgress({ kind: 'note', text });
   return { augmentations, notes: [text] };
 }
 
-/** Pictures of classes: height, width and one, three or four channels. */
-function isClassifiedImages({ dataset: { inputs, labels } }: SampleSet): boolean {
+const namesOf = (augmentations: readonly Augmentation[]): string =>
+  augmentations.map(({ name }) => name).join(', ');
+
+/** Pictures: height, width and one, three or four channels. */
+function isImages({ dataset: { inputs } }: SampleSet): boolean {
   const { shape } = inputs[0]!;
   return (
     inputs.length === 1 &&
-    labels.kind === 'classes' &&
     shape.length === 3 &&
     [1, 3, 4].includes(shape[2]!) &&
     Math.min(shape[0]!, shape[1]!) >= 8

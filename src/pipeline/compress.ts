@@ -55,7 +55,7 @@ export async function compress(
   try {
     // What is wrong with the rules is told before the data is read.
     planSubject(session.subject, { ...parsed, bits: parsed.bits === 'auto' ? MOST_BITS : parsed.bits });
-    const samples = await openSamples(session.subject, sampleOptions(parsed, controls));
+    const samples = await openSamples(session, sampleOptions(parsed, controls));
     try {
       return await compressWith(session, samples, parsed, folder, startedAt, controls);
     } finally {
@@ -175,7 +175,7 @@ async function augmentationsFor(
   { onProgress = silent }: RunControls,
 ): Promise<ChosenAugmentations> {
   if (subject.kind !== 'layers' || epochs === 0) return { augmentations: [], notes: [] };
-  return chooseAugmentations(augment, subject, samples.training, samples.range, seed, onProgress);
+  return chooseAugmentations(augment, subject, samples, seed, onProgress);
 }
 
 /** How a folder is named after the widths. */

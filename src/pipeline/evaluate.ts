@@ -32,7 +32,7 @@ export async function evaluate(
   const session = await openSession(parsed, onProgress);
   const other = against === undefined ? undefined : await readAny(against);
   const preprocessing = { ...other?.packed?.preprocessing, ...session.packed?.preprocessing };
-  const samples = await openSamples(session.subject, {
+  const samples = await openSamples(session, {
     ...withPreprocessing(parsed, preprocessing),
     data,
     purpose: 'measure',

@@ -25,7 +25,7 @@ export async function planCompression(options: CompressOptions, controls: RunCon
   const parsed = withDefaults(parseOptions('compress', options));
   const session = await openSession(parsed, controls.onProgress ?? silent);
   try {
-    const samples = await openSamples(session.subject, {
+    const samples = await openSamples(session, {
       ...sampleOptions(parsed, { ...controls, onProgress: silent }),
       // To be measured on, unless they only fill the batches whose time is taken.
       synthesisMs: parsed.bits === 'auto' ? SYNTHESIS_MS_TO_MEASURE : 0,

@@ -1,4 +1,4 @@
-import { createRandom, type OnProgress, type Random, shuffledIndices, sizeOf } from '../core/index.js';
+import { createRandom, type OnProgress, type Random, shuffledIndices } from '../core/index.js';
 import {
   type Batch,
   type BatchOptions,
@@ -9,14 +9,14 @@ import {
   type InputRange,
   openDataset,
   parseInputRange,
-  type Rows,
   readClasses,
+  type Synthesis,
   splitDataset,
-  synthesizeInputs,
 } from '../data/index.js';
 import { measure } from '../train/index.js';
+import type { Session } from './session.js';
 import { readingsOf, type Subject } from './subject.js';
-import { syntheticInputs } from './synthetic-inputs.js';
+import { synthesizeSamples } from './synthetic-samples.js';
 
 /** Some samples of a dataset. */
 export interface SampleSet {
@@ -28,6 +28,8 @@ export interface SampleSet {
 export interface Samples {
   /** The path, or `synthesised`. */
   readonly source: string;
+  /** How synthesised inputs were made. */
+  readonly made?: Synthesis['made'];
   readonly training: SampleSet;
   /** Held out of the training data: what is chosen while training is chosen by these. */
   readonly validation: SampleSet;
@@ -42,6 +44,9 @@ export interface Samples {
   close(): Promise<void>;
 }
 
+/** Whom the samples are for, and what computes. */
+export type SampleSource = Pick<Session, 'subject' | 'engine'>;
+
 /** Which samples a command asks for. */
 export interface SampleOptions {
   readonly data?: string;
@@ -51,7 +56,7 @@ export interface SampleOptions {
   readonly inputRange?: string;
   readonly classes?: readonly string[];
   readonly seed: number;
-  /** For synthesised inputs: how long to match statistics at most. */
+  /** How long to work on synthesised inputs at most; 0: they are noise. */
   readonly synthesisMs: number;
   readonly onProgress: OnProgress;
   readonly signal?: AbortSignal;
@@ -61,17 +66,11 @@ const HELD_OUT_SHARE = 0.1;
 /** Held out at most where the figures are measured on a second set. */
 const MOST_HELD_OUT_BESIDE_EVAL = 1000;
 const RANGE_SAMPLES = 512;
-/** Invented samples: as many as hold so many values in all, within limits. */
-const SYNTHETIC_VALUES = 2 ** 24;
-const SYNTHETIC_COUNTS = { least: 80, most: 640 };
-const SYNTHETIC_HELD_OUT = 0.2;
-/** A batch holds so many values at most, 64 samples at most and 8 at least. */
-const SYNTHESIS_BATCH_VALUES = 2 ** 21;
-const SYNTHESIS_STEPS = 60;
 
 /** Opens the data, holds a part out, and finds the input range; without data, inputs are synthesised. */
-export async function openSamples(subject: Subject, options: SampleOptions): Promise<Samples> {
-  if (options.data === undefined) return synthesizeSamples(subject, options);
+export async function openSamples(source: SampleSource, options: SampleOptions): Promise<Samples> {
+  if (options.data === undefined) return synthesizeSamples(source, options);
+  const { subject } = source;
   const { data, seed, onProgress, signal } = options;
   const read = { inputs: subject.inputs, outputs: subject.outputs, onProgress, signal };
   onProgress({ kind: 'stage', text: `reading ${data}` });
@@ -181,64 +180,4 @@ async function findRange(
     best,
     `input range ${best.name}: best ${name[metric]} of the float model on ${count} samples (${figures})`,
   );
-}
-
-async function synthesizeSamples(subject: Subject, options: SampleOptions): Promise<Samples> {
-  const inputs = syntheticInputs(subject);
-  const sampleSize = inputs.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
-  const { least, most } = SYNTHETIC_COUNTS;
-  const count = Math.min(most, Math.max(least, Math.floor(SYNTHETIC_VALUES / sampleSize)));
-  options.onProgress({ kind: 'stage', text: 'synthesising inputs' });
-  const { inputs: rows, note } = await synthesizeInputs(
-    subject.kind === 'layers' ? subject.model : null,
-    inputs,
-    {
-      count,
-      batchSize: Math.min(64, Math.max(8, Math.floor(SYNTHESIS_BATCH_VALUES / sampleSize))),
-      steps: SYNTHESIS_STEPS,
-      maxMs: options.synthesisMs,
-      random: createRandom(options.seed),
-      onProgress: options.onProgress,
-      signal: options.signal,
-    },
-  );
-  const dataset: Dataset = {
-    source: 'synthesised',
-    count,
-    inputs: rows.map((values, index) => rowsInMemory(values, inputs[index]!.shape)),
-    labels: { kind: 'none' },
-    skipped: [],
-    close: async () => {},
-  };
-  const split = splitDataset(count, SYNTHETIC_HELD_OUT, createRandom(options.seed));
-  const heldOut = { dataset, order: split.heldOut };
-  options.onProgress({ kind: 'note', text: note });
-  return {
-    source: 'synthesised',
-    training: { dataset, order: split.train },
-    validation: heldOut,
-    evaluation: heldOut,
-    evaluatedOn: 'synthesised inputs',
-    range: parseInputRange('as-is', 1),
-    classes: null,
-    skippedFiles: 0,
-    notes: [note],
-    close: async () => {},
-  };
-}
-
-function rowsInMemory(values: Float32Array, shape: readonly number[]): Rows {
-  const size = sizeOf(shape);
-  return {
-    count: values.length / size,
-    shape,
-    dtype: 'float32',
-    read: async (indices) => {
-      const rows = new Float32Array(indices.length * size);
-      for (const [row, index] of indices.entries())
-        rows.set(values.subarray(index * size, (index + 1) * size), row * size);
-      return rows;
-    },
-    close: async () => {},
-  };
 }

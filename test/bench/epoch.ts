@@ -39,13 +39,11 @@ export async function measureEpoch(subject: Subject): Promise<EpochFigures> {
   const session = await openSession(options, () => {});
   if (session.subject.kind !== 'layers') throw new Error(`${subject.model} is a GraphModel`);
   const plan = planSubject(session.subject, { ...options, bits: 2 });
-  const samples = await openSamples(session.subject, sampleOptions(options, {}));
-  const { training, range } = samples;
+  const samples = await openSamples(session, sampleOptions(options, {}));
   const { augmentations } = await chooseAugmentations(
     options.augment,
     session.subject,
-    training,
-    range,
+    samples,
     options.seed,
     () => {},
   );

@@ -19,7 +19,7 @@ let widths: WidthChoices;
 
 before(async () => {
   session = await openSession({ model: digits.model, require: [], engine: 'embedded' }, () => {});
-  const opened = await openSamples(session.subject, {
+  const opened = await openSamples(session, {
     data: digits.test,
     purpose: 'measure',
     inputRange: '0..1',

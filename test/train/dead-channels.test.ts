@@ -64,6 +64,7 @@ async function movesOf(engine: Engine, statistics: 'batch' | 'frozen'): Promise<
       forward: 'quantized',
       losses: ['crossentropy'],
       distill: 1,
+      temperature: 1,
       statistics,
       teaching: 'logits',
       units: [1],

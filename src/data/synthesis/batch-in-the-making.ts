@@ -1,0 +1,89 @@
+import { setImmediate } from 'node:timers/promises';
+import { throwIfAborted } from '../../core/index.js';
+import { createAdam, ratesAt } from '../../engine/adam.js';
+import type { Engine } from '../../engine/engine.js';
+import * as tf from '../../engine/tf.js';
+import type { Goal } from './goal.js';
+
+/** How far one batch is moved. */
+export interface MoveOptions {
+  readonly steps: number;
+  readonly learningRate: number;
+  /** Asked before every step but the first. */
+  readonly outOfTime: () => boolean;
+  readonly signal?: AbortSignal;
+}
+
+/** A batch moved as far as there was time for. */
+export interface MovedBatch {
+  /** One per model input. */
+  readonly values: readonly Float32Array[];
+  /** From the goal, before the first step and the last one. */
+  readonly first: number;
+  readonly last: number;
+}
+
+/** A batch of inputs as variables, with a step that moves them: compiled once, used for one batch after another. */
+export interface BatchInTheMaking {
+  /** @param start  One per model input, where they set out from. */
+  move(start: readonly Float32Array[], drawn: tf.Tensor[], options: MoveOptions): Promise<MovedBatch>;
+  dispose(): void;
+}
+
+/**
+ * Sets up a batch that Adam moves toward a goal.
+ *
+ * @param shapes  Of the batch, one per model input: [batch, ...].
+ */
+export function createBatchInTheMaking(
+  engine: Engine,
+  goal: Goal,
+  shapes: readonly (readonly number[])[],
+): BatchInTheMaking {
+  const inputs = shapes.map((shape) => tf.tidy(() => tf.variable(tf.zeros([...shape]))));
+  const adam = createAdam(inputs);
+  const step = engine.compileStep(
+    (all) => {
+      const rates = all[0]!;
+      const { value, grads } = tf.variableGrads(() => goal.distance(inputs, all.slice(1)), inputs);
+      adam.apply(
+        inputs.map(({ name }) => grads[name]!),
+        rates,
+      );
+      return [value];
+    },
+    [...inputs, ...adam.state],
+  );
+  const stepOnce = async (drawn: tf.Tensor[], learningRate: number, index: number): Promise<number> => {
+    const rates = tf.tensor1d(ratesAt(learningRate, index));
+    const [distance] = step.run([rates, ...drawn]);
+    const value = (await distance!.data())[0]!;
+    tf.dispose([rates, distance!]);
+    return value;
+  };
+  return {
+    move: async (start, drawn, { steps, learningRate, outOfTime, signal }) => {
+      for (const [index, values] of start.entries()) {
+        const tensor = tf.tensor(values, [...shapes[index]!]);
+        inputs[index]!.assign(tensor);
+        tensor.dispose();
+      }
+      adam.reset();
+      let first = Number.NaN;
+      let last = Number.NaN;
+      for (let index = 1; index <= steps && !(index > 1 && outOfTime()); index++) {
+        throwIfAborted(signal);
+        last = await stepOnce(drawn, learningRate, index);
+        if (index === 1) first = last;
+        // Lets signals and timers in between steps that block the loop.
+        await setImmediate();
+      }
+      return { values: inputs.map((input) => Float32Array.from(input.dataSync())), first, last };
+    },
+    dispose: () => {
+      step.dispose();
+      adam.dispose();
+      tf.dispose(inputs);
+    },
+  };
+}

@@ -1,0 +1,85 @@
+import { type Random, sizeOf } from '../../core/index.js';
+
+/** One of the model's inputs, as far as inventing values for it goes. */
+export interface SyntheticInput {
+  /** Of one sample, without unknown dimensions. */
+  readonly shape: readonly number[];
+  readonly dtype: 'float32' | 'int32';
+  /** Whole numbers below this, where an embedding looks them up; null: real numbers. */
+  readonly limit: number | null;
+}
+
+/** Where real inputs may lie: noise is `offset + scale * normal`. */
+export interface NoiseRange {
+  readonly name: string;
+  readonly offset: number;
+  readonly scale: number;
+}
+
+/** Inputs as they usually come; the last two are images as 0..1 and 0..255. */
+export const NOISE_RANGES: readonly NoiseRange[] = [
+  { name: 'mean 0, deviation 1', offset: 0, scale: 1 },
+  { name: '-1..1', offset: 0, scale: 0.5 },
+  { name: '0..1', offset: 0.5, scale: 0.25 },
+  { name: '0..255', offset: 128, scale: 64 },
+];
+
+/** The likeliest range of an input that nothing else is known of. */
+export function usualRange(input: SyntheticInput): NoiseRange {
+  return NOISE_RANGES[isImage(input) ? 2 : 0]!;
+}
+
+/**
+ * Noise for one input: smooth in an image, whole numbers for an embedding.
+ *
+ * @returns `count` rows.
+ */
+export function drawNoise(
+  input: SyntheticInput,
+  count: number,
+  { offset, scale }: NoiseRange,
+  random: Random,
+): Float32Array {
+  const size = sizeOf(input.shape);
+  const { limit } = input;
+  if (limit !== null) return Float32Array.from({ length: count * size }, () => random.below(limit));
+  const values = new Float32Array(count * size);
+  for (let sample = 0; sample < count; sample++) {
+    const raw = isImage(input)
+      ? smoothField(input.shape, random)
+      : Array.from({ length: size }, () => random.normal());
+    for (const [i, value] of raw.entries()) values[sample * size + i] = offset + scale * value;
+  }
+  return values;
+}
+
+/** Images (height, width, up to 4 channels) are smoothed, as real ones are. */
+function isImage({ shape }: SyntheticInput): boolean {
+  return shape.length === 3 && shape[2]! <= 4 && shape[0]! > 4 && shape[1]! > 4;
+}
+
+/** Normal noise at a few scales, each a grid of random values read with linear interpolation; deviation about 1. */
+function smoothField(shape: readonly number[], random: Random): Float64Array {
+  const [height, width, channels] = shape as [number, number, number];
+  const field = new Float64Array(height * width * channels);
+  for (const cells of [2, 4, 8]) {
+    const grid = Float64Array.from({ length: (cells + 2) ** 2 * channels }, () => random.normal());
+    const at = (row: number, column: number, channel: number) =>
+      grid[(row * (cells + 2) + column) * channels + channel]!;
+    for (let y = 0; y < height; y++) {
+      const v = (y / height) * cells;
+      const row = Math.floor(v);
+      for (let x = 0; x < width; x++) {
+        const h = (x / width) * cells;
+        const column = Math.floor(h);
+        for (let c = 0; c < channels; c++) {
+          const top = at(row, column, c) * (1 - h + column) + at(row, column + 1, c) * (h - column);
+          const bottom =
+            at(row + 1, column, c) * (1 - h + column) + at(row + 1, column + 1, c) * (h - column);
+          field[(y * width + x) * channels + c]! += top * (1 - v + row) + bottom * (v - row);
+        }
+      }
+    }
+  }
+  return field;
+}

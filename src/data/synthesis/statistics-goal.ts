@@ -1,0 +1,57 @@
+import { aroundCalls } from '../../engine/layer-calls.js';
+import { nestedLayers } from '../../engine/nested-layers.js';
+import * as tf from '../../engine/tf.js';
+import type { Goal, SourceModel } from './goal.js';
+
+const SMALLEST_VARIANCE = 1e-4;
+
+/**
+ * Every BatchNorm layer shall see the mean and deviation that it remembers of the real data: the distance is the mean
+ * over layers and channels of `((mean - mu) / sigma)^2 + log(deviation / sigma)^2`.
+ *
+ * @returns null for a model without such layers.
+ * @see ZeroQ, Cai et al. 2020, arXiv:2001.00281, eq. 3.
+ */
+export function statisticsGoal({ model, answer }: SourceModel): Goal | null {
+  const layers = nestedLayers(model).filter(remembersLastAxis);
+  if (layers.length === 0) return null;
+  return {
+    describe: `match what ${layers.length} BatchNorm layers remember`,
+    draw: () => [],
+    distance: (inputs) => {
+      const terms: tf.Tensor[] = [];
+      aroundCalls(
+        layers,
+        (layer, [input], call) => {
+          // Layers run in a tidy of their own.
+          terms.push(tf.keep(distanceAt(layer, input!)));
+          return call();
+        },
+        () => answer(inputs),
+      );
+      const mean = tf.mean(tf.stack(terms)) as tf.Scalar;
+      tf.dispose(terms);
+      return mean;
+    },
+  };
+}
+
+function distanceAt(layer: tf.layers.Layer, input: tf.Tensor): tf.Tensor {
+  const { mean, variance } = tf.moments(
+    input,
+    Array.from({ length: input.rank - 1 }, (_, axis) => axis),
+  );
+  // They are a BatchNorm layer's last two weights.
+  const [mu, remembered] = layer.weights.slice(-2).map((weight) => weight.read());
+  const sigma2 = tf.add(remembered!, SMALLEST_VARIANCE);
+  const offset = tf.div(tf.square(tf.sub(mean, mu!)), sigma2);
+  const spread = tf.square(tf.mul(tf.log(tf.div(tf.add(variance, SMALLEST_VARIANCE), sigma2)), 0.5));
+  return tf.mean(tf.add(offset, spread));
+}
+
+function remembersLastAxis(layer: tf.layers.Layer): boolean {
+  if (layer.getClassName() !== 'BatchNormalization') return false;
+  const channels = layer.weights.at(-1)?.shape[0];
+  const shape = layer.inboundNodes[0]?.inputShapes[0];
+  return Array.isArray(shape) && shape.at(-1) === channels;
+}

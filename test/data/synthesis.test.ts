@@ -1,0 +1,199 @@
+import assert from 'node:assert/strict';
+import { before, describe, it } from 'node:test';
+import fc from 'fast-check';
+import { createRandom, silent } from '../../src/core/index.js';
+import { type SourceModel, type SynthesisOptions, synthesizeInputs } from '../../src/data/index.js';
+import { drawAnswers } from '../../src/data/synthesis/classes.js';
+import type { Engine } from '../../src/engine/engine.js';
+import { startEngine } from '../../src/engine/index.js';
+import * as tf from '../../src/engine/tf.js';
+import { startCpu } from '../cpu-engine.js';
+import { skipWithoutNative } from '../engine/native-available.js';
+
+const options = (): SynthesisOptions => ({
+  batchSize: 24,
+  batches: 2,
+  leastBatches: 1,
+  steps: 60,
+  maxMs: 60_000,
+  random: createRandom(1),
+  onProgress: silent,
+});
+
+const vector = (size: number) => [{ shape: [size], dtype: 'float32' as const, limit: null }];
+const MEAN = [4, -2, 0.5];
+const VARIANCE = [9, 0.25, 1];
+
+/** BatchNorm that remembers three channels, and a dense layer. */
+function remembering(): SourceModel {
+  const norm = tf.layers.batchNormalization({ inputShape: [3] });
+  const kernelInitializer = tf.initializers.heNormal({ seed: 1 });
+  const model = tf.sequential({ layers: [norm, tf.layers.dense({ units: 2, kernelInitializer })] });
+  norm.setWeights([tf.ones([3]), tf.zeros([3]), tf.tensor1d(MEAN), tf.tensor1d(VARIANCE)]);
+  return sourceOf(model, 'linear');
+}
+
+/** A model that answers noise with its first class, almost always. */
+function deciding(units: number, kind: 'softmax' | 'sigmoid'): SourceModel {
+  const kernelInitializer = tf.initializers.heNormal({ seed: 2 });
+  const dense = tf.layers.dense({ units, inputShape: [8], kernelInitializer });
+  const model = tf.sequential({ layers: [dense] });
+  const bias = tf.tensor1d([kind === 'sigmoid' ? -6 : 6, ...Array.from({ length: units - 1 }, () => 0)]);
+  dense.setWeights([dense.getWeights()[0]!, bias]);
+  return sourceOf(model, kind);
+}
+
+const sourceOf = (model: tf.LayersModel, kind: 'softmax' | 'sigmoid' | 'linear'): SourceModel => ({
+  model,
+  outputs: [{ kind, shape: model.outputs[0]!.shape.slice(1) }],
+  answer: ([x]) => [model.apply(x!) as tf.Tensor],
+});
+
+function momentsOf(values: Float32Array, channel: number): { mean: number; deviation: number } {
+  const column = values.filter((_, index) => index % 3 === channel);
+  const mean = column.reduce((sum, value) => sum + value, 0) / column.length;
+  const squares = column.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return { mean, deviation: Math.sqrt(squares / column.length) };
+}
+
+function assertRemembered(values: Float32Array): void {
+  for (const [channel, variance] of VARIANCE.entries()) {
+    const { mean, deviation } = momentsOf(values, channel);
+    assert.ok(Math.abs(mean - MEAN[channel]!) < 0.3 * Math.sqrt(variance));
+    assert.ok(Math.abs(deviation / Math.sqrt(variance) - 1) < 0.3);
+  }
+}
+
+describe('synthesizeInputs', () => {
+  let engine: Engine;
+  before(async () => {
+    engine = await startCpu();
+  });
+
+  it('moves noise until BatchNorm sees the mean and deviation that it remembers', async () => {
+    const source = remembering();
+    const tensors = tf.memory().numTensors;
+    const { inputs, made, note } = await synthesizeInputs(engine, source, vector(3), {
+      ...options(),
+      steps: 400,
+    });
+    assert.equal(tf.memory().numTensors, tensors);
+    assert.equal(made, 'statistics');
+    assert.equal(inputs[0]!.length, 48 * 3);
+    assertRemembered(inputs[0]!);
+    assert.match(note, /match what 1 BatchNorm layers remember/);
+  });
+
+  for (const { kind, units, classes } of [
+    { kind: 'softmax', units: 4, classes: 4 },
+    { kind: 'sigmoid', units: 1, classes: 2 },
+  ] as const) {
+    it(`moves noise until a ${kind} answers with each of its classes`, async () => {
+      const source = deciding(units, kind);
+      const tensors = tf.memory().numTensors;
+      const { inputs, made } = await synthesizeInputs(engine, source, vector(8), {
+        ...options(),
+        steps: 200,
+      });
+      assert.equal(tf.memory().numTensors, tensors);
+      assert.equal(made, 'answers');
+      const logits = (source.model.predict(tf.tensor2d(inputs[0]!, [48, 8])) as tf.Tensor).arraySync();
+      const counts = Array.from({ length: classes }, () => 0);
+      for (const row of logits as number[][]) {
+        const scores = kind === 'sigmoid' ? [0, row[0]!] : row;
+        counts[scores.indexOf(Math.max(...scores))]!++;
+      }
+      for (const count of counts) assert.ok(count >= 48 / classes / 2, `${counts}`);
+    });
+  }
+
+  it('makes the same of the same seed, and something else of another', async () => {
+    const source = remembering();
+    const made = async (seed: number) =>
+      (await synthesizeInputs(engine, source, vector(3), { ...options(), random: createRandom(seed) }))
+        .inputs;
+    const [first, again, other] = [await made(1), await made(1), await made(2)];
+    assert.deepEqual(first, again);
+    assert.notDeepEqual(first, other);
+  });
+
+  it('makes the least number of batches where time is up at once, and noise without any', async () => {
+    const short = { ...options(), batches: 5, leastBatches: 2 };
+    const soon = await synthesizeInputs(engine, remembering(), vector(3), { ...short, maxMs: 1e-9 });
+    assert.equal(soon.inputs[0]!.length, 2 * 24 * 3);
+    const none = await synthesizeInputs(engine, remembering(), vector(3), { ...short, maxMs: 0 });
+    assert.equal(none.made, 'noise');
+    assert.equal(none.inputs[0]!.length, 5 * 24 * 3);
+  });
+
+  it('leaves nothing on the engine when it is aborted', async () => {
+    const source = deciding(4, 'softmax');
+    const tensors = tf.memory().numTensors;
+    const run = synthesizeInputs(engine, source, vector(8), { ...options(), signal: AbortSignal.abort() });
+    await assert.rejects(run, { code: 'aborted' });
+    assert.equal(tf.memory().numTensors, tensors);
+  });
+
+  it('takes whole numbers of the vocabulary for an embedding', async () => {
+    const tokens = [{ shape: [10], dtype: 'int32' as const, limit: 7 }];
+    const { inputs } = await synthesizeInputs(engine, null, tokens, options());
+    assert.equal(inputs[0]!.length, 480);
+    assert.ok(inputs[0]!.every((value) => Number.isInteger(value) && value >= 0 && value < 7));
+  });
+
+  it('makes smooth images between 0 and 1, more or less', async () => {
+    const image = [{ shape: [16, 16, 3], dtype: 'float32' as const, limit: null }];
+    const { inputs } = await synthesizeInputs(engine, null, image, options());
+    const values = inputs[0]!;
+    let across = 0;
+    let spread = 0;
+    for (let i = 3; i < values.length; i++) {
+      across += (values[i]! - values[i - 3]!) ** 2;
+      spread += (values[i]! - 0.5) ** 2;
+    }
+    assert.ok(across < spread, 'neighbours are alike');
+  });
+});
+
+describe('answers to ask for', () => {
+  it('are probabilities, and each class is chosen as often as the others', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 2, max: 12 }), fc.integer({ min: 0, max: 1e6 }), (classes, seed) => {
+        const rows = drawAnswers(classes, 4 * classes, createRandom(seed));
+        const total = Array.from({ length: classes }, () => 0);
+        for (let row = 0; row < 4 * classes; row++) {
+          const answer = [...rows.subarray(row * classes, (row + 1) * classes)];
+          assert.ok(answer.every((share) => share > 0));
+          assert.ok(Math.abs(answer.reduce((sum, share) => sum + share) - 1) < 1e-5);
+          for (const [index, share] of answer.entries()) total[index]! += share;
+        }
+        // Each was chosen four times, with a probability of 0.3 at least.
+        assert.ok(total.every((sum) => sum >= 1.2));
+      }),
+    );
+  });
+});
+
+describe('synthesizeInputs on the native engine', { skip: await skipWithoutNative() }, () => {
+  it('records one step for all batches', async () => {
+    const engine = await startEngine('native');
+    const reasons: (string | null)[] = [];
+    const watched: Engine = {
+      ...engine,
+      compileStep: (...args) => {
+        const compiled = engine.compileStep(...args);
+        const dispose = () => {
+          reasons.push(compiled.eagerReason());
+          compiled.dispose();
+        };
+        return { ...compiled, dispose };
+      },
+    };
+    const { inputs } = await synthesizeInputs(watched, remembering(), vector(3), {
+      ...options(),
+      steps: 400,
+    });
+    assert.deepEqual(reasons, [null]);
+    assertRemembered(inputs[0]!);
+  });
+});
