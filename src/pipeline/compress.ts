@@ -26,7 +26,7 @@ import type { TuningOptions } from './tuning.js';
 
 /** Without data and without a word from the user, training ends after so many seconds. */
 const DEFAULT_SECONDS_WITHOUT_DATA = 600;
-/** Invented inputs stand more steps in the wrong direction less well than real ones (docs/results.md). */
+/** Invented inputs stand large steps less well than real ones (docs/decisions/0003). */
 const LEARNING_RATE = { withData: 0.002, withoutData: 0.0002 };
 /** Share of the time that inventing inputs may take. */
 const SYNTHESIS_SHARE = 0.25;

@@ -173,7 +173,7 @@ describe('ternary', () => {
           sum += magnitude;
           least = Math.min(least, energy - sum ** 2 / (index + 1));
         }
-        assert.ok(found * count <= 1.005 * least + 1e-6);
+        assert.ok(found * count <= (1 + 1e-5) * least + 1e-6);
       }),
     ));
 });
