@@ -53,6 +53,8 @@ export interface SampleOptions {
   readonly eval?: string;
   /** `train`: a part is held out, a small one where `eval` names a second set; `measure`: all of it is measured on. */
   readonly purpose: 'train' | 'measure';
+  /** A drop that decides, in points: a small part would tell it too badly. */
+  readonly maxDrop?: number;
   readonly inputRange?: string;
   readonly classes?: readonly string[];
   readonly seed: number;
@@ -63,7 +65,7 @@ export interface SampleOptions {
 }
 
 const HELD_OUT_SHARE = 0.1;
-/** Held out at most where the figures are measured on a second set. */
+/** Held out at most where they neither decide a drop nor give the figures. */
 const MOST_HELD_OUT_BESIDE_EVAL = 1000;
 const RANGE_SAMPLES = 512;
 
@@ -81,7 +83,8 @@ export async function openSamples(source: SampleSource, options: SampleOptions):
     const second =
       options.eval === undefined ? undefined : await openDataset(options.eval, { ...read, classes });
     const holdsOut = options.purpose === 'train';
-    const most = second === undefined ? dataset.count : MOST_HELD_OUT_BESIDE_EVAL;
+    const few = second !== undefined && options.maxDrop === undefined;
+    const most = few ? MOST_HELD_OUT_BESIDE_EVAL : dataset.count;
     const share = Math.min(HELD_OUT_SHARE, most / dataset.count);
     const split = holdsOut
       ? splitDataset(dataset.count, share, createRandom(seed), await readClasses(dataset))
