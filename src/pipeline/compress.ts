@@ -2,13 +2,14 @@ import { silent, throwIfAborted } from '../core/index.js';
 import { expandTensor, packModel } from '../pack/index.js';
 import type { Bits } from '../quantize/index.js';
 import type { Report } from '../report/index.js';
-import { findEffort, type Training } from '../train/index.js';
+import { epochsOf, findEffort, type Training } from '../train/index.js';
 import { allocationReport, notesOnAllocation } from './allocation-report.js';
 import { type ChosenAugmentations, chooseAugmentations } from './augmenting.js';
 import { createReport } from './create-report.js';
 import { fitToGoal, type GoalFit } from './fit-to-goal.js';
 import { announced, type FittedModel, fitModel } from './fitting.js';
 import { goalOf } from './goal.js';
+import { heldAgainstRounding } from './held-against-rounding.js';
 import { layerReports } from './layer-reports.js';
 import type { CompressOptions } from './options.js';
 import { checkOutput, defaultOutput, stageFiles } from './output-folder.js';
@@ -27,7 +28,7 @@ import type { TuningOptions } from './tuning.js';
 /** Without data and without a word from the user, training ends after so many seconds. */
 const DEFAULT_SECONDS_WITHOUT_DATA = 600;
 /** Invented inputs stand large steps less well than real ones (docs/decisions/0003). */
-const LEARNING_RATE = { withData: 0.002, withoutData: 0.0002 };
+const LEARNING_RATE = { withData: 0.002, withoutData: 0.0005 };
 /** Share of the time that inventing inputs may take. */
 const SYNTHESIS_SHARE = 0.25;
 /** Where nothing is trained, inputs are only measured on. */
@@ -160,8 +161,11 @@ async function fit(
   const job = { session, samples, augmentations, options, controls };
   const { bits } = options;
   if (bits !== 'auto') {
-    const fitted = await fitModel(announced(job), planSubject(subject, { ...options, bits }));
-    return { fitted, found: null, notes };
+    const plan = planSubject(subject, { ...options, bits });
+    if (options.data !== undefined)
+      return { fitted: await fitModel(announced(job), plan), found: null, notes };
+    const held = await heldAgainstRounding(job, plan);
+    return { fitted: held.fitted, found: null, notes: [...notes, ...held.notes] };
   }
   const found = await fitToGoal(job, goalOf(options, subject.loaded.bytes));
   return { fitted: found.best.fitted, found, notes };
@@ -188,7 +192,7 @@ export function withDefaults(options: ParsedOptions<'compress'>): TuningOptions 
   const free = options.data === undefined;
   return {
     ...options,
-    epochs: options.epochs ?? findEffort(options.effort).epochs,
+    epochs: options.epochs ?? epochsOf(findEffort(options.effort), !free),
     maxTime: options.maxTime ?? (free ? DEFAULT_SECONDS_WITHOUT_DATA : undefined),
     learningRate: options.learningRate ?? (free ? LEARNING_RATE.withoutData : LEARNING_RATE.withData),
   };

@@ -61,7 +61,7 @@ export async function fitModel(
 export function announced(job: FittingJob): FittingJob {
   const { options, controls } = job;
   const { onProgress = silent } = controls;
-  const announcing = announceTime(options.epochs, options.maxTime !== undefined, onProgress);
+  const announcing = announceTime(options, options.data !== undefined, onProgress);
   return { ...job, controls: { ...controls, onProgress: announcing } };
 }
 

@@ -211,7 +211,7 @@ export const optionEntries: Readonly<Record<OptionName, OptionEntry>> = {
   effort: {
     group: 'Training',
     placeholder: 'LEVEL',
-    describe: `How long to train: ${efforts.map(({ name, epochs }) => `${name} ${epochs}`).join(', ')} epochs`,
+    describe: `How long to train: ${efforts.map(({ name, epochs }) => `${name} ${epochs}`).join(', ')} epochs, without data four times as many`,
   },
   epochs: {
     group: 'Training',
@@ -232,7 +232,7 @@ export const optionEntries: Readonly<Record<OptionName, OptionEntry>> = {
   learningRate: {
     group: 'Training',
     placeholder: 'X',
-    describe: 'Highest learning rate, falling on a cosine; left out: 0.002, without data 0.0002',
+    describe: 'Highest learning rate, falling on a cosine; left out: 0.002, without data 0.0005',
   },
   strength: {
     group: 'Training',
@@ -367,7 +367,11 @@ export const commandSchemas = {
     'engine',
   )
     .overwrite(withOwnWidth)
-    .superRefine(refuseGoalProblem),
+    .superRefine(refuseGoalProblem)
+    .refine(({ data, eval: second }) => data !== undefined || second === undefined, {
+      path: ['eval'],
+      message: 'must be given with --data; a file made without data is scored by `qgt eval`',
+    }),
   analyze: pick(
     'bits',
     'data',

@@ -1,6 +1,6 @@
 import { type OnProgress, silent } from '../core/index.js';
 import { packModel } from '../pack/index.js';
-import { efforts } from '../train/index.js';
+import { efforts, epochsOf } from '../train/index.js';
 import { startSearch } from './allocation-search.js';
 import { planOf } from './chosen-widths.js';
 import { SYNTHESIS_MS_TO_MEASURE, sampleOptions, withDefaults } from './compress.js';
@@ -58,7 +58,10 @@ async function planJob(job: FittingJob): Promise<Plan> {
     efforts:
       epochMs === null
         ? []
-        : efforts.map(({ name, epochs }) => ({ name, epochs, expectedMs: timeOf(epochs) })),
+        : efforts.map((effort) => {
+            const epochs = epochsOf(effort, options.data !== undefined);
+            return { name: effort.name, epochs, expectedMs: timeOf(epochs) };
+          }),
     notes: [...notes, ...subject.loaded.notes],
   };
 }

@@ -1,7 +1,7 @@
 export { hasBatchNorm, leaveNoTrace } from './batch-norm-statistics.js';
 export { distillationLoss } from './distillation.js';
 export { createDivergence, type Divergence } from './divergence.js';
-export { type Effort, efforts, findEffort } from './efforts.js';
+export { type Effort, efforts, epochsOf, findEffort } from './efforts.js';
 export {
   type EpochTrace,
   type FineTuneOptions,

@@ -193,6 +193,24 @@ describe('compress', () => {
       assert.ok(report.metric!.after > 0.5);
     }));
 
+  for (const { what, bits, learningRate, trained, note } of [
+    { what: 'keeps', bits: 2, learningRate: undefined, trained: true, note: /trained weights were kept/ },
+    { what: 'gives up', bits: 2, learningRate: 1, trained: false, note: /training was given up/ },
+    { what: 'spares', bits: 8, learningRate: undefined, trained: false, note: /nothing was trained/ },
+  ] as const) {
+    it(`without data it ${what} a training that is to be ${trained ? 'better than' : 'held against'} rounding`, () =>
+      withFolder(async (folder) => {
+        const free = { model: digits.model, bits, engine: 'embedded', maxTime: 4 } as const;
+        const { report } = await compress({ ...free, epochs: 4, learningRate, output: join(folder, 'free') });
+        const rounded = await compress({ ...short, bits, epochs: 0, output: join(folder, 'rounded') });
+        assert.match(report.notes.join('\n'), note);
+        assert.equal(report.training !== null, trained);
+        const errors = (each: typeof report) => each.layers.map(({ sqnrDb }) => sqnrDb);
+        if (trained) assert.notDeepEqual(errors(report), errors(rounded.report));
+        else assert.deepEqual(errors(report), errors(rounded.report));
+      }));
+  }
+
   it('stays within --max-time, and says what there was no time for', () =>
     withFolder(async (folder) => {
       const { report } = await compress({ ...short, epochs: 1000, maxTime: 2, output: join(folder, 'out') });
@@ -228,6 +246,12 @@ describe('compress', () => {
 });
 
 describe('compress refuses', () => {
+  it('--eval without --data', () =>
+    assert.rejects(compress({ model: digits.model, bits: 2, eval: digits.test }), {
+      code: 'usage',
+      message: /eval: must be given with --data/,
+    }));
+
   it('to replace what stands in the folder, and leaves it alone', () =>
     withFolder(async (folder) => {
       await writeFile(join(folder, 'mine.txt'), 'mine');

@@ -70,7 +70,8 @@ describe('the models beside the project', async () => {
           maxTime: 4,
           output: join(folder, 'out'),
         });
-        assert.equal(report.training === null, format === 'tfjs-graph');
+        const onlyRounded = /nothing was trained|the training was given up/.test(report.notes.join('\n'));
+        assert.equal(report.training === null, format === 'tfjs-graph' || onlyRounded);
         assert.ok(report.totals.ratio > 1);
         await loadQgt(new Uint8Array(await readFile(files[0]!)), { tf });
         const web = await exportModel({ model: files[0]!, to: 'tfjs', output: join(folder, 'web') });
