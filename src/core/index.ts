@@ -1,4 +1,5 @@
 export { describeError, type ErrorCode, type ErrorParts, QgtError, throwIfAborted } from './errors.js';
+export { narrowFloat16, widenFloat16 } from './float16.js';
 export { type OnProgress, type ProgressEvent, silent } from './progress.js';
 export { createRandom, type Random, shuffledIndices } from './random.js';
 export {

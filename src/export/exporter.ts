@@ -7,10 +7,22 @@ export interface ExportedFile {
   readonly bytes: Uint8Array;
 }
 
+/** What an export makes. */
+export interface Exported {
+  /** The file that a user opens first, then those that it needs. */
+  readonly files: readonly ExportedFile[];
+  /** What the user should know: what the target could not take as it is. */
+  readonly notes: readonly string[];
+}
+
+/** How weights can be written; `auto` is what suits the target best. */
+export const weightForms = ['auto', 'float16', 'float32'] as const;
+export type WeightForm = (typeof weightForms)[number];
+
 /** What an exporter may be told. */
 export interface ExportOptions {
-  /** `auto` (default): small integers where the target has them and they mean the same; `float32`: never. */
-  readonly weights?: 'auto' | 'float32';
+  /** One of the exporter's `weights`; left out: `auto`. */
+  readonly weights?: WeightForm;
 }
 
 /** One target that a packed model can be written for: one file (or folder) here, one line in index.ts. */
@@ -19,10 +31,8 @@ export interface Exporter {
   readonly name: string;
   /** For the help: what it writes. */
   readonly describe: string;
-  /**
-   * Makes the files; the caller writes them.
-   *
-   * @returns The file that a user opens first, then those that it needs.
-   */
-  export(model: PackedModel, options: ExportOptions): Promise<ExportedFile[]>;
+  /** The forms that it can write weights in. */
+  readonly weights: readonly WeightForm[];
+  /** Makes the files; the caller writes them. */
+  export(model: PackedModel, options: ExportOptions): Promise<Exported>;
 }

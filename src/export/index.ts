@@ -1,6 +1,14 @@
 import type { Exporter } from './exporter.js';
+import { npz } from './npz.js';
 import { tfjs } from './tfjs/tfjs.js';
 
 /** Every target of `qgt export --to`, in the order of the help. */
-export const exporters: readonly Exporter[] = [tfjs];
-export type { ExportedFile, Exporter, ExportOptions } from './exporter.js';
+export const exporters: readonly Exporter[] = [tfjs, npz];
+export {
+  type Exported,
+  type ExportedFile,
+  type Exporter,
+  type ExportOptions,
+  type WeightForm,
+  weightForms,
+} from './exporter.js';

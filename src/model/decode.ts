@@ -1,5 +1,4 @@
-import { type NamedTensor, QgtError, sizeOf } from '../core/index.js';
-import { widenFloat16 } from './float16.js';
+import { type NamedTensor, QgtError, sizeOf, widenFloat16 } from '../core/index.js';
 import { fileBytes, STRING_LENGTH_BYTES, type WeightSpec } from './manifest.js';
 
 /**

@@ -1,5 +1,5 @@
 import { QgtError } from '../core/index.js';
-import { exporters } from '../export/index.js';
+import { type Exporter, exporters, type WeightForm } from '../export/index.js';
 import type { ExportOptions } from './options.js';
 import { checkOutput, defaultOutput, stageFiles } from './output-folder.js';
 import { parseOptions } from './parse-options.js';
@@ -9,22 +9,36 @@ import type { ExportResult } from './results.js';
 /**
  * Writes a `.qgt` for another target.
  *
- * @throws QgtError `usage` for an unknown target, `bad-qgt`, `output`; nothing is written then.
+ * @throws QgtError `usage` for an unknown target or a form of weights that it doesn't have, `bad-qgt`, `output`; nothing
+ *   is written then.
  */
 export async function exportModel(options: ExportOptions): Promise<ExportResult> {
   const { model, to, output, force, weights } = parseOptions('export', options);
-  const exporter = exporters.find(({ name }) => name === to);
-  if (exporter === undefined) throw new QgtError('usage', { where: '--to', what: 'no such target', got: to });
+  const exporter = exporterFor(to, weights);
   const folder = output ?? defaultOutput(model, to);
   await checkOutput(folder, force);
   const { packed } = await readPacked(model);
-  const exported = await exporter.export(packed, { weights });
+  const { files, notes } = await exporter.export(packed, { weights });
   const staged = await stageFiles(folder);
   try {
-    for (const file of exported) await staged.add(file);
-    const bytes = exported.reduce((sum, file) => sum + file.bytes.length, 0);
-    return { output: folder, files: await staged.commit(), bytes };
+    for (const file of files) await staged.add(file);
+    const bytes = files.reduce((sum, file) => sum + file.bytes.length, 0);
+    return { output: folder, files: await staged.commit(), bytes, notes };
   } finally {
     await staged.discard();
   }
+}
+
+function exporterFor(to: string, weights: WeightForm): Exporter {
+  const exporter = exporters.find(({ name }) => name === to);
+  if (exporter === undefined) throw new QgtError('usage', { where: '--to', what: 'no such target', got: to });
+  if (!exporter.weights.includes(weights)) {
+    throw new QgtError('usage', {
+      where: '--weights',
+      what: `not a form that ${to} has`,
+      got: weights,
+      expected: exporter.weights.join(' or '),
+    });
+  }
+  return exporter;
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { exporters } from '../export/index.js';
+import { exporters, weightForms } from '../export/index.js';
 import { BIT_WIDTHS, type Bits, quantizers, widthFor } from '../quantize/index.js';
 import { reportFormats } from '../report/index.js';
 // The light files: the index loads TensorFlow, which `qgt --help` has no use for.
@@ -133,7 +133,7 @@ export const optionSchemas = {
     )
     .default([]),
   to: z.enum(names(exporters)),
-  weights: z.enum(['auto', 'float32']).default('auto'),
+  weights: z.enum(weightForms).default('auto'),
   dryRun: z.boolean().default(false),
   seed: z.int().min(0).max(4_294_967_295).default(0),
   engine: z.enum(['auto', 'native', 'embedded']).default('auto'),
@@ -289,7 +289,8 @@ export const optionEntries: Readonly<Record<OptionName, OptionEntry>> = {
   weights: {
     group: 'Output',
     placeholder: 'HOW',
-    describe: 'auto: uint8 codes where one scale a tensor allows it; float32: never',
+    describe:
+      'auto: what suits the target; for tfjs uint8 codes where one scale a tensor allows it, else float32',
   },
   dryRun: { group: 'Run', describe: 'Show the plan and write nothing' },
   seed: {

@@ -117,6 +117,7 @@ export interface ExportResult {
   readonly output: string;
   readonly files: readonly string[];
   readonly bytes: number;
+  readonly notes: readonly string[];
 }
 
 export type { SetUpResult };

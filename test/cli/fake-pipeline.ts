@@ -102,6 +102,7 @@ export const sampleExport: ExportResult = {
   output: 'web',
   files: ['web/model.json', 'web/group1-shard1of1.bin'],
   bytes: 61_000,
+  notes: ['written as float32: conv2d/kernel'],
 };
 
 export const sampleSetUp: SetUpResult = {

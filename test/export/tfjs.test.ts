@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import * as tf from '../../src/engine/tf.js';
 import { type ExportedFile, type ExportOptions, exporters } from '../../src/export/index.js';
-import { type PackedModel, packModel } from '../../src/pack/index.js';
+import { expandTensor, type PackedModel, packModel, type RawTensor } from '../../src/pack/index.js';
 import { fromQgt } from '../../src/runtime/index.js';
 import { startCpu } from '../cpu-engine.js';
 import { serveFiles } from '../runtime/file-server.js';
@@ -10,8 +10,9 @@ import { graphSample, layersSample } from '../runtime/sample-models.js';
 
 before(startCpu);
 
-const exportTo = (model: PackedModel, options: ExportOptions = {}): Promise<ExportedFile[]> =>
-  exporters.find(({ name }) => name === 'tfjs')!.export(model, options);
+const tfjs = exporters.find(({ name }) => name === 'tfjs')!;
+const exportTo = async (model: PackedModel, options: ExportOptions = {}): Promise<readonly ExportedFile[]> =>
+  (await tfjs.export(model, options)).files;
 
 const modelJson = (files: readonly ExportedFile[]) =>
   JSON.parse(new TextDecoder().decode(files.find(({ path }) => path === 'model.json')!.bytes));
@@ -86,6 +87,58 @@ describe('export to tfjs', () => {
     });
   }
 
+  it('float16: stock tfjs reads every float to the precision of a half', async () => {
+    const { packed } = await layersSample({ bits: 3, quantizer: 'uniform', granularity: 'perChannel' });
+    const { files, notes } = await tfjs.export(packed, { weights: 'float16' });
+    const full = (await exportTo(packed, { weights: 'float32' }))[1]!.bytes.length;
+    assert.deepEqual([files[1]!.bytes.length, notes], [full / 2, []]);
+    const exported = await loadServed(files, (handler) => tf.loadLayersModel(handler));
+    for (const tensor of packed.tensors) {
+      const expected = expandTensor(tensor).values;
+      const got = valuesOf(exported, tensor.name);
+      for (const [i, value] of expected.entries()) {
+        assert.ok(
+          Math.abs(got[i]! - value) <= Math.abs(value) * 2 ** -11,
+          `${tensor.name}: ${got[i]}, ${value}`,
+        );
+      }
+    }
+  });
+
+  it('says which weights stay in float32, and why', async () => {
+    const { packed, values } = await layersSample({
+      bits: 3,
+      quantizer: 'uniform',
+      granularity: 'perChannel',
+    });
+    const [note, ...others] = (await tfjs.export(packed, {})).notes;
+    assert.deepEqual(others, []);
+    for (const name of values.keys()) assert.ok(note!.includes(name), note);
+    assert.match(note!, /one scale a tensor.*--weights float16/);
+    const even = await layersSample({ bits: 3, quantizer: 'uniform', granularity: 'perTensor' });
+    assert.deepEqual((await tfjs.export(even.packed, {})).notes, []);
+  });
+
+  it('a weight beyond float16 stays what it is', async () => {
+    const { packed } = graphSample({ bits: 4, quantizer: 'integer', granularity: 'perTensor' });
+    const bias = packed.tensors.find(({ name }) => name === 'b')!;
+    const large: RawTensor = {
+      encoding: 'raw',
+      name: 'b',
+      shape: bias.shape,
+      dtype: 'float32',
+      values: Float32Array.of(65520, -1),
+    };
+    const { files, notes } = await tfjs.export(
+      { ...packed, tensors: [packed.tensors[0]!, large] },
+      { weights: 'float16' },
+    );
+    const exported = await loadServed(files, (handler) => tf.loadGraphModel(handler));
+    assert.deepEqual(exported.weights.b![0]!.dataSync(), large.values);
+    assert.equal(notes.length, 1);
+    assert.match(notes[0]!, /^written as float32: b; .*float16/);
+  });
+
   it('keeps what model.json said besides', async () => {
     const { packed } = await layersSample({ bits: 2, quantizer: 'uniform', granularity: 'perChannel' });
     const { weightsManifest, modelTopology, ...rest } = modelJson(await exportTo(packed));
@@ -137,19 +190,4 @@ describe('export to tfjs', () => {
     const { packed } = await layersSample({ bits: 2, quantizer: 'uniform', granularity: 'perTensor' });
     assert.deepEqual(await exportTo(packed), await exportTo(packed));
   });
-});
-
-describe('every exporter', () => {
-  it('has a name of its own', () =>
-    assert.equal(new Set(exporters.map(({ name }) => name)).size, exporters.length));
-  for (const exporter of exporters) {
-    it(`${exporter.name} describes itself and writes inside the folder`, async () => {
-      assert.match(exporter.name, /^[a-z0-9-]+$/);
-      assert.ok(exporter.describe.length > 0);
-      const { packed } = await layersSample({ bits: 4, quantizer: 'uniform', granularity: 'perTensor' });
-      const paths = (await exporter.export(packed, {})).map(({ path }) => path);
-      assert.equal(new Set(paths).size, paths.length);
-      for (const path of paths) assert.match(path, /^(?!\.)[\w.-]+(\/(?!\.)[\w.-]+)*$/);
-    });
-  }
 });

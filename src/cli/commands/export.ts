@@ -10,6 +10,7 @@ export const exportModel: Command<'export'> = {
       line: 'qgt export out/model.qgt --to tfjs -o web/',
       does: 'a model.json that stock TensorFlow.js loads',
     },
+    { line: 'qgt export out/model.qgt --to npz', does: 'arrays by weight name, for numpy.load' },
   ],
   run: async (options, pipeline, controls) => {
     const result = await pipeline.exportModel(options, controls);

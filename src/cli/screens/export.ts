@@ -1,10 +1,10 @@
 import type { ExportResult } from '../../pipeline/results.js';
 import { formatBytes } from '../../report/index.js';
-import { factList, joinParts } from './lists.js';
+import { factList, joinParts, noteList } from './lists.js';
 import type { ScreenStyle } from './style.js';
 
 /** What `export` prints. */
-export function exportScreen({ files, output, bytes }: ExportResult, style: ScreenStyle): string {
+export function exportScreen({ files, output, bytes, notes }: ExportResult, style: ScreenStyle): string {
   return joinParts(
     factList(
       [
@@ -14,5 +14,6 @@ export function exportScreen({ files, output, bytes }: ExportResult, style: Scre
       ],
       style,
     ),
+    noteList(notes, style),
   );
 }

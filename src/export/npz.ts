@@ -1,0 +1,36 @@
+import type { DType as NumpyType } from 'npyjs';
+import type { DType } from '../core/index.js';
+import { expandTensor } from '../pack/index.js';
+import type { Exporter } from './exporter.js';
+
+/** numpy has no type for strings of bytes of any length. */
+const NUMPY_TYPES: Readonly<Partial<Record<DType, NumpyType>>> = {
+  float32: 'f4',
+  int32: 'i4',
+  bool: 'b1',
+  complex64: 'c8',
+};
+
+/** The day that zip counts from, so that the same model gives the same bytes. */
+const NO_DATE = new Date(1980, 0, 1);
+
+/** One array a weight, under the weight's name; `numpy.load` reads it. */
+export const npz: Exporter = {
+  name: 'npz',
+  describe: 'weights.npz, float32 arrays by weight name for NumPy',
+  weights: ['auto', 'float32'],
+  export: async ({ tensors }) => {
+    // Loaded here, since every command's help runs over this list.
+    const [{ zipSync }, { dump }] = await Promise.all([import('fflate'), import('npyjs')]);
+    const members = new Map<string, Uint8Array>();
+    const notes: string[] = [];
+    for (const tensor of tensors) {
+      const { name, shape, dtype, values } = expandTensor(tensor);
+      const type = NUMPY_TYPES[dtype];
+      if (type === undefined) notes.push(`left out: ${name}, which holds strings`);
+      else members.set(`${name}.npy`, new Uint8Array(dump(values, [...shape], { dtype: type })));
+    }
+    const bytes = zipSync(Object.fromEntries(members), { mtime: NO_DATE });
+    return { files: [{ path: 'weights.npz', bytes }], notes };
+  },
+};

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { it } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import fc from 'fast-check';
+import { openDataset } from '../../src/data/index.js';
+import { exporters } from '../../src/export/index.js';
+import { bytesOf, expandTensor, type PackedModel, type StoredTensor } from '../../src/pack/index.js';
+import { specs, valuesOf } from '../data/specs.js';
+import { temporaryFile } from '../data/temporary-folder.js';
+import { arbitraryModel } from '../pack/arbitrary-model.js';
+
+const npz = exporters.find(({ name }) => name === 'npz')!;
+const script = fileURLToPath(new URL('read-npz.py', import.meta.url));
+const noPython = spawnSync('python3', ['--version']).status === 0 ? false : 'python3 is not installed';
+
+/** What Python finds in an archive: NumPy where it is installed, else a reader of numpy.lib.format. */
+const readInPython = (file: Uint8Array): unknown =>
+  JSON.parse(execFileSync('python3', [script], { input: file, encoding: 'utf8' }));
+
+const modelOf = (tensors: StoredTensor[]): PackedModel => ({
+  kind: 'layers',
+  topology: {},
+  metadata: {},
+  preprocessing: {},
+  tensors,
+});
+
+it('Python reads every weight, bit for bit, under its name', { skip: noPython }, async () => {
+  const models = fc.sample(arbitraryModel, { numRuns: 8, seed: 1 });
+  for (const model of models) {
+    const { files, notes } = await npz.export(model, {});
+    const arrays = model.tensors.flatMap((tensor) => {
+      const { name, shape, dtype, values } = expandTensor(tensor);
+      if (dtype === 'string') return [];
+      return [[name, { shape, dtype, bytes: Buffer.from(bytesOf(values)).toString('hex') }]];
+    });
+    assert.deepEqual(readInPython(files[0]!.bytes), Object.fromEntries(arrays));
+    assert.equal(notes.length, model.tensors.length - arrays.length);
+  }
+});
+
+it('qgt reads it as data, with / in the names', async (test) => {
+  const tensors: StoredTensor[] = [
+    {
+      encoding: 'raw',
+      name: 'block/x',
+      shape: [2, 3],
+      dtype: 'float32',
+      values: Float32Array.of(1, 2, 3, 4, 5, 6),
+    },
+  ];
+  const { files } = await npz.export(modelOf(tensors), {});
+  const path = await temporaryFile(test, 'weights.npz', files[0]!.bytes);
+  const dataset = await openDataset(path, specs([3], [1], {}));
+  assert.deepEqual(await valuesOf(dataset.inputs[0]!), [1, 2, 3, 4, 5, 6]);
+  await dataset.close();
+});
