@@ -66,7 +66,7 @@ async function analyzeWith(
   const after = await createSubject({ ...subject.loaded, weights: rounded });
   const metric = await scoreAgainst(engine, subject, after, samples, options.samples, options.seed, signal);
   after.dispose();
-  const outputSqnr = await measureOutputNoise(
+  const outputNoise = await measureOutputNoise(
     subject,
     rounded,
     new Set(grids.keys()),
@@ -83,6 +83,7 @@ async function analyzeWith(
     training: null,
     allocation: null,
     metric,
+    sensitivity: null,
     bytesAfter: bytes.length,
     durationMs: performance.now() - startedAt,
     layers: layerReports(subject, plan, {
@@ -90,7 +91,7 @@ async function analyzeWith(
       fitted: grids,
       stored,
       tensorBytes,
-      outputSqnr,
+      outputNoise,
       residuals: {},
     }),
     notes: ['the weights were rounded without fine-tuning', ...samples.notes, ...subject.loaded.notes],

@@ -98,7 +98,7 @@ async function compressWith(
     );
     after.dispose();
     const names = new Set(grids.keys());
-    const outputSqnr = await measureOutputNoise(
+    const outputNoise = await measureOutputNoise(
       subject,
       readBack.packed.tensors.map(expandTensor),
       names,
@@ -117,6 +117,7 @@ async function compressWith(
       training: tuned === undefined ? null : trainingReport(options, tuned.training, tuned.losses),
       allocation: found === null ? null : allocationReport(found, subject.loaded.bytes),
       metric,
+      sensitivity: null,
       bytesAfter: readBack.loaded.bytes,
       durationMs: performance.now() - startedAt,
       layers: layerReports(subject, plan, {
@@ -124,7 +125,7 @@ async function compressWith(
         fitted: grids,
         stored,
         tensorBytes,
-        outputSqnr,
+        outputNoise,
         residuals,
       }),
       notes: [

@@ -5,7 +5,10 @@ import { readVersion } from './version.js';
 
 /** What a report is made of. */
 export interface ReportParts
-  extends Pick<Report, 'command' | 'output' | 'training' | 'allocation' | 'metric' | 'layers' | 'notes'> {
+  extends Pick<
+    Report,
+    'command' | 'output' | 'training' | 'allocation' | 'metric' | 'sensitivity' | 'layers' | 'notes'
+  > {
   readonly session: Session;
   readonly samples: Samples;
   readonly options: Readonly<Record<string, unknown>> & { readonly seed: number };

@@ -1,10 +1,11 @@
 import { type NamedTensor, sizeOf } from '../core/index.js';
 import { expandTensor, type StoredTensor } from '../pack/index.js';
-import { findBottleneck } from '../plan/index.js';
+import { findBottleneck, type LayerEvidence, type OutputNoise } from '../plan/index.js';
 import { type FittedGrid, sqnrDb } from '../quantize/index.js';
-import type { LayerReport } from '../report/index.js';
+import type { LayerReport, Verdict } from '../report/index.js';
 import type { PlanByName } from './rounding.js';
 import type { Subject, SubjectWeight } from './subject.js';
+import { weightErrorReport } from './weight-error-report.js';
 
 /** What became of a model's weights, by weight name. */
 export interface Outcome {
@@ -12,7 +13,7 @@ export interface Outcome {
   readonly fitted: ReadonlyMap<string, FittedGrid>;
   readonly stored: readonly StoredTensor[];
   readonly tensorBytes: ReadonlyMap<string, number>;
-  readonly outputSqnr: ReadonlyMap<string, number | null>;
+  readonly outputNoise: ReadonlyMap<string, OutputNoise>;
   /** Empty where nothing was trained. */
   readonly residuals: Readonly<Record<string, number>>;
 }
@@ -29,18 +30,18 @@ export function layerReports(subject: Subject, plan: PlanByName, outcome: Outcom
 }
 
 function layerReport(
-  { name, layer, kind, shape }: SubjectWeight,
+  { name, layer, kind, shape, channelAxes }: SubjectWeight,
   plan: PlanByName,
   before: NamedTensor,
   stored: StoredTensor,
-  { fitted, tensorBytes, outputSqnr, residuals }: Outcome,
+  { fitted, tensorBytes, outputNoise, residuals }: Outcome,
 ): LayerReport {
   const params = sizeOf(shape);
   const packedBytes = tensorBytes.get(name)!;
   const { bits, reason } = plan.get(name)!;
   const quantizer = fitted.get(name)?.quantizer;
   const weightsDb = stored.encoding === 'raw' ? null : sqnrDb(before.values, expandTensor(stored).values);
-  const outputDb = outputSqnr.get(name) ?? null;
+  const { ownDb = null, chainDb = null } = outputNoise.get(name) ?? {};
   const residual = residuals[name] ?? null;
   return {
     name,
@@ -53,19 +54,38 @@ function layerReport(
     packedBytes,
     bitsPerWeight: params === 0 ? 0 : (packedBytes * 8) / params,
     sqnrDb: weightsDb,
-    outputSqnrDb: outputDb,
+    outputSqnrDb: ownDb,
+    chainSqnrDb: chainDb,
     residual,
     reason,
-    bottleneck:
+    weights: stored.encoding === 'raw' ? null : weightErrorReport(before, stored, channelAxes),
+    sensitivity: null,
+    verdict:
       bits === null || quantizer === undefined
         ? null
-        : findBottleneck({
-            layer,
+        : verdictOf(layer, {
             bits,
             expectedDb: quantizer.gaussianDb[bits]!,
             roundingDb: residual === null ? weightsDb : residual > 0 ? -10 * Math.log10(residual) : null,
             trained: residual !== null,
-            outputDb,
+            outputDb: ownDb,
           }),
   };
+}
+
+function verdictOf(layer: string, evidence: LayerEvidence): Verdict {
+  const found = findBottleneck(evidence);
+  if (found === null) return { level: 'none', rank: null, reason: null, remedies: [] };
+  const { reason, bits } = found;
+  const remedy = {
+    kind: 'bits' as const,
+    bits,
+    text: `${layer} at ${bits} bits`,
+    option: `--layer '${layer}=${bits}'`,
+    gainPoints: null,
+    gainError: null,
+    gainDivergence: null,
+    bytes: null,
+  };
+  return { level: 'bottleneck', rank: null, reason, remedies: [remedy] };
 }

@@ -42,5 +42,6 @@ export async function scoreAgainst(
     samples: measured.samples,
     on: samples.evaluatedOn,
     outputSqnrDb: packed!.sqnrDb,
+    loss: float!.loss === null || packed!.loss === null ? null : { before: float!.loss, after: packed!.loss },
   };
 }

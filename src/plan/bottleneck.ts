@@ -2,8 +2,6 @@ import { BIT_WIDTHS, type Bits, GAUSSIAN_SQNR_DB } from '../quantize/index.js';
 
 /** What is known of a quantized layer when its verdict is due. */
 export interface LayerEvidence {
-  /** The layer's own name, as `--layer` takes it. */
-  readonly layer: string;
   readonly bits: Bits;
   /** What its grid reaches on normally distributed weights, in dB. */
   readonly expectedDb: number;
@@ -18,7 +16,8 @@ export interface LayerEvidence {
 /** Why a layer holds the compression back, and what to try. */
 export interface Bottleneck {
   readonly reason: string;
-  readonly remedy: string;
+  /** The fewest that make up for what is short; 8 at most. */
+  readonly bits: Bits;
 }
 
 /** There is nothing more to give a layer that has as many. */
@@ -36,7 +35,6 @@ const TOLERANCE_DB = 3;
  * @see Quantizer.gaussianDb.
  */
 export function findBottleneck({
-  layer,
   bits,
   expectedDb: expected,
   roundingDb,
@@ -46,7 +44,7 @@ export function findBottleneck({
   if (bits === MOST_BITS) return null;
   const found = (short: number, reason: string): Bottleneck => ({
     reason,
-    remedy: `--layer '${layer}=${bitsFor(bits, expected + short)}'`,
+    bits: bitsFor(bits, expected + short),
   });
   const dB = (value: number) => `${value.toFixed(1)} dB`;
   const usual = `${bits} bits reach ${dB(expected)} on normally distributed weights`;

@@ -1,4 +1,4 @@
-import type { LayerReport } from './report.js';
+import type { LayerReport } from './layer-report.js';
 
 /** The tensors that stayed in float, as one. */
 export interface FloatSummary {

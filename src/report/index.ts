@@ -1,3 +1,4 @@
+export { adviceOf } from './advice.js';
 export {
   formatBytes,
   formatCost,
@@ -14,9 +15,17 @@ export type { ReportFormat } from './format.js';
 export { type FrontRow, frontAround } from './front.js';
 export { csv, json, markdown, reportFormats } from './formats/index.js';
 export { reportJsonSchema } from './json-schema.js';
+export type {
+  LayerReport,
+  LayerSensitivity,
+  Remedy,
+  Score,
+  SensitivityReport,
+  Verdict,
+  WeightErrorReport,
+} from './layer-report.js';
 export {
   type AllocationReport,
-  type LayerReport,
   type MetricReport,
   REPORT_VERSION,
   type Report,

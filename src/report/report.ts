@@ -1,39 +1,8 @@
 import { z } from 'zod';
+import { decibel, layerSchema, sensitivitySchema } from './layer-report.js';
 
 /** Version of the report's own format; it grows when a key changes its meaning or goes. */
-export const REPORT_VERSION = 1;
-
-const decibel = z
-  .number()
-  .nullable()
-  .describe('Signal to quantization noise in dB; null where there is no noise (kept as it was) or no signal');
-
-const layerSchema = z.object({
-  name: z.string().describe("The weight's name, `layer/kernel`"),
-  kind: z
-    .string()
-    .describe('Class of the layer or operation that reads it: Conv2D, Dense, DepthwiseConv2D, ...'),
-  shape: z.array(z.int()),
-  bits: z.number().describe('Code width; 1.58 for three levels, 32 for what stayed in float'),
-  quantizer: z.string().nullable().describe('What chose its grid; null for what stayed in float'),
-  params: z.int(),
-  floatBytes: z.int().describe('Bytes as float32'),
-  packedBytes: z.int().describe('Bytes in the packed file, scales and levels included'),
-  bitsPerWeight: z.number().describe('packedBytes * 8 / params'),
-  sqnrDb: decibel.describe('Weights: what they were in the model that came in, against the packed ones'),
-  outputSqnrDb: decibel.describe("Outputs: this layer's own error, given the float model's inputs to it"),
-  residual: z
-    .number()
-    .nullable()
-    .describe(
-      '|w - Q(w)|^2 / |w|^2 at the end of training, before the weights were put on the grid; null: not trained',
-    ),
-  reason: z.string().describe('Why it has these bits'),
-  bottleneck: z
-    .object({ reason: z.string(), remedy: z.string() })
-    .nullable()
-    .describe('Set where this layer holds the compression back'),
-});
+export const REPORT_VERSION = 2;
 
 const epochSchema = z.object({
   epoch: z.int(),
@@ -42,6 +11,9 @@ const epochSchema = z.object({
   learningRate: z.number(),
   metric: z.number().nullable().describe('On the held-out part; null where there is none'),
   residuals: z.record(z.string(), z.number()).describe('|w - Q(w)|^2 / |w|^2 per layer'),
+  flips: z
+    .record(z.string(), z.number())
+    .describe('Share of the codes per layer that are not what they were an epoch before'),
 });
 
 const metricSchema = z.object({
@@ -52,6 +24,10 @@ const metricSchema = z.object({
   samples: z.int(),
   on: z.string().describe('What it was measured on'),
   outputSqnrDb: decibel.describe("The model's outputs, float against packed"),
+  loss: z
+    .object({ before: z.number(), after: z.number() })
+    .nullable()
+    .describe('Task loss a sample against the labels: nats, or squared error; null without labels'),
 });
 
 const bitsByKernel = z.record(z.string(), z.number()).describe('Bits of every kernel, by its name');
@@ -137,6 +113,9 @@ export const reportSchema = z.object({
     .describe('null: the weights were put on the grid without fine-tuning'),
   allocation: allocationSchema.nullable().describe('How the widths were chosen; null where they were given'),
   metric: metricSchema.nullable(),
+  sensitivity: sensitivitySchema
+    .nullable()
+    .describe('What the sensitivity of the layers is to be held against; null: not measured'),
   totals: z.object({
     bytesBefore: z.int().describe('model.json and its shards'),
     bytesAfter: z.int().describe('The packed file'),
@@ -148,6 +127,5 @@ export const reportSchema = z.object({
 });
 
 export type Report = z.infer<typeof reportSchema>;
-export type LayerReport = Report['layers'][number];
 export type AllocationReport = z.infer<typeof allocationSchema>;
 export type MetricReport = z.infer<typeof metricSchema>;

@@ -3,6 +3,7 @@ import { type OnProgress, QgtError, throwIfAborted } from '../core/index.js';
 import { ratesAt } from '../engine/adam.js';
 import * as tf from '../engine/tf.js';
 import { estimateStatistics, hasBatchNorm, quickenStatistics } from './batch-norm-statistics.js';
+import { CodeWatch } from './code-watch.js';
 import { residualOf } from './guided-kernel.js';
 import type { OutputReading } from './meter.js';
 import { fall, rise } from './schedule.js';
@@ -49,6 +50,8 @@ export interface EpochTrace {
   readonly metric: number | null;
   /** `|w - Q(w)|^2 / |w|^2` by kernel. */
   readonly residuals: Readonly<Record<string, number>>;
+  /** Share of the codes that are not what they were an epoch before, by kernel. */
+  readonly flips: Readonly<Record<string, number>>;
 }
 
 /** What a training did. */
@@ -109,6 +112,7 @@ class FineTuning {
   #rateFactor = 1;
   #setbacks = 0;
   readonly #clock: StepClock;
+  readonly #codes: CodeWatch;
 
   constructor(trainee: Trainee, data: TrainingData, options: FineTuneOptions) {
     this.#trainee = trainee;
@@ -116,6 +120,7 @@ class FineTuning {
     this.#options = options;
     this.#total = options.epochs * data.steps;
     this.#clock = new StepClock(options.maxMs);
+    this.#codes = new CodeWatch(trainee.kernels);
     quickenStatistics(trainee.layers);
     this.#step = createStep(trainee, options, 'free');
     this.#lastGood = this.#snapshot();
@@ -201,6 +206,7 @@ class FineTuning {
       learningRate: this.#learningRate(),
       metric: metric?.value ?? null,
       residuals: this.#residuals,
+      flips: this.#codes.flips(),
     });
     this.#lastGood.dispose();
     this.#lastGood = this.#snapshot();

@@ -114,6 +114,13 @@ export function gridOf({ levels, scale, offset }: GuidedKernel): Grid {
   return { levels, scale: read(scale), ...(offset === undefined ? {} : { offset: read(offset) }) };
 }
 
+/** The level of every weight in units of the scale, row-major: equal where the codes are. */
+export function levelsOf(kernel: GuidedKernel): Float32Array {
+  return tf.tidy(() =>
+    levelOf(tf.reshape(variableOf(kernel.weight), [...kernel.view]), kernel).dataSync(),
+  ) as Float32Array;
+}
+
 /** Frees what `guideKernel` made; the weight stays. */
 export function disposeKernel({ scale, offset }: GuidedKernel): void {
   tf.dispose(offset === undefined ? [scale] : [scale, offset]);

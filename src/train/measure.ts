@@ -1,6 +1,7 @@
 import { throwIfAborted } from '../core/index.js';
 import * as tf from '../engine/tf.js';
-import { decisionMeter, type Meter, noiseMeter, type OutputReading, r2Meter, targetArrays } from './meter.js';
+import { type OutputReading, targetArrays } from './meter.js';
+import { type Answer, Tally } from './tally.js';
 import { type Batch, inputTensors, type SampleShapes } from './targets.js';
 
 /** A model as far as measuring goes: batch in, one tensor per output. */
@@ -14,6 +15,10 @@ export interface ModelMeasurement {
   readonly agreement: number;
   /** Outputs against the first model's, in dB; null where they are equal. */
   readonly sqnrDb: number | null;
+  /** Task loss a sample, in nats or squared error; null without labels. */
+  readonly loss: number | null;
+  /** From the first model's answers, a sample: KL in nats, or squared error in units of their variance. */
+  readonly divergence: number;
 }
 
 /** What several models reached on the same batches. */
@@ -43,65 +48,30 @@ export async function measure(
   let readings = outputs;
   let tallies: Tally[] = [];
   let samples = 0;
-  let labelled = false;
   for await (const batch of batches) {
     throwIfAborted(signal);
     const answers: Answer[][] = [];
     for (const predict of models) answers.push(await predictBatch(predict, batch, inputs));
     if (tallies.length === 0) {
       readings = readingsFor(outputs, batch);
-      tallies = models.map(() => createTally(readings));
+      tallies = models.map(() => new Tally(readings));
     }
     const targets = batch.labels === undefined ? undefined : targetArrays(batch.labels, readings);
-    labelled ||= targets !== undefined;
-    for (const [index, { right, agreeing, noise }] of tallies.entries()) {
-      for (const [output, { values, width }] of answers[index]!.entries()) {
-        const target = targets?.[output];
-        const reference = answers[0]![output]!.values;
-        if (target !== undefined) right[output]!.add(values, target, width);
-        agreeing[output]!.add(values, reference, width);
-        noise.add(reference, values);
-      }
-    }
+    for (const [index, tally] of tallies.entries()) tally.add(answers[index]!, answers[0]!, targets);
     samples += batch.size;
   }
-  const mean = (meters: readonly Meter[]) =>
-    meters.reduce((sum, meter) => sum + meter.value(), 0) / meters.length;
-  return {
-    name: metricName(readings),
-    samples,
-    models: tallies.map(({ right, agreeing, noise }) => ({
-      value: labelled ? mean(right) : null,
-      agreement: mean(agreeing),
-      sqnrDb: noise.value(),
-    })),
-  };
-}
-
-/** What is summed up about one model. */
-interface Tally {
-  readonly right: readonly Meter[];
-  readonly agreeing: readonly Meter[];
-  readonly noise: ReturnType<typeof noiseMeter>;
-}
-
-function createTally(readings: readonly OutputReading[]): Tally {
-  const meters = () => readings.map(({ kind }) => (kind === 'linear' ? r2Meter() : decisionMeter(kind)));
-  return { right: meters(), agreeing: meters(), noise: noiseMeter() };
+  return { name: metricName(readings), samples, models: tallies.map((tally) => tally.measurement()) };
 }
 
 /** Plain values beside class labels are logits: the largest decides. */
-function readingsFor(outputs: readonly OutputReading[], { labels }: Batch): readonly OutputReading[] {
+export function readingsFor(
+  outputs: readonly OutputReading[],
+  { labels }: Pick<Batch, 'labels'>,
+): readonly OutputReading[] {
   if (!(labels instanceof Int32Array)) return outputs;
   return outputs.map((output) =>
-    output.kind === 'linear' && (output.shape.at(-1) ?? 1) > 1 ? { ...output, kind: 'softmax' } : output,
+    output.kind === 'linear' && (output.shape.at(-1) ?? 1) > 1 ? { ...output, kind: 'logits' } : output,
   );
-}
-
-/** One output of a batch, row-major, and its last dimension. */
-interface Answer {
-  readonly values: Float32Array;
-  readonly width: number;
 }
 
 async function predictBatch(
@@ -110,13 +80,21 @@ async function predictBatch(
   inputs: SampleShapes['inputs'],
 ): Promise<Answer[]> {
   const tensors = inputTensors(batch, { inputs });
-  const outputs = tf.tidy(() => predict(tensors).map((output) => tf.cast(output, 'float32')));
-  const answers = await Promise.all(
-    outputs.map(async (output) => ({
-      values: (await output.data()) as Float32Array,
-      width: output.shape.length > 1 ? output.shape.at(-1)! : 1,
-    })),
-  );
+  const outputs = tf.tidy(() => predict(tensors));
+  const answers = await readAnswers(outputs);
   tf.dispose([...tensors, ...outputs]);
   return answers;
+}
+
+/** A model's outputs of a batch, off the engine. */
+export function readAnswers(outputs: readonly tf.Tensor[]): Promise<Answer[]> {
+  return Promise.all(
+    outputs.map(async (output) => {
+      const values = await output.data();
+      return {
+        values: values instanceof Float32Array ? values : Float32Array.from(values),
+        width: output.shape.length > 1 ? output.shape.at(-1)! : 1,
+      };
+    }),
+  );
 }

@@ -6,37 +6,47 @@ import type { BatchLabels } from './targets.js';
 export interface OutputReading {
   /** Of one sample. */
   readonly shape: readonly number[];
-  readonly kind: HeadKind;
+  /** `logits`: softmax, but not yet computed. */
+  readonly kind: HeadKind | 'logits';
 }
 
-/** Sums up a share of right answers, over any number of batches. */
+/** Sums up a figure over any number of batches. */
 export interface Meter {
   /** @param output, @param target  One output of a batch and what it should be, both row-major with `width` columns. */
   add(output: Float32Array, target: Float32Array, width: number): void;
-  /** 1 is perfect. */
+  /** Of decisions and R2, 1 is perfect; of losses 0. */
   value(): number;
 }
 
 /** The share of equal decisions: the largest column of softmax outputs, each side of 0.5 of sigmoid ones. */
-export function decisionMeter(kind: HeadKind): Meter {
+export function decisionMeter(kind: DecisionKind): Meter {
   let right = 0;
   let all = 0;
   return {
     add: (output, target, width) => {
-      if (kind === 'softmax') {
-        for (let row = 0; row < output.length; row += width) {
-          if (largest(output, row, width) === largest(target, row, width)) right++;
-          all++;
-        }
-      } else {
-        for (const [i, value] of output.entries()) {
-          if (value >= 0.5 === target[i]! >= 0.5) right++;
-          all++;
-        }
-      }
+      const decided = decisions(kind, output, target, width);
+      right += decided.reduce((sum, each) => sum + each, 0);
+      all += decided.length;
     },
     value: () => (all === 0 ? 0 : right / all),
   };
+}
+
+/** What decides by its largest column, or by the side of 0.5. */
+export type DecisionKind = Exclude<OutputReading['kind'], 'linear'>;
+
+/** 1 for every decision that is as it should be, else 0: one a row, of sigmoid outputs one a value. */
+function decisions(
+  kind: DecisionKind,
+  output: Float32Array,
+  target: Float32Array,
+  width: number,
+): Uint8Array {
+  if (kind === 'sigmoid')
+    return Uint8Array.from(output, (value, i) => (value >= 0.5 === target[i]! >= 0.5 ? 1 : 0));
+  return Uint8Array.from({ length: output.length / width }, (_, row) =>
+    largest(output, row * width, width) === largest(target, row * width, width) ? 1 : 0,
+  );
 }
 
 /** The coefficient of determination R2 over all columns: 1 - squared error / variance of the targets. */

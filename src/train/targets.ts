@@ -1,5 +1,4 @@
 import * as tf from '../engine/tf.js';
-import type { HeadKind } from './heads.js';
 
 /** A batch's right answers: one class index a sample, or one array of values per output. */
 export type BatchLabels = Int32Array | readonly Float32Array[];
@@ -33,7 +32,7 @@ export function inputTensors({ inputs, size }: Batch, shapes: SampleShapes): tf.
 export function targetTensors(
   labels: BatchLabels,
   size: number,
-  outputs: readonly { readonly shape: readonly number[]; readonly kind: HeadKind }[],
+  outputs: readonly { readonly shape: readonly number[] }[],
 ): tf.Tensor[] {
   if (labels instanceof Int32Array) {
     const { shape } = outputs[0]!;

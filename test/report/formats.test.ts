@@ -62,6 +62,7 @@ describe('csv', () => {
     'bitsPerWeight',
     'sqnrDb',
     'outputSqnrDb',
+    'chainSqnrDb',
     'residual',
   ] as const;
 
@@ -74,6 +75,9 @@ describe('csv', () => {
           const cell = rows[index]![key]!;
           assert.equal(cell === '' ? null : Number(cell), layer[key]);
         }
+        for (const key of ['normalizedError', 'clippedShare', 'entropyBits'] as const)
+          assert.equal(rows[index]![key], String(layer.weights?.[key] ?? ''));
+        assert.equal(rows[index]!.verdict, layer.verdict?.level ?? '');
         assert.equal(rows[index]!.shape, layer.shape.join('x'));
       }
     });
@@ -86,12 +90,13 @@ describe('csv', () => {
       'pipe|name second line, "quoted"',
       "'-2+3",
     ]);
-    const texts = rowsOf(hostileReport).flatMap(({ name, kind, reason, bottleneck, remedy }) => [
+    const texts = rowsOf(hostileReport).flatMap(({ name, kind, reason, why, remedy, option }) => [
       name,
       kind,
       reason,
-      bottleneck,
+      why,
       remedy,
+      option,
     ]);
     for (const text of texts) assert.ok(!/^\s*[=+\-@]/.test(text!), text);
   });

@@ -1,5 +1,19 @@
 import type { LayerReport, Report } from '../../src/report/index.js';
 
+const weightErrors: LayerReport['weights'] = {
+  normalizedError: 0.117,
+  worstErrorSteps: 1.2,
+  clippedShare: 0.011,
+  zeroShare: 0,
+  entropyBits: 1.91,
+  channels: 32,
+  deadChannels: { before: 0, after: 0 },
+  worstChannels: [
+    { channel: 7, errorShare: 0.21 },
+    { channel: 0, errorShare: 0.08 },
+  ],
+  histogram: { min: -0.41, max: 0.52, counts: [3, 310, 2100, 1890, 290, 15], levels: [-0.3, -0.1, 0.1, 0.3] },
+};
 const layer = (name: string, changes: Partial<LayerReport> = {}): LayerReport => ({
   name,
   kind: 'Conv2D',
@@ -14,7 +28,17 @@ const layer = (name: string, changes: Partial<LayerReport> = {}): LayerReport =>
   outputSqnrDb: 8.72,
   residual: 0.01234,
   reason: '--bits',
-  bottleneck: null,
+  chainSqnrDb: 6.5,
+  weights: weightErrors,
+  sensitivity: [
+    {
+      bits: 2,
+      bytes: 1216,
+      alone: { metric: 0.971, loss: 0.09, divergence: 0.02 },
+      allBut: { metric: 0.93, loss: 0.21, divergence: 0.15 },
+    },
+  ],
+  verdict: { level: 'none', rank: 2, reason: null, remedies: [] },
   ...changes,
 });
 const inFloat = (name: string, reason: string) =>
@@ -31,6 +55,10 @@ const inFloat = (name: string, reason: string) =>
     outputSqnrDb: null,
     residual: null,
     reason,
+    chainSqnrDb: null,
+    weights: null,
+    sensitivity: null,
+    verdict: null,
   });
 
 const widths = (first: number, depthwise: number, dense: number) => ({
@@ -51,7 +79,7 @@ const trial = (kind: 'short' | 'full' | 'control', bits: Record<string, number>,
 
 /** A report such as `compress` makes, with long names, empty figures and a bottleneck. */
 export const sampleReport: Report = {
-  version: 1,
+  version: 2,
   command: 'compress',
   tool: { name: 'qgt', version: '0.1.0' },
   model: { source: 'models/person/model.json', kind: 'layers', writtenBy: 'keras v2.15.0' },
@@ -80,6 +108,7 @@ export const sampleReport: Report = {
         learningRate: 1e-3,
         metric: 0.96,
         residuals: { 'conv2d/kernel': 0.0123 },
+        flips: { 'conv2d/kernel': 0.034 },
       },
     ],
   },
@@ -113,6 +142,14 @@ export const sampleReport: Report = {
     samples: 360,
     on: 'person/test',
     outputSqnrDb: 17.2,
+    loss: { before: 0.08, after: 0.11 },
+  },
+  sensitivity: {
+    metric: 'accuracy',
+    samples: 256,
+    float: { metric: 0.977, loss: 0.081, divergence: 0 },
+    packed: { metric: 0.922, loss: 0.24, divergence: 0.17 },
+    widths: [{ bits: 2, bytes: 61_235, score: { metric: 0.922, loss: 0.24, divergence: 0.17 } }],
   },
   totals: { bytesBefore: 886_410, bytesAfter: 61_235, ratio: 14.4755, durationMs: 83_250 },
   layers: [
@@ -124,9 +161,22 @@ export const sampleReport: Report = {
       shape: [3, 3, 1024, 1],
       floatBytes: 36864,
       packedBytes: 6400,
-      bottleneck: {
+      verdict: {
+        level: 'bottleneck',
+        rank: 1,
         reason: 'its output loses more than twice what the others lose',
-        remedy: "--layer 'features/block_12_*=4'",
+        remedies: [
+          {
+            kind: 'bits',
+            bits: 4,
+            text: 'features/block_12_depthwise_expanded at 4 bits: +1.8 points for 2,304 bytes',
+            option: "--layer 'features/block_12_depthwise_expanded=4'",
+            gainPoints: 1.8,
+            gainError: 0.6,
+            gainDivergence: 0.05,
+            bytes: 2304,
+          },
+        ],
       },
     }),
     layer('dense/kernel', { kind: 'Dense', shape: [1024, 1000], residual: null, floatBytes: 4_096_000 }),
@@ -147,7 +197,23 @@ export const hostileReport: Report = {
   layers: [
     layer('=HYPERLINK("http://x")'),
     layer('pipe|name\nsecond line, "quoted"', {
-      bottleneck: { reason: '+1|2', remedy: '@SUM(A1)' },
+      verdict: {
+        level: 'bottleneck',
+        rank: 1,
+        reason: '+1|2',
+        remedies: [
+          {
+            kind: 'clip',
+            bits: null,
+            text: '@SUM(A1)',
+            option: null,
+            gainPoints: null,
+            gainError: null,
+            gainDivergence: null,
+            bytes: null,
+          },
+        ],
+      },
     }),
     layer('-2+3', { kind: '\tTab', sqnrDb: -3.25 }),
     layer('\u001b[31mred\u001b[0m\u0007'),

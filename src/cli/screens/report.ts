@@ -1,5 +1,6 @@
 import { formatShape } from '../../core/index.js';
 import {
+  adviceOf,
   formatBytes,
   formatDecibels,
   formatDuration,
@@ -40,7 +41,7 @@ function rowsOf(layers: readonly LayerReport[]): Row[] {
   return [...rows, { name: `${count} in float`, kind: '', bits: 32, floatBytes, packedBytes }];
 }
 
-const held = ({ bottleneck }: Partial<LayerReport>) => bottleneck !== undefined && bottleneck !== null;
+const held = ({ verdict }: Partial<LayerReport>) => verdict?.level === 'bottleneck';
 
 function columnsOf(layers: readonly LayerReport[], { width, colours }: ScreenStyle): Column<Row>[] {
   const mark: Column<Row> = {
@@ -86,11 +87,11 @@ function columnsOf(layers: readonly LayerReport[], { width, colours }: ScreenSty
 }
 
 function bottlenecks(layers: readonly LayerReport[], { width, colours }: ScreenStyle): string[] {
-  return layers.flatMap(({ name, bottleneck }) => {
-    if (bottleneck === null) return [];
-    const remedy = bottleneck.remedy.startsWith('--') ? `try ${bottleneck.remedy}` : bottleneck.remedy;
-    return [colours.yellow(wrap(printable(`! ${name}  ${bottleneck.reason}; ${remedy}`), width, '    '))];
-  });
+  return layers.flatMap(({ name, verdict }) =>
+    verdict?.level === 'bottleneck'
+      ? [colours.yellow(wrap(printable(`! ${name}  ${adviceOf(verdict)}`), width, '    '))]
+      : [],
+  );
 }
 
 function totals(report: Report, files: readonly string[], { colours }: ScreenStyle): Fact[] {

@@ -1,7 +1,7 @@
 import { stringify } from 'csv-stringify/sync';
 import { formatShape } from '../../core/index.js';
 import type { ReportFormat } from '../format.js';
-import type { LayerReport } from '../report.js';
+import type { LayerReport } from '../layer-report.js';
 
 const columns: Readonly<Record<string, (layer: LayerReport) => string | number | null>> = {
   name: ({ name }) => plainText(name),
@@ -15,10 +15,23 @@ const columns: Readonly<Record<string, (layer: LayerReport) => string | number |
   bitsPerWeight: ({ bitsPerWeight }) => bitsPerWeight,
   sqnrDb: ({ sqnrDb }) => sqnrDb,
   outputSqnrDb: ({ outputSqnrDb }) => outputSqnrDb,
+  chainSqnrDb: ({ chainSqnrDb }) => chainSqnrDb,
   residual: ({ residual }) => residual,
   reason: ({ reason }) => plainText(reason),
-  bottleneck: ({ bottleneck }) => plainText(bottleneck?.reason ?? ''),
-  remedy: ({ bottleneck }) => plainText(bottleneck?.remedy ?? ''),
+  normalizedError: ({ weights }) => weights?.normalizedError ?? null,
+  worstErrorSteps: ({ weights }) => weights?.worstErrorSteps ?? null,
+  clippedShare: ({ weights }) => weights?.clippedShare ?? null,
+  zeroShare: ({ weights }) => weights?.zeroShare ?? null,
+  entropyBits: ({ weights }) => weights?.entropyBits ?? null,
+  deadChannels: ({ weights }) => weights?.deadChannels.after ?? null,
+  worstChannel: ({ weights }) => weights?.worstChannels[0]?.channel ?? null,
+  verdict: ({ verdict }) => verdict?.level ?? null,
+  rank: ({ verdict }) => verdict?.rank ?? null,
+  why: ({ verdict }) => plainText(verdict?.reason ?? ''),
+  remedy: ({ verdict }) => plainText(verdict?.remedies[0]?.text ?? ''),
+  option: ({ verdict }) => plainText(verdict?.remedies[0]?.option ?? ''),
+  gainPoints: ({ verdict }) => verdict?.remedies[0]?.gainPoints ?? null,
+  gainBytes: ({ verdict }) => verdict?.remedies[0]?.bytes ?? null,
 };
 
 /** One row a tensor, raw numbers, an empty cell for null. */

@@ -1,4 +1,5 @@
 import { formatShape } from '../../core/index.js';
+import { adviceOf } from '../advice.js';
 import {
   formatBytes,
   formatCost,
@@ -11,7 +12,8 @@ import {
 import { summarizeFloats } from '../floats.js';
 import type { ReportFormat } from '../format.js';
 import { frontAround } from '../front.js';
-import type { LayerReport, Report } from '../report.js';
+import type { LayerReport } from '../layer-report.js';
+import type { Report } from '../report.js';
 
 const HEADS = [
   'Layer',
@@ -78,15 +80,13 @@ function layerCells(layer: LayerReport): string[] {
     formatDecibels(layer.sqnrDb),
     formatDecibels(layer.outputSqnrDb),
     formatResidual(layer.residual),
-    layer.bottleneck === null ? '' : '⚠',
+    layer.verdict?.level === 'bottleneck' ? '⚠' : '',
   ];
 }
 
 function bottlenecks({ layers }: Report): string {
-  const lines = layers.flatMap(({ name, bottleneck }) =>
-    bottleneck === null
-      ? []
-      : [`- ${escapeText(name)}: ${escapeText(bottleneck.reason)}; ${escapeText(bottleneck.remedy)}`],
+  const lines = layers.flatMap(({ name, verdict }) =>
+    verdict?.level === 'bottleneck' ? [`- ${escapeText(`${name}: ${adviceOf(verdict)}`)}`] : [],
   );
   return lines.length === 0 ? '' : ['### Bottlenecks', '', ...lines].join('\n');
 }

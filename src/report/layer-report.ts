@@ -1,0 +1,138 @@
+import { z } from 'zod';
+
+export const decibel = z
+  .number()
+  .nullable()
+  .describe('Signal to quantization noise in dB; null where there is no noise (kept as it was) or no signal');
+
+const share = z.number().describe('As a share of 1');
+
+const weightErrorSchema = z.object({
+  normalizedError: z.number().describe("sum (w - w')^2 / sum w^2; 0 for a tensor of zeros"),
+  worstErrorSteps: z
+    .number()
+    .describe("The largest |w - w'| in steps of its grid: 0.5 is what rounding does, more was clipped"),
+  clippedShare: share.describe('Weights more than half a step beyond the outermost values of their grid'),
+  zeroShare: share.describe('Packed weights that are 0'),
+  entropyBits: z.number().describe('Shannon entropy of the codes, in bits a weight'),
+  channels: z.int().describe('Output channels'),
+  deadChannels: z
+    .object({ before: z.int(), after: z.int() })
+    .describe('Output channels that have no weight but 0, as the model came in and as packed'),
+  worstChannels: z
+    .array(
+      z.object({
+        channel: z.int(),
+        errorShare: share.describe("Of the tensor's squared error, as a share of 1"),
+      }),
+    )
+    .describe('The output channels that err most, at most five, the worst first'),
+  histogram: z
+    .object({
+      min: z.number(),
+      max: z.number(),
+      counts: z.array(z.int()).describe('Weights in equal bins from min to max'),
+      levels: z.array(z.number()).describe('The values of the grid, ascending'),
+    })
+    .describe(
+      "The weights as they came in, in the middle channel's unit: each times the median scale over its channel's, so that one grid fits all",
+    ),
+});
+
+const scoreSchema = z.object({
+  metric: z.number().describe('As `metric.name` says; accuracy and agreement as a share of 1'),
+  loss: z
+    .number()
+    .describe('Task loss a sample against the labels: nats, or squared error; without labels the divergence'),
+  divergence: z
+    .number()
+    .describe(
+      "From the float model's answers, a sample: KL in nats, or squared error in units of their variance",
+    ),
+});
+
+const layerSensitivitySchema = z.object({
+  bits: z.number(),
+  bytes: z.int().describe('What this tensor takes at this width in the packed file'),
+  alone: scoreSchema.describe('The float model with only this tensor rounded'),
+  allBut: scoreSchema.describe('All of the model rounded at this width, but for this tensor'),
+});
+
+const remedySchema = z.object({
+  kind: z.enum(['bits', 'per-channel', 'clip', 'float']),
+  bits: z.number().nullable().describe('The width with kind `bits`; else null'),
+  text: z.string().describe('`conv2d_4 at 4 bits: +1.8 points for 310 bytes`'),
+  option: z.string().nullable().describe('What to add to the command line; null: to be done to the model'),
+  gainPoints: z
+    .number()
+    .nullable()
+    .describe('Measured: points (hundredths) of the metric; null: not measured'),
+  gainError: z
+    .number()
+    .nullable()
+    .describe('Standard error of gainPoints, from the samples; null where it is not known'),
+  gainDivergence: z.number().nullable().describe('Measured: the divergence that it takes away'),
+  bytes: z.int().nullable().describe('More bytes in the packed file; null: not known'),
+});
+
+const verdictSchema = z.object({
+  level: z.enum(['none', 'watch', 'bottleneck']),
+  rank: z
+    .int()
+    .nullable()
+    .describe('1: of all layers its return to float gains most; null: gains were not measured'),
+  reason: z.string().nullable().describe('null with level `none`'),
+  remedies: z.array(remedySchema).describe('The one to try first comes first; empty with level `none`'),
+});
+
+export const layerSchema = z.object({
+  name: z.string().describe("The weight's name, `layer/kernel`"),
+  kind: z
+    .string()
+    .describe('Class of the layer or operation that reads it: Conv2D, Dense, DepthwiseConv2D, ...'),
+  shape: z.array(z.int()),
+  bits: z.number().describe('Code width; 1.58 for three levels, 32 for what stayed in float'),
+  quantizer: z.string().nullable().describe('What chose its grid; null for what stayed in float'),
+  params: z.int(),
+  floatBytes: z.int().describe('Bytes as float32'),
+  packedBytes: z.int().describe('Bytes in the packed file, scales and levels included'),
+  bitsPerWeight: z.number().describe('packedBytes * 8 / params'),
+  sqnrDb: decibel.describe('Weights: what they were in the model that came in, against the packed ones'),
+  outputSqnrDb: decibel.describe("Outputs: this layer's own error, given the float model's inputs to it"),
+  chainSqnrDb: decibel.describe(
+    "Outputs: the float model's against the packed model's, with the errors of all layers up to here",
+  ),
+  residual: z
+    .number()
+    .nullable()
+    .describe(
+      '|w - Q(w)|^2 / |w|^2 at the end of training, before the weights were put on the grid; null: not trained',
+    ),
+  reason: z.string().describe('Why it has these bits'),
+  weights: weightErrorSchema.nullable().describe('What packing did to the weights; null: stayed in float'),
+  sensitivity: z
+    .array(layerSensitivitySchema)
+    .nullable()
+    .describe('At each width of `sensitivity.widths`; null: stayed in float, or not measured'),
+  verdict: verdictSchema
+    .nullable()
+    .describe('Whether this layer holds the compression back; null: stayed in float'),
+});
+
+/** Of the whole model, what the layers' figures are to be held against. */
+export const sensitivitySchema = z.object({
+  metric: z.enum(['accuracy', 'r2', 'agreement']),
+  samples: z.int(),
+  float: scoreSchema.describe('The model as it came in'),
+  packed: scoreSchema.describe('The packed model, on the same samples'),
+  widths: z
+    .array(z.object({ bits: z.number(), bytes: z.int().describe('The packed file'), score: scoreSchema }))
+    .describe('All of the model rounded as --bits would, at each width'),
+});
+export type LayerReport = z.infer<typeof layerSchema>;
+export type WeightErrorReport = z.infer<typeof weightErrorSchema>;
+export type LayerSensitivity = z.infer<typeof layerSensitivitySchema>;
+export type SensitivityReport = z.infer<typeof sensitivitySchema>;
+export type Score = z.infer<typeof scoreSchema>;
+export type Verdict = z.infer<typeof verdictSchema>;
+export type Remedy = z.infer<typeof remedySchema>;
