@@ -1,4 +1,5 @@
 export { requireCustomLayers } from './custom-layers.js';
+export { type Pruned, removeDeadChannels } from './dead-channels/index.js';
 export type { Edge } from './edges.js';
 export { type EncodedWeights, encodeWeights } from './encode.js';
 export { findGraphWeights, type GraphWeightInfo } from './graph-kernels.js';
@@ -6,5 +7,6 @@ export { instantiate, type RunningModel, toGraphModel, toLayersModel } from './i
 export { findWeights, type WeightInfo } from './kernels.js';
 export { type LastActivation, lastActivations } from './last-activation.js';
 export type { LoadedModel } from './loaded-model.js';
+export { countMultiplications } from './multiplications.js';
 export { readModel } from './read-model.js';
 export { inputSpecs, type ModelInput, type ModelOutput, outputSpecs } from './specs.js';

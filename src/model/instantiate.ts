@@ -5,7 +5,8 @@ import { encodeWeights } from './encode.js';
 import { withoutRandomValues } from './initial-values.js';
 import type { LoadedModel } from './loaded-model.js';
 import { checkClasses } from './registry.js';
-import { everyLayer, nameOf, parseEntry } from './topology/layer-entry.js';
+import { everyLayer, nameOf } from './topology/layer-entry.js';
+import { rootOf } from './topology/root.js';
 
 /** A model that runs: the caller disposes of it. */
 export type RunningModel =
@@ -85,7 +86,7 @@ async function wrapErrors<Model>(loaded: LoadedModel, make: () => Promise<Model>
 /** The layer that a message of tfjs speaks of: the longest name of one that stands in it. */
 function layerIn(message: string, { topology, source }: LoadedModel): string | undefined {
   const words = new Set(message.split(/[^\w.-]+/));
-  return [...everyLayer(parseEntry(topology.model_config ?? topology, source))]
+  return [...everyLayer(rootOf(topology, source))]
     .map(nameOf)
     .filter((name) => words.has(name))
     .sort((a, b) => b.length - a.length)[0];

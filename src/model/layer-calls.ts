@@ -8,6 +8,9 @@ export interface LayerCall {
   /** Numbers of the values that it reads and makes. */
   readonly inputs: readonly number[];
   readonly outputs: readonly number[];
+  /** Of the first of them, the batch included; null where a size is left open. */
+  readonly inputShape: tf.Shape;
+  readonly outputShape: tf.Shape;
 }
 
 /** A model as a list of calls on numbered values, in an order in which they can be run. */
@@ -37,7 +40,11 @@ export function unfoldModel(model: tf.LayersModel): LayerGraph {
     const read = node.inputTensors.map((input) => numberOf(input, inFrame));
     const inner = modelIn(tensor.sourceLayer);
     const made = inner === undefined ? node.outputTensors.map(() => values++) : unfoldInner(inner, read);
-    if (inner === undefined) calls.push({ layer: tensor.sourceLayer, inputs: read, outputs: made });
+    if (inner === undefined) {
+      const inputShape = node.inputTensors[0]?.shape ?? tensor.shape;
+      const outputShape = node.outputTensors[0]!.shape;
+      calls.push({ layer: tensor.sourceLayer, inputs: read, outputs: made, inputShape, outputShape });
+    }
     node.outputTensors.forEach((output, index) => {
       inFrame.set(output.id, made[index]!);
     });

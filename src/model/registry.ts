@@ -2,7 +2,8 @@ import { QgtError } from '../core/index.js';
 import * as tf from '../engine/tf.js';
 import type { LoadedModel } from './loaded-model.js';
 import { CONVERT_AS_GRAPH } from './topology/context.js';
-import { everyLayer, isContainer, nameOf, parseEntry } from './topology/layer-entry.js';
+import { everyLayer, isContainer, nameOf } from './topology/layer-entry.js';
+import { rootOf } from './topology/root.js';
 
 /** The class names that tfjs can make objects of, the user's own included. */
 export function registeredClasses(): ReadonlySet<string> {
@@ -19,7 +20,7 @@ export function checkClasses({ topology, source }: LoadedModel): void {
   // tfjs reads every string of a topology in camel case.
   const isKnown = (name: string): boolean => known.has(name) || known.has(camelCase(name));
   const missing = new Map<string, string[]>();
-  for (const entry of everyLayer(parseEntry(topology.model_config ?? topology, source))) {
+  for (const entry of everyLayer(rootOf(topology, source))) {
     if (!isKnown(entry.class_name)) note(missing, entry.class_name, nameOf(entry));
     if (isContainer(entry)) continue;
     for (const activation of [entry.config.activation, entry.config.recurrent_activation]) {

@@ -3,6 +3,7 @@ import { expandTensor, packModel } from '../pack/index.js';
 import { SYNTHESIS_MS_TO_MEASURE } from './compress.js';
 import { createReport } from './create-report.js';
 import { layerReports } from './layer-reports.js';
+import { withoutDeadChannels } from './lean-model.js';
 import type { AnalyzeOptions } from './options.js';
 import { checkOutput, stageFiles } from './output-folder.js';
 import { measureOutputNoise } from './output-noise.js';
@@ -27,7 +28,7 @@ export async function analyze(options: AnalyzeOptions, controls: RunControls = {
   const { onProgress = silent, signal } = controls;
   const parsed = parseOptions('analyze', options);
   if (parsed.output !== undefined) await checkOutput(parsed.output, parsed.force);
-  const session = await openSession(parsed, onProgress);
+  const session = await openSession(parsed, onProgress, withoutDeadChannels);
   try {
     const plan = planSubject(session.subject, parsed);
     const samples = await openSamples(session, {

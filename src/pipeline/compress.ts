@@ -11,6 +11,7 @@ import { announced, type FittedModel, fitModel } from './fitting.js';
 import { goalOf } from './goal.js';
 import { heldAgainstRounding } from './held-against-rounding.js';
 import { layerReports } from './layer-reports.js';
+import { withoutDeadChannels } from './lean-model.js';
 import type { CompressOptions } from './options.js';
 import { checkOutput, defaultOutput, stageFiles } from './output-folder.js';
 import { measureOutputNoise } from './output-noise.js';
@@ -52,7 +53,7 @@ export async function compress(
   const parsed = withDefaults(parseOptions('compress', options));
   const folder = parsed.output ?? defaultOutput(parsed.model, nameOfWidths(parsed));
   await checkOutput(folder, parsed.force);
-  const session = await openSession(parsed, controls.onProgress ?? silent);
+  const session = await openSession(parsed, controls.onProgress ?? silent, withoutDeadChannels);
   try {
     // What is wrong with the rules is told before the data is read.
     planSubject(session.subject, { ...parsed, bits: parsed.bits === 'auto' ? MOST_BITS : parsed.bits });

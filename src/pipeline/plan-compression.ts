@@ -7,6 +7,7 @@ import { SYNTHESIS_MS_TO_MEASURE, sampleOptions, withDefaults } from './compress
 import { firstWidths, TRAINING_SHARES } from './fit-to-goal.js';
 import { type FittingJob, fitModel, roundModel, trains } from './fitting.js';
 import { goalOf } from './goal.js';
+import { withoutDeadChannels } from './lean-model.js';
 import type { CompressOptions } from './options.js';
 import { packedModel, planSubject } from './packing.js';
 import { parseOptions } from './parse-options.js';
@@ -23,7 +24,7 @@ const SET_UP_STEPS = 3;
 /** What `compress` would do with these options: bits and bytes of each weight, and the time; nothing is written. */
 export async function planCompression(options: CompressOptions, controls: RunControls = {}): Promise<Plan> {
   const parsed = withDefaults(parseOptions('compress', options));
-  const session = await openSession(parsed, controls.onProgress ?? silent);
+  const session = await openSession(parsed, controls.onProgress ?? silent, withoutDeadChannels);
   try {
     const samples = await openSamples(session, {
       ...sampleOptions(parsed, { ...controls, onProgress: silent }),

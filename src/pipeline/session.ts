@@ -1,7 +1,7 @@
 import type { OnProgress } from '../core/index.js';
 import type { EngineChoice } from '../engine/index.js';
 import { type Engine, startEngine } from '../engine/index.js';
-import { requireCustomLayers } from '../model/index.js';
+import { type LoadedModel, requireCustomLayers } from '../model/index.js';
 import { type ReadModel, readAny } from './read-any.js';
 import { createSubject, type Subject } from './subject.js';
 
@@ -11,7 +11,11 @@ export interface Session extends ReadModel {
   readonly subject: Subject;
 }
 
-/** Reads a model and brings it to life; a bad file is found before an engine is started. */
+/**
+ * Reads a model and brings it to life; a bad file is found before an engine is started.
+ *
+ * @param prepare  What to make of the model first.
+ */
 export async function openSession(
   {
     model,
@@ -19,6 +23,7 @@ export async function openSession(
     engine,
   }: { readonly model: string; readonly require: readonly string[]; readonly engine: EngineChoice },
   onProgress: OnProgress,
+  prepare: (loaded: LoadedModel) => Promise<LoadedModel> = async (loaded) => loaded,
 ): Promise<Session> {
   onProgress({ kind: 'stage', text: `reading ${model}` });
   const read = await readAny(model);
@@ -27,5 +32,5 @@ export async function openSession(
     onProgress({ kind: 'note', text: `engine: embedded (${started.fallbackReason})` });
   }
   await requireCustomLayers(require);
-  return { ...read, engine: started, subject: await createSubject(read.loaded) };
+  return { ...read, engine: started, subject: await createSubject(await prepare(read.loaded)) };
 }

@@ -15,7 +15,9 @@ import {
   type LoadedModel,
   outputSpecs,
   readModel,
+  removeDeadChannels,
   requireCustomLayers,
+  toLayersModel,
 } from '../../src/model/index.js';
 import { predictSome, temporaryFolder } from './model-folder.js';
 
@@ -80,6 +82,7 @@ for (const folder of (await readdir(SHARED)).filter((name) => !name.includes('.'
     checkWeights(loaded, running.model);
     assert.ok(inputSpecs(running.model).length > 0);
     assert.ok(outputSpecs(running.model).every(({ shape }) => shape.length > 0));
+    if (running.kind === 'layers') await checkLeanModel(loaded, running.model);
     if (OURS_ONLY.some((name) => folder.startsWith(name))) {
       await assert.rejects(stockModel(loaded));
       assert.ok(predictSome(running.model, 16).flat().every(Number.isFinite));
@@ -110,4 +113,14 @@ function checkWeights(loaded: LoadedModel, model: tf.LayersModel | tf.GraphModel
   );
   const covered = inKernels.reduce((sum, weight) => sum + weight.values.length, 0);
   assert.ok(covered > 0.8 * values, `kernels hold ${covered} of ${values} values`);
+}
+
+/** Dead channels make up most of the MobileNets; whatever is taken out, the outputs stay. */
+async function checkLeanModel(loaded: LoadedModel, model: tf.LayersModel): Promise<void> {
+  const { model: pruned, removed, channels } = removeDeadChannels(loaded);
+  if (/mobilenet-v1|ours-mobilenet/.test(loaded.source)) assert.ok(removed > 0.6 * channels);
+  if (removed === 0) return;
+  const lean = predictSome(await toLayersModel(pruned), 16);
+  for (const [index, values] of predictSome(model, 16).entries())
+    assert.ok(lean[index]!.every((value, at) => Math.abs(value - values[at]!) <= 1e-4));
 }

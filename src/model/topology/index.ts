@@ -7,12 +7,13 @@ import { flattenEnds } from './ends.js';
 import { adaptInboundNodes } from './inbound-nodes.js';
 import { adaptInputs } from './inputs.js';
 import { keepPooledDimensions } from './keep-dimensions.js';
-import { type LayerEntry, parseEntry } from './layer-entry.js';
+import type { LayerEntry } from './layer-entry.js';
 import { adaptLayerOptions } from './layer-options.js';
 import { foldNormalization } from './normalization.js';
 import { adaptRecurrent } from './recurrent.js';
 import { checkReferences } from './references.js';
 import { replaceMissingLayers } from './replaced-layers.js';
+import { rootOf, withRoot } from './root.js';
 import { nameWeights } from './weight-names.js';
 
 /** In this order: what the layers read first, then what they are, then what adds or removes some. */
@@ -50,8 +51,8 @@ export function adaptTopology(
   weights: readonly NamedTensor[],
   source: string,
 ): Adapted {
+  const root = rootOf(topology, source);
   const config = topology.model_config ?? topology;
-  const root = parseEntry(config, `${source}: modelTopology`);
   const dialect = dialectOf(topology.keras_version, JSON.stringify(config), source);
   // What tfjs wrote itself it reads as it is, and a custom layer there may have a name that Keras uses.
   if (dialect === 'tfjs') {
@@ -75,12 +76,6 @@ function repairTfjs(
     `${restored.join(', ')}: the depth multiplier, which tfjs does not save, was read off the kernel`,
   ];
   return { topology: withRoot(topology, root), weights, notes };
-}
-
-function withRoot(topology: Readonly<Record<string, unknown>>, root: LayerEntry): Record<string, unknown> {
-  const { model_config: _, class_name: __, config: ___, ...rest } = topology;
-  // tfjs stumbles over keys whose value is undefined, which JSON has not.
-  return { ...rest, model_config: JSON.parse(JSON.stringify(root)) };
 }
 
 function dialectOf(version: unknown, text: string, source: string): Dialect | 'tfjs' {
