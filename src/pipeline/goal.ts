@@ -3,6 +3,7 @@ import type { Bits } from '../quantize/index.js';
 /** The options that say what a compression is to reach. */
 export interface GoalOptions {
   readonly bits: Bits | 'auto';
+  readonly rate?: number | 'auto';
   readonly maxBytes?: number;
   readonly minRatio?: number;
   /** In points of accuracy or agreement, or hundredths of R2. */
@@ -34,8 +35,9 @@ export interface GoalProblem {
 }
 
 /** What speaks against these options; null: nothing. */
-export function findGoalProblem({ bits, ...limits }: GoalOptions): GoalProblem | null {
+export function findGoalProblem({ bits, rate, ...limits }: GoalOptions): GoalProblem | null {
   const [given] = (['maxBytes', 'minRatio', 'maxDrop'] as const).filter((name) => limits[name] !== undefined);
+  if (bits !== 'auto' && rate === 'auto') return null;
   if (bits !== 'auto')
     return given === undefined ? null : { option: given, message: 'must be given with --bits auto' };
   if (given === undefined) {
@@ -53,6 +55,14 @@ export function findGoalProblem({ bits, ...limits }: GoalOptions): GoalProblem |
  */
 export function goalOf({ maxBytes, minRatio, maxDrop }: GoalOptions, bytesBefore: number): Goal {
   if (maxDrop !== undefined) return { kind: 'drop', option: 'max-drop', mostDrop: maxDrop };
+  return sizeGoalOf({ maxBytes, minRatio }, bytesBefore);
+}
+
+/** The smaller of the sizes that options allow. */
+export function sizeGoalOf(
+  { maxBytes, minRatio }: Pick<GoalOptions, 'maxBytes' | 'minRatio'>,
+  bytesBefore: number,
+): SizeGoal {
   const byRatio = minRatio === undefined ? Number.POSITIVE_INFINITY : Math.floor(bytesBefore / minRatio);
   return maxBytes !== undefined && maxBytes <= byRatio
     ? { kind: 'size', option: 'max-bytes', mostBytes: maxBytes }

@@ -31,6 +31,9 @@ const textList = z.preprocess(
   z.array(z.string().min(1)),
 );
 
+/** A price of this is far above what leaves any code but the commonest. */
+const MOST_PRICE = 100;
+
 /** `90`, `'90s'`, `'10m'` or `'1h'`, in seconds. */
 const duration = z.union([
   z.number().positive(),
@@ -94,6 +97,20 @@ const layerBits = z.union([
     .transform((rules) => Object.fromEntries(rules.map((rule) => layerRule.parse(splitRule(rule))))),
 ]);
 
+/** `0.3`, `'0.3'` or `'auto'`. */
+const price = z.union(
+  [
+    z.literal('auto'),
+    z.number().min(0).max(MOST_PRICE),
+    z
+      .string()
+      .regex(/^(\d+\.?\d*|\.\d+)$/)
+      .transform(Number)
+      .refine((value) => value <= MOST_PRICE),
+  ],
+  `must be a price from 0 to ${MOST_PRICE}, or auto`,
+);
+
 /** Every option's type and default. */
 export const optionSchemas = {
   data: z.string().min(1).optional(),
@@ -116,6 +133,7 @@ export const optionSchemas = {
   augment: z.string().min(1).default('auto'),
   learningRate: z.number().positive().max(1).optional(),
   strength: z.number().min(0).default(0.02),
+  rate: price.default(0),
   distill: z.number().min(0).max(1).default(0.9),
   temperature: z.number().min(1).max(100).default(4),
   forward: z.enum(['quantized', 'float']).default('quantized'),
@@ -239,6 +257,12 @@ export const optionEntries: Readonly<Record<OptionName, OptionEntry>> = {
     placeholder: 'X',
     describe: 'Highest pull toward the grid (lambda); it grows on a cosine',
   },
+  rate: {
+    group: 'Training',
+    placeholder: 'X|auto',
+    describe:
+      'Price of a bit, in units of the mean squared weight: codes that are rare are avoided, and the file is smaller; auto finds the one for --max-bytes or --min-ratio',
+  },
   distill: {
     group: 'Training',
     placeholder: 'X',
@@ -354,6 +378,7 @@ export const commandSchemas = {
     'augment',
     'learningRate',
     'strength',
+    'rate',
     'distill',
     'temperature',
     'forward',

@@ -26,6 +26,7 @@ import type { ParsedOptions } from './parse-options.js';
 import type { RunControls } from './results.js';
 import type { PlanByName } from './rounding.js';
 import { concreteInputs, passOver, type Samples } from './samples.js';
+import { sizeControl, startingPrice } from './size-in-training.js';
 import { headsOf, type LayersSubject, readingsOf } from './subject.js';
 
 /** A fine-tuned model, off the engine. */
@@ -73,7 +74,8 @@ export async function tune(
   const losses = heads.map(({ activation }) => options.loss ?? defaultLoss(headKind(activation)));
   const student = await toLayersModel(subject.loaded);
   const infos = findWeights(student);
-  const trainee = createTrainee(subject, student, infos, plan, grids, samples, engine, heads);
+  const price = startingPrice(options);
+  const trainee = createTrainee(subject, student, infos, plan, grids, price, samples, engine, heads);
   const undoFusing = fuseBatchNorm(student);
   const inputs = trainee.inputs;
   const outputs = readingsOf({ ...subject, heads });
@@ -114,6 +116,7 @@ export async function tune(
         plain: () =>
           passOver(samples.training, samples.range, batchSize, { shuffle: createRandom(options.seed), rest }),
         evaluate,
+        size: sizeControl(subject, infos, price, trainee, plan, samples, options),
       },
       {
         forward: options.forward,
@@ -144,6 +147,7 @@ export async function tune(
     onGrid.dispose();
     undoFusing();
     trainee.kernels.forEach(disposeKernel);
+    price?.dispose();
     student.dispose();
   }
 }
@@ -165,6 +169,7 @@ function createTrainee(
   infos: readonly WeightInfo[],
   plan: PlanByName,
   grids: ReadonlyMap<string, Grid>,
+  price: tf.Variable | undefined,
   samples: Samples,
   engine: Engine,
   teacherHeads: readonly OutputHead[],
@@ -174,7 +179,7 @@ function createTrainee(
   for (const layer of layers) layer.trainable = true;
   const kernels = infos.flatMap(({ name, variable }) => {
     const grid = grids.get(name);
-    return grid === undefined ? [] : [guideKernel(name, variable, plan.get(name)!.axes, grid)];
+    return grid === undefined ? [] : [guideKernel(name, variable, plan.get(name)!.axes, grid, price)];
   });
   const own = headsOf(student);
   return {

@@ -14,6 +14,7 @@ const epochSchema = z.object({
   flips: z
     .record(z.string(), z.number())
     .describe('Share of the codes per layer that are not what they were an epoch before'),
+  price: z.number().describe("Of a bit, in units of a channel's mean square (--rate); 0: none"),
 });
 
 const metricSchema = z.object({

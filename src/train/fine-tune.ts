@@ -6,6 +6,7 @@ import { estimateStatistics, hasBatchNorm, quickenStatistics } from './batch-nor
 import { CodeWatch } from './code-watch.js';
 import { residualOf } from './guided-kernel.js';
 import type { OutputReading } from './meter.js';
+import { controlPrice, type PriceControlOptions } from './price-control.js';
 import { fall, rise } from './schedule.js';
 import { type Snapshot, takeSnapshot } from './snapshot.js';
 import { createStep, type StepOptions, type TrainingStep } from './step.js';
@@ -37,6 +38,8 @@ export interface TrainingData {
   plain(): Batches;
   /** The student on its grid, on the held-out part; absent where there is none. */
   readonly evaluate?: () => Promise<{ readonly name: string; readonly value: number }>;
+  /** A size to come to by the price of a bit; absent where the price is given, or there is none. */
+  readonly size?: PriceControlOptions | undefined;
 }
 
 /** One epoch's figures. */
@@ -52,6 +55,8 @@ export interface EpochTrace {
   readonly residuals: Readonly<Record<string, number>>;
   /** Share of the codes that are not what they were an epoch before, by kernel. */
   readonly flips: Readonly<Record<string, number>>;
+  /** Of a bit, in units of a channel's mean square. */
+  readonly price: number;
 }
 
 /** What a training did. */
@@ -105,6 +110,8 @@ class FineTuning {
   #lastGood: Snapshot;
   /** The state that was best on the held-out part, the latest of equals. */
   #best: { readonly epoch: number; readonly value: number; readonly snapshot: Snapshot } | null = null;
+  /** Whether the file would be small enough as the weights were at the end of the last epoch. */
+  #fits = true;
   #total: number;
   #done = 0;
   /** Steps since the optimiser's moments were 0. */
@@ -199,6 +206,8 @@ class FineTuning {
     if (epoch === 1) this.#noteCompiling();
     if (this.#phase === 'free') this.#measureResiduals();
     const metric = (await this.#data.evaluate?.()) ?? null;
+    const price = this.#price();
+    this.#fits = this.#data.size === undefined || (await controlPrice(this.#data.size)).fits;
     this.#trace.push({
       epoch,
       loss,
@@ -207,10 +216,11 @@ class FineTuning {
       metric: metric?.value ?? null,
       residuals: this.#residuals,
       flips: this.#codes.flips(),
+      price,
     });
     this.#lastGood.dispose();
     this.#lastGood = this.#snapshot();
-    if (metric !== null && metric.value >= (this.#best?.value ?? Number.NEGATIVE_INFINITY)) {
+    if (metric !== null && this.#fits && metric.value >= (this.#best?.value ?? Number.NEGATIVE_INFINITY)) {
       this.#best?.snapshot.dispose();
       this.#best = { epoch, value: metric.value, snapshot: this.#snapshot() };
     }
@@ -222,6 +232,12 @@ class FineTuning {
       ...(metric === null ? {} : { metric }),
       remainingMs: this.#remainingMs(),
     });
+  }
+
+  /** Of a bit; 0 where bits cost nothing. */
+  #price(): number {
+    const rate = this.#trainee.kernels.find((kernel) => kernel.rate !== undefined)?.rate;
+    return rate === undefined ? 0 : rate.price.dataSync()[0]!;
   }
 
   /** Ends a training that no longer gets anywhere. */
@@ -244,8 +260,11 @@ class FineTuning {
     settle(this.#trainee.kernels);
     await this.#statistics();
     const bestValue = (await this.#data.evaluate!()).value;
-    if (bestValue > lastValue)
-      this.#note(`kept the weights of epoch ${epoch}, which are better on held-out samples than the last`);
+    if (bestValue > lastValue || !this.#fits)
+      this.#note(
+        `kept the weights of epoch ${epoch}, which are ` +
+          `${this.#fits ? 'better on held-out samples than the last' : 'the best within the size'}`,
+      );
     else last.restore();
     last.dispose();
   }

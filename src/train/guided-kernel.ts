@@ -2,6 +2,7 @@ import { channelLayout, sizeOf } from '../core/index.js';
 import * as tf from '../engine/tf.js';
 import { variableOf } from '../engine/weights.js';
 import { evenStep, type Grid } from '../quantize/index.js';
+import { countCodes, createRate, MOST_LEVELS_WITH_RATE, type Rate, threshold } from './rate.js';
 
 /** A kernel on its way to its grid: the float weights, and the grid's scale and offset as variables. */
 export interface GuidedKernel {
@@ -12,16 +13,23 @@ export interface GuidedKernel {
   readonly scale: tf.Variable;
   /** [1, channels, 1]; absent where the grid has no offset. */
   readonly offset?: tf.Variable;
+  /** Absent where codes are chosen by their error alone. */
+  readonly rate?: Rate;
   /** [outer, channels, inner] */
   readonly view: readonly [number, number, number];
 }
 
-/** Sets up a kernel with the grid it starts from. */
+/**
+ * Sets up a kernel with the grid it starts from.
+ *
+ * @param price  Of a bit, in `Rate`'s unit; left out: bits cost nothing.
+ */
 export function guideKernel(
   name: string,
   weight: tf.LayerVariable,
   axes: readonly number[],
   { levels, scale, offset }: Grid,
+  price?: tf.Variable,
 ): GuidedKernel {
   const { outer, channels, inner } = channelLayout(variableOf(weight).shape, axes);
   const perChannel = (values: Float32Array) =>
@@ -32,6 +40,9 @@ export function guideKernel(
     levels,
     scale: perChannel(scale),
     ...(offset === undefined ? {} : { offset: perChannel(offset) }),
+    ...(price === undefined || levels.length > MOST_LEVELS_WITH_RATE
+      ? {}
+      : { rate: createRate(levels.length, price) }),
     view: [outer, channels, inner],
   };
 }
@@ -50,6 +61,7 @@ export function refit(kernel: GuidedKernel): tf.Tensor {
     const w = tf.reshape(weights, [...kernel.view]);
     const free = kernel.offset !== undefined;
     const level = levelOf(w, kernel);
+    if (kernel.rate !== undefined) countCodes(kernel.rate, kernel.levels, level);
     const mean = (x: tf.Tensor) => tf.mean(x, [0, 2], true);
     const levelMean = free ? mean(level) : null;
     const wMean = free ? mean(w) : null;
@@ -80,23 +92,26 @@ export function onGrid(kernel: GuidedKernel): tf.Tensor {
   });
 }
 
-/** The nearest level of every weight, in units of the scale. */
-function levelOf(w: tf.Tensor, { levels, scale, offset }: GuidedKernel): tf.Tensor {
+/** The level that every weight is to take, in units of the scale: the nearest, unless bits have a price. */
+function levelOf(w: tf.Tensor, { levels, scale, offset, rate }: GuidedKernel): tf.Tensor {
   // A channel whose scale is 0 has nothing but zeros.
   const perUnit = tf.divNoNan(1, scale);
   const inUnits = tf.mul(offset === undefined ? w : tf.sub(w, offset), perUnit);
   const first = levels[0]!;
   const step = evenStep(levels);
-  if (step !== null) {
+  if (step !== null && rate === undefined) {
     const inSteps = step === 1 ? inUnits : tf.div(inUnits, step);
     const code = tf.clipByValue(tf.floor(tf.add(inSteps, 0.5 - first / step)), 0, levels.length - 1);
     return tf.add(step === 1 ? code : tf.mul(code, step), first);
   }
+  const priced = rate && { ...rate, unit: tf.mean(tf.square(inUnits), [0, 2], true) };
   let level: tf.Tensor = tf.fill(inUnits.shape, first);
   for (let code = 1; code < levels.length; code++) {
     const below = levels[code - 1]!;
     const above = levels[code]!;
-    const passed = tf.cast(tf.greaterEqual(inUnits, (below + above) / 2), 'float32');
+    const from =
+      priced === undefined ? (below + above) / 2 : threshold(priced, levels, priced.unit, code - 1);
+    const passed = tf.cast(tf.greaterEqual(inUnits, from), 'float32');
     level = tf.add(level, tf.mul(passed, above - below));
   }
   return level;
@@ -121,9 +136,14 @@ export function levelsOf(kernel: GuidedKernel): Float32Array {
   ) as Float32Array;
 }
 
-/** Frees what `guideKernel` made; the weight stays. */
-export function disposeKernel({ scale, offset }: GuidedKernel): void {
-  tf.dispose(offset === undefined ? [scale] : [scale, offset]);
+/** All that changes besides the weight while a kernel is guided, a price that others share aside. */
+export function stateOf({ scale, offset, rate }: GuidedKernel): tf.Variable[] {
+  return [scale, ...(offset === undefined ? [] : [offset]), ...(rate === undefined ? [] : [rate.codeBits])];
+}
+
+/** Frees what `guideKernel` made; the weight and the price stay. */
+export function disposeKernel(kernel: GuidedKernel): void {
+  tf.dispose(stateOf(kernel));
 }
 
 /** `|w - Q(w)|^2 / |w|^2`: how far from settled a kernel is; 0 for a kernel of zeros. */

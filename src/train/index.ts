@@ -1,6 +1,7 @@
 export { hasBatchNorm, leaveNoTrace } from './batch-norm-statistics.js';
 export { distillationLoss } from './distillation.js';
 export { createDivergence, type Divergence } from './divergence.js';
+export { FIRST_PRICE, type PriceControlOptions } from './price-control.js';
 export { type Effort, efforts, epochsOf, findEffort } from './efforts.js';
 export {
   type EpochTrace,
@@ -9,7 +10,7 @@ export {
   type Training,
   type TrainingData,
 } from './fine-tune.js';
-export { disposeKernel, type GuidedKernel, gridOf, guideKernel } from './guided-kernel.js';
+export { disposeKernel, type GuidedKernel, gridOf, guideKernel, onGrid } from './guided-kernel.js';
 export { type HeadKind, headKind, type OutputHead, withHeads } from './heads.js';
 export { type LossName, lossNames } from './loss-names.js';
 export { defaultLoss, losses } from './losses/index.js';

@@ -1,7 +1,7 @@
 import type { Engine } from '../engine/engine.js';
 import * as tf from '../engine/tf.js';
 import { variableOf, withWeights } from '../engine/weights.js';
-import { type GuidedKernel, onGrid } from './guided-kernel.js';
+import { type GuidedKernel, onGrid, stateOf } from './guided-kernel.js';
 import type { OutputHead } from './heads.js';
 import type { Batch } from './targets.js';
 
@@ -32,10 +32,8 @@ export function outputsOf(model: tf.LayersModel, inputs: tf.Tensor[], training: 
 
 /** All that changes while the student learns, the optimiser's own state aside. */
 export function variablesOf({ student, kernels }: Pick<Trainee, 'student' | 'kernels'>): tf.Variable[] {
-  return [
-    ...student.weights.map(variableOf),
-    ...kernels.flatMap(({ scale, offset }) => (offset === undefined ? [scale] : [scale, offset])),
-  ];
+  const prices = new Set(kernels.flatMap(({ rate }) => (rate === undefined ? [] : [rate.price])));
+  return [...student.weights.map(variableOf), ...kernels.flatMap(stateOf), ...prices];
 }
 
 /** The student's outputs with every kernel on its grid. */

@@ -107,6 +107,7 @@ export const sampleReport: Report = {
         strength: 0.02,
         learningRate: 1e-3,
         metric: 0.96,
+        price: 0,
         residuals: { 'conv2d/kernel': 0.0123 },
         flips: { 'conv2d/kernel': 0.034 },
       },

@@ -1,0 +1,61 @@
+import * as tf from '../engine/tf.js';
+
+/**
+ * What a code costs: its choice is by error plus price times bits, so that rare codes are taken only where they help.
+ *
+ * @see Chou, Lookabaugh and Gray 1989, Entropy-constrained vector quantization.
+ */
+export interface Rate {
+  /** Scalar: squared error that a bit is worth, in units of the mean square of a weight's channel; all kernels share it. */
+  readonly price: tf.Variable;
+  /** [levels]: bits of each code, as often as it is taken now; at first all take the same. */
+  readonly codeBits: tf.Variable;
+}
+
+/** With more levels than that no kernel has a rate: they are the few that are to be exact. */
+export const MOST_LEVELS_WITH_RATE = 16;
+/** A threshold keeps so far from a level, in shares of the step: a weight on its level stays there. */
+const LEAST_DISTANCE = 0.01;
+
+/** A rate at which no code is dearer than another yet. */
+export function createRate(levels: number, price: tf.Variable): Rate {
+  return { price, codeBits: tf.tidy(() => tf.variable(tf.zeros([levels]), false)) };
+}
+
+/**
+ * Where the code above is taken instead of the one below: at the middle, moved toward the code that takes more bits.
+ *
+ * @param unit   [1, channels, 1]: the channel's mean square, in units of its scale squared.
+ * @param below  Index of the lower of both codes.
+ * @returns [1, channels, 1], in units of scale.
+ */
+export function threshold(
+  { price, codeBits }: Rate,
+  levels: Float32Array,
+  unit: tf.Tensor,
+  below: number,
+): tf.Tensor {
+  const step = levels[below + 1]! - levels[below]!;
+  const dearer = tf.sub(tf.slice(codeBits, [below + 1], [1]), tf.slice(codeBits, [below], [1]));
+  const shift = tf.div(tf.mul(tf.mul(unit, price), dearer), 2 * step);
+  const most = (0.5 - LEAST_DISTANCE) * step;
+  return tf.add(tf.clipByValue(shift, -most, most), (levels[below]! + levels[below + 1]!) / 2);
+}
+
+/**
+ * Counts the codes of a kernel anew.
+ *
+ * @param level  The level of every weight.
+ */
+export function countCodes({ codeBits }: Rate, levels: Float32Array, level: tf.Tensor): void {
+  const least = 1 / level.size;
+  const reached = [...levels.keys()].map((code) =>
+    code === 0
+      ? tf.scalar(1)
+      : tf.mean(tf.cast(tf.greater(level, (levels[code - 1]! + levels[code]!) / 2), 'float32')),
+  );
+  const shares = reached.map((share, code) =>
+    code + 1 < reached.length ? tf.sub(share, reached[code + 1]!) : share,
+  );
+  codeBits.assign(tf.div(tf.log(tf.maximum(tf.stack(shares), least)), -Math.LN2));
+}
