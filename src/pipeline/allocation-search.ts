@@ -28,7 +28,10 @@ export interface AllocationSearch {
   readonly tries: Try[];
 }
 
-/** `short`: a bit of training, to see how the layers stand it; `control`: the same training at the largest widths. */
+/**
+ * `short`: a bit of training, to see how the layers stand it; `control`: a try's weights trained on at the largest widths,
+ * for comparison.
+ */
 export type TryKind = 'short' | 'full' | 'control';
 
 /** Widths that were trained, or rounded where nothing is trained, and what came of it. */

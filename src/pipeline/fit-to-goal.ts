@@ -14,8 +14,8 @@ export interface GoalFit {
   readonly reference: number;
 }
 
-/** Points that a nat of predicted cost takes, more or less, after a short training: so the first is tried near the limit. */
-const POINTS_PER_NAT = 4;
+/** Points that a nat of predicted cost takes after training, more or less: so the first is tried near the limit. */
+const POINTS_PER_NAT = 2.5;
 
 /** How often all epochs are trained at most. */
 export const TRAINING_SHARES: Readonly<Record<Goal['kind'], number>> = {

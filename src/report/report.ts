@@ -74,7 +74,7 @@ const allocationSchema = z.object({
       }),
     )
     .describe(
-      'What was trained and measured; short: a bit of training to see how the layers stand it; control: at the largest widths, for comparison',
+      'What was trained and measured; short: a bit of training to see how the layers stand it; control: the weights of the one before trained on at the largest widths, for comparison',
     ),
   reference: z
     .number()
