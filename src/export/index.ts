@@ -1,9 +1,10 @@
+import { c } from './c/c.js';
 import type { Exporter } from './exporter.js';
 import { npz } from './npz.js';
 import { tfjs } from './tfjs/tfjs.js';
 
 /** Every target of `qgt export --to`, in the order of the help. */
-export const exporters: readonly Exporter[] = [tfjs, npz];
+export const exporters: readonly Exporter[] = [tfjs, npz, c];
 export {
   type Exported,
   type ExportedFile,

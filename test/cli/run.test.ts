@@ -93,7 +93,7 @@ describe('a mistake on the command line is answered on stderr, with exit code 2'
       '--max-time: must be a number with s, m or h, such as 90s or 10m, got soon',
     ],
     ['compress m.json --max-time 0s', '--max-time: must be more than 0, got 0s'],
-    ['export m.qgt', '--to: is needed, expected tfjs or npz'],
+    ['export m.qgt', '--to: is needed, expected tfjs, npz or c'],
     ['compress m.json --config missing.json', 'missing.json: the config file cannot be read'],
   ];
   for (const [line, message] of cases) {

@@ -11,6 +11,7 @@ export const exportModel: Command<'export'> = {
       does: 'a model.json that stock TensorFlow.js loads',
     },
     { line: 'qgt export out/model.qgt --to npz', does: 'arrays by weight name, for numpy.load' },
+    { line: 'qgt export out/model.qgt --to c -o firmware/', does: 'packed weights and a decoder in C99' },
   ],
   run: async (options, pipeline, controls) => {
     const result = await pipeline.exportModel(options, controls);

@@ -1,0 +1,78 @@
+import { channelLayout, narrowFloat16, sizeOf, widenFloat16 } from '../../core/index.js';
+import { type CodedTensor, coders, type RawTensor, type StoredTensor } from '../../pack/index.js';
+import { floatLiteral, stringLiteral } from './literals.js';
+
+/** What the decoder calls the coders that it knows. */
+const ENCODINGS: Readonly<Record<string, string>> = { bits: 'QGT_BITS', radix: 'QGT_RADIX' };
+
+/** The elements of an array of its own. */
+export interface ArrayField {
+  readonly type: string;
+  readonly literals: readonly string[];
+}
+
+/** What a `qgt_tensor` says of one tensor, by the names in C; what is absent is 0 or NULL. */
+export type TensorFields = Readonly<Record<string, string | number | ArrayField>>;
+
+/** Describes a float32 tensor for C. */
+export function tensorFields(tensor: StoredTensor): TensorFields {
+  const { name, shape } = tensor;
+  return {
+    name: stringLiteral(name),
+    shape: { type: 'uint32_t', literals: shape.map(String) },
+    rank: shape.length,
+    size: sizeOf(shape),
+    ...(tensor.encoding === 'raw' ? rawFields(tensor) : codesFields(tensor)),
+  };
+}
+
+function rawFields({ values }: RawTensor): TensorFields {
+  return { encoding: 'QGT_FLOAT32', data: floats(values) };
+}
+
+function codesFields({ shape, axes, codes, grid }: CodedTensor): TensorFields {
+  const { channels, inner } = channelLayout(shape, axes);
+  const { encoding, bytes } = encodeShortest(codes, grid.levels.length);
+  return {
+    encoding,
+    levels: grid.levels.length,
+    ...levelFields(grid.levels),
+    channels,
+    inner,
+    ...scaleFields(grid.scale),
+    ...(grid.offset === undefined ? {} : { offset: floats(grid.offset) }),
+    data: { type: 'uint8_t', literals: Array.from(bytes, String) },
+  };
+}
+
+function encodeShortest(codes: Uint8Array, levels: number): { encoding: string; bytes: Uint8Array } {
+  return coders
+    .filter(({ id }) => id in ENCODINGS)
+    .map((coder) => ({ encoding: ENCODINGS[coder.id]!, bytes: coder.encode(codes, levels) }))
+    .reduce((best, next) => (next.bytes.length < best.bytes.length ? next : best));
+}
+
+/** A first level and a step where float32 arithmetic makes the levels of them, else all of them. */
+function levelFields(levels: Float32Array): TensorFields {
+  const first = levels[0]!;
+  const step = Math.fround(levels[1]! - first);
+  // Whether a processor rounds once or twice here must not matter.
+  const even = levels.every(
+    (level, code) =>
+      Object.is(level, Math.fround(first + Math.fround(code * step))) &&
+      Object.is(level, Math.fround(first + code * step)),
+  );
+  return even ? { first: floatLiteral(first), step: floatLiteral(step) } : { level: floats(levels) };
+}
+
+/** Half precision where it has every scale exactly. */
+function scaleFields(scale: Float32Array): TensorFields {
+  const halves = narrowFloat16(scale);
+  return widenFloat16(halves).every((value, channel) => Object.is(value, scale[channel]))
+    ? { half_scale: { type: 'uint16_t', literals: Array.from(halves, String) } }
+    : { scale: floats(scale) };
+}
+
+function floats(values: ArrayLike<number>): ArrayField {
+  return { type: 'float', literals: Array.from(values, floatLiteral) };
+}
