@@ -44,6 +44,9 @@ ${declarations}
 extern const qgt_tensor qgt_tensors[];
 
 ${names.join('')}
+#ifdef __cplusplus
+}
+#endif
 #endif
 `;
 }

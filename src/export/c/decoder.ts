@@ -3,6 +3,10 @@ export const declarations = `\
 #include <stddef.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* How a tensor's values lie in its data. */
 typedef enum {
   QGT_FLOAT32, /* as floats */
