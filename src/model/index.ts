@@ -1,3 +1,9 @@
+export {
+  type Folding,
+  findFoldings,
+  type Unfolded,
+  withoutBatchNorm,
+} from './batch-norm-folding/index.js';
 export { requireCustomLayers } from './custom-layers.js';
 export { type Pruned, removeDeadChannels } from './dead-channels/index.js';
 export type { Edge } from './edges.js';

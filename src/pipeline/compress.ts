@@ -1,13 +1,14 @@
 import { silent, throwIfAborted } from '../core/index.js';
-import { expandTensor, packModel } from '../pack/index.js';
+import { packModel } from '../pack/index.js';
 import type { Bits } from '../quantize/index.js';
 import type { Report } from '../report/index.js';
 import { epochsOf, findEffort, type Training } from '../train/index.js';
 import { allocationReport, notesOnAllocation } from './allocation-report.js';
 import { type ChosenAugmentations, chooseAugmentations } from './augmenting.js';
+import { foldChecked } from './checked-folding.js';
 import { createReport } from './create-report.js';
 import { fitToGoal, type GoalFit } from './fit-to-goal.js';
-import { announced, type FittedModel, fitModel } from './fitting.js';
+import { announced, type FittedModel, fitModel, weightsOf } from './fitting.js';
 import { goalOf } from './goal.js';
 import { heldAgainstRounding } from './held-against-rounding.js';
 import { layerReports } from './layer-reports.js';
@@ -15,7 +16,7 @@ import { withoutDeadChannels } from './lean-model.js';
 import type { CompressOptions } from './options.js';
 import { checkOutput, defaultOutput, stageFiles } from './output-folder.js';
 import { measureOutputNoise } from './output-noise.js';
-import { floatWeights, packedModel, planSubject } from './packing.js';
+import { floatWeights, planSubject, unfoldedModel } from './packing.js';
 import { type ParsedOptions, parseOptions } from './parse-options.js';
 import { readPacked } from './read-any.js';
 import type { CompressResult, RunControls } from './results.js';
@@ -82,7 +83,8 @@ async function compressWith(
   const { fitted, found, notes } = await fit(session, samples, options, controls);
   const { plan, grids, stored, tuned } = fitted;
   onProgress({ kind: 'stage', text: 'packing and measuring' });
-  const { bytes, tensorBytes } = await packModel(packedModel(subject, stored, samples));
+  const folded = await foldChecked(subject, unfoldedModel(subject, stored, samples), samples);
+  const { bytes, tensorBytes } = await packModel(folded.model);
   const staged = await stageFiles(folder);
   try {
     await staged.add({ path: 'model.qgt', bytes });
@@ -101,7 +103,7 @@ async function compressWith(
     const names = new Set(grids.keys());
     const outputNoise = await measureOutputNoise(
       subject,
-      readBack.packed.tensors.map(expandTensor),
+      weightsOf(fitted),
       names,
       samples,
       NOISE_SAMPLES,
@@ -133,6 +135,7 @@ async function compressWith(
         ...notes,
         ...(found === null ? [] : notesOnAllocation(found, metric)),
         ...(tuned?.training.notes ?? []),
+        ...folded.notes,
         ...notesOn(session, options, samples),
       ],
     });

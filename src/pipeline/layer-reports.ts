@@ -12,6 +12,7 @@ export interface Outcome {
   readonly before: readonly NamedTensor[];
   readonly fitted: ReadonlyMap<string, FittedGrid>;
   readonly stored: readonly StoredTensor[];
+  /** Without what was folded into kernels. */
   readonly tensorBytes: ReadonlyMap<string, number>;
   readonly outputNoise: ReadonlyMap<string, OutputNoise>;
   /** Empty where nothing was trained. */
@@ -37,7 +38,7 @@ function layerReport(
   { fitted, tensorBytes, outputNoise, residuals }: Outcome,
 ): LayerReport {
   const params = sizeOf(shape);
-  const packedBytes = tensorBytes.get(name)!;
+  const packedBytes = tensorBytes.get(name) ?? 0;
   const { bits, reason } = plan.get(name)!;
   const quantizer = fitted.get(name)?.quantizer;
   const weightsDb = stored.encoding === 'raw' ? null : sqnrDb(before.values, expandTensor(stored).values);
@@ -57,7 +58,7 @@ function layerReport(
     outputSqnrDb: ownDb,
     chainSqnrDb: chainDb,
     residual,
-    reason,
+    reason: tensorBytes.has(name) ? reason : `${reason}: folded into the kernel before it`,
     weights: stored.encoding === 'raw' ? null : weightErrorReport(before, stored, channelAxes),
     sensitivity: null,
     verdict:

@@ -1,6 +1,7 @@
 import type { NamedTensor } from '../core/index.js';
 import type { PackedModel, StoredTensor } from '../pack/index.js';
 import { type BitRules, planBits } from '../plan/index.js';
+import { foldBatchNorm } from './folding.js';
 import { readWeights } from './layer-weights.js';
 import type { PlanByName } from './rounding.js';
 import type { Samples } from './samples.js';
@@ -16,16 +17,25 @@ export function floatWeights(subject: Subject): readonly NamedTensor[] {
   return subject.kind === 'layers' ? readWeights(subject.infos) : subject.loaded.weights;
 }
 
-/** Everything that goes into the file. */
+/** Everything that goes into the file, BatchNorm folded into the kernels before it. */
 export function packedModel(
   subject: Subject,
   tensors: readonly StoredTensor[],
-  samples?: Samples,
+  samples: Samples,
+): PackedModel {
+  return foldBatchNorm(unfoldedModel(subject, tensors, samples)).model;
+}
+
+/** The same with every layer that the model has in memory. */
+export function unfoldedModel(
+  subject: Subject,
+  tensors: readonly StoredTensor[],
+  samples: Samples,
 ): PackedModel {
   const { kind, topology, metadata } = subject.loaded;
   const preprocessing = {
-    ...(samples === undefined || samples.source === 'synthesised' ? {} : { inputRange: samples.range.name }),
-    ...(samples?.classes == null ? {} : { classes: samples.classes }),
+    ...(samples.source === 'synthesised' ? {} : { inputRange: samples.range.name }),
+    ...(samples.classes === null ? {} : { classes: samples.classes }),
   };
   return { kind, topology, metadata, preprocessing, tensors };
 }

@@ -101,7 +101,7 @@ function plannedLayers(
       bits: bits ?? 32,
       reason,
       floatBytes: 4 * params,
-      expectedBytes: tensorBytes.get(name)!,
+      expectedBytes: tensorBytes.get(name) ?? 0,
     };
   });
 }

@@ -1,5 +1,6 @@
 import type { LoadedModel } from '../loaded-model.js';
-import { everyContainer, everyLayer, nameOf } from '../topology/layer-entry.js';
+import { everyContainer } from '../topology/layer-entry.js';
+import { ownWeights } from '../topology/own-weights.js';
 import { rootOf, withRoot } from '../topology/root.js';
 import { wiringOf } from '../topology/wiring.js';
 import { type AnalyzedLayer, analyzeChannels } from './analysis.js';
@@ -37,7 +38,7 @@ export function removeDeadChannels(model: LoadedModel): Pruned {
 
 function removeOnce(model: LoadedModel): Pruned {
   const root = rootOf(model.topology, model.source);
-  const weights = ownWeights(model, [...everyLayer(root)].map(nameOf));
+  const weights = ownWeights(root, model.weights);
   const changed: ChangedWeights = new Map();
   const counts: ChannelCount[] = [];
   for (const container of everyContainer(root)) {
@@ -79,16 +80,6 @@ function countChannels({ name, rule, output }: AnalyzedLayer, kept: KeptChannels
       left: stays.filter((each, channel) => each && isConstant(output.constants[channel]!)).length,
     },
   ];
-}
-
-/** Weights by name, without those of layers that share their name. */
-function ownWeights({ weights }: LoadedModel, names: readonly string[]) {
-  const once = new Set(names.filter((name) => names.indexOf(name) === names.lastIndexOf(name)));
-  return new Map(
-    weights
-      .filter(({ name, dtype }) => dtype === 'float32' && once.has(name.slice(0, name.lastIndexOf('/'))))
-      .map((tensor) => [tensor.name, tensor]),
-  );
 }
 
 /** The weights in their order, new biases at the end. */

@@ -1,4 +1,5 @@
 import type { NamedTensor } from '../../core/index.js';
+import { batchNormOf, normalizesLast } from '../batch-norm.js';
 import type { Config } from '../topology/layer-entry.js';
 import { type Channels, NOTHING } from './channels.js';
 import type { ChannelRule, KeepingRule, RuledLayer } from './rule.js';
@@ -88,22 +89,16 @@ const depthwise: MakeRule = ({ config, weight, inputs: [input] }) => {
 
 const batchNormalization: MakeRule = (layer) => {
   const { config, weight, inputs } = layer;
-  const [gamma, beta, mean, variance] = ['gamma', 'beta', 'moving_mean', 'moving_variance'].map(weight);
-  const axis = [config.axis ?? -1].flat()[0];
   const [input] = inputs;
-  const last = axis === -1 || axis === (input?.rank ?? 0) - 1;
-  const vectors = [gamma, beta, mean, variance].filter((each) => each !== undefined);
-  if (!last || mean === undefined || variance === undefined) return undefined;
-  if (vectors.some(({ values }) => values.length !== input?.count)) return undefined;
-  const epsilon = typeof config.epsilon === 'number' ? config.epsilon : 1e-3;
-  const at = (vector: NamedTensor | undefined, channel: number, otherwise: number): number =>
-    vector === undefined ? otherwise : (vector.values[channel] as number);
-  const constantOf = (value: number, channel: number): number => {
-    const factor = at(gamma, channel, 1) / Math.sqrt(at(variance, channel, 1) + epsilon);
-    const offset = at(beta, channel, 0) - at(mean, channel, 0) * factor;
-    return Math.abs(factor) <= NOTHING ? offset : value * factor + offset;
-  };
-  return keeping(layer, constantOf, vectors);
+  const batchNorm = batchNormOf(config, weight);
+  if (batchNorm?.factors.length !== input?.count || !normalizesLast(config, input?.rank ?? null))
+    return undefined;
+  const { factors, offsets, weights } = batchNorm!;
+  const constantOf = (value: number, channel: number): number =>
+    Math.abs(factors[channel]!) <= NOTHING
+      ? offsets[channel]!
+      : value * factors[channel]! + offsets[channel]!;
+  return keeping(layer, constantOf, weights);
 };
 
 /** Adds, multiplies or compares values of the same channel. */

@@ -1,0 +1,203 @@
+import assert from 'node:assert/strict';
+import { before, describe, it } from 'node:test';
+import { channelLayout } from '../../src/core/index.js';
+import { tf } from '../../src/engine/index.js';
+import { findWeights } from '../../src/model/index.js';
+import { type PackedModel, packModel, type StoredTensor } from '../../src/pack/index.js';
+import { foldBatchNorm } from '../../src/pipeline/folding.js';
+import { encode, fitGrid } from '../../src/quantize/index.js';
+import { fromQgt } from '../../src/runtime/index.js';
+import { startCpu } from '../cpu-engine.js';
+import { fillWeights, predictSome, savedBy } from '../model/model-folder.js';
+
+before(startCpu);
+
+const { layers } = tf;
+const symbolic = (value: unknown): tf.SymbolicTensor => value as tf.SymbolicTensor;
+const LEVELS = Float32Array.of(-2, -1, 0, 1);
+const bn = (name = 'bn', options: object = {}) => layers.batchNormalization({ name, ...options });
+
+type Kernels = 'per channel' | 'per tensor' | 'shifted' | 'float';
+
+/** A model as it would be packed, every kernel on a grid of four levels. */
+async function pack(model: tf.LayersModel, kernels: Kernels): Promise<PackedModel> {
+  fillWeights(model); // gammas, and so factors, of both signs
+  const { modelTopology } = await savedBy(model);
+  const tensors = findWeights(model).map(({ name, variable, role, channelAxes }): StoredTensor => {
+    const shape = variable.shape as number[];
+    const values = variable.read().dataSync() as Float32Array;
+    if (role === 'float' || kernels === 'float')
+      return { encoding: 'raw', name, shape, dtype: 'float32', values };
+    const axes = kernels === 'per tensor' ? [] : channelAxes;
+    const layout = channelLayout(shape, axes);
+    const grid = fitGrid(values, layout, LEVELS, kernels === 'shifted' ? 'free' : 'none');
+    return { encoding: 'codes', name, shape, axes, codes: encode(values, grid, layout).codes, grid };
+  });
+  return { kind: 'layers', topology: modelTopology, metadata: {}, preprocessing: {}, tensors };
+}
+
+/** What stock tfjs makes of a packed model. */
+async function predictPacked(model: PackedModel): Promise<number[][]> {
+  const { bytes } = await packModel(model);
+  return predictSome(await tf.loadLayersModel(fromQgt(bytes) as tf.io.IOHandler));
+}
+
+async function assertSameOutputs(one: PackedModel, other: PackedModel): Promise<void> {
+  const expected = await predictPacked(one);
+  for (const [output, values] of (await predictPacked(other)).entries()) {
+    assert.equal(values.length, expected[output]!.length);
+    for (const [at, value] of values.entries())
+      assert.ok(Math.abs(value - expected[output]![at]!) <= 1e-4, `${value} for ${expected[output]![at]}`);
+  }
+}
+
+const onImages = (...all: tf.layers.Layer[]) =>
+  tf.sequential({ layers: [layers.inputLayer({ inputShape: [6, 6, 3] }), ...all] });
+
+/** Each kernel that BatchNorm folds into. */
+const folded: Readonly<Record<string, () => tf.LayersModel>> = {
+  'dense, beta alone': () =>
+    tf.sequential({
+      layers: [
+        layers.dense({ units: 4, inputShape: [5] }),
+        bn('bn', { scale: false }),
+        layers.dense({ units: 2 }),
+      ],
+    }),
+  'conv1d, gamma alone': () =>
+    tf.sequential({
+      layers: [
+        layers.conv1d({ filters: 4, kernelSize: 2, inputShape: [6, 3] }),
+        bn('bn', { center: false }),
+        layers.activation({ activation: 'relu' }),
+      ],
+    }),
+  'conv2d without a bias': () =>
+    onImages(
+      layers.conv2d({ filters: 4, kernelSize: 3, padding: 'same', useBias: false }),
+      bn(),
+      layers.activation({ activation: 'relu' }),
+    ),
+  'conv2d with a bias and an epsilon of its own': () =>
+    onImages(
+      layers.conv2d({ filters: 4, kernelSize: 3 }),
+      bn('bn', { epsilon: 0.1, axis: 3 }),
+      layers.globalAveragePooling2d({}),
+    ),
+  'conv2d transposed': () =>
+    onImages(
+      layers.conv2dTranspose({ filters: 4, kernelSize: 3, strides: 2 }),
+      bn(),
+      layers.globalAveragePooling2d({}),
+    ),
+  'depthwise with a multiplier': () =>
+    onImages(
+      layers.depthwiseConv2d({ kernelSize: 3, depthMultiplier: 2, useBias: false }),
+      bn(),
+      layers.globalAveragePooling2d({}),
+    ),
+  separable: () =>
+    onImages(
+      layers.separableConv2d({ filters: 4, kernelSize: 3, padding: 'same' }),
+      bn(),
+      layers.globalAveragePooling2d({}),
+    ),
+  'a residual connection': () => {
+    const input = tf.input({ shape: [6, 6, 3] });
+    const side = (name: string) =>
+      symbolic(bn(name).apply(symbolic(layers.conv2d({ filters: 4, kernelSize: 3 }).apply(input))));
+    const sum = layers.add().apply([side('left'), side('right')]) as tf.SymbolicTensor;
+    return tf.model({ inputs: input, outputs: symbolic(layers.flatten().apply(sum)) });
+  },
+  'a model in a model': () =>
+    tf.sequential({
+      layers: [
+        onImages(
+          layers.conv2d({ filters: 4, kernelSize: 3 }),
+          bn(),
+          layers.activation({ activation: 'relu' }),
+        ),
+        layers.flatten(),
+        layers.dense({ units: 2 }),
+      ],
+    }),
+};
+
+/** Where it can't be folded, and what is said. */
+const unfolded: Readonly<Record<string, { readonly reason: RegExp; build(): tf.LayersModel }>> = {
+  'an activation before it': {
+    reason: /activation/,
+    build: () =>
+      onImages(layers.conv2d({ filters: 4, kernelSize: 3, activation: 'relu' }), bn(), layers.flatten()),
+  },
+  'no kernel before it': { reason: /no kernel/, build: () => onImages(bn(), layers.flatten()) },
+  'another axis': {
+    reason: /last dimension/,
+    build: () =>
+      onImages(layers.conv2d({ filters: 4, kernelSize: 3 }), bn('bn', { axis: 1 }), layers.flatten()),
+  },
+  "the model's output": {
+    reason: /output/,
+    build: () => onImages(layers.conv2d({ filters: 4, kernelSize: 3 }), bn()),
+  },
+  'a kernel whose output is read twice': {
+    reason: /read elsewhere/,
+    build: () => {
+      const input = tf.input({ shape: [6, 6, 3] });
+      const one = symbolic(layers.conv2d({ filters: 4, kernelSize: 3 }).apply(input));
+      const sum = layers.add().apply([one, symbolic(bn().apply(one))]) as tf.SymbolicTensor;
+      return tf.model({ inputs: input, outputs: symbolic(layers.flatten().apply(sum)) });
+    },
+  },
+  'a shared kernel': {
+    reason: /shared/,
+    build: () => {
+      const input = tf.input({ shape: [6, 6, 3] });
+      const shared = layers.conv2d({ filters: 3, kernelSize: 3, padding: 'same' });
+      const twice = symbolic(shared.apply(symbolic(shared.apply(input))));
+      const normalized = symbolic(bn().apply(twice));
+      return tf.model({ inputs: input, outputs: symbolic(layers.flatten().apply(normalized)) });
+    },
+  },
+};
+
+describe('BatchNorm is folded into', () => {
+  for (const [name, build] of Object.entries(folded)) {
+    for (const kernels of ['per channel', 'shifted', 'float'] as const) {
+      it(`${name}, ${kernels}`, async () => {
+        const model = await pack(build(), kernels);
+        const { model: small, layers: count, unfolded: rest } = foldBatchNorm(model);
+        assert.ok(count > 0);
+        assert.deepEqual(rest, []);
+        assert.ok(!JSON.stringify(small.topology).includes('BatchNormalization'));
+        assert.ok(!small.tensors.some(({ name: weight }) => /gamma|beta|moving/.test(weight)));
+        for (const tensor of small.tensors) {
+          const before = model.tensors.find((each) => each.name === tensor.name);
+          if (tensor.encoding === 'codes' && before?.encoding === 'codes')
+            assert.deepEqual(tensor.codes, before.codes);
+        }
+        await assertSameOutputs(model, small);
+        assert.deepEqual(foldBatchNorm(small), { model: small, layers: 0, unfolded: [] });
+      });
+    }
+  }
+});
+
+describe('BatchNorm stays', () => {
+  for (const [name, { reason, build }] of Object.entries(unfolded)) {
+    it(`after ${name}`, async () => {
+      const model = await pack(build(), 'per channel');
+      const { model: same, unfolded: rest } = foldBatchNorm(model);
+      assert.equal(same, model);
+      assert.equal(rest.length, 1);
+      assert.match(rest[0]!.reason, reason);
+    });
+  }
+
+  it('after a kernel with one scale for all, which tfjs can read as uint8', async () => {
+    const model = await pack(folded['conv2d without a bias']!(), 'per tensor');
+    const { model: same, unfolded: rest } = foldBatchNorm(model);
+    assert.equal(same, model);
+    assert.match(rest[0]!.reason, /one scale/);
+  });
+});
