@@ -27,6 +27,11 @@ const KERNELS: Readonly<Record<string, Readonly<Record<string, readonly number[]
 
 const STATISTICS = ['moving_mean', 'moving_variance'];
 
+/** The dimensions of a kernel of one of tfjs's own layers that hold its output channels; undefined for other weights. */
+export function channelAxesOf(kind: string, weight: string): readonly number[] | undefined {
+  return Object.hasOwn(KERNELS, kind) ? KERNELS[kind]![weight] : undefined;
+}
+
 /**
  * Says what a weight of a layers model is for.
  *
@@ -39,10 +44,9 @@ const STATISTICS = ['moving_mean', 'moving_variance'];
 export function roleOfWeight(kind: string, name: string, shape: Shape, dtype: string): WeightRole {
   const own = name.split('/').at(-1)!;
   if (dtype !== 'float32') return { role: 'float', reason: `of dtype ${dtype}` };
-  if (Object.hasOwn(KERNELS, kind)) {
-    const axes = KERNELS[kind]![own];
-    if (axes !== undefined) return { role: 'kernel', channelAxes: axes };
-  } else if (shape.length >= 2 && /kernel|embedding|weight/i.test(own)) {
+  const axes = channelAxesOf(kind, own);
+  if (axes !== undefined) return { role: 'kernel', channelAxes: axes };
+  if (!Object.hasOwn(KERNELS, kind) && shape.length >= 2 && /kernel|embedding|weight/i.test(own)) {
     return { role: 'kernel', channelAxes: [shape.length - 1] };
   }
   return { role: 'float', reason: reasonFor(kind, own, shape) };

@@ -21,15 +21,15 @@ async function noteOnRemoval(loaded: LoadedModel, { model, channels, removed }: 
   const saved =
     before === null || after === null
       ? ''
-      : `: ${inWords(after)} multiplications a sample in place of ${inWords(before)}`;
-  return `dead channels, which say the same whatever the input: ${removed} of ${channels} were taken out${saved}`;
+      : `, which leaves ${inWords(after)} of ${inWords(before)} multiplications a sample`;
+  return `dead channels: ${removed} of ${channels} say the same whatever the input and were taken out${saved}`;
 }
 
 function noteOnRest({ left }: Pruned): string[] {
   if (left.length === 0) return [];
   const layers = left.map(({ layer, channels }) => `${channels} of ${layer}`).join(', ');
   return [
-    `dead channels that stay: ${layers} (zero padding makes them differ at the border, or what reads them needs them)`,
+    `dead channels that stay: ${layers}; zero padding makes them differ at the border, or what reads them needs them`,
   ];
 }
 

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
 import { channelLayout } from '../../src/core/index.js';
-import { tf } from '../../src/engine/index.js';
+import { startEngine, tf } from '../../src/engine/index.js';
+import { compress, inspect } from '../../src/index.js';
 import { findWeights } from '../../src/model/index.js';
 import { type PackedModel, packModel, type StoredTensor } from '../../src/pack/index.js';
 import { foldBatchNorm } from '../../src/pipeline/folding.js';
@@ -9,6 +11,8 @@ import { encode, fitGrid } from '../../src/quantize/index.js';
 import { fromQgt } from '../../src/runtime/index.js';
 import { startCpu } from '../cpu-engine.js';
 import { fillWeights, predictSome, savedBy } from '../model/model-folder.js';
+import { withFolder } from './digits.js';
+import { saveArrays, saveModel } from './saved-model.js';
 
 before(startCpu);
 
@@ -200,4 +204,34 @@ describe('BatchNorm stays', () => {
     assert.equal(same, model);
     assert.match(rest[0]!.reason, /one scale/);
   });
+});
+
+describe('the check of a folded model', () => {
+  it('leaves BatchNorm where float32 makes the outputs differ, and says so', () =>
+    withFolder(async (folder) => {
+      await startEngine('embedded');
+      const model = tf.sequential({
+        layers: [
+          layers.dense({ name: 'far', units: 8, inputShape: [4] }),
+          bn(),
+          layers.dense({ name: 'end', units: 2 }),
+        ],
+      });
+      fillWeights(model);
+      // Sums of 1e6 are right to 0.06 at best; BatchNorm takes the 1e6 away again.
+      for (const weight of model.weights)
+        if (/far.bias|moving_mean/.test(weight.originalName)) weight.write(tf.fill([8], 1e6));
+      const values = tf.randomNormal([32, 4], 0, 1, 'float32', 5).dataSync() as Float32Array;
+      const { report, files } = await compress({
+        model: await saveModel(model, folder),
+        data: await saveArrays({ x: { values, shape: [32, 4] } }, folder),
+        bits: 8,
+        epochs: 0,
+        engine: 'embedded',
+        output: join(folder, 'out'),
+      });
+      assert.match(report.notes.join('\n'), /BatchNorm was not folded .* outputs would differ by 0\.\d+/);
+      const { weights } = await inspect({ model: files[0]! });
+      assert.ok(weights.some(({ name }) => name === 'bn/moving_mean'));
+    }));
 });

@@ -2,6 +2,7 @@ import type { NamedTensor } from '../../core/index.js';
 import { batchNormOf, normalizesLast } from '../batch-norm.js';
 import { nameOf } from '../topology/layer-entry.js';
 import type { WiredLayer, Wiring } from '../topology/wiring.js';
+import { channelAxesOf } from '../weight-roles.js';
 import type { Folding, Unfolded } from './folding.js';
 import { LAST_KERNELS, type LastKernel } from './kernels.js';
 import { rankOf } from './rank.js';
@@ -41,7 +42,7 @@ function whyNot(name: string, wiring: Wiring, kernel: LastKernel): string | null
 
 function foldingInto(
   before: WiredLayer,
-  { weight, channelAxes }: LastKernel,
+  { weight }: LastKernel,
   { entry }: WiredLayer,
   weights: ReadonlyMap<string, NamedTensor>,
 ): Folding | Unfolded {
@@ -58,7 +59,7 @@ function foldingInto(
   return {
     layer,
     kernel: `${owner}/${weight}`,
-    channelAxes,
+    channelAxes: channelAxesOf(before.entry.class_name, weight)!,
     factors: Float32Array.from(factors),
     bias: { name: `${owner}/bias`, shape: [values.length], dtype: 'float32', values },
     weights: batchNorm.weights.map(({ name }) => name),
