@@ -15,4 +15,5 @@ export { type LastActivation, lastActivations } from './last-activation.js';
 export type { LoadedModel } from './loaded-model.js';
 export { countMultiplications } from './multiplications.js';
 export { readModel } from './read-model.js';
+export { findScalePairs, type ScalePair } from './scale-pairs.js';
 export { inputSpecs, type ModelInput, type ModelOutput, outputSpecs } from './specs.js';

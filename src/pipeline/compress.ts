@@ -5,7 +5,7 @@ import type { Report } from '../report/index.js';
 import { epochsOf, findEffort, type Training } from '../train/index.js';
 import { allocationReport, notesOnAllocation } from './allocation-report.js';
 import { type ChosenAugmentations, chooseAugmentations } from './augmenting.js';
-import { foldChecked } from './checked-folding.js';
+import { checkedFile } from './checked-file.js';
 import { createReport } from './create-report.js';
 import { fitToGoal, type GoalFit } from './fit-to-goal.js';
 import { announced, type FittedModel, fitModel, weightsOf } from './fitting.js';
@@ -16,7 +16,7 @@ import { withoutDeadChannels } from './lean-model.js';
 import type { CompressOptions } from './options.js';
 import { checkOutput, defaultOutput, stageFiles } from './output-folder.js';
 import { measureOutputNoise } from './output-noise.js';
-import { floatWeights, planSubject, unfoldedModel } from './packing.js';
+import { floatWeights, planSubject, wholeModel } from './packing.js';
 import { type ParsedOptions, parseOptions } from './parse-options.js';
 import { readPacked } from './read-any.js';
 import type { CompressResult, RunControls } from './results.js';
@@ -83,8 +83,8 @@ async function compressWith(
   const { fitted, found, notes } = await fit(session, samples, options, controls);
   const { plan, grids, stored, tuned } = fitted;
   onProgress({ kind: 'stage', text: 'packing and measuring' });
-  const folded = await foldChecked(subject, unfoldedModel(subject, stored, samples), samples);
-  const { bytes, tensorBytes } = await packModel(folded.model);
+  const file = await checkedFile(subject, wholeModel(subject, stored, samples), samples);
+  const { bytes, tensorBytes } = await packModel(file.model);
   const staged = await stageFiles(folder);
   try {
     await staged.add({ path: 'model.qgt', bytes });
@@ -135,7 +135,7 @@ async function compressWith(
         ...notes,
         ...(found === null ? [] : notesOnAllocation(found, metric)),
         ...(tuned?.training.notes ?? []),
-        ...folded.notes,
+        ...file.notes,
         ...notesOn(session, options, samples),
       ],
     });

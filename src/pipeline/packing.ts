@@ -1,8 +1,8 @@
 import type { NamedTensor } from '../core/index.js';
 import type { PackedModel, StoredTensor } from '../pack/index.js';
 import { type BitRules, planBits } from '../plan/index.js';
-import { foldBatchNorm } from './folding.js';
 import { readWeights } from './layer-weights.js';
+import { leanFile } from './lean-file.js';
 import type { PlanByName } from './rounding.js';
 import type { Samples } from './samples.js';
 import type { Subject } from './subject.js';
@@ -17,17 +17,17 @@ export function floatWeights(subject: Subject): readonly NamedTensor[] {
   return subject.kind === 'layers' ? readWeights(subject.infos) : subject.loaded.weights;
 }
 
-/** Everything that goes into the file, BatchNorm folded into the kernels before it. */
+/** Everything that goes into the file, as lean as it can be. */
 export function packedModel(
   subject: Subject,
   tensors: readonly StoredTensor[],
   samples: Samples,
 ): PackedModel {
-  return foldBatchNorm(unfoldedModel(subject, tensors, samples)).model;
+  return leanFile(wholeModel(subject, tensors, samples)).model;
 }
 
 /** The same with every layer that the model has in memory. */
-export function unfoldedModel(
+export function wholeModel(
   subject: Subject,
   tensors: readonly StoredTensor[],
   samples: Samples,
