@@ -83,4 +83,14 @@ describe('architecture', () => {
       if (!PROCESS_ALLOWED.test(path)) assert.doesNotMatch(code, /\bprocess\.|\bconsole\./, path);
     }
   });
+
+  it('no report of the suite escapes validation: tests compress and analyze by test/validated.ts', async () => {
+    const folder = fileURLToPath(new URL('.', import.meta.url));
+    const entries = await readdir(folder, { recursive: true });
+    for (const entry of entries.filter((path) => /^(?!bench).*\.(test|long)\.ts$/.test(path))) {
+      const text = await readFile(join(folder, entry), 'utf8');
+      const own = /import [^;]*\b(compress|analyze)\b[^;]*from '\.[^']*src\/(index|pipeline\/[a-z-]+)\.js'/;
+      assert.doesNotMatch(text, own, entry);
+    }
+  });
 });

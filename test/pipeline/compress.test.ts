@@ -3,7 +3,8 @@ import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { tf } from '../../src/engine/index.js';
-import { compress, evaluate, inspect, loadQgt, planCompression, reportSchema } from '../../src/index.js';
+import { evaluate, inspect, loadQgt, planCompression, reportSchema } from '../../src/index.js';
+import { compress } from '../validated.js';
 import { digits, testDigits, withFolder } from './digits.js';
 
 const short = {

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { createRandom } from '../../src/core/index.js';
 import { tf } from '../../src/engine/index.js';
-import { analyze, compress, exportModel, inspect, loadQgt } from '../../src/index.js';
+import { exportModel, inspect, loadQgt } from '../../src/index.js';
+import { analyze, compress } from '../validated.js';
 import { withFolder } from './digits.js';
 
 const IN = 32;

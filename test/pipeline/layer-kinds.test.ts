@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
 import { createRandom, sizeOf } from '../../src/core/index.js';
 import { startEngine, tf } from '../../src/engine/index.js';
-import { compress, loadQgt } from '../../src/index.js';
+import { loadQgt } from '../../src/index.js';
 import { layerKinds } from '../engine/layer-kinds.js';
+import { compress } from '../validated.js';
 import { withFolder } from './digits.js';
 import { saveArrays, saveModel } from './saved-model.js';
 

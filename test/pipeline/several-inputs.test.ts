@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
 import { createRandom } from '../../src/core/index.js';
 import { startEngine, tf } from '../../src/engine/index.js';
-import { compress } from '../../src/index.js';
+import { compress } from '../validated.js';
 import { withFolder } from './digits.js';
 import { saveArrays, saveModel } from './saved-model.js';
 

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { tf } from '../../src/engine/index.js';
-import { compress, exportModel, inspect, loadQgt } from '../../src/index.js';
+import { exportModel, inspect, loadQgt } from '../../src/index.js';
+import { compress } from '../validated.js';
 import { withFolder } from './digits.js';
 
 const shared = fileURLToPath(new URL('../../../shared/models/', import.meta.url));
