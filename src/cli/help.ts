@@ -23,7 +23,7 @@ export interface HelpSection {
   readonly entries: readonly HelpEntry[];
 }
 
-const GROUPS: readonly OptionGroup[] = ['Input', 'Bits', 'Training', 'Output', 'Run'];
+const GROUPS: readonly OptionGroup[] = ['Input', 'Bits', 'Limits', 'Training', 'Output', 'Run'];
 const MOST_COLUMNS = 100;
 
 /** The commands, as `qgt --help` lists them. */

@@ -1,9 +1,12 @@
 import { describeError, QgtError } from '../core/index.js';
 import type { CommandName, OptionName } from '../pipeline/options.js';
 import { readVersion } from '../pipeline/version.js';
+import { annotation, failedChecks } from '../report/index.js';
 import { type Globals, parseArguments } from './arguments.js';
+import { tellChecks } from './checks.js';
+import { tellCi } from './ci.js';
 import { type Colours, coloursFor } from './colours.js';
-import { type Command, commands } from './commands/index.js';
+import { type Command, commands, type Outcome } from './commands/index.js';
 import { readConfig } from './config.js';
 import { renderHelp } from './help.js';
 import { columnsOf, type Io } from './io.js';
@@ -18,6 +21,7 @@ export interface RunDependencies {
 }
 
 const DONE = 0;
+const CHECK_FAILED = 1;
 const FAILED = 2;
 const INTERRUPTED = 130;
 
@@ -25,7 +29,7 @@ const INTERRUPTED = 130;
  * Runs one command line to its end; throws nothing.
  *
  * @param argv  Without node and the script.
- * @returns The exit code: 0 done, 2 usage, bad input or a crash, 130 stopped by Ctrl-C.
+ * @returns The exit code: 0 done, 1 a check failed, 2 usage, bad input or a crash, 130 stopped by Ctrl-C.
  */
 export async function runCli(
   argv: readonly string[],
@@ -33,8 +37,7 @@ export async function runCli(
   { loadPipeline: load = loadPipeline }: RunDependencies = {},
 ): Promise<number> {
   try {
-    await answer(argv, io, load);
-    return DONE;
+    return await answer(argv, io, load);
   } catch (thrown) {
     const stopped = thrown instanceof QgtError && thrown.code === 'aborted';
     if (!stopped) report(thrown, io, argv.includes('--no-color') ? false : undefined);
@@ -42,26 +45,26 @@ export async function runCli(
   }
 }
 
-async function answer(argv: readonly string[], io: Io, load: LoadPipeline): Promise<void> {
+async function answer(argv: readonly string[], io: Io, load: LoadPipeline): Promise<number> {
   const { request, globals } = await parseArguments(argv);
   const colours = coloursFor(io.stdout, io.env, globals.color);
   switch (request.kind) {
     case 'print':
       io.stdout.write(`${request.text}\n`);
-      return;
+      return DONE;
     case 'version':
       io.stdout.write(`${readVersion()}\n`);
-      return;
+      return DONE;
     case 'nothing':
       if (!io.stdout.isTTY)
         throw new QgtError('usage', { where: 'qgt', what: 'no command given', remedy: 'see `qgt --help`' });
       io.stdout.write(renderHelp(undefined, columnsOf(io.stdout), colours));
-      return;
+      return DONE;
     case 'help':
       io.stdout.write(renderHelp(request.command, columnsOf(io.stdout), colours));
-      return;
+      return DONE;
     case 'run':
-      await execute(commands[request.command] as Command, request, globals, { io, colours, load });
+      return execute(commands[request.command] as Command, request, globals, { io, colours, load });
   }
 }
 
@@ -70,10 +73,11 @@ async function execute<Name extends CommandName>(
   { model, flags }: { model?: string; flags: Partial<Record<OptionName, unknown>> },
   { config: path, json, quiet, color }: Globals,
   { io, colours, load }: { io: Io; colours: Colours; load: LoadPipeline },
-): Promise<void> {
+): Promise<number> {
   const config = await readConfig(command.name, io.cwd, path);
   const options = optionValues(command, model, flags, config);
-  const progress = await startProgress(io, quiet, coloursFor(io.stderr, io.env, color));
+  const errColours = coloursFor(io.stderr, io.env, color);
+  const progress = await startProgress(io, quiet, errColours);
   try {
     const { onProgress } = progress;
     const outcome = await command.run(options, await load(), { onProgress, signal: io.signal });
@@ -84,15 +88,26 @@ async function execute<Name extends CommandName>(
       const told = io.stdout.isTTY ? progress.told : new Set<string>();
       io.stdout.write(await outcome.screen({ width: columnsOf(io.stdout), colours, told }));
     }
+    return await conclude(outcome, quiet, io, errColours);
   } finally {
     progress.stop();
   }
+}
+
+/** Says which limits were not kept, to people and to CI systems. */
+async function conclude({ checked }: Outcome, quiet: boolean, io: Io, colours: Colours): Promise<number> {
+  if (checked === undefined) return DONE;
+  const { report, reporters } = checked;
+  tellChecks(report, io.stderr, quiet, colours);
+  await tellCi(report, reporters, quiet, io);
+  return failedChecks(report).length > 0 ? CHECK_FAILED : DONE;
 }
 
 function report(thrown: unknown, { stderr, env }: Io, color?: boolean): void {
   const { red } = coloursFor(stderr, env, color);
   const message = describeError(thrown).split('\n').map(printable).join('\n');
   stderr.write(`${red('error:')} ${message}\n`);
+  if (env.GITHUB_ACTIONS === 'true') stderr.write(annotation('error', 'qgt', message));
   if (env.QGT_LOG === 'debug' && thrown instanceof Error) stderr.write(`${stackOf(thrown)}\n`);
 }
 

@@ -9,7 +9,7 @@ import { checkedFile } from './checked-file.js';
 import { createReport } from './create-report.js';
 import { fitToGoal, type GoalFit } from './fit-to-goal.js';
 import { announced, type FittedModel, fitModel, weightsOf } from './fitting.js';
-import { goalOf } from './goal.js';
+import { aimsAtDrop, goalOf } from './goal.js';
 import { heldAgainstRounding } from './held-against-rounding.js';
 import { layerReports } from './layer-reports.js';
 import { withoutDeadChannels } from './lean-model.js';
@@ -209,6 +209,7 @@ export function sampleOptions(options: TuningOptions, { onProgress = silent, sig
   return {
     ...options,
     purpose: 'train' as const,
+    decidesDrop: aimsAtDrop(options),
     synthesisMs: options.epochs === 0 ? SYNTHESIS_MS_TO_MEASURE : trainingMs,
     onProgress,
     signal,

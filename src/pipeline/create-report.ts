@@ -1,4 +1,10 @@
-import { REPORT_VERSION, type Report } from '../report/index.js';
+import {
+  type CheckOptions,
+  checkReport,
+  REPORT_VERSION,
+  type Report,
+  type Unchecked,
+} from '../report/index.js';
 import type { Samples } from './samples.js';
 import type { Session } from './session.js';
 import { readVersion } from './version.js';
@@ -11,12 +17,12 @@ export interface ReportParts
   > {
   readonly session: Session;
   readonly samples: Samples;
-  readonly options: Readonly<Record<string, unknown>> & { readonly seed: number };
+  readonly options: Readonly<Record<string, unknown>> & CheckOptions & { readonly seed: number };
   readonly bytesAfter: number;
   readonly durationMs: number;
 }
 
-/** Puts a finished run's results together. */
+/** Puts a finished run's results together, and holds them to the limits given. */
 export function createReport({
   session,
   samples,
@@ -27,7 +33,7 @@ export function createReport({
 }: ReportParts): Report {
   const { engine, subject } = session;
   const { source, kind, writtenBy, bytes: bytesBefore } = subject.loaded;
-  return {
+  const report: Unchecked = {
     version: REPORT_VERSION,
     tool: { name: 'qgt', version: readVersion() },
     model: { source, kind, writtenBy },
@@ -45,4 +51,5 @@ export function createReport({
     totals: { bytesBefore, bytesAfter, ratio: bytesBefore / bytesAfter, durationMs },
     ...own,
   };
+  return { ...report, checks: checkReport(report, options) };
 }

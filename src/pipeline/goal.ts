@@ -3,7 +3,6 @@ import type { Bits } from '../quantize/index.js';
 /** The options that say what a compression is to reach. */
 export interface GoalOptions {
   readonly bits: Bits | 'auto';
-  readonly rate?: number | 'auto';
   readonly maxBytes?: number;
   readonly minRatio?: number;
   /** In points of accuracy or agreement, or hundredths of R2. */
@@ -28,24 +27,17 @@ export interface DropGoal {
 /** What the widths of a model's layers are chosen for. */
 export type Goal = SizeGoal | DropGoal;
 
-/** Options that make no sense together: the one to name, and what is wrong with it. */
-export interface GoalProblem {
-  readonly option: keyof GoalOptions;
-  readonly message: string;
+/** What speaks against these options; null: nothing. */
+export function findGoalProblem({ bits, maxBytes, minRatio, maxDrop }: GoalOptions): string | null {
+  const aims = [maxBytes, minRatio, maxDrop].some((limit) => limit !== undefined);
+  return bits !== 'auto' || aims
+    ? null
+    : 'must be a width, unless --max-bytes, --min-ratio or --max-drop says what auto is for';
 }
 
-/** What speaks against these options; null: nothing. */
-export function findGoalProblem({ bits, rate, ...limits }: GoalOptions): GoalProblem | null {
-  const [given] = (['maxBytes', 'minRatio', 'maxDrop'] as const).filter((name) => limits[name] !== undefined);
-  if (bits !== 'auto' && rate === 'auto') return null;
-  if (bits !== 'auto')
-    return given === undefined ? null : { option: given, message: 'must be given with --bits auto' };
-  if (given === undefined) {
-    const message = 'must be a width, unless --max-bytes, --min-ratio or --max-drop says what auto is for';
-    return { option: 'bits', message };
-  }
-  if (limits.maxDrop === undefined || given === 'maxDrop') return null;
-  return { option: 'maxDrop', message: 'must be given without --max-bytes and --min-ratio' };
+/** Whether widths are chosen by what is lost: a size comes first, and a drop beside it is a limit only. */
+export function aimsAtDrop({ bits, maxBytes, minRatio, maxDrop }: GoalOptions): boolean {
+  return bits === 'auto' && maxDrop !== undefined && maxBytes === undefined && minRatio === undefined;
 }
 
 /**
@@ -53,9 +45,10 @@ export function findGoalProblem({ bits, rate, ...limits }: GoalOptions): GoalPro
  *
  * @param bytesBefore  Of model.json and its shards.
  */
-export function goalOf({ maxBytes, minRatio, maxDrop }: GoalOptions, bytesBefore: number): Goal {
-  if (maxDrop !== undefined) return { kind: 'drop', option: 'max-drop', mostDrop: maxDrop };
-  return sizeGoalOf({ maxBytes, minRatio }, bytesBefore);
+export function goalOf(options: GoalOptions, bytesBefore: number): Goal {
+  return aimsAtDrop(options)
+    ? { kind: 'drop', option: 'max-drop', mostDrop: options.maxDrop! }
+    : sizeGoalOf(options, bytesBefore);
 }
 
 /** The smaller of the sizes that options allow. */

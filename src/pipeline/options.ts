@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { exporters, weightForms } from '../export/index.js';
 import { BIT_WIDTHS, type Bits, quantizers, widthFor } from '../quantize/index.js';
-import { reportFormats } from '../report/index.js';
+import { levels, reporters, reportFormats, rules, severities } from '../report/index.js';
 // The light files: the index loads TensorFlow, which `qgt --help` has no use for.
 import { efforts } from '../train/efforts.js';
 import { lossNames } from '../train/loss-names.js';
 import { findGoalProblem, type GoalOptions } from './goal.js';
 
 /** Where an option stands in the help. */
-export type OptionGroup = 'Input' | 'Bits' | 'Training' | 'Output' | 'Run';
+export type OptionGroup = 'Input' | 'Bits' | 'Limits' | 'Training' | 'Output' | 'Run';
 
 /** One option: the command line, the config file, the help and docs/cli.md all read this. */
 export interface OptionEntry {
@@ -71,12 +71,17 @@ const byteCount = z.union([
 const bits = z.literal(BIT_WIDTHS, 'must be 1.58 or 2-8');
 const DEFAULT_BITS = 4;
 
+/** `conv2d_*=4` at its last `=`. */
+const splitAtLast = (text: string): [before: string, after: string] => {
+  const at = text.lastIndexOf('=');
+  return [text.slice(0, Math.max(0, at)), text.slice(at + 1)];
+};
+
 const layerRule = z.tuple([z.string().min(1), bits]);
 
-/** `conv2d_*=4` at its last `=`. */
 const splitRule = (rule: string): [glob: string, width: number] => {
-  const at = rule.lastIndexOf('=');
-  return [rule.slice(0, Math.max(0, at)), Number(rule.slice(at + 1))];
+  const [glob, width] = splitAtLast(rule);
+  return [glob, Number(width)];
 };
 
 /** `{ 'conv2d_*': 4 }`, or the same as `['conv2d_*=4']`; later entries win. */
@@ -111,6 +116,38 @@ const price = z.union(
   `must be a price from 0 to ${MOST_PRICE}, or auto`,
 );
 
+const checkLevel = z.tuple([z.enum(names(rules)), z.enum(levels)]);
+
+const checkProblem = `must be off, warn or error for ${names(rules).join(', ')}, such as max-drop=warn`;
+
+/** `{ maxDrop: 'warn' }`, or the same as `['max-drop=warn']`; later entries win. */
+const checkLevels = z.union(
+  [
+    z.partialRecord(z.enum(rules.map(({ option }) => option)), z.enum(levels), checkProblem),
+    z
+      .preprocess(
+        (value) => [value].flat().flatMap((text) => (typeof text === 'string' ? text.split(',') : [text])),
+        z.array(z.string().refine((text) => checkLevel.safeParse(splitAtLast(text)).success, checkProblem)),
+      )
+      .transform((texts) => {
+        const optionOf = new Map(rules.map(({ name, option }) => [name, option]));
+        const parsed = texts.map((text) => checkLevel.parse(splitAtLast(text)));
+        return Object.fromEntries(parsed.map(([name, level]) => [optionOf.get(name)!, level]));
+      }),
+  ],
+  checkProblem,
+);
+
+/** `junit`, or `junit=results/qgt.xml` where a reporter writes a file. */
+const reporter = z.string().refine(
+  (text) => {
+    const [name, ...file] = text.split('=');
+    const found = reporters.find((each) => each.name === name);
+    return found !== undefined && (file.length === 0 || (found.file !== undefined && file.join('=') !== ''));
+  },
+  `must be one of ${reporters.flatMap(({ name, file }) => (file === undefined ? name : [name, `${name}=FILE`])).join(', ')}`,
+);
+
 /** Every option's type and default. */
 export const optionSchemas = {
   data: z.string().min(1).optional(),
@@ -123,6 +160,9 @@ export const optionSchemas = {
   maxBytes: byteCount.optional(),
   minRatio: z.number().gt(1).optional(),
   maxDrop: z.number().min(0).max(100).optional(),
+  minSqnr: z.number('must be a number').optional(),
+  failOn: z.enum(severities).optional(),
+  check: checkLevels.default({}),
   layer: layerBits.default({}),
   uniform: z.boolean().default(false),
   granularity: z.enum(['perChannel', 'perTensor']).default('perChannel'),
@@ -149,6 +189,9 @@ export const optionSchemas = {
       (value) => (typeof value === 'string' ? value.split(',') : value),
       z.array(z.enum(names(reportFormats))),
     )
+    .default([]),
+  reporter: z
+    .preprocess((value) => (typeof value === 'string' ? value.split(',') : value), z.array(reporter))
     .default([]),
   to: z.enum(names(exporters)),
   weights: z.enum(weightForms).default('auto'),
@@ -203,20 +246,36 @@ export const optionEntries: Readonly<Record<OptionName, OptionEntry>> = {
     describe: 'Bits per weight, 1.58 (ternary) or 2 to 8; auto: for each layer what the limit below allows',
   },
   maxBytes: {
-    group: 'Bits',
+    group: 'Limits',
     placeholder: 'SIZE',
-    describe: 'With --bits auto: the most accurate file of at most so many bytes, such as 64KB or 64KiB',
+    describe:
+      'Bytes of the file, such as 64KB or 64KiB, or exit code 1; with --bits auto: the most accurate file of that size',
   },
   minRatio: {
-    group: 'Bits',
+    group: 'Limits',
     placeholder: 'X',
-    describe: 'With --bits auto: the most accurate file that is at least so many times smaller',
+    describe: 'How many times smaller, or exit code 1; with --bits auto: the most accurate file that is',
   },
   maxDrop: {
-    group: 'Bits',
+    group: 'Limits',
     placeholder: 'X',
     describe:
-      'With --bits auto: the smallest file that loses at most so many points of accuracy, or hundredths of R2',
+      'Points of accuracy lost, or hundredths of R2, or exit code 1; with --bits auto and no size: the smallest file that keeps it',
+  },
+  minSqnr: {
+    group: 'Limits',
+    placeholder: 'DB',
+    describe: "Signal to noise at the model's outputs, or exit code 1",
+  },
+  failOn: {
+    group: 'Limits',
+    placeholder: 'VERDICT',
+    describe: 'Exit code 1 where a layer has this verdict, or a worse one',
+  },
+  check: {
+    group: 'Limits',
+    placeholder: 'RULE=LEVEL',
+    describe: `off, warn or error where a limit is not kept, such as max-drop=warn, for ${names(rules).join(', ')}; repeatable`,
   },
   layer: {
     group: 'Bits',
@@ -309,6 +368,12 @@ export const optionEntries: Readonly<Record<OptionName, OptionEntry>> = {
     placeholder: 'FORMAT',
     describe: 'Write the report also in this format; repeatable',
   },
+  reporter: {
+    group: 'Output',
+    placeholder: 'NAME',
+    describe:
+      'Tell a CI system: github, by itself in GitHub Actions (annotations, job summary); junit, or junit=FILE (junit.xml); repeatable',
+  },
   to: { group: 'Output', placeholder: 'FORMAT', describe: 'What to export to' },
   weights: {
     group: 'Output',
@@ -351,9 +416,8 @@ const withOwnWidth = <Options extends { readonly bits: Bits | 'auto'; readonly q
   options.bits === 'auto' ? options : { ...options, bits: widthFor(options.quantizer, options.bits) };
 
 const refuseGoalProblem = (options: GoalOptions, context: z.RefinementCtx): void => {
-  const problem = findGoalProblem(options);
-  if (problem !== null)
-    context.addIssue({ code: 'custom', path: [problem.option], message: problem.message });
+  const message = findGoalProblem(options);
+  if (message !== null) context.addIssue({ code: 'custom', path: ['bits'], message });
 };
 
 /** What each command takes besides callbacks; `model` is the path, where it takes one. */
@@ -363,6 +427,9 @@ export const commandSchemas = {
     'maxBytes',
     'minRatio',
     'maxDrop',
+    'minSqnr',
+    'failOn',
+    'check',
     'data',
     'eval',
     'inputRange',
@@ -388,6 +455,7 @@ export const commandSchemas = {
     'output',
     'force',
     'report',
+    'reporter',
     'dryRun',
     'seed',
     'engine',
@@ -400,6 +468,12 @@ export const commandSchemas = {
     }),
   analyze: pick(
     'bits',
+    'maxBytes',
+    'minRatio',
+    'maxDrop',
+    'minSqnr',
+    'failOn',
+    'check',
     'data',
     'inputRange',
     'classes',
@@ -413,6 +487,7 @@ export const commandSchemas = {
     'output',
     'force',
     'report',
+    'reporter',
     'seed',
     'engine',
   )

@@ -53,8 +53,8 @@ export interface SampleOptions {
   readonly eval?: string;
   /** `train`: a part is held out, a small one where `eval` names a second set; `measure`: all of it is measured on. */
   readonly purpose: 'train' | 'measure';
-  /** A drop that decides, in points: a small part would tell it too badly. */
-  readonly maxDrop?: number;
+  /** Whether a drop on the part held out decides: a small part would tell it too badly. */
+  readonly decidesDrop?: boolean;
   readonly inputRange?: string;
   readonly classes?: readonly string[];
   readonly seed: number;
@@ -83,7 +83,7 @@ export async function openSamples(source: SampleSource, options: SampleOptions):
     const second =
       options.eval === undefined ? undefined : await openDataset(options.eval, { ...read, classes });
     const holdsOut = options.purpose === 'train';
-    const few = second !== undefined && options.maxDrop === undefined;
+    const few = second !== undefined && options.decidesDrop !== true;
     const most = few ? MOST_HELD_OUT_BESIDE_EVAL : dataset.count;
     const share = Math.min(HELD_OUT_SHARE, most / dataset.count);
     const split = holdsOut

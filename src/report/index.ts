@@ -1,4 +1,5 @@
 export { adviceOf } from './advice.js';
+export { type CheckOptions, checkReport, failedChecks, type Level, levels } from './check-report.js';
 export {
   formatBytes,
   formatCost,
@@ -26,8 +27,11 @@ export type {
 } from './layer-report.js';
 export {
   type AllocationReport,
+  type CheckReport,
   type MetricReport,
   REPORT_VERSION,
   type Report,
   reportSchema,
 } from './report.js';
+export { annotation, type CiFile, type Environment, type Reporter, reporters } from './reporters/index.js';
+export { type Limits, type Rule, rules, severities, type Unchecked } from './rules/index.js';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { decibel, layerSchema, sensitivitySchema } from './layer-report.js';
+import { severities } from './rules/rule.js';
 
 /** Version of the report's own format; it grows when a key changes its meaning or goes. */
 export const REPORT_VERSION = 2;
@@ -83,6 +84,20 @@ const allocationSchema = z.object({
     ),
 });
 
+const checkSchema = z.object({
+  rule: z.string().describe('The option that sets the limit, such as `max-bytes`'),
+  level: z.enum(['warn', 'error']).describe('What comes of a limit that is not kept; error: exit code 1'),
+  limit: z.union([z.number(), z.enum(severities)]).describe('As it was given; sizes in bytes'),
+  value: z
+    .number()
+    .nullable()
+    .describe(
+      "The figure in the limit's unit, for fail-on the number of layers; null: not measured, or no noise for min-sqnr",
+    ),
+  passed: z.boolean(),
+  text: z.string().describe('The figure beside the limit'),
+});
+
 /** What a compression or an analysis has to say, as plain data. */
 export const reportSchema = z.object({
   $schema: z.string().optional(),
@@ -123,10 +138,12 @@ export const reportSchema = z.object({
     ratio: z.number(),
     durationMs: z.number(),
   }),
+  checks: z.array(checkSchema).describe('The limits that the run was held to'),
   layers: z.array(layerSchema),
   notes: z.array(z.string()).describe('What a reader must know: choices made, what was left out and why'),
 });
 
 export type Report = z.infer<typeof reportSchema>;
 export type AllocationReport = z.infer<typeof allocationSchema>;
+export type CheckReport = z.infer<typeof checkSchema>;
 export type MetricReport = z.infer<typeof metricSchema>;

@@ -132,8 +132,18 @@ describe('config file', () => {
     ['a value out of range', json({ bits: 12 }), 'qgt.config.json: bits: must be 1.58, 2-8 or auto, got 12'],
     [
       'options that do not go together',
-      json({ maxBytes: '64KB' }),
-      'qgt.config.json: maxBytes: must be given with --bits auto, got 64KB',
+      json({ bits: 'auto' }),
+      'qgt.config.json: bits: must be a width, unless --max-bytes, --min-ratio or --max-drop says what auto is for',
+    ],
+    [
+      'a level that there is none of',
+      json({ check: { maxDrop: 'warning' } }),
+      'qgt.config.json: check: must be off, warn or error for max-bytes, min-ratio, ',
+    ],
+    [
+      'a rule that there is none of',
+      json({ check: { maxdrop: 'warn' } }),
+      'qgt.config.json: check: must be off, warn or error for max-bytes, min-ratio, ',
     ],
     ['a value inside', json({ layer: { conv: 12 } }), 'qgt.config.json: layer: must be 1.58 or 2-8, got 12'],
     [

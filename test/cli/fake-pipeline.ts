@@ -8,6 +8,7 @@ import type {
   RunControls,
   SetUpResult,
 } from '../../src/pipeline/results.js';
+import type { Report } from '../../src/report/index.js';
 import { sampleReport } from '../report/sample-report.js';
 
 export const samplePlan: Plan = {
@@ -138,12 +139,13 @@ export interface Call {
 /**
  * A pipeline that keeps its calls and answers with the samples above.
  *
- * @param act  Called before each answer: what the pipeline does meanwhile.
+ * @param act     Called before each answer: what the pipeline does meanwhile.
+ * @param report  What a compression or an analysis answers.
  */
-export function fakePipeline(act: (controls: RunControls) => void | Promise<void> = () => {}): {
-  pipeline: Pipeline;
-  calls: Call[];
-} {
+export function fakePipeline(
+  act: (controls: RunControls) => void | Promise<void> = () => {},
+  report: Report = sampleReport,
+): { pipeline: Pipeline; calls: Call[] } {
   const calls: Call[] = [];
   const answer =
     <Result>(name: keyof Pipeline, result: Result) =>
@@ -156,10 +158,10 @@ export function fakePipeline(act: (controls: RunControls) => void | Promise<void
   return {
     calls,
     pipeline: {
-      compress: answer('compress', { report: sampleReport, output: 'person-2bit', files }),
+      compress: answer('compress', { report, output: 'person-2bit', files }),
       planCompression: answer('planCompression', samplePlan),
       analyze: answer('analyze', {
-        report: { ...sampleReport, command: 'analyze' as const, output: null, training: null, metric: null },
+        report: { ...report, command: 'analyze' as const, output: null, training: null, metric: null },
         files: [],
       }),
       evaluate: answer('evaluate', sampleEvaluation),

@@ -41,7 +41,7 @@ The JSON of \`compress\` and \`analyze\` is described by [report.schema.json](re
 | Exit code | |
 | --- | --- |
 | 0 | done |
-| 1 | a check failed |
+| 1 | a limit was not kept (\`--max-bytes\` and its like), one line on stderr for each; what was asked for was written all the same |
 | 2 | wrong usage, bad input or a crash: one line on stderr says where, what and the remedy; nothing was written |
 | 130 | stopped by Ctrl-C: the first stops in order and leaves nothing half written, a second ends at once |
 
@@ -74,4 +74,7 @@ on the command line wins over the file. Paths are relative to the file.
     "analyze": { "samples": 512 }
   }
 }
-\`\`\``;
+\`\`\`
+
+\`"check": { "maxDrop": "warn" }\` is \`--check max-drop=warn\`: a limit that is not kept is told, and exit code 0;
+\`off\` leaves it out, \`error\` is what every limit has by itself. How CI systems are told: [ci.md](ci.md).`;

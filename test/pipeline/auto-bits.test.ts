@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
 import { createRandom } from '../../src/core/index.js';
 import { startEngine, tf } from '../../src/engine/index.js';
-import { compress, planCompression, type Report, reportSchema } from '../../src/index.js';
+import { planCompression, type Report, reportSchema } from '../../src/index.js';
+import { compress } from '../validated.js';
 import { digits, withFolder } from './digits.js';
 import { saveArrays, saveModel } from './saved-model.js';
 
@@ -71,6 +72,10 @@ describe('--bits auto', () => {
       const { size } = await stat(files[0]!);
       assert.ok(size <= 16_000);
       assert.deepEqual(allocation.goal, { option: 'max-bytes', limit: 16_000, value: size, met: true });
+      assert.deepEqual(
+        report.checks.map(({ rule, value, passed }) => [rule, value, passed]),
+        [['max-bytes', size, true]],
+      );
       assert.deepEqual(allocation.chosen.bits, kernelBits(report));
       assert.equal(allocation.chosen.gap, 0);
 
@@ -152,6 +157,10 @@ describe('--bits auto', () => {
         const { goal, tries, reference, chosen } = report.allocation!;
         assert.equal(goal.limit, maxDrop);
         assert.ok(goal.met && goal.value <= maxDrop, JSON.stringify(tries));
+        assert.deepEqual(
+          report.checks.map(({ rule, value, passed }) => [rule, value, passed]),
+          [['max-drop', goal.value, true]],
+        );
         assert.deepEqual(chosen.bits, kernelBits(report));
         const full = tries.filter(({ kind }) => kind === 'full');
         for (const { value, drop } of tries) assert.ok(Math.abs(100 * (reference - value) - drop) < 1e-9);

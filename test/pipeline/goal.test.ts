@@ -14,6 +14,7 @@ describe('what --bits auto aims at', () => {
     [{ minRatio: 3 }, size('min-ratio', 33_333)],
     [{ maxBytes: 30_000, minRatio: 3 }, size('max-bytes', 30_000)],
     [{ maxBytes: 40_000, minRatio: 3 }, size('min-ratio', 33_333)],
+    [{ maxBytes: 40_000, maxDrop: 0.5 }, size('max-bytes', 40_000)],
     [{ maxDrop: 0.5 }, { kind: 'drop', option: 'max-drop', mostDrop: 0.5 }],
   ];
   for (const [options, goal] of cases) {

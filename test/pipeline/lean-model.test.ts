@@ -3,7 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { startEngine, tf } from '../../src/engine/index.js';
-import { compress, evaluate, inspect, loadQgt } from '../../src/index.js';
+import { evaluate, inspect, loadQgt } from '../../src/index.js';
+import { compress } from '../validated.js';
 import { withFolder } from './digits.js';
 import { saveArrays, saveModel } from './saved-model.js';
 

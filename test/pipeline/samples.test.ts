@@ -11,12 +11,12 @@ const COUNT = 12_000;
 describe('openSamples', () => {
   before(async () => void (await startEngine('embedded')));
 
-  const cases: [string, { eval?: true; maxDrop?: number }, number][] = [
+  const cases: [string, { eval?: true; decidesDrop?: true }, number][] = [
     ['a tenth, to measure on', {}, 1200],
     ['at most 1,000 beside a second set', { eval: true }, 1000],
-    ['a tenth where a drop is decided by them', { eval: true, maxDrop: 1 }, 1200],
+    ['a tenth where a drop is decided by them', { eval: true, decidesDrop: true }, 1200],
   ];
-  for (const [what, { eval: second, maxDrop }, heldOut] of cases) {
+  for (const [what, { eval: second, decidesDrop }, heldOut] of cases) {
     it(`holds out ${what}`, () =>
       withFolder(async (folder) => {
         const model = tf.sequential({ layers: [tf.layers.dense({ units: 2, inputShape: [3] })] });
@@ -28,7 +28,7 @@ describe('openSamples', () => {
         const samples = await openSamples(session, {
           data,
           eval: second && data,
-          maxDrop,
+          decidesDrop,
           purpose: 'train',
           seed: 0,
           synthesisMs: 0,

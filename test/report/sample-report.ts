@@ -153,6 +153,7 @@ export const sampleReport: Report = {
     widths: [{ bits: 2, bytes: 61_235, score: { metric: 0.922, loss: 0.24, divergence: 0.17 } }],
   },
   totals: { bytesBefore: 886_410, bytesAfter: 61_235, ratio: 14.4755, durationMs: 83_250 },
+  checks: [],
   layers: [
     layer('conv2d/kernel', { bits: 8, sqnrDb: 42.55, residual: 2.1e-6, reason: 'first kernel' }),
     inFloat('batch_normalization/gamma', 'BatchNorm'),
@@ -187,6 +188,37 @@ export const sampleReport: Report = {
   notes: [
     'input range 0..1, chosen on labelled data: 97.8 % (-1..1 91.1 %, 0..255 50.2 %)',
     '2 of 1202 files could not be read as images and were left out',
+  ],
+};
+
+/** The same held to limits: one kept, one not, and one that is only a warning. */
+export const checkedReport: Report = {
+  ...sampleReport,
+  checks: [
+    {
+      rule: 'max-bytes',
+      level: 'error',
+      limit: 64_000,
+      value: 61_235,
+      passed: true,
+      text: '61,235 bytes, at most 64,000',
+    },
+    {
+      rule: 'max-drop',
+      level: 'error',
+      limit: 0.5,
+      value: 0.89,
+      passed: false,
+      text: '0.89 points of accuracy lost, at most 0.5',
+    },
+    {
+      rule: 'min-sqnr',
+      level: 'warn',
+      limit: 20,
+      value: 17.2,
+      passed: false,
+      text: '17.2 dB at the outputs, at least 20',
+    },
   ],
 };
 

@@ -1,3 +1,4 @@
+import { optionSchemas } from '../../pipeline/options.js';
 import type { Command } from './command.js';
 
 /** `qgt analyze`. */
@@ -8,17 +9,25 @@ export const analyze: Command<'analyze'> = {
   examples: [
     { line: 'qgt analyze model.json --bits 2', does: 'on synthesised inputs' },
     { line: 'qgt analyze model.json --bits 2 --data test.npz', does: 'on real ones' },
+    {
+      line: 'qgt analyze model.json --bits 4 --fail-on bottleneck',
+      does: 'exit code 1 where a layer holds it back',
+    },
   ],
   options: {
     bits: 'Bits per weight, 1.58 (ternary) or 2 to 8',
+    maxBytes: 'Bytes of the packed file, such as 64KB or 64KiB, or exit code 1',
+    minRatio: 'How many times smaller, or exit code 1',
+    maxDrop: 'Points of accuracy lost, or hundredths of R2, or exit code 1',
     data: 'Data to analyze on: a folder of images, .npz, .npy, idx or .csv; left out: inputs are synthesised',
     output: 'Where to write the report; left out: it is only printed',
   },
-  run: async (options, pipeline, controls) => {
+  run: async ({ reporter, ...options }, pipeline, controls) => {
     const { report, files } = await pipeline.analyze(options, controls);
     return {
       data: report,
       screen: async (style) => (await import('../screens/report.js')).reportScreen(report, files, style),
+      checked: { report, reporters: optionSchemas.reporter.parse(reporter) },
     };
   },
 };

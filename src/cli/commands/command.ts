@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { CommandName, commandSchemas, OptionName } from '../../pipeline/options.js';
 import type { RunControls } from '../../pipeline/results.js';
+import type { Report } from '../../report/index.js';
 import type { Pipeline } from '../pipeline.js';
 import type { ScreenStyle } from '../screens/style.js';
 
@@ -10,6 +11,8 @@ export interface Outcome {
   readonly data: unknown;
   /** For everybody else; the screens are loaded here, since `--help` has no use for them. */
   screen(style: ScreenStyle): Promise<string>;
+  /** Where limits were checked: the report that says so, and which CI systems to tell. */
+  readonly checked?: { readonly report: Report; readonly reporters: readonly string[] };
 }
 
 /** A line that the help shows. */

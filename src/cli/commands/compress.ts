@@ -1,3 +1,4 @@
+import { optionSchemas } from '../../pipeline/options.js';
 import type { Command } from './command.js';
 
 /** `qgt compress`. */
@@ -16,9 +17,13 @@ export const compress: Command<'compress'> = {
       line: 'qgt compress model.json --bits auto --max-bytes 64KB --data images/',
       does: 'for each layer the bits that it needs, in 64 kB',
     },
+    {
+      line: 'qgt compress model.json --bits 2 --data images/ --max-bytes 64KB --max-drop 1',
+      does: 'exit code 1 where it is larger, or loses more',
+    },
     { line: 'qgt compress model.json --bits 2 --dry-run', does: 'the plan alone' },
   ],
-  run: async ({ dryRun, ...options }, pipeline, controls) => {
+  run: async ({ dryRun, reporter, ...options }, pipeline, controls) => {
     if (dryRun) {
       const plan = await pipeline.planCompression(options, controls);
       return {
@@ -30,6 +35,7 @@ export const compress: Command<'compress'> = {
     return {
       data: report,
       screen: async (style) => (await import('../screens/report.js')).reportScreen(report, files, style),
+      checked: { report, reporters: optionSchemas.reporter.parse(reporter) },
     };
   },
 };

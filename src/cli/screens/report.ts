@@ -105,7 +105,13 @@ function totals(report: Report, files: readonly string[], { colours }: ScreenSty
       value: `${formatDuration(durationMs)} on the ${report.engine.name} engine (${report.engine.backend})`,
     },
   ];
+  if (report.checks.length > 0) facts.push({ name: 'limits', value: checksText(report) });
   return files.length === 0 ? facts : [...facts, { name: 'written', value: files.join(', ') }];
+}
+
+/** Each limit by name; the figures of those that were not kept stand on stderr. */
+function checksText({ checks }: Report): string {
+  return checks.map(({ rule, passed }) => `${rule} ${passed ? 'kept' : 'not kept'}`).join(', ');
 }
 
 function metricFact({ metric }: Report): Fact {

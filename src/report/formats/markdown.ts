@@ -36,7 +36,7 @@ export const markdown: ReportFormat = {
   fileName: 'report.md',
   describe: 'a GitHub table and the totals, for a pull request or a job summary',
   render: (report) =>
-    `${[title(report), totals(report), table(report), bottlenecks(report), widths(report), notes(report)].filter((part) => part !== '').join('\n\n')}\n`,
+    `${[title(report), totals(report), checks(report), table(report), bottlenecks(report), widths(report), notes(report)].filter((part) => part !== '').join('\n\n')}\n`,
 };
 
 function title({ command, model }: Report): string {
@@ -55,6 +55,14 @@ function totals({ totals: { bytesBefore, bytesAfter, ratio, durationMs }, metric
   }
   lines.push(`- Time: ${formatDuration(durationMs)}, ${engine.name} engine`);
   return lines.join('\n');
+}
+
+function checks({ checks: all }: Report): string {
+  const lines = all.map(({ rule, level, passed, text }) => {
+    const mark = passed ? '✅' : level === 'error' ? '❌' : '⚠';
+    return `- ${mark} \`--${rule}\`: ${escapeText(text)}`;
+  });
+  return lines.length === 0 ? '' : ['### Checks', '', ...lines].join('\n');
 }
 
 function table({ layers }: Report): string {

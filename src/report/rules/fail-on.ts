@@ -1,0 +1,29 @@
+import type { LayerReport } from '../layer-report.js';
+import { type Rule, type Severity, severities } from './rule.js';
+
+/** Layers that are named. */
+const MOST_NAMES = 3;
+
+/** Which verdicts on a layer fail the run. */
+export const failOn: Rule = {
+  name: 'fail-on',
+  option: 'failOn',
+  judge: ({ layers }, { failOn: limit }) => {
+    if (limit === undefined) return null;
+    const found = layers.filter((layer) => reaches(layer, limit)).map(({ name }) => name);
+    return { limit, value: found.length, passed: found.length === 0, text: say(found, limit) };
+  },
+};
+
+function reaches({ verdict }: LayerReport, limit: Severity): boolean {
+  const { level } = verdict ?? { level: 'none' };
+  return level !== 'none' && severities.indexOf(level) >= severities.indexOf(limit);
+}
+
+function say(names: readonly string[], limit: Severity): string {
+  const verdict = limit === 'watch' ? 'watch or bottleneck' : limit;
+  if (names.length === 0) return `no layer is ${verdict}`;
+  const more = names.length > MOST_NAMES ? ` and ${names.length - MOST_NAMES} more` : '';
+  const subject = names.length === 1 ? '1 layer is' : `${names.length} layers are`;
+  return `${subject} ${verdict}, none allowed: ${names.slice(0, MOST_NAMES).join(', ')}${more}`;
+}

@@ -1,0 +1,27 @@
+import { figureRule, numeral } from './figure-rule.js';
+import type { Unchecked } from './rule.js';
+
+/** How much the model's answers may get worse. */
+export const maxDrop = figureRule({
+  name: 'max-drop',
+  option: 'maxDrop',
+  bound: 'at most',
+  figure: pointsLost,
+  say: (points, { metric }) => {
+    const unit = metric?.name === 'r2' ? 'hundredths of R2' : `points of ${metric?.name ?? 'accuracy'}`;
+    return `${numeral(Math.abs(points))} ${unit} ${points < 0 ? 'gained' : 'lost'}`;
+  },
+});
+
+/**
+ * Points lost as they were measured; where widths were chosen for a drop, as that search counts them.
+ *
+ * The float model may know the samples held out by heart, so that only the search's count is fair on them; `eval` names
+ * others, on which the limit must be kept as well.
+ */
+function pointsLost({ metric, allocation, options }: Unchecked): number | null {
+  if (metric === null) return null;
+  const measured = 100 * (metric.before - metric.after);
+  if (allocation?.goal.option !== 'max-drop') return measured;
+  return options.eval === undefined ? allocation.goal.value : Math.max(allocation.goal.value, measured);
+}

@@ -1,0 +1,38 @@
+import type { Report } from '../report.js';
+
+/** What a verdict may be failed on, the milder first. */
+export const severities = ['watch', 'bottleneck'] as const;
+export type Severity = (typeof severities)[number];
+
+/** What a run may be held to; a limit that is left out is not checked. */
+export interface Limits {
+  readonly maxBytes?: number;
+  readonly minRatio?: number;
+  /** In points of accuracy or agreement, or hundredths of R2. */
+  readonly maxDrop?: number;
+  /** In dB. */
+  readonly minSqnr?: number;
+  readonly failOn?: Severity;
+}
+
+/** What a rule says of a report. */
+export interface Judgement {
+  readonly limit: number | Severity;
+  /** In the limit's unit; null: there was nothing to measure. */
+  readonly value: number | null;
+  readonly passed: boolean;
+  /** The figure beside the limit, in one line. */
+  readonly text: string;
+}
+
+/** A report before it was checked. */
+export type Unchecked = Omit<Report, 'checks'>;
+
+/** One thing that a report can be held to: one file here, one line in the index. */
+export interface Rule {
+  /** As its option is written on the command line. */
+  readonly name: string;
+  readonly option: keyof Limits;
+  /** @returns null where no limit was given. */
+  judge(report: Unchecked, limits: Limits): Judgement | null;
+}

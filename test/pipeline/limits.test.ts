@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { before, describe, it } from 'node:test';
+import { startEngine } from '../../src/engine/index.js';
+import { reportSchema } from '../../src/index.js';
+import { analyze, compress } from '../validated.js';
+import { digits, withFolder } from './digits.js';
+
+const rounded = {
+  model: digits.model,
+  bits: 4,
+  data: digits.train,
+  eval: digits.test,
+  engine: 'embedded',
+  epochs: 0,
+} as const;
+
+describe('limits', () => {
+  before(async () => void (await startEngine('embedded')));
+
+  it('are checked against the file that was written, which is kept whether they are or not', () =>
+    withFolder(async (folder) => {
+      const { files } = await compress({
+        ...rounded,
+        maxBytes: '1KB',
+        minRatio: 2,
+        maxDrop: 100,
+        minSqnr: 200,
+        check: { minSqnr: 'warn', minRatio: 'off' },
+        output: join(folder, 'out'),
+      });
+      const { size } = await stat(files[0]!);
+      const { checks, metric } = reportSchema.parse(JSON.parse(await readFile(files[1]!, 'utf8')));
+      assert.deepEqual(
+        checks.map(({ rule, level, passed, limit, value }) => ({ rule, level, passed, limit, value })),
+        [
+          { rule: 'max-bytes', level: 'error', passed: false, limit: 1000, value: size },
+          {
+            rule: 'max-drop',
+            level: 'error',
+            passed: true,
+            limit: 100,
+            value: 100 * (metric!.before - metric!.after),
+          },
+          { rule: 'min-sqnr', level: 'warn', passed: false, limit: 200, value: metric!.outputSqnrDb },
+        ],
+      );
+    }));
+
+  it('of an analysis are what rounding would come to', () =>
+    withFolder(async (folder) => {
+      const { eval: _, epochs: __, ...options } = rounded;
+      const { report } = await analyze({ ...options, data: digits.test, maxBytes: 1, minRatio: 1.5 });
+      assert.deepEqual(
+        report.checks.map(({ value, passed }) => [value, passed]),
+        [
+          [report.totals.bytesAfter, false],
+          [report.totals.ratio, true],
+        ],
+      );
+      const { report: packed } = await compress({ ...rounded, output: join(folder, 'out') });
+      assert.equal(report.totals.bytesAfter, packed.totals.bytesAfter);
+      assert.deepEqual(packed.checks, []);
+    }));
+});
