@@ -122,7 +122,7 @@ export const reportSchema = z.object({
       forward: z.enum(['quantized', 'float']),
       loss: z.string(),
       epochs: z.int(),
-      epochsDone: z.int(),
+      epochsDone: z.number().describe('With a fraction where the time ran out within an epoch'),
       trace: z.array(epochSchema),
     })
     .nullable()
