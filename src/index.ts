@@ -3,6 +3,7 @@ export { type ErrorCode, QgtError } from './core/index.js';
 export {
   analyze,
   compress,
+  diff,
   doctor,
   evaluate,
   exportModel,
@@ -13,6 +14,7 @@ export {
 export type {
   AnalyzeOptions,
   CompressOptions,
+  DiffOptions,
   DoctorOptions,
   EvaluateOptions,
   ExportOptions,
@@ -23,6 +25,7 @@ export type {
   AnalyzeResult,
   CompressResult,
   Diagnosis,
+  DiffResult,
   EngineDiagnosis,
   EvaluatedModel,
   EvaluateResult,

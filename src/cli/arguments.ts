@@ -24,7 +24,8 @@ export type Request =
   | {
       readonly kind: 'run';
       readonly command: CommandName;
-      readonly model?: string;
+      /** What stands behind the command without a dash. */
+      readonly operands: readonly string[];
       /** As typed: texts, lists of them, booleans. */
       readonly flags: Partial<Record<OptionName, unknown>>;
     };
@@ -65,14 +66,14 @@ export async function parseArguments(argv: readonly string[]): Promise<Parsed> {
   const own = optionNames(commandSchemas[command].shape);
   checkFlags(`qgt ${command}`, Object.keys(flags), own);
   // yargs leaves what follows `--` to us.
-  const [first, ...surplus] = [lastText(model) ?? [], rest].flat();
-  checkSurplus(command, first, surplus);
+  const operands = [lastText(model) ?? [], rest].flat();
+  checkSurplus(command, operands);
   const typed = own.filter((name) => flags[flagOf(name)] !== undefined);
   return {
     request: {
       kind: 'run',
       command,
-      model: first,
+      operands,
       flags: Object.fromEntries(typed.map((name) => [name, flags[flagOf(name)]])),
     },
     globals,
@@ -118,19 +119,21 @@ function checkFlags(where: string, typed: readonly string[], own: readonly Optio
   });
 }
 
-function checkSurplus(command: CommandName, first: string | undefined, surplus: readonly string[]): void {
-  if (first !== undefined && commands[command].model === undefined) {
+function checkSurplus(command: CommandName, operands: readonly string[]): void {
+  const names = Object.keys(commands[command].operands);
+  const surplus = operands.slice(names.length);
+  if (surplus.length === 0) return;
+  if (names.length === 0) {
     throw new QgtError('usage', {
       where: `qgt ${command}`,
       what: 'takes no model',
-      got: first,
+      got: surplus[0],
       remedy: `see \`qgt ${command} --help\``,
     });
   }
-  if (surplus.length === 0) return;
   throw new QgtError('usage', {
     where: `qgt ${command}`,
-    what: 'takes one model',
+    what: names.length === 1 ? `takes one ${names[0]}` : `takes ${names.join(' and ')}`,
     got: `also ${surplus.join(' ')}`,
     remedy: 'give an option its value right after it',
   });

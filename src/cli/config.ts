@@ -8,6 +8,7 @@ import {
   optionEntries,
   optionSchemas,
 } from '../pipeline/options.js';
+import { optionNames } from './option-facts.js';
 import { remedyFor } from './suggestion.js';
 
 /** The options that a config file sets for one command. */
@@ -41,7 +42,7 @@ export async function readConfig(command: CommandName, cwd: string, path?: strin
   checkKeys(Object.keys(named), Object.keys(commandSchemas), `${file}: ${SECTIONS}`);
   for (const [name, section] of Object.entries(named)) {
     const where = `${SECTIONS}.${name}`;
-    const takes = Object.keys(commandSchemas[name as CommandName].shape).filter((key) => key !== 'model');
+    const takes = optionNames(commandSchemas[name as CommandName].shape);
     checkKeys(Object.keys(asObject(section, file, where)), takes, `${file}: ${where}`);
   }
   const taken = Object.entries({ ...shared, ...asObject(named[command] ?? {}, file, command) }).filter(

@@ -6,7 +6,7 @@ import {
   optionEntries,
 } from '../pipeline/options.js';
 import type { Colours } from './colours.js';
-import { commandList, completion } from './commands/index.js';
+import { type Command, commandList, completion } from './commands/index.js';
 import { globalOptions } from './global-options.js';
 import { flagOf, optionFacts, optionNames } from './option-facts.js';
 import { wrap } from './screens/text.js';
@@ -30,13 +30,20 @@ const MOST_COLUMNS = 100;
 export const commandSection: HelpSection = {
   head: 'Commands',
   entries: [
-    ...commandList.map(({ name, model, describe }) => ({
-      term: model === undefined ? name : `${name} <model>`,
-      describe,
-    })),
+    ...commandList.map(({ name, operands, describe }) => ({ term: withOperands(name, operands), describe })),
     { term: completion.name, describe: completion.describe },
   ],
 };
+
+/** `eval <model>`. */
+function withOperands(name: string, operands: Command['operands']): string {
+  return [name, ...Object.keys(operands).map((operand) => `<${operand}>`)].join(' ');
+}
+
+function operandSections(operands: Command['operands']): HelpSection[] {
+  const entries = Object.entries(operands).map(([name, describe]) => ({ term: `<${name}>`, describe }));
+  return entries.length === 0 ? [] : [{ head: 'Arguments', entries }];
+}
 
 /** The options of every command. */
 export const globalSection: HelpSection = {
@@ -79,19 +86,13 @@ export function renderHelp(command: CommandName | undefined, columns: number, co
   const sections =
     found === undefined
       ? [commandSection, globalSection]
-      : [
-          ...(found.model === undefined
-            ? []
-            : [{ head: 'Model', entries: [{ term: '<model>', describe: found.model }] }]),
-          ...optionSections(found.name),
-          globalSection,
-        ];
+      : [...operandSections(found.operands), ...optionSections(found.name), globalSection];
   const examples =
     found === undefined ? commandList.flatMap((entry) => entry.examples.slice(0, 1)) : found.examples;
   return `${[
     found === undefined
       ? 'Usage: qgt <command> <model> [options]'
-      : `Usage: qgt ${found.name}${found.model === undefined ? '' : ' <model>'} [options]`,
+      : `Usage: qgt ${withOperands(found.name, found.operands)} [options]`,
     wrap(
       found?.describe ??
         'Compress TensorFlow.js models below 8 bits, and see which layers hold the compression back.',

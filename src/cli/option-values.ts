@@ -8,21 +8,23 @@ import { flagOf, optionFacts } from './option-facts.js';
 /**
  * A command's options from the command line and the config file, checked; the command line wins.
  *
- * @param flags  As typed.
+ * @param operands  As typed, as are `flags`.
  * @throws QgtError `usage`, naming the flag, or the config file and its key.
  */
 export function optionValues<Name extends CommandName>(
-  command: Pick<Command<Name>, 'name' | 'model'>,
-  model: string | undefined,
+  command: Pick<Command<Name>, 'name' | 'operands'>,
+  operands: readonly string[],
   flags: Partial<Record<OptionName, unknown>>,
   config: Config,
 ): CommandOptions<Name> {
   const { name } = command;
-  if (command.model !== undefined && !model) {
+  const expected = Object.entries(command.operands);
+  const missing = expected.find((_, index) => !operands[index]);
+  if (missing !== undefined) {
     throw new QgtError('usage', {
       where: `qgt ${name}`,
-      what: 'no model given',
-      expected: command.model,
+      what: `no ${missing[0]} given`,
+      expected: missing[1],
       remedy: `see \`qgt ${name} --help\``,
     });
   }
@@ -30,8 +32,11 @@ export function optionValues<Name extends CommandName>(
     option,
     fromText(option as OptionName, value),
   ]);
-  const options: Record<string, unknown> = { ...config.options, ...Object.fromEntries(typed) };
-  if (command.model !== undefined) options.model = model;
+  const options: Record<string, unknown> = {
+    ...config.options,
+    ...Object.fromEntries(typed),
+    ...Object.fromEntries(expected.map(([operand], index) => [operand, operands[index]])),
+  };
   const { error } = commandSchemas[name].safeParse(options);
   if (error !== undefined) {
     const option = String(error.issues[0]!.path[0]) as OptionName;

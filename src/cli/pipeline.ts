@@ -1,6 +1,7 @@
 import type {
   AnalyzeOptions,
   CompressOptions,
+  DiffOptions,
   DoctorOptions,
   EvaluateOptions,
   ExportOptions,
@@ -11,6 +12,7 @@ import type {
   AnalyzeResult,
   CompressResult,
   Diagnosis,
+  DiffResult,
   EvaluateResult,
   ExportResult,
   InspectResult,
@@ -25,6 +27,7 @@ export interface Pipeline {
   planCompression(options: CompressOptions, controls?: RunControls): Promise<Plan>;
   analyze(options: AnalyzeOptions, controls?: RunControls): Promise<AnalyzeResult>;
   evaluate(options: EvaluateOptions, controls?: RunControls): Promise<EvaluateResult>;
+  diff(options: DiffOptions, controls?: RunControls): Promise<DiffResult>;
   inspect(options: InspectOptions, controls?: RunControls): Promise<InspectResult>;
   exportModel(options: ExportOptions, controls?: RunControls): Promise<ExportResult>;
   setUp(options: SetUpEngineOptions, controls?: RunControls): Promise<SetUpResult>;

@@ -70,12 +70,12 @@ async function answer(argv: readonly string[], io: Io, load: LoadPipeline): Prom
 
 async function execute<Name extends CommandName>(
   command: Command<Name>,
-  { model, flags }: { model?: string; flags: Partial<Record<OptionName, unknown>> },
+  { operands, flags }: { operands: readonly string[]; flags: Partial<Record<OptionName, unknown>> },
   { config: path, json, quiet, color }: Globals,
   { io, colours, load }: { io: Io; colours: Colours; load: LoadPipeline },
 ): Promise<number> {
   const config = await readConfig(command.name, io.cwd, path);
-  const options = optionValues(command, model, flags, config);
+  const options = optionValues(command, operands, flags, config);
   const errColours = coloursFor(io.stderr, io.env, color);
   const progress = await startProgress(io, quiet, errColours);
   try {

@@ -1,5 +1,6 @@
 export { analyze } from './analyze.js';
 export { compress } from './compress.js';
+export { diff } from './diff.js';
 export { doctor } from './doctor.js';
 export { evaluate } from './evaluate.js';
 export { exportModel } from './export-model.js';

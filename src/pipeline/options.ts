@@ -193,6 +193,7 @@ export const optionSchemas = {
   reporter: z
     .preprocess((value) => (typeof value === 'string' ? value.split(',') : value), z.array(reporter))
     .default([]),
+  format: z.enum(['text', 'markdown', 'json']).default('text'),
   to: z.enum(names(exporters)),
   weights: z.enum(weightForms).default('auto'),
   dryRun: z.boolean().default(false),
@@ -374,6 +375,11 @@ export const optionEntries: Readonly<Record<OptionName, OptionEntry>> = {
     describe:
       'Tell a CI system: github, by itself in GitHub Actions (annotations, job summary); junit, or junit=FILE (junit.xml); repeatable',
   },
+  format: {
+    group: 'Output',
+    placeholder: 'FORMAT',
+    describe: 'How to print it; markdown for a pull request or a job summary',
+  },
   to: { group: 'Output', placeholder: 'FORMAT', describe: 'What to export to' },
   weights: {
     group: 'Output',
@@ -494,6 +500,7 @@ export const commandSchemas = {
     .extend({ bits: bits.default(DEFAULT_BITS) })
     .overwrite(withOwnWidth),
   eval: pick('data', 'against', 'inputRange', 'classes', 'require', 'batchSize', 'engine'),
+  diff: pickAlone('format').extend({ before: z.string().min(1), after: z.string().min(1) }),
   inspect: pick('require'),
   export: pick('to', 'output', 'force', 'weights'),
   setup: pickAlone('prefix', 'force'),
@@ -504,6 +511,7 @@ export type CommandName = keyof typeof commandSchemas;
 export type CompressOptions = z.input<typeof commandSchemas.compress>;
 export type AnalyzeOptions = z.input<typeof commandSchemas.analyze>;
 export type EvaluateOptions = z.input<typeof commandSchemas.eval>;
+export type DiffOptions = z.input<typeof commandSchemas.diff>;
 export type InspectOptions = z.input<typeof commandSchemas.inspect>;
 export type ExportOptions = z.input<typeof commandSchemas.export>;
 export type SetUpEngineOptions = z.input<typeof commandSchemas.setup>;

@@ -1,6 +1,6 @@
 import type { OnProgress } from '../core/index.js';
 import type { SetUpResult } from '../engine/index.js';
-import type { Report } from '../report/index.js';
+import type { Difference, Report } from '../report/index.js';
 
 /** What a caller may hand over besides options: none of it changes the result. */
 export interface RunControls {
@@ -74,6 +74,9 @@ export interface EvaluateResult {
   readonly agreement: number | null;
   readonly notes: readonly string[];
 }
+
+/** What `diff` found. */
+export type DiffResult = Difference;
 
 /** One weight as `inspect` lists it. */
 export interface InspectedWeight {

@@ -1,6 +1,16 @@
 export { adviceOf } from './advice.js';
 export { type CheckOptions, checkReport, failedChecks, type Level, levels } from './check-report.js';
 export {
+  type Change,
+  compareRuns,
+  type Difference,
+  type LayerDifference,
+  type LayerFacts,
+  type RunFacts,
+} from './difference.js';
+export { differenceMarkdown } from './difference-markdown.js';
+export { differenceColumns, differenceFacts, layerTitle } from './difference-table.js';
+export {
   formatBytes,
   formatCost,
   formatDecibels,
@@ -13,8 +23,8 @@ export {
 } from './figures.js';
 export { type FloatSummary, summarizeFloats } from './floats.js';
 export type { ReportFormat } from './format.js';
-export { type FrontRow, frontAround } from './front.js';
 export { csv, json, markdown, reportFormats } from './formats/index.js';
+export { type FrontRow, frontAround } from './front.js';
 export { reportJsonSchema } from './json-schema.js';
 export type {
   LayerReport,

@@ -39,7 +39,7 @@ function runnerPath(folder: string): string {
   return `${folder}:${process.env.PATH}`;
 }
 
-/** The repository of somebody with a model, checked out for a pull request. */
+/** The repository of somebody with a model, checked out for a pull request that gives one layer more bits. */
 function checkOut(folder: string): string {
   const project = join(folder, 'project');
   const config = { ...JSON.parse(block('json')), engine: 'embedded', epochs: 0 };
@@ -54,6 +54,7 @@ function checkOut(folder: string): string {
   git('-c', 'user.name=a', '-c', 'user.email=a@b.c', 'commit', '--quiet', '-m', 'a model');
   const checkout = join(folder, 'checkout');
   execFileSync('git', ['clone', '--quiet', project, checkout], { stdio: 'pipe' });
+  writeFileSync(join(checkout, 'qgt.config.json'), JSON.stringify({ ...config, layer: { pointwise: 8 } }));
   return checkout;
 }
 
@@ -80,5 +81,9 @@ describe('docs/ci.md', { skip: process.platform === 'win32' }, () => {
       assert.ok(existsSync(join(cwd, 'out/model.qgt')));
       const text = readFileSync(summary, 'utf8');
       assert.match(text, /^- ✅ `--max-bytes`: /m);
+      assert.equal(text.match(/^## qgt compress/gm)?.length, 1);
+      assert.match(text, /^## qgt diff: base-out → out$/m);
+      assert.match(text, /^\| pointwise\/kernel \| 4 → 8 /m);
+      assert.match(text, /^- layers: 1 changed, /m);
     }));
 });

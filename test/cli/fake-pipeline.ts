@@ -1,6 +1,7 @@
 import type { Pipeline } from '../../src/cli/index.js';
 import type {
   Diagnosis,
+  DiffResult,
   EvaluateResult,
   ExportResult,
   InspectResult,
@@ -130,6 +131,51 @@ export const sampleDiagnosis: Diagnosis = {
   engineFolder: '/home/user/.cache/qgt/tfjs-node-4.22.0-linux-x64',
 };
 
+export const sampleDifference: DiffResult = {
+  before: 'base',
+  after: 'out',
+  bytes: { before: 16_000, after: 15_858 },
+  ratio: { before: 10.75, after: 10.85 },
+  metric: {
+    before: { name: 'accuracy', on: 'test.npz', samples: 449, value: 0.9889 },
+    after: { name: 'accuracy', on: 'test.npz', samples: 449, value: 0.9822 },
+  },
+  layers: [
+    {
+      name: 'features/block_12_depthwise_expanded/depthwise_kernel',
+      kind: 'changed',
+      bits: { before: 2, after: 4 },
+      packedBytes: { before: 1216, after: 2368 },
+      sqnrDb: { before: 9.31, after: 19.44 },
+      outputSqnrDb: { before: 8.72, after: null },
+      verdict: { before: 'bottleneck', after: 'none' },
+      codesChanged: null,
+    },
+    {
+      name: 'dense/kernel',
+      kind: 'changed',
+      bits: { before: 4, after: 4 },
+      packedBytes: { before: 640, after: 640 },
+      sqnrDb: { before: 19.3, after: 19.2 },
+      outputSqnrDb: { before: 18, after: 18 },
+      verdict: { before: 'none', after: 'none' },
+      codesChanged: 0.125,
+    },
+    {
+      name: 'extra/kernel',
+      kind: 'added',
+      bits: { before: null, after: 2 },
+      packedBytes: { before: null, after: 200 },
+      sqnrDb: { before: null, after: 9.3 },
+      outputSqnrDb: { before: null, after: 9 },
+      verdict: { before: null, after: 'watch' },
+      codesChanged: null,
+    },
+  ],
+  unchanged: 17,
+  notes: ['a note on the difference'],
+};
+
 /** A call that a command made. */
 export interface Call {
   readonly name: keyof Pipeline;
@@ -165,6 +211,7 @@ export function fakePipeline(
         files: [],
       }),
       evaluate: answer('evaluate', sampleEvaluation),
+      diff: answer('diff', sampleDifference),
       inspect: answer('inspect', sampleInspection),
       exportModel: answer('exportModel', sampleExport),
       setUp: answer('setUp', sampleSetUp),

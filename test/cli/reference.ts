@@ -3,10 +3,13 @@ import { globalSection, type HelpSection, optionSections } from '../../src/cli/h
 
 /** docs/cli.md: what the help says, in Markdown, below what it has no room for. */
 export function renderReference(): string {
-  const commands = commandList.map(({ name, describe, model, examples }) =>
+  const commands = commandList.map(({ name, describe, operands, examples }) =>
     [
       `## qgt ${name}`,
-      model === undefined ? `${describe}.` : `${describe}. \`<model>\`: ${model}.`,
+      [
+        `${describe}.`,
+        ...Object.entries(operands).map(([operand, what]) => `\`<${operand}>\`: ${what}.`),
+      ].join(' '),
       ['```sh', ...examples.map(({ line, does }) => `${line}  # ${does}`), '```'].join('\n'),
       ...optionSections(name).map((section) => table(section)),
     ].join('\n\n'),

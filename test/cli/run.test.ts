@@ -9,6 +9,7 @@ import { type FakeTerminal, fakeIo } from './fake-io.js';
 import {
   fakePipeline,
   sampleDiagnosis,
+  sampleDifference,
   sampleEvaluation,
   sampleExport,
   sampleInspection,
@@ -45,6 +46,12 @@ describe('a mistake on the command line is answered on stderr, with exit code 2'
       'compress a.json b.json',
       'qgt compress: takes one model, got also b.json; give an option its value right after it',
     ],
+    [
+      'diff a.json',
+      'qgt diff: no after given, expected A report.json, a .qgt, or a folder that holds one or both; see `qgt diff --help`',
+    ],
+    ['diff a b c', 'qgt diff: takes before and after, got also c; give an option its value right after it'],
+    ['diff a b --format html', '--format: must be text, markdown or json, got html'],
     ['setup m.json', 'qgt setup: takes no model, got m.json; see `qgt setup --help`'],
     ['doctor --bits 2', 'qgt doctor: unknown option --bits; see `qgt doctor --help`'],
     ['compress m.json --bits', '--bits: needs a value'],
@@ -168,6 +175,8 @@ describe('options reach the pipeline as the schema takes them', () => {
     ['inspect -- -odd.json', 'inspect', { model: '-odd.json' }],
     ['setup --prefix /opt/qgt --force', 'setUp', { prefix: '/opt/qgt', force: true }],
     ['doctor', 'doctor', {}],
+    ['diff a.json b.json', 'diff', { before: 'a.json', after: 'b.json' }],
+    ['diff -- -a b', 'diff', { before: '-a', after: 'b' }],
   ];
   for (const [line, name, options] of cases) {
     it(line, async () => {
@@ -275,6 +284,7 @@ describe('stdout and stderr', () => {
     ['export m --to tfjs', sampleExport],
     ['setup', sampleSetUp],
     ['doctor', sampleDiagnosis],
+    ['diff a b', sampleDifference],
   ];
   for (const [line, expected] of results) {
     it(`${line} --json puts JSON on stdout, and nothing else`, async () => {

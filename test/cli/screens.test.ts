@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { colourless } from '../../src/cli/colours.js';
 import { diagnosisScreen } from '../../src/cli/screens/diagnosis.js';
+import { differenceScreen } from '../../src/cli/screens/difference.js';
 import { evaluationScreen } from '../../src/cli/screens/evaluation.js';
 import { exportScreen } from '../../src/cli/screens/export.js';
 import { inspectionScreen } from '../../src/cli/screens/inspection.js';
@@ -13,6 +14,7 @@ import { shorten, shortenName, wrap } from '../../src/cli/screens/text.js';
 import { hostileReport, sampleReport } from '../report/sample-report.js';
 import {
   sampleDiagnosis,
+  sampleDifference,
   sampleEvaluation,
   sampleExport,
   sampleInspection,
@@ -29,6 +31,8 @@ const screens: Record<string, (style: ScreenStyle) => string> = {
   plan: (look) => planScreen(samplePlan, look),
   inspect: (look) => inspectionScreen(sampleInspection, look),
   eval: (look) => evaluationScreen(sampleEvaluation, look),
+  diff: (look) => differenceScreen(sampleDifference, look),
+  'diff, nothing changed': (look) => differenceScreen({ ...sampleDifference, layers: [], notes: [] }, look),
   export: (look) => exportScreen(sampleExport, look),
   setup: (look) => setUpScreen(sampleSetUp, look),
   doctor: (look) => diagnosisScreen(sampleDiagnosis, look),

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { coders } from '../../src/pack/index.js';
 import { radix } from '../../src/pack/coders/radix.js';
+import { coders } from '../../src/pack/index.js';
 
 const bits = coders.find(({ id }) => id === 'bits')!;
 

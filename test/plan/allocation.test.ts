@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { WHOLE_BITS } from '../../src/quantize/index.js';
 import {
   type Allocation,
   allocate,
@@ -9,6 +8,7 @@ import {
   type LayerChoices,
   paretoFront,
 } from '../../src/plan/index.js';
+import { WHOLE_BITS } from '../../src/quantize/index.js';
 
 /** Every way to give each layer one of its widths. */
 function everyAllocation(layers: readonly LayerChoices[]): Allocation[] {

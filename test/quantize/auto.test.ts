@@ -6,8 +6,8 @@ import {
   type Bits,
   dequantize,
   encode,
-  type Quantizer,
   mse,
+  type Quantizer,
   quantizerFor,
   quantizers,
 } from '../../src/quantize/index.js';

@@ -4,8 +4,8 @@ import fc from 'fast-check';
 import { channelLayout } from '../../src/core/index.js';
 import {
   channelEnergies,
-  encode,
   dequantize,
+  encode,
   type Grid,
   weightErrors,
   weightHistogram,

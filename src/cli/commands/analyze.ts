@@ -5,7 +5,7 @@ import type { Command } from './command.js';
 export const analyze: Command<'analyze'> = {
   name: 'analyze',
   describe: 'Say which layers hold the compression back, without fine-tuning',
-  model: 'model.json, or a folder that holds one',
+  operands: { model: 'model.json, or a folder that holds one' },
   examples: [
     { line: 'qgt analyze model.json --bits 2', does: 'on synthesised inputs' },
     { line: 'qgt analyze model.json --bits 2 --data test.npz', does: 'on real ones' },

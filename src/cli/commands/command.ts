@@ -25,8 +25,8 @@ export interface Example {
 export interface Command<Name extends CommandName = CommandName> {
   readonly name: Name;
   readonly describe: string;
-  /** What `model` may be; absent where the command takes none. */
-  readonly model?: string;
+  /** What stands behind the command without a dash, in this order: its name, and what it may be. */
+  readonly operands: Readonly<Record<string, string>>;
   readonly examples: readonly Example[];
   /** What the help says of an option where this command means something else by it. */
   readonly options?: Partial<Record<OptionName, string>>;

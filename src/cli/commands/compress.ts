@@ -5,7 +5,7 @@ import type { Command } from './command.js';
 export const compress: Command<'compress'> = {
   name: 'compress',
   describe: 'Fine-tune a model until its weights settle on a grid, and pack it',
-  model: 'model.json, or a folder that holds one',
+  operands: { model: 'model.json, or a folder that holds one' },
   examples: [
     {
       line: 'qgt compress model.json --bits 2 --data images/ -o out/',

@@ -4,6 +4,7 @@ import type { Command } from './command.js';
 export const doctor: Command<'doctor'> = {
   name: 'doctor',
   describe: 'Say which engines work here, how fast, and what to do where one does not',
+  operands: {},
   examples: [
     { line: 'qgt doctor', does: 'versions, machine and engines' },
     { line: 'qgt doctor --json', does: 'for a bug report' },

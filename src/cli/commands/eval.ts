@@ -4,7 +4,7 @@ import type { Command } from './command.js';
 export const evaluate: Command<'eval'> = {
   name: 'eval',
   describe: 'Measure a model on data, packed or not, or two against each other',
-  model: 'A .qgt, model.json, or a folder that holds one',
+  operands: { model: 'A .qgt, model.json, or a folder that holds one' },
   examples: [
     { line: 'qgt eval out/model.qgt --data test/', does: 'accuracy of the packed model' },
     {

@@ -4,7 +4,7 @@ import type { Command } from './command.js';
 export const exportModel: Command<'export'> = {
   name: 'export',
   describe: 'Write a packed model for something else to load',
-  model: 'A .qgt',
+  operands: { model: 'A .qgt' },
   examples: [
     {
       line: 'qgt export out/model.qgt --to tfjs -o web/',

@@ -2,6 +2,7 @@ import type { CommandName } from '../../pipeline/options.js';
 import { analyze } from './analyze.js';
 import type { Command } from './command.js';
 import { compress } from './compress.js';
+import { diff } from './diff.js';
 import { doctor } from './doctor.js';
 import { evaluate } from './eval.js';
 import { exportModel } from './export.js';
@@ -13,6 +14,7 @@ export const commands: { readonly [Name in CommandName]: Command<Name> } = {
   compress,
   analyze,
   eval: evaluate,
+  diff,
   inspect,
   export: exportModel,
   setup,

@@ -4,7 +4,7 @@ import type { Command } from './command.js';
 export const inspect: Command<'inspect'> = {
   name: 'inspect',
   describe: 'List what is in a model file: inputs, outputs and every weight',
-  model: 'A .qgt, model.json, or a folder that holds one',
+  operands: { model: 'A .qgt, model.json, or a folder that holds one' },
   examples: [
     { line: 'qgt inspect model.json', does: 'what compress would take, and what it would leave' },
     { line: 'qgt inspect out/model.qgt --json', does: 'for a script' },

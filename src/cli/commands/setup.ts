@@ -4,6 +4,7 @@ import type { Command } from './command.js';
 export const setup: Command<'setup'> = {
   name: 'setup',
   describe: 'Bring the native engine, tfjs-node, into working order',
+  operands: {},
   examples: [
     { line: 'qgt setup', does: 'download or build it, try it, and keep it in the cache' },
     { line: 'qgt setup --prefix /opt/qgt', does: 'elsewhere; QGT_NATIVE_PREFIX=/opt/qgt finds it' },

@@ -1,5 +1,6 @@
 import { formatShape } from '../../core/index.js';
 import { adviceOf } from '../advice.js';
+import { escapeText } from '../escape-text.js';
 import {
   formatBytes,
   formatCost,
@@ -115,14 +116,4 @@ function notes({ notes: texts }: Report): string {
   return texts.length === 0
     ? ''
     : ['### Notes', '', ...texts.map((text) => `- ${escapeText(text)}`)].join('\n');
-}
-
-/** Text that Markdown shows as it is: a model's names come from strangers, and may hold pipes and tags. */
-function escapeText(text: string): string {
-  return text
-    .replace(/[\s\p{Cc}]+/gu, ' ')
-    .replace(/[\\`*[\]|~]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '\\$&')
-    .replace(/&/g, '&amp;')
-    .replace(/</g, '&lt;')
-    .replace(/>/g, '&gt;');
 }

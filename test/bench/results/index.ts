@@ -4,7 +4,7 @@ import { parseArguments, type Selection } from './arguments.js';
 import { writeDocument } from './document.js';
 import { experiments } from './experiments.js';
 import { readMeasurement } from './measurement.js';
-import { keepRecord, readRecords, type RunRecord } from './record.js';
+import { keepRecord, type RunRecord, readRecords } from './record.js';
 import { runTask } from './run.js';
 import { summarize } from './summary.js';
 import { rowsOf } from './tables.js';

@@ -1,0 +1,26 @@
+import { differenceMarkdown } from '../../report/index.js';
+import type { Command } from './command.js';
+
+const RUN = 'A report.json, a .qgt, or a folder that holds one or both';
+
+/** `qgt diff`. */
+export const diff: Command<'diff'> = {
+  name: 'diff',
+  describe: 'Say what changed between two runs, in total and layer by layer',
+  operands: { before: RUN, after: RUN },
+  examples: [
+    { line: 'qgt diff base/ out/', does: 'bits, bytes, noise, verdicts and codes that changed' },
+    { line: 'qgt diff a/report.json b/report.json --format markdown', does: 'for a pull request' },
+  ],
+  run: async ({ format, ...options }, pipeline, controls) => {
+    const result = await pipeline.diff(options, controls);
+    return {
+      data: result,
+      screen: async (style) => {
+        if (format === 'json') return `${JSON.stringify(result, null, 2)}\n`;
+        if (format === 'markdown') return differenceMarkdown(result);
+        return (await import('../screens/difference.js')).differenceScreen(result, style);
+      },
+    };
+  },
+};

@@ -1,0 +1,27 @@
+import {
+  type Difference,
+  differenceColumns,
+  differenceFacts,
+  type LayerDifference,
+  layerTitle,
+} from '../../report/index.js';
+import { factList, joinParts, noteList } from './lists.js';
+import type { ScreenStyle } from './style.js';
+import { type Column, renderTable } from './table.js';
+import { shortenName } from './text.js';
+
+/** What `diff` prints: the layers that changed, and the totals. */
+export function differenceScreen(difference: Difference, style: ScreenStyle): string {
+  const { layers, notes } = difference;
+  const facts = differenceFacts(difference).map(([name, value]) => ({ name, value }));
+  return joinParts(
+    layers.length === 0 ? '' : renderTable(columns, layers, style),
+    factList(facts, style),
+    noteList(notes, style),
+  );
+}
+
+const columns: readonly Column<LayerDifference>[] = [
+  { head: 'layer', least: 16, cell: layerTitle, shorten: shortenName },
+  ...differenceColumns,
+];

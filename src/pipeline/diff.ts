@@ -1,0 +1,24 @@
+import { silent, throwIfAborted } from '../core/index.js';
+import { compareRuns } from '../report/index.js';
+import type { DiffOptions } from './options.js';
+import { parseOptions } from './parse-options.js';
+import type { DiffResult, RunControls } from './results.js';
+import { readRun } from './run-facts.js';
+
+/**
+ * Says what changed from one run to another: totals, and each layer that is not the same.
+ *
+ * @throws QgtError where a run cannot be read.
+ */
+export async function diff(
+  options: DiffOptions,
+  { onProgress = silent, signal }: RunControls = {},
+): Promise<DiffResult> {
+  const { before, after } = parseOptions('diff', options);
+  const read = (path: string) => {
+    onProgress({ kind: 'stage', text: `reading ${path}` });
+    throwIfAborted(signal);
+    return readRun(path);
+  };
+  return compareRuns(await read(before), await read(after));
+}

@@ -1,0 +1,146 @@
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { describeError, QgtError } from '../core/index.js';
+import { type PackedModel, packModel, type StoredTensor } from '../pack/index.js';
+import { TERNARY_BITS } from '../quantize/index.js';
+import {
+  type LayerFacts,
+  REPORT_VERSION,
+  type Report,
+  type RunFacts,
+  reportSchema,
+} from '../report/index.js';
+import { readPacked } from './read-any.js';
+
+const REPORT = 'report.json';
+const PACKED = 'model.qgt';
+
+/**
+ * Reads what a run left: report.json, a .qgt, or a folder that holds one of them or both.
+ *
+ * @throws QgtError `not-found`, `bad-report`, `bad-qgt` or `newer-qgt`.
+ */
+export async function readRun(path: string): Promise<RunFacts> {
+  if (!(await isFolder(path))) {
+    return path.toLowerCase().endsWith('.json')
+      ? factsOfReport(await readReport(path), path)
+      : factsOfFile(path);
+  }
+  const [report, packed] = [join(path, REPORT), join(path, PACKED)];
+  const [hasReport, hasPacked] = [await exists(report), await exists(packed)];
+  if (!hasReport && !hasPacked) {
+    const what = `holds neither ${REPORT} nor ${PACKED}`;
+    throw new QgtError('not-found', { where: path, what, remedy: 'name the output folder of a run' });
+  }
+  if (!hasReport) return { ...(await factsOfFile(packed)), source: path };
+  const facts = factsOfReport(await readReport(report), path);
+  return hasPacked ? withCodes(facts, (await readPacked(packed)).packed) : facts;
+}
+
+const exists = (path: string) =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );
+const isFolder = (path: string) =>
+  stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+
+async function readReport(path: string): Promise<Report> {
+  const text = await readFile(path, 'utf8').catch((cause) => {
+    throw new QgtError('not-found', {
+      where: path,
+      what: 'the file cannot be read',
+      remedy: 'check the path',
+      cause,
+    });
+  });
+  const found = parseJson(text, path);
+  const { data, error } = reportSchema.safeParse(found);
+  if (error === undefined) return data;
+  const { version } = z
+    .object({ version: z.number().optional().catch(undefined) })
+    .catch({})
+    .parse(found);
+  if (version !== undefined && version !== REPORT_VERSION) {
+    throw new QgtError('bad-report', {
+      where: path,
+      what: 'is a report of another version',
+      got: version,
+      expected: REPORT_VERSION,
+      remedy: 'make both by the same qgt, or name their .qgt files',
+    });
+  }
+  const { path: key, message } = error.issues[0]!;
+  throw new QgtError('bad-report', {
+    where: path,
+    what: `is no report of qgt: ${key.join('.')}: ${message}`,
+    remedy: 'name a report.json, a .qgt or a folder with either',
+  });
+}
+
+function parseJson(text: string, where: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new QgtError('bad-report', {
+      where,
+      what: describeError(cause),
+      remedy: 'name a report.json',
+      cause,
+    });
+  }
+}
+
+function factsOfReport({ metric, totals, layers }: Report, source: string): RunFacts {
+  return {
+    source,
+    bytes: totals.bytesAfter,
+    ratio: totals.ratio,
+    metric: metric && { name: metric.name, on: metric.on, samples: metric.samples, value: metric.after },
+    layers: layers.map(({ name, bits, packedBytes, sqnrDb, outputSqnrDb, verdict }) => ({
+      name,
+      bits,
+      packedBytes,
+      sqnrDb,
+      outputSqnrDb,
+      verdict: verdict?.level ?? null,
+      codes: null,
+    })),
+  };
+}
+
+async function factsOfFile(path: string): Promise<RunFacts> {
+  const { packed, loaded } = await readPacked(path);
+  const { tensorBytes } = await packModel(packed);
+  const layers = packed.tensors.map((tensor) => ({
+    name: tensor.name,
+    bits: widthOf(tensor),
+    packedBytes: tensorBytes.get(tensor.name)!,
+    sqnrDb: null,
+    outputSqnrDb: null,
+    verdict: null,
+    codes: codesOf(tensor),
+  }));
+  return { source: path, bytes: loaded.bytes, ratio: null, metric: null, layers };
+}
+
+function withCodes(facts: RunFacts, { tensors }: PackedModel): RunFacts {
+  const codes = new Map(tensors.map((tensor) => [tensor.name, codesOf(tensor)]));
+  return {
+    ...facts,
+    layers: facts.layers.map((layer) => ({ ...layer, codes: codes.get(layer.name) ?? null })),
+  };
+}
+
+const codesOf = (tensor: StoredTensor): LayerFacts['codes'] =>
+  tensor.encoding === 'codes' ? tensor.codes : null;
+
+function widthOf(tensor: StoredTensor): number {
+  if (tensor.encoding === 'raw') return 32;
+  const { length } = tensor.grid.levels;
+  return length === 3 ? TERNARY_BITS : Math.ceil(Math.log2(length));
+}

@@ -1,0 +1,28 @@
+import type { Difference } from './difference.js';
+import { differenceColumns, differenceFacts, layerTitle } from './difference-table.js';
+import { escapeText } from './escape-text.js';
+
+/** A difference for a pull request or a job's summary: the totals, and a GitHub table of the layers that changed. */
+export function differenceMarkdown(difference: Difference): string {
+  const { before, after, layers, notes } = difference;
+  const facts = differenceFacts(difference).map(([name, value]) => `- ${name}: ${value}`);
+  const parts = [
+    [`## qgt diff: ${escapeText(before)} → ${escapeText(after)}`],
+    facts,
+    layers.length === 0 ? [] : table(difference),
+    notes.map((note) => `- ${escapeText(note)}`),
+  ];
+  return `${parts
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`;
+}
+
+function table({ layers }: Difference): string[] {
+  const heads = ['layer', ...differenceColumns.map(({ head }) => head)];
+  const rows = layers.map((layer) => [
+    escapeText(layerTitle(layer)),
+    ...differenceColumns.map(({ cell }) => cell(layer)),
+  ]);
+  return [heads, heads.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`);
+}

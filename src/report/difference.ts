@@ -1,0 +1,141 @@
+import type { LayerReport } from './layer-report.js';
+import type { MetricReport } from './report.js';
+
+/** A layer of a run, as far as the run says. */
+export interface LayerFacts {
+  readonly name: string;
+  readonly bits: number;
+  readonly packedBytes: number;
+  readonly sqnrDb: number | null;
+  readonly outputSqnrDb: number | null;
+  readonly verdict: NonNullable<LayerReport['verdict']>['level'] | null;
+  /** In the order of its elements; null where there are none, or the file isn't there. */
+  readonly codes: Uint8Array | null;
+}
+
+/** What is known of one run: from its report, its packed file, or both. */
+export interface RunFacts {
+  readonly source: string;
+  readonly bytes: number;
+  readonly ratio: number | null;
+  /** Of the packed model. */
+  readonly metric: (Pick<MetricReport, 'name' | 'on' | 'samples'> & { readonly value: number }) | null;
+  readonly layers: readonly LayerFacts[];
+}
+
+/** A figure of both runs; null where a run doesn't have it. */
+export interface Change<Value> {
+  readonly before: Value | null;
+  readonly after: Value | null;
+}
+
+/** A layer that is not the same in both runs. */
+export interface LayerDifference {
+  readonly name: string;
+  readonly kind: 'changed' | 'added' | 'removed';
+  /** 32 where it stayed in float. */
+  readonly bits: Change<number>;
+  readonly packedBytes: Change<number>;
+  readonly sqnrDb: Change<number>;
+  readonly outputSqnrDb: Change<number>;
+  readonly verdict: Change<NonNullable<LayerFacts['verdict']>>;
+  /** Share of the weights with another code, 0 to 1; null where there are no codes to compare. */
+  readonly codesChanged: number | null;
+}
+
+/** What changed from one run to another. */
+export interface Difference {
+  readonly before: string;
+  readonly after: string;
+  readonly bytes: { readonly before: number; readonly after: number };
+  readonly ratio: Change<number>;
+  readonly metric: Change<NonNullable<RunFacts['metric']>>;
+  readonly layers: readonly LayerDifference[];
+  /** Layers that are the same in both. */
+  readonly unchanged: number;
+  readonly notes: readonly string[];
+}
+
+/** Less is not shown, and differs from one engine to another. */
+const SAME_DECIBELS = 0.05;
+
+/** Holds two runs against each other, layer by layer; layers are known by their weights' names. */
+export function compareRuns(before: RunFacts, after: RunFacts): Difference {
+  const earlier = new Map(before.layers.map((layer) => [layer.name, layer]));
+  const later = new Set(after.layers.map(({ name }) => name));
+  const pairs: [LayerFacts | undefined, LayerFacts | undefined][] = [
+    ...after.layers.map((layer): [LayerFacts | undefined, LayerFacts] => [earlier.get(layer.name), layer]),
+    ...before.layers
+      .filter(({ name }) => !later.has(name))
+      .map((layer): [LayerFacts, undefined] => [layer, undefined]),
+  ];
+  const differences = pairs.map(([one, other]) => compareLayers(one, other));
+  const layers = differences.filter((each) => each !== null);
+  return {
+    before: before.source,
+    after: after.source,
+    bytes: { before: before.bytes, after: after.bytes },
+    ratio: { before: before.ratio, after: after.ratio },
+    metric: { before: before.metric, after: after.metric },
+    layers,
+    unchanged: differences.length - layers.length,
+    notes: notesOn(before, after),
+  };
+}
+
+/** null: they are the same. */
+function compareLayers(
+  before: LayerFacts | undefined,
+  after: LayerFacts | undefined,
+): LayerDifference | null {
+  const change = <Key extends 'bits' | 'packedBytes' | 'sqnrDb' | 'outputSqnrDb' | 'verdict'>(key: Key) => ({
+    before: before?.[key] ?? null,
+    after: after?.[key] ?? null,
+  });
+  const difference = {
+    name: (after ?? before)!.name,
+    kind: before === undefined ? 'added' : after === undefined ? 'removed' : 'changed',
+    bits: change('bits'),
+    packedBytes: change('packedBytes'),
+    sqnrDb: change('sqnrDb'),
+    outputSqnrDb: change('outputSqnrDb'),
+    verdict: change('verdict'),
+    // Codes of different widths mean different things.
+    codesChanged: before?.bits === after?.bits ? shareChanged(before?.codes, after?.codes) : null,
+  } as const;
+  return isSame(difference) ? null : difference;
+}
+
+function isSame({
+  kind,
+  bits,
+  packedBytes,
+  sqnrDb,
+  outputSqnrDb,
+  verdict,
+  codesChanged,
+}: LayerDifference): boolean {
+  const equal = ({ before, after }: Change<unknown>) => before === null || after === null || before === after;
+  const close = ({ before, after }: Change<number>) =>
+    before === null || after === null || Math.abs(before - after) < SAME_DECIBELS;
+  return (
+    kind === 'changed' &&
+    [bits, packedBytes, verdict].every(equal) &&
+    [sqnrDb, outputSqnrDb].every(close) &&
+    (codesChanged ?? 0) === 0
+  );
+}
+
+function shareChanged(before: LayerFacts['codes'] = null, after: LayerFacts['codes'] = null): number | null {
+  if (before === null || after === null || before.length !== after.length || after.length === 0) return null;
+  return after.reduce((count, code, index) => count + Number(code !== before[index]), 0) / after.length;
+}
+
+function notesOn(before: RunFacts, after: RunFacts): string[] {
+  const [one, other] = [before.metric, after.metric];
+  if (one === null || other === null) return [];
+  if (one.name !== other.name) return [`${one.name} and ${other.name} can't be compared`];
+  return one.on === other.on && one.samples === other.samples
+    ? []
+    : [`measured on different samples: ${one.samples} of ${one.on}, and ${other.samples} of ${other.on}`];
+}

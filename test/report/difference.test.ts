@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { compareRuns, differenceMarkdown, type LayerFacts, type RunFacts } from '../../src/report/index.js';
+
+const layer = (name: string, changes: Partial<LayerFacts> = {}): LayerFacts => ({
+  name,
+  bits: 2,
+  packedBytes: 100,
+  sqnrDb: 9.3,
+  outputSqnrDb: 8,
+  verdict: 'none',
+  codes: null,
+  ...changes,
+});
+const run = (layers: readonly LayerFacts[], changes: Partial<RunFacts> = {}): RunFacts => ({
+  source: 'out',
+  bytes: 1000,
+  ratio: 10,
+  metric: { name: 'accuracy', on: 'test.npz', samples: 100, value: 0.9 },
+  layers,
+  ...changes,
+});
+const codes = (...values: number[]) => ({ codes: Uint8Array.from(values) });
+
+describe('compareRuns', () => {
+  const cases: [string, LayerFacts, LayerFacts, boolean][] = [
+    ['nothing', layer('a'), layer('a'), false],
+    ['the width', layer('a'), layer('a', { bits: 3 }), true],
+    ['the bytes', layer('a'), layer('a', { packedBytes: 101 }), true],
+    ['the verdict', layer('a'), layer('a', { verdict: 'watch' }), true],
+    ['the noise', layer('a'), layer('a', { sqnrDb: 9.4 }), true],
+    ['the noise of its outputs', layer('a', { outputSqnrDb: 7.9 }), layer('a'), true],
+    ['noise by what an engine may', layer('a'), layer('a', { sqnrDb: 9.31 }), false],
+    ['what one run does not say', layer('a'), layer('a', { sqnrDb: null, verdict: null }), false],
+    ['a code', layer('a', codes(0, 1, 2)), layer('a', codes(0, 1, 3)), true],
+    ['no code', layer('a', codes(0, 1, 2)), layer('a', codes(0, 1, 2)), false],
+  ];
+  for (const [what, before, after, differs] of cases) {
+    it(`${differs ? 'lists' : 'passes by'} a layer in which ${what} changed`, () => {
+      const { layers, unchanged } = compareRuns(run([before]), run([after]));
+      assert.deepEqual([layers.length, unchanged], differs ? [1, 0] : [0, 1]);
+    });
+  }
+
+  it('finds layers that only one run has', () => {
+    const { layers, unchanged } = compareRuns(run([layer('a'), layer('b')]), run([layer('c'), layer('a')]));
+    assert.deepEqual(
+      layers.map(({ name, kind, bits }) => [name, kind, bits.before, bits.after]),
+      [
+        ['c', 'added', null, 2],
+        ['b', 'removed', 2, null],
+      ],
+    );
+    assert.equal(unchanged, 1);
+  });
+
+  it('compares codes of one width only', () => {
+    const one = layer('a', { bits: 2, ...codes(0, 1) });
+    const other = layer('a', { bits: 4, ...codes(7, 8) });
+    assert.equal(compareRuns(run([one]), run([other])).layers[0]!.codesChanged, null);
+  });
+
+  it('read backward says the opposite', () => {
+    const level = fc.constantFrom<LayerFacts['verdict']>('none', 'watch', 'bottleneck', null);
+    const decibel = fc.option(fc.double({ min: -10, max: 60, noNaN: true }));
+    const facts = fc.record({
+      name: fc.constantFrom('a', 'b', 'c', 'd'),
+      bits: fc.constantFrom(2, 4, 32),
+      packedBytes: fc.nat(1000),
+      sqnrDb: decibel,
+      outputSqnrDb: decibel,
+      verdict: level,
+      codes: fc.option(fc.uint8Array({ minLength: 2, maxLength: 3 })),
+    });
+    const layers = fc.uniqueArray(facts, { selector: ({ name }) => name });
+    const turned = { added: 'removed', removed: 'added', changed: 'changed' } as const;
+    const key = (one: { name: string }, other: { name: string }) => one.name.localeCompare(other.name);
+    fc.assert(
+      fc.property(layers, layers, (before, after) => {
+        const there = compareRuns(run(before), run(after));
+        const back = compareRuns(run(after), run(before));
+        const swap = <Value>({ before: one, after: other }: { before: Value; after: Value }) => ({
+          before: other,
+          after: one,
+        });
+        assert.deepEqual(
+          [...back.layers].sort(key),
+          there.layers
+            .map((each) => ({
+              ...each,
+              kind: turned[each.kind],
+              bits: swap(each.bits),
+              packedBytes: swap(each.packedBytes),
+              sqnrDb: swap(each.sqnrDb),
+              outputSqnrDb: swap(each.outputSqnrDb),
+              verdict: swap(each.verdict),
+            }))
+            .sort(key),
+        );
+        assert.equal(back.unchanged, there.unchanged);
+        assert.deepEqual(compareRuns(run(before), run(before)).layers, []);
+      }),
+    );
+  });
+
+  const metric = run([]).metric!;
+  const notes: [string, RunFacts['metric'], RegExp | null][] = [
+    ['the same samples', metric, null],
+    [
+      'other samples',
+      { ...metric, on: 'other.npz' },
+      /different samples: 100 of test\.npz, and 100 of other\.npz/,
+    ],
+    ['another metric', { ...metric, name: 'agreement' }, /accuracy and agreement can't be compared/],
+    ['none', null, null],
+  ];
+  for (const [what, other, note] of notes) {
+    it(`says whether figures can be compared: ${what}`, () => {
+      const { notes: found } = compareRuns(run([]), run([], { metric: other }));
+      assert.equal(found.length, note === null ? 0 : 1);
+      if (note !== null) assert.match(found[0]!, note);
+    });
+  }
+});
+
+describe('a difference in Markdown', () => {
+  it('has the totals and a row for each layer that changed', () => {
+    const after = run([layer('a', { bits: 4, packedBytes: 2000 }), layer('b')], {
+      bytes: 3000,
+      ratio: 5,
+      metric: { ...run([]).metric!, value: 0.925 },
+    });
+    const text = differenceMarkdown(compareRuns(run([layer('a'), layer('b')], { source: 'base' }), after));
+    assert.match(text, /^## qgt diff: base → out$/m);
+    assert.match(text, /^- size: 1\.00 kB → 3\.00 kB \(\+200\.0 %\)$/m);
+    assert.match(text, /^- accuracy: 90\.0 % → 92\.5 %, 2\.50 points gained$/m);
+    assert.match(text, /^- layers: 1 changed, 1 as before$/m);
+    assert.match(text, /^\| a \| 2 → 4 \| 100 B → 2\.00 kB \| 9\.3 \| 8\.0 \| none \| – \|$/m);
+    assert.ok(!text.includes('| b |'));
+  });
+
+  it('lets no name be markup', () => {
+    const hostile = compareRuns(
+      run([layer('<b>|x')]),
+      run([layer('<b>|x', { bits: 8 })], { source: '`a`\n## b' }),
+    );
+    const text = differenceMarkdown(hostile);
+    assert.ok(text.includes('| &lt;b&gt;\\|x |'));
+    assert.ok(!/^## b/m.test(text));
+  });
+});
