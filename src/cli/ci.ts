@@ -1,7 +1,8 @@
 import { appendFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { describeError, QgtError } from '../core/index.js';
-import { type CiFile, type Report, type Reporter, reporters } from '../report/index.js';
+import { stageFiles } from '../pipeline/output-folder.js';
+import { type CiFile, parseReporter, type Report, reporters } from '../report/index.js';
 import type { Io } from './io.js';
 
 /**
@@ -16,10 +17,11 @@ export async function tellCi(
   quiet: boolean,
   { stderr, env, cwd }: Io,
 ): Promise<void> {
-  const asked = wanted.map(parseReporter);
-  const own = reporters.filter((reporter) => !quiet && reporter.isAtHome(env));
-  const others = own.filter((reporter) => !asked.some((each) => each.reporter === reporter));
-  for (const { reporter, file } of [...asked, ...others.map((reporter) => ({ reporter, file: '' }))]) {
+  const asked = wanted.map((text) => parseReporter(text)!);
+  const own = reporters
+    .filter((reporter) => !quiet && reporter.isAtHome(env))
+    .filter((reporter) => !asked.some((each) => each.reporter === reporter));
+  for (const { reporter, file } of [...asked, ...own.map(({ name }) => parseReporter(name)!)]) {
     const { log, files } = reporter.tell(report, env, file);
     // stdout may be data, and GitHub reads both.
     stderr.write(log);
@@ -27,17 +29,9 @@ export async function tellCi(
   }
 }
 
-/** `junit=a=b.xml`: what follows the first `=` is the file. */
-function parseReporter(text: string): { reporter: Reporter; file: string } {
-  const [name, ...rest] = text.split('=');
-  const reporter = reporters.find((each) => each.name === name)!;
-  return { reporter, file: rest.join('=') || (reporter.file ?? '') };
-}
-
 async function write({ path, text, how }: CiFile): Promise<void> {
   try {
     if (how === 'append') return await appendFile(path, text);
-    const { stageFiles } = await import('../pipeline/output-folder.js');
     const staged = await stageFiles(dirname(path));
     try {
       await staged.add({ path: basename(path), bytes: text });

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { exporters, weightForms } from '../export/index.js';
 import { BIT_WIDTHS, type Bits, quantizers, widthFor } from '../quantize/index.js';
-import { levels, reporters, reportFormats, rules, severities } from '../report/index.js';
+import { reportFormats, rules, severities } from '../report/index.js';
 // The light files: the index loads TensorFlow, which `qgt --help` has no use for.
 import { efforts } from '../train/efforts.js';
 import { lossNames } from '../train/loss-names.js';
+import { checkLevels, reporterName } from './check-options.js';
 import { findGoalProblem, type GoalOptions } from './goal.js';
 
 /** Where an option stands in the help. */
@@ -71,17 +72,12 @@ const byteCount = z.union([
 const bits = z.literal(BIT_WIDTHS, 'must be 1.58 or 2-8');
 const DEFAULT_BITS = 4;
 
-/** `conv2d_*=4` at its last `=`. */
-const splitAtLast = (text: string): [before: string, after: string] => {
-  const at = text.lastIndexOf('=');
-  return [text.slice(0, Math.max(0, at)), text.slice(at + 1)];
-};
-
 const layerRule = z.tuple([z.string().min(1), bits]);
 
+/** `conv2d_*=4` at its last `=`. */
 const splitRule = (rule: string): [glob: string, width: number] => {
-  const [glob, width] = splitAtLast(rule);
-  return [glob, Number(width)];
+  const at = rule.lastIndexOf('=');
+  return [rule.slice(0, Math.max(0, at)), Number(rule.slice(at + 1))];
 };
 
 /** `{ 'conv2d_*': 4 }`, or the same as `['conv2d_*=4']`; later entries win. */
@@ -114,38 +110,6 @@ const price = z.union(
       .refine((value) => value <= MOST_PRICE),
   ],
   `must be a price from 0 to ${MOST_PRICE}, or auto`,
-);
-
-const checkLevel = z.tuple([z.enum(names(rules)), z.enum(levels)]);
-
-const checkProblem = `must be off, warn or error for ${names(rules).join(', ')}, such as max-drop=warn`;
-
-/** `{ maxDrop: 'warn' }`, or the same as `['max-drop=warn']`; later entries win. */
-const checkLevels = z.union(
-  [
-    z.partialRecord(z.enum(rules.map(({ option }) => option)), z.enum(levels), checkProblem),
-    z
-      .preprocess(
-        (value) => [value].flat().flatMap((text) => (typeof text === 'string' ? text.split(',') : [text])),
-        z.array(z.string().refine((text) => checkLevel.safeParse(splitAtLast(text)).success, checkProblem)),
-      )
-      .transform((texts) => {
-        const optionOf = new Map(rules.map(({ name, option }) => [name, option]));
-        const parsed = texts.map((text) => checkLevel.parse(splitAtLast(text)));
-        return Object.fromEntries(parsed.map(([name, level]) => [optionOf.get(name)!, level]));
-      }),
-  ],
-  checkProblem,
-);
-
-/** `junit`, or `junit=results/qgt.xml` where a reporter writes a file. */
-const reporter = z.string().refine(
-  (text) => {
-    const [name, ...file] = text.split('=');
-    const found = reporters.find((each) => each.name === name);
-    return found !== undefined && (file.length === 0 || (found.file !== undefined && file.join('=') !== ''));
-  },
-  `must be one of ${reporters.flatMap(({ name, file }) => (file === undefined ? name : [name, `${name}=FILE`])).join(', ')}`,
 );
 
 /** Every option's type and default. */
@@ -191,7 +155,7 @@ export const optionSchemas = {
     )
     .default([]),
   reporter: z
-    .preprocess((value) => (typeof value === 'string' ? value.split(',') : value), z.array(reporter))
+    .preprocess((value) => (typeof value === 'string' ? value.split(',') : value), z.array(reporterName))
     .default([]),
   format: z.enum(['text', 'markdown', 'json']).default('text'),
   to: z.enum(names(exporters)),

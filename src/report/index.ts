@@ -1,5 +1,6 @@
 export { adviceOf } from './advice.js';
 export { type CheckOptions, checkReport, failedChecks, type Level, levels } from './check-report.js';
+export { parseReporter, reporterForms } from './chosen-reporter.js';
 export {
   type Change,
   compareRuns,
