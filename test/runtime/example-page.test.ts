@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
-import { compress } from '../../src/index.js';
 import * as tf from '../../src/engine/tf.js';
 import { loadQgt } from '../../src/runtime/index.js';
 import { skipWithoutBrowser, startBrowser } from '../browser.js';
 import { startCpu } from '../cpu-engine.js';
 import { digits } from '../pipeline/digits.js';
+import { compress } from '../validated.js';
 import { buildRuntime } from './bundle.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
