@@ -17,3 +17,4 @@ export { countMultiplications } from './multiplications.js';
 export { readModel } from './read-model.js';
 export { findScalePairs, type ScalePair } from './scale-pairs.js';
 export { inputSpecs, type ModelInput, type ModelOutput, outputSpecs } from './specs.js';
+export { graphStructure, layersStructure, type ModelNode } from './structure.js';

@@ -1,3 +1,4 @@
+import { graphStructure, layersStructure } from '../model/index.js';
 import {
   type CheckOptions,
   checkReport,
@@ -50,6 +51,10 @@ export function createReport({
     },
     totals: { bytesBefore, bytesAfter, ratio: bytesBefore / bytesAfter, durationMs },
     ...own,
+    graph:
+      subject.kind === 'layers'
+        ? layersStructure(subject.model)
+        : graphStructure(subject.loaded.topology, subject.weights),
   };
   return { ...report, checks: checkReport(report, options) };
 }

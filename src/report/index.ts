@@ -40,6 +40,7 @@ export {
   type AllocationReport,
   type CheckReport,
   type MetricReport,
+  type ModelNode,
   REPORT_VERSION,
   type Report,
   reportSchema,

@@ -98,6 +98,13 @@ const checkSchema = z.object({
   text: z.string().describe('The figure beside the limit'),
 });
 
+const nodeSchema = z.object({
+  name: z.string().describe('Of the layer or operation'),
+  kind: z.string().describe('Its class'),
+  inputs: z.array(z.int()).describe('Places in `graph` of those that it reads, from 0'),
+  weights: z.array(z.string()).describe('Names in `layers` of the weights that it reads'),
+});
+
 /** What a compression or an analysis has to say, as plain data. */
 export const reportSchema = z.object({
   $schema: z.string().optional(),
@@ -140,10 +147,16 @@ export const reportSchema = z.object({
   }),
   checks: z.array(checkSchema).describe('The limits that the run was held to'),
   layers: z.array(layerSchema),
+  graph: z
+    .array(nodeSchema)
+    .describe(
+      'The model as it runs: its inputs and each call of a layer, or the operations of a graph model',
+    ),
   notes: z.array(z.string()).describe('What a reader must know: choices made, what was left out and why'),
 });
 
 export type Report = z.infer<typeof reportSchema>;
+export type ModelNode = Report['graph'][number];
 export type AllocationReport = z.infer<typeof allocationSchema>;
 export type CheckReport = z.infer<typeof checkSchema>;
 export type MetricReport = z.infer<typeof metricSchema>;

@@ -185,6 +185,25 @@ export const sampleReport: Report = {
     layer('zero/kernel', { kind: 'Dense', shape: [4, 4], sqnrDb: null, outputSqnrDb: null, residual: 0 }),
     inFloat('dense/bias', 'bias'),
   ],
+  graph: [
+    { name: 'input_1', kind: 'InputLayer', inputs: [], weights: [] },
+    { name: 'conv2d', kind: 'Conv2D', inputs: [0], weights: ['conv2d/kernel'] },
+    {
+      name: 'batch_normalization',
+      kind: 'BatchNormalization',
+      inputs: [1],
+      weights: ['batch_normalization/gamma', 'batch_normalization/beta'],
+    },
+    {
+      name: 'features/block_12_depthwise_expanded',
+      kind: 'DepthwiseConv2D',
+      inputs: [2],
+      weights: ['features/block_12_depthwise_expanded/depthwise_kernel'],
+    },
+    { name: 'add', kind: 'Add', inputs: [2, 3], weights: [] },
+    { name: 'dense', kind: 'Dense', inputs: [4], weights: ['dense/kernel', 'dense/bias'] },
+    { name: 'zero', kind: 'Dense', inputs: [4], weights: ['zero/kernel'] },
+  ],
   notes: [
     'input range 0..1, chosen on labelled data: 97.8 % (-1..1 91.1 %, 0..255 50.2 %)',
     '2 of 1202 files could not be read as images and were left out',
@@ -251,5 +270,10 @@ export const hostileReport: Report = {
     layer('-2+3', { kind: '\tTab', sqnrDb: -3.25 }),
     layer('\u001b[31mred\u001b[0m\u0007'),
     layer('`code` *star* [link](http://x) _under_ conv_2d'),
+    layer('<img src=http://x/y onerror=alert(1)>'),
+  ],
+  graph: [
+    { name: '</title><script>alert(1)</script>', kind: '"><b>', inputs: [], weights: [] },
+    { name: '&lt;', kind: 'Conv2D', inputs: [0], weights: ['<img src=http://x/y onerror=alert(1)>'] },
   ],
 };
