@@ -9,6 +9,6 @@ export async function stageReports(
 ): Promise<void> {
   for (const { name, fileName, render } of reportFormats) {
     if (name === 'json' || formats.includes(name))
-      await staged.add({ path: fileName, bytes: render(report) });
+      await staged.add({ path: fileName, bytes: await render(report) });
   }
 }

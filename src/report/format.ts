@@ -7,5 +7,5 @@ export interface ReportFormat {
   /** `report.csv`: the file that `--report NAME` writes into the output folder. */
   readonly fileName: string;
   readonly describe: string;
-  render(report: Report): string;
+  render(report: Report): string | Promise<string>;
 }

@@ -24,7 +24,7 @@ export {
 } from './figures.js';
 export { type FloatSummary, summarizeFloats } from './floats.js';
 export type { ReportFormat } from './format.js';
-export { csv, json, markdown, reportFormats } from './formats/index.js';
+export { csv, html, json, markdown, reportFormats } from './formats/index.js';
 export { type FrontRow, frontAround } from './front.js';
 export { reportJsonSchema } from './json-schema.js';
 export type {
@@ -36,6 +36,8 @@ export type {
   Verdict,
   WeightErrorReport,
 } from './layer-report.js';
+export { labelsOf, shorten, shortenName } from './names.js';
+export { byGain, firstRemedy } from './ranking.js';
 export {
   type AllocationReport,
   type CheckReport,

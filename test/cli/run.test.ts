@@ -93,7 +93,10 @@ describe('a mistake on the command line is answered on stderr, with exit code 2'
       'compress m.json --forward flaot',
       '--forward: must be quantized or float, got flaot; did you mean float?',
     ],
-    ['compress m.json --report csv,htm', '--report: must be json, csv or markdown, got htm'],
+    [
+      'compress m.json --report csv,htm',
+      '--report: must be json, csv, markdown or html, got htm; did you mean html?',
+    ],
     [
       'compress m.json --layer conv=9',
       "--layer: must be NAME=BITS with bits 1.58 or 2-8, such as 'conv2d_3=4', got conv=9",

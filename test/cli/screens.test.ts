@@ -10,7 +10,8 @@ import { planScreen } from '../../src/cli/screens/plan.js';
 import { reportScreen } from '../../src/cli/screens/report.js';
 import { setUpScreen } from '../../src/cli/screens/setup.js';
 import type { ScreenStyle } from '../../src/cli/screens/style.js';
-import { shorten, shortenName, wrap } from '../../src/cli/screens/text.js';
+import { wrap } from '../../src/cli/screens/text.js';
+import { shorten, shortenName } from '../../src/report/index.js';
 import { hostileReport, sampleReport } from '../report/sample-report.js';
 import {
   sampleDiagnosis,

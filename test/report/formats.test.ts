@@ -35,9 +35,9 @@ for (const format of reportFormats) {
     });
 
     for (const [name, report] of Object.entries(reports)) {
-      it(`renders ${name} the same each time, without a control character`, () => {
-        const text = format.render(report);
-        assert.equal(format.render(structuredClone(report)), text);
+      it(`renders ${name} the same each time, without a control character`, async () => {
+        const text = await format.render(report);
+        assert.equal(await format.render(structuredClone(report)), text);
         assert.ok(text.endsWith('\n') && !text.endsWith('\n\n'));
         assert.ok(!/[^\P{Cc}\n]/u.test(text));
       });

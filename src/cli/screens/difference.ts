@@ -4,11 +4,11 @@ import {
   differenceFacts,
   type LayerDifference,
   layerTitle,
+  shortenName,
 } from '../../report/index.js';
 import { factList, joinParts, noteList } from './lists.js';
 import type { ScreenStyle } from './style.js';
 import { type Column, renderTable } from './table.js';
-import { shortenName } from './text.js';
 
 /** What `diff` prints: the layers that changed, and the totals. */
 export function differenceScreen(difference: Difference, style: ScreenStyle): string {

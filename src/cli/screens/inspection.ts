@@ -1,10 +1,10 @@
 import { formatShape } from '../../core/index.js';
 import type { InspectedWeight, InspectResult } from '../../pipeline/results.js';
-import { formatBytes, formatShare, NO_FIGURE } from '../../report/index.js';
+import { formatBytes, formatShare, NO_FIGURE, shortenName } from '../../report/index.js';
 import { type Fact, factList, joinParts, noteList } from './lists.js';
 import type { ScreenStyle } from './style.js';
 import { type Column, renderTable } from './table.js';
-import { counted, shortenName } from './text.js';
+import { counted } from './text.js';
 
 const FORMATS: Readonly<Record<InspectResult['format'], string>> = {
   'tfjs-layers': 'TensorFlow.js layers model',

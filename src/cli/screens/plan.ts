@@ -1,10 +1,16 @@
 import { formatShape } from '../../core/index.js';
 import type { Plan, PlannedLayer } from '../../pipeline/results.js';
-import { formatBytes, formatDuration, formatRatio, summarizeFloats } from '../../report/index.js';
+import {
+  formatBytes,
+  formatDuration,
+  formatRatio,
+  shortenName,
+  summarizeFloats,
+} from '../../report/index.js';
 import { factList, floatLine, joinParts, noteList } from './lists.js';
 import type { ScreenStyle } from './style.js';
 import { type Column, renderTable } from './table.js';
-import { counted, shortenName } from './text.js';
+import { counted } from './text.js';
 
 const columns: readonly Column<PlannedLayer>[] = [
   { head: 'tensor', least: 14, cell: ({ name }) => name, shorten: shortenName },

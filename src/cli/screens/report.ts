@@ -9,13 +9,14 @@ import {
   formatResidual,
   type LayerReport,
   type Report,
+  shortenName,
   summarizeFloats,
 } from '../../report/index.js';
 import { frontTable } from './front.js';
 import { type Fact, factList, floatLine, joinParts, noteList } from './lists.js';
 import type { ScreenStyle } from './style.js';
 import { type Column, renderTable } from './table.js';
-import { counted, printable, shortenName, wrap } from './text.js';
+import { counted, printable, wrap } from './text.js';
 
 /** A tensor, or all that stayed in float as one. */
 type Row = Pick<LayerReport, 'name' | 'kind' | 'bits' | 'floatBytes' | 'packedBytes'> & Partial<LayerReport>;

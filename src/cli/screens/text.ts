@@ -7,27 +7,6 @@ export function printable(text: string): string {
   return text.replace(/\p{Cc}/gu, '\ufffd').replace(/[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '\ufffd');
 }
 
-/** At most `width` characters of a text, taken from both its ends: `block_1…/kernel`. */
-export function shorten(text: string, width: number): string {
-  const letters = [...text];
-  if (letters.length <= width) return text;
-  if (width < 2) return '…'.slice(0, width);
-  const tail = Math.ceil((width - 1) / 2);
-  return `${letters.slice(0, width - 1 - tail).join('')}…${letters.slice(-tail).join('')}`;
-}
-
-/**
- * At most `width` characters of a weight's name: of `layer/kernel` the layer says more, so that the other part
- * is cut first.
- */
-export function shortenName(name: string, width: number): string {
-  const slash = name.lastIndexOf('/');
-  if ([...name].length <= width || slash < 1 || width < 8) return shorten(name, width);
-  // One letter is left to tell an LSTM's kernel from its recurrent_kernel.
-  const layer = shorten(name.slice(0, slash), width - 3);
-  return `${[...`${layer}${name.slice(slash)}`].slice(0, width - 1).join('')}…`;
-}
-
 /**
  * Breaks a text between words so that no line is longer than `width`; a longer word is cut.
  *

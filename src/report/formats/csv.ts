@@ -35,7 +35,7 @@ const columns: Readonly<Record<string, (layer: LayerReport) => string | number |
 };
 
 /** One row a tensor, raw numbers, an empty cell for null. */
-export const csv: ReportFormat = {
+export const csv = {
   name: 'csv',
   fileName: 'report.csv',
   describe: 'one row a tensor, for a spreadsheet',
@@ -44,7 +44,7 @@ export const csv: ReportFormat = {
       layers.map((layer) => Object.values(columns).map((cell) => cell(layer))),
       { header: true, columns: Object.keys(columns) },
     ),
-};
+} satisfies ReportFormat;
 
 /**
  * Text that a spreadsheet does not take for a formula, nor a terminal for a command: a model's names come from

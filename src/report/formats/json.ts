@@ -1,9 +1,9 @@
 import type { ReportFormat } from '../format.js';
 
 /** The whole report, as docs/report.schema.json describes it. */
-export const json: ReportFormat = {
+export const json = {
   name: 'json',
   fileName: 'report.json',
   describe: 'everything, as docs/report.schema.json describes it',
   render: (report) => `${JSON.stringify(report, null, 2)}\n`,
-};
+} satisfies ReportFormat;

@@ -32,13 +32,13 @@ const HEADS = [
 const ALIGNMENT = HEADS.map((_, column) => (column > 2 && column < HEADS.length - 1 ? '--:' : '---'));
 
 /** A GitHub table with the totals above it, for a pull request or a job's summary. */
-export const markdown: ReportFormat = {
+export const markdown = {
   name: 'markdown',
   fileName: 'report.md',
   describe: 'a GitHub table and the totals, for a pull request or a job summary',
   render: (report) =>
     `${[title(report), totals(report), checks(report), table(report), bottlenecks(report), widths(report), notes(report)].filter((part) => part !== '').join('\n\n')}\n`,
-};
+} satisfies ReportFormat;
 
 function title({ command, model }: Report): string {
   return `## qgt ${command}: ${escapeText(model.source)}`;

@@ -1,0 +1,39 @@
+import { formatBytes } from '../../figures.js';
+import { summarizeFloats } from '../../floats.js';
+import type { Report } from '../../report.js';
+import { html, type Markup } from './markup.js';
+
+/** What a reader must know besides the figures, and how to get the same again. */
+export function details(report: Report): Markup {
+  return html`${notes(report)}${floats(report)}${provenance(report)}`;
+}
+
+function notes({ notes: texts }: Report): Markup | null {
+  return texts.length === 0
+    ? null
+    : html`<h3>Notes</h3>\n<ul>${texts.map((text) => html`<li>${text}</li>`)}</ul>\n`;
+}
+
+function floats({ layers }: Report): Markup | null {
+  const { count, floatBytes, packedBytes, reasons } = summarizeFloats(layers);
+  if (count === 0) return null;
+  const listed = reasons.map(({ reason, count: share }) => `${share} ${reason}`).join(', ');
+  return html`<h3>Kept in float</h3>\n<p>${count} tensors, ${formatBytes(floatBytes)} → ${formatBytes(packedBytes)}: ${listed}.</p>\n`;
+}
+
+function provenance({ tool, model, engine, seed, data, options, output }: Report): Markup {
+  const facts: readonly (readonly [string, string])[] = [
+    ['Model', `${model.source} (${model.writtenBy})`],
+    ...(output === null ? [] : [['Packed file', output] as const]),
+    ['Data', `${data.source}, ${data.evalSamples.toLocaleString('en')} samples to measure on`],
+    ['Input range', data.inputRange ?? 'as synthesised'],
+    ['Engine', `${engine.name} (${engine.backend} ${engine.version})`],
+    ['qgt', `${tool.version}, seed ${seed}`],
+    ...Object.entries(options)
+      .filter(([name]) => name !== 'model' && name !== 'data' && name !== 'seed')
+      .map(([name, value]) => [name, JSON.stringify(value) ?? ''] as const),
+  ];
+  return html`<h3>How it was made</h3>
+<dl class="facts">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
+`;
+}

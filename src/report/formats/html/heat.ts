@@ -1,0 +1,55 @@
+import { formatCost, formatDecibels } from '../../figures.js';
+import type { LayerReport } from '../../layer-report.js';
+
+/** What the layers of a report are coloured by: the best that was measured. */
+export interface Heat {
+  /** For a legend. */
+  readonly what: string;
+  /** From 1, the least, to `HEAT_LEVELS`; null where it was not measured. */
+  level(layer: LayerReport): number | null;
+  text(layer: LayerReport): string;
+}
+
+export const HEAT_LEVELS = 5;
+
+/** What was measured of each layer: larger is worse; null: nothing. */
+type Measure = Omit<Heat, 'level'> & { of(layer: LayerReport): number | null };
+
+/** All layers at one width, so that they can be held against each other: the one that most of them have. */
+function sensitivityAt(layers: readonly LayerReport[]): Measure | null {
+  const measured = new Set(layers.flatMap(({ sensitivity }) => (sensitivity ?? []).map(({ bits }) => bits)));
+  const having = (width: number) => layers.filter(({ bits }) => bits === width).length;
+  const [bits] = [...measured].sort((a, b) => having(b) - having(a) || a - b);
+  if (bits === undefined) return null;
+  const of = ({ sensitivity }: LayerReport) =>
+    sensitivity?.find((each) => each.bits === bits)?.alone.divergence ?? null;
+  return {
+    what: `what rounding it alone to ${bits} bits does to the answers`,
+    of,
+    text: (layer) => {
+      const value = of(layer);
+      return value === null ? '' : formatCost(value);
+    },
+  };
+}
+
+const outputNoise: Measure = {
+  what: 'the noise that rounding adds to its output',
+  of: ({ outputSqnrDb }) => (outputSqnrDb === null ? null : 10 ** (-outputSqnrDb / 10)),
+  text: ({ outputSqnrDb }) => (outputSqnrDb === null ? '' : `${formatDecibels(outputSqnrDb)} dB`),
+};
+
+/** Colours by sensitivity where it was measured, else by the noise of the outputs, in fifths. */
+export function heatOf(layers: readonly LayerReport[]): Heat {
+  const measured = sensitivityAt(layers) ?? outputNoise;
+  const rising = layers.flatMap((layer) => measured.of(layer) ?? []).sort((a, b) => a - b);
+  return {
+    what: measured.what,
+    text: measured.text,
+    level: (layer) => {
+      const value = measured.of(layer);
+      if (value === null) return null;
+      return 1 + Math.floor((rising.indexOf(value) / rising.length) * HEAT_LEVELS);
+    },
+  };
+}

@@ -1,0 +1,16 @@
+/** How one of several series is drawn; the style sheet has its colour in light and dark. */
+export interface Look {
+  readonly colour: string;
+  readonly symbol: 'circle' | 'square' | 'triangle' | 'diamond' | 'star' | 'cross';
+}
+
+const SYMBOLS: readonly Look['symbol'][] = ['circle', 'square', 'triangle', 'diamond', 'star', 'cross'];
+const COLOURS = 8;
+
+/** The look of the series at `index`: its shape tells it apart where its colour does not. */
+export function lookOf(index: number): Look {
+  return {
+    colour: `var(--series-${(index % COLOURS) + 1})`,
+    symbol: SYMBOLS[index % SYMBOLS.length]!,
+  };
+}

@@ -1,0 +1,37 @@
+/** Text that is markup already. */
+export class Markup {
+  constructor(readonly text: string) {}
+}
+
+/** What a template takes: text is escaped, markup and lists of it are put in as they are, null is nothing. */
+export type Content = string | number | Markup | null | readonly Content[];
+
+/** A piece of HTML or SVG; whatever is put into it is escaped, since a model's names come from strangers. */
+export function html(parts: TemplateStringsArray, ...values: readonly Content[]): Markup {
+  return new Markup(
+    parts.reduce((text, part, index) => `${text}${textOf(values[index - 1] ?? null)}${part}`),
+  );
+}
+
+function textOf(content: Content): string {
+  if (content === null) return '';
+  if (content instanceof Markup) return content.text;
+  return typeof content === 'object' ? content.map(textOf).join('') : escapeText(String(content));
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+function escapeText(text: string): string {
+  return printable(text).replace(/[&<>"']/g, (character) => ENTITIES[character]!);
+}
+
+/** A text without characters that control a terminal or turn the direction of what follows. */
+export function printable(text: string): string {
+  return text.replace(/[^\P{Cc}\n]|[\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, '\ufffd');
+}

@@ -1,0 +1,116 @@
+import * as Plot from '@observablehq/plot';
+import { formatBytes, formatMetric } from '../../../figures.js';
+import { labelsOf } from '../../../names.js';
+import { byGain, firstRemedy } from '../../../ranking.js';
+import type { Report } from '../../../report.js';
+import { type Figure, figureCard } from '../figure.js';
+import { lookOf } from '../look.js';
+import type { Markup } from '../markup.js';
+import { plotOf } from '../svg.js';
+import { kilobytes } from './kilobytes.js';
+
+/** A file that was measured, or is predicted from a measurement. */
+interface Point {
+  readonly label: string;
+  readonly bytes: number;
+  readonly value: number;
+}
+
+const MOST_REMEDIES = 5;
+const WIDTH = 420;
+const HEIGHT = 300;
+const [UNIFORM, OWN, REMEDY] = [lookOf(2), lookOf(0), lookOf(3)] as const;
+
+/** The metric over the bytes of the file: one width for all, this file, and this file after one remedy each. */
+export function accuracyOverBytes(report: Report): Markup | null {
+  const { sensitivity, totals } = report;
+  if (sensitivity === null) return null;
+  const { metric: name, float, packed, widths, samples } = sensitivity;
+  const percent = name !== 'r2';
+  const scaled = (value: number) => (percent ? 100 * value : value);
+  const uniform: Point[] = widths
+    .map(({ bits, bytes, score }) => ({ label: String(bits), bytes, value: scaled(score.metric) }))
+    .toSorted((a, b) => a.bytes - b.bytes);
+  const own: Point = { label: 'this file', bytes: totals.bytesAfter, value: scaled(packed.metric) };
+  const remedies = remedyPoints(report, own, percent ? 1 : 0.01);
+  const at = { x: (point: Point) => point.bytes / 1000, y: 'value' };
+  const text = { ...at, text: 'label', stroke: 'var(--card)', strokeWidth: 3 };
+  const dot = (points: Point[], { colour, symbol }: typeof OWN, r: number) =>
+    Plot.dot(points, {
+      ...at,
+      symbol,
+      fill: colour,
+      r,
+      title: ({ label, bytes, value }: Point) =>
+        `${label}: ${formatMetric(name, percent ? value / 100 : value)}, ${formatBytes(bytes)}`,
+    });
+  const quantity = name === 'r2' ? 'R²' : name;
+  const figure: Figure = {
+    heading: `${capital(quantity)} over bytes`,
+    caption: `Measured on ${samples} samples. Numbers are bits a weight, the same for all layers; a remedy stands where its own measurement puts the file.`,
+    legend: [
+      { title: 'one width for all', colour: UNIFORM.colour, sign: UNIFORM.symbol },
+      { title: 'this file', colour: OWN.colour, sign: OWN.symbol },
+      ...(remedies.length === 0
+        ? []
+        : [{ title: 'with one remedy', colour: REMEDY.colour, sign: REMEDY.symbol }]),
+      { title: `float: ${formatMetric(name, float.metric)}`, colour: 'currentColor', sign: 'dashes' },
+    ],
+    picture: plotOf(
+      {
+        id: 'accuracy-over-bytes',
+        title: `${capital(quantity)} over the bytes of the file`,
+        description: [
+          `float ${formatMetric(name, float.metric)}`,
+          ...[
+            ...uniform.map((point) => ({ ...point, label: `all at ${point.label} bits` })),
+            own,
+            ...remedies,
+          ].map(
+            ({ label, bytes, value }) =>
+              `${label}: ${formatMetric(name, percent ? value / 100 : value)} at ${formatBytes(bytes)}`,
+          ),
+        ].join('; '),
+        width: WIDTH,
+        height: HEIGHT,
+      },
+      {
+        marginLeft: 44,
+        marginRight: 20,
+        marginTop: 24,
+        marginBottom: 40,
+        x: { ...kilobytes([own, ...uniform, ...remedies]), inset: 24 },
+        y: { label: percent ? '%' : null, grid: true, nice: true, inset: 12 },
+        marks: [
+          Plot.ruleY([scaled(float.metric)], { strokeDasharray: '5 4' }),
+          Plot.line(uniform, { ...at, stroke: UNIFORM.colour }),
+          dot(uniform, UNIFORM, 4.5),
+          dot(remedies, REMEDY, 4.5),
+          dot([own], OWN, 6),
+          Plot.text(uniform, { ...text, fill: UNIFORM.colour, dy: -13 }),
+        ],
+      },
+    ),
+  };
+  return figureCard(figure);
+}
+
+function remedyPoints({ layers }: Report, own: Point, unit: number): Point[] {
+  const labels = labelsOf(layers);
+  return byGain(layers)
+    .flatMap((layer) => {
+      const remedy = firstRemedy(layer);
+      if (remedy?.bytes == null || remedy.gainPoints === null || remedy.gainPoints <= 0) return [];
+      const change = remedy.bits === null ? remedy.kind : `${remedy.bits} bits`;
+      return [
+        {
+          label: `${labels.get(layer.name)}: ${change}`,
+          bytes: own.bytes + remedy.bytes,
+          value: own.value + remedy.gainPoints * unit,
+        },
+      ];
+    })
+    .slice(0, MOST_REMEDIES);
+}
+
+const capital = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;

@@ -1,0 +1,92 @@
+import * as Plot from '@observablehq/plot';
+import { shorten } from '../../../names.js';
+import type { Figure, LegendEntry } from '../figure.js';
+import { figureCard } from '../figure.js';
+import { lookOf } from '../look.js';
+import type { Markup } from '../markup.js';
+import { plotOf } from '../svg.js';
+
+/** A layer's figure at one width. */
+export interface LayerDot {
+  readonly layer: string;
+  readonly bits: number;
+  readonly value: number;
+  readonly text: string;
+}
+
+/** A plot with a row a layer and a dot a width. */
+export interface LayerDots extends Pick<Figure, 'heading' | 'caption'> {
+  readonly id: string;
+  readonly dots: readonly LayerDot[];
+  readonly axis: Pick<Plot.ScaleOptions, 'type' | 'label' | 'tickFormat'>;
+}
+
+/** More rows than these are not read; the table has them all. */
+const MOST_ROWS = 40;
+const WIDTH = 420;
+const ROW = 18;
+/** About what a character takes: nothing measures text without a browser. */
+const CHARACTER = 7;
+const LONGEST_LABEL = 22;
+
+/** A row a layer, in the order of the dots. */
+export function layerDots({ id, heading, caption, dots, axis }: LayerDots): Markup {
+  const all = [...new Set(dots.map(({ layer }) => layer))];
+  const rows = all.slice(0, MOST_ROWS);
+  const shown = dots.filter(({ layer }) => rows.includes(layer));
+  const widths = [...new Set(dots.map(({ bits }) => bits))].toSorted((a, b) => a - b);
+  const lookFor = (bits: number) => lookOf(widths.indexOf(bits));
+  const marginLeft = 12 + CHARACTER * Math.min(LONGEST_LABEL, Math.max(...rows.map(({ length }) => length)));
+  const legend: LegendEntry[] = widths.map((bits) => ({
+    title: `${bits} bits`,
+    colour: lookFor(bits).colour,
+    sign: lookFor(bits).symbol,
+  }));
+  return figureCard({
+    heading,
+    caption:
+      rows.length < all.length ? `${caption} The first ${rows.length} of ${all.length} layers.` : caption,
+    legend,
+    picture: plotOf(
+      {
+        id,
+        title: heading,
+        description: shown.map(({ layer, bits, text }) => `${layer} at ${bits} bits: ${text}`).join('; '),
+        width: WIDTH,
+        height: rows.length * ROW + 72,
+      },
+      {
+        marginLeft,
+        marginRight: 16,
+        marginTop: 36,
+        marginBottom: 36,
+        x: { ...axis, grid: true, inset: 8, ticks: 4 },
+        y: {
+          type: 'point',
+          domain: rows,
+          label: null,
+          tickFormat: (layer: string) => shorten(layer, LONGEST_LABEL),
+          tickSize: 0,
+        },
+        marks: [
+          Plot.axisX({ anchor: 'top', label: null, ticks: 4, tickFormat: axis.tickFormat }),
+          Plot.axisX({ anchor: 'bottom', ticks: 4, tickFormat: axis.tickFormat }),
+          Plot.ruleY(rows, { strokeOpacity: 0.12 }),
+          ...widths.map((bits) =>
+            Plot.dot(
+              shown.filter((dot) => dot.bits === bits),
+              {
+                x: 'value',
+                y: 'layer',
+                symbol: lookFor(bits).symbol,
+                fill: lookFor(bits).colour,
+                r: 4.5,
+                title: ({ layer, text }: LayerDot) => `${layer} at ${bits} bits: ${text}`,
+              },
+            ),
+          ),
+        ],
+      },
+    ),
+  });
+}

@@ -1,0 +1,56 @@
+import { formatCost } from '../../../figures.js';
+import { labelsOf } from '../../../names.js';
+import { byGain } from '../../../ranking.js';
+import type { Report } from '../../../report.js';
+import type { Markup } from '../markup.js';
+import { type LayerDot, layerDots } from './layer-dots.js';
+
+/** How far the answers move when only one layer is rounded, at each width. */
+export function sensitivityByLayer({ layers }: Report): Markup | null {
+  const labels = labelsOf(layers);
+  const measured: LayerDot[] = layers.flatMap(({ name, sensitivity }) =>
+    (sensitivity ?? []).map(({ bits, alone }) => ({
+      layer: labels.get(name)!,
+      bits,
+      value: alone.divergence,
+      text: formatCost(alone.divergence),
+    })),
+  );
+  const positive = measured.map(({ value }) => value).filter((value) => value > 0);
+  if (positive.length === 0) return null;
+  // What does not move the answers at all has no logarithm.
+  const least = Math.min(...positive) / 2;
+  return layerDots({
+    id: 'sensitivity',
+    heading: 'Each layer alone',
+    caption:
+      "How far the model's answers move when only this layer is rounded: divergence from the float model's answers, a sample, on a logarithmic scale. In the order of the model.",
+    dots: measured.map((dot) => ({ ...dot, value: Math.max(least, dot.value) })),
+    axis: { type: 'log', label: 'divergence', tickFormat: '~g' },
+  });
+}
+
+/** What each layer's return to float gains when all others stay rounded, at each width. */
+export function gainByLayer({ layers, sensitivity: whole }: Report): Markup | null {
+  if (whole === null) return null;
+  const labels = labelsOf(layers);
+  const together = new Map(whole.widths.map(({ bits, score }) => [bits, score.metric]));
+  const dots: LayerDot[] = byGain(layers).flatMap(({ name, sensitivity }) =>
+    (sensitivity ?? []).flatMap(({ bits, allBut }) => {
+      const all = together.get(bits);
+      if (all === undefined) return [];
+      const value = 100 * (allBut.metric - all);
+      return [
+        { layer: labels.get(name)!, bits, value, text: `${value < 0 ? '' : '+'}${value.toFixed(1)} points` },
+      ];
+    }),
+  );
+  if (dots.length === 0) return null;
+  return layerDots({
+    id: 'gain',
+    heading: 'All but one layer',
+    caption: `What the model regains when this layer alone goes back to float, on ${whole.samples} samples. The remedy that gains most comes first.`,
+    dots,
+    axis: { label: whole.metric === 'r2' ? 'hundredths of R²' : 'points' },
+  });
+}

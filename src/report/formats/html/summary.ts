@@ -1,0 +1,83 @@
+import { formatBytes, formatDuration, formatMetric, formatRatio } from '../../figures.js';
+import { byGain, firstRemedy } from '../../ranking.js';
+import type { Report } from '../../report.js';
+import { type Content, html, type Markup } from './markup.js';
+import { verdictBadge } from './verdict.js';
+
+const MOST_STEPS = 5;
+
+/** A figure of the summary. */
+interface Tile {
+  readonly name: string;
+  readonly value: Content;
+  readonly detail: string;
+}
+
+/** The figures that the report is opened for. */
+export function summary(report: Report): Markup {
+  return html`<dl class="tiles">
+${tilesOf(report).map(({ name, value, detail }) => html`<div><dt>${name}</dt><dd><strong>${value}</strong><small>${detail}</small></dd></div>\n`)}</dl>
+${limits(report)}`;
+}
+
+/** The limits that the run was held to, and whether it kept them. */
+function limits({ checks }: Report): Markup | null {
+  if (checks.length === 0) return null;
+  const badge = ({ passed, level }: Report['checks'][number]) =>
+    passed
+      ? html`<span class="badge kept">✓ kept</span>`
+      : html`<span class="badge ${level === 'error' ? 'bottleneck' : 'watch'}">${level === 'error' ? '▲' : '●'} not kept</span>`;
+  return html`<ul class="limits card" aria-label="Limits">
+${checks.map((check) => html`<li>${badge(check)} <code>--${check.rule}</code> ${check.text}</li>\n`)}</ul>
+`;
+}
+
+function tilesOf(report: Report): Tile[] {
+  const { totals, metric, layers } = report;
+  const quantized = layers.filter(({ bits }) => bits < 32);
+  const count = (level: string) => quantized.filter(({ verdict }) => verdict?.level === level).length;
+  const widths = [...new Set(quantized.map(({ bits }) => bits))].toSorted((a, b) => a - b);
+  return [
+    {
+      name: 'Smaller',
+      value: `${formatRatio(totals.ratio)} times`,
+      detail: `${formatBytes(totals.bytesBefore)} → ${formatBytes(totals.bytesAfter)}`,
+    },
+    ...(metric === null ? [] : [metricTile(metric)]),
+    {
+      name: 'Bottlenecks',
+      value: count('bottleneck'),
+      detail: `${count('watch')} to watch, of ${quantized.length} layers`,
+    },
+    {
+      name: 'Bits a weight',
+      value: widths.length > 2 ? `${widths[0]}–${widths.at(-1)}` : widths.join(' and '),
+      detail: `${formatDuration(totals.durationMs)} on the ${report.engine.name} engine`,
+    },
+  ];
+}
+
+function metricTile({ name, before, after, drop, samples, on }: NonNullable<Report['metric']>): Tile {
+  const where = `on ${samples.toLocaleString('en')} samples of ${on}`;
+  if (name === 'agreement')
+    return { name: 'Agreement', value: formatMetric(name, after), detail: `with the float model, ${where}` };
+  const change = `${Math.abs(drop).toFixed(name === 'accuracy' ? 1 : 3)}${name === 'accuracy' ? ' points' : ''} ${drop < 0 ? 'gained' : 'lost'}`;
+  return {
+    name: name === 'accuracy' ? 'Accuracy' : 'R²',
+    value: `${formatMetric(name, before)} → ${formatMetric(name, after)}`,
+    detail: `${change}, ${where}`,
+  };
+}
+
+/** The layers that hold the compression back and what to do, the most gain first. */
+export function firstSteps({ layers }: Report): Markup {
+  const held = byGain(layers).filter(({ verdict }) => verdict !== null && verdict.level !== 'none');
+  if (held.length === 0) return html`<p>No layer holds the compression back.</p>`;
+  const rest = held.length - MOST_STEPS;
+  return html`<ol class="steps">
+${held.slice(0, MOST_STEPS).map((layer) => {
+  const remedy = firstRemedy(layer);
+  return html`<li>${verdictBadge(layer.verdict)} <strong>${layer.name}</strong>: ${layer.verdict!.reason}.${remedy === undefined ? null : html` <span class="remedy">${remedy.text}${remedy.option === null ? null : html` <code>${remedy.option}</code>`}</span>`}</li>\n`;
+})}</ol>
+${rest > 0 ? html`<p>${rest} more in the table below.</p>` : null}`;
+}

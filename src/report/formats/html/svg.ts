@@ -1,0 +1,42 @@
+import * as Plot from '@observablehq/plot';
+import { DOMParser } from 'linkedom';
+import { html, Markup, printable } from './markup.js';
+
+/** A picture, and what it says to those who don't see it. */
+export interface Picture {
+  /** Unique in the page. */
+  readonly id: string;
+  readonly title: string;
+  readonly description: string;
+  /** In the unit of the picture, which is a pixel where there is room for it. */
+  readonly width: number;
+  readonly height: number;
+}
+
+const NAMESPACE = 'http://www.w3.org/2000/svg';
+const TEXT_SIZE = 12;
+
+/** Wraps what was drawn into an image with a title and a description. */
+export function imageOf({ id, title, description, width, height }: Picture, drawn: Markup): Markup {
+  return html`<svg role="img" aria-labelledby="${id}-title ${id}-desc" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-size="${TEXT_SIZE}" fill="currentColor">
+<title id="${id}-title">${title}</title>
+<desc id="${id}-desc">${description}</desc>
+${drawn}</svg>`;
+}
+
+/** Draws a plot as an image that takes its colours from the page. */
+export function plotOf(picture: Picture, options: Plot.PlotOptions): Markup {
+  // An XML document: an HTML one would leave entities out.
+  const parsed: unknown = new DOMParser().parseFromString(`<svg xmlns="${NAMESPACE}"/>`, 'image/svg+xml');
+  const { width, height } = picture;
+  const svg = Plot.plot({
+    style: { fontSize: `${TEXT_SIZE}px` },
+    ...options,
+    width,
+    height,
+    document: parsed as Document,
+  });
+  // One image is one thing to a screen reader: what Plot calls its parts is not for it.
+  for (const part of svg.querySelectorAll('[aria-label]')) part.removeAttribute('aria-label');
+  return imageOf(picture, new Markup(printable(svg.innerHTML)));
+}
