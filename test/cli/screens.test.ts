@@ -9,6 +9,7 @@ import { inspectionScreen } from '../../src/cli/screens/inspection.js';
 import { planScreen } from '../../src/cli/screens/plan.js';
 import { reportScreen } from '../../src/cli/screens/report.js';
 import { setUpScreen } from '../../src/cli/screens/setup.js';
+import { sparkline } from '../../src/cli/screens/sparkline.js';
 import type { ScreenStyle } from '../../src/cli/screens/style.js';
 import { wrap } from '../../src/cli/screens/text.js';
 import { shorten, shortenName } from '../../src/report/index.js';
@@ -65,11 +66,15 @@ describe('the screen of a report', () => {
     const [first, ...rest] = sampleReport.layers;
     const mixed = { ...sampleReport, layers: [{ ...first!, quantizer: 'codebook' }, ...rest] };
     assert.doesNotMatch(wide, /grid/);
-    assert.match(reportScreen(mixed, files, style(120)), / bits +grid .*\n.* 8 +codebook /);
+    assert.match(reportScreen(mixed, files, style(160)), / bits +grid .*\n[^]* 8 +codebook /);
   });
 
   it('has a row for each kernel, and one for all that stayed in float', () => {
-    assert.match(wide, /^ {2}dense\/kernel +Dense +1024x1000 +2 +4\.10 MB +1\.22 kB +9\.3 +8\.7 +–$/m);
+    const all = reportScreen(sampleReport, files, style(160));
+    assert.match(
+      all,
+      /^ {2}dense\/kernel +Dense +1024x1000 +2 +4\.10 MB +1\.22 kB +[▁▂▃▄▅▆▇█ ]{10} +9\.3 +8\.7 +–$/m,
+    );
     assert.match(wide, /^ {2}3 in float +32 +384 B +384 B$/m);
     assert.match(wide, /^3 tensors kept in float: 2 BatchNorm, 1 bias$/m);
     assert.ok(!wide.includes('batch_normalization/gamma'));
@@ -84,6 +89,20 @@ describe('the screen of a report', () => {
     const calm = sampleReport.layers.map((layer) => ({ ...layer, verdict: null }));
     assert.ok(!reportScreen({ ...sampleReport, layers: calm }, files, style(120)).includes('!'));
   });
+
+  it('has the remedy that gains most first, the others as they stand in the model', () => {
+    const table = wide.slice(0, wide.indexOf('\n\n'));
+    const names = [...table.matchAll(/^[!· ] (\w+)/gm)].map(([, name]) => name);
+    assert.deepEqual(names, ['layer', 'features', 'conv2d', 'dense', 'zero', '3']);
+  });
+
+  for (const width of [40, 200]) {
+    it(`keeps to ${width} columns, and has the gain in them`, () => {
+      const text = reportScreen(hostileReport, files, style(width));
+      for (const line of text.split('\n')) assert.ok([...line].length <= width, line);
+      assert.match(reportScreen(sampleReport, files, style(width)), /^! feat.* \+1\.8$/m);
+    });
+  }
 
   it('shows the widths that were chosen between those around them', () => {
     assert.match(wide, /^ +52\.1 kB +17\.0 +0\.63 +–$/m);
@@ -131,6 +150,19 @@ describe('the screen of a report', () => {
     assert.ok(!text.includes(sampleReport.notes[0]!));
     assert.ok(text.includes(sampleReport.notes[1]!));
   });
+});
+
+describe('sparkline', () => {
+  const cases: [number[], number, string][] = [
+    [[0, 1, 4, 8, 4, 1, 0], 10, ' ▁▄█▄▁ '],
+    [[1, 0, 0, 1, 4, 4, 0, 0], 4, '▁▁█ '],
+    [[1000, 1], 2, '█▁'],
+    [[5], 3, '█'],
+    [[0, 0], 2, '  '],
+  ];
+  for (const [counts, width, expected] of cases) {
+    it(`${counts} in ${width}`, () => assert.equal(sparkline(counts, width), expected));
+  }
 });
 
 describe('text', () => {

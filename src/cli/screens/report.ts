@@ -1,97 +1,28 @@
-import { formatShape } from '../../core/index.js';
 import {
-  adviceOf,
   formatBytes,
-  formatDecibels,
   formatDuration,
   formatMetric,
   formatRatio,
-  formatResidual,
-  type LayerReport,
   type Report,
-  shortenName,
   summarizeFloats,
 } from '../../report/index.js';
 import { frontTable } from './front.js';
+import { adviceList, layerTable } from './layers.js';
 import { type Fact, factList, floatLine, joinParts, noteList } from './lists.js';
 import type { ScreenStyle } from './style.js';
-import { type Column, renderTable } from './table.js';
-import { counted, printable, wrap } from './text.js';
-
-/** A tensor, or all that stayed in float as one. */
-type Row = Pick<LayerReport, 'name' | 'kind' | 'bits' | 'floatBytes' | 'packedBytes'> & Partial<LayerReport>;
+import { counted, printable } from './text.js';
 
 /** What `compress` and `analyze` print: the layers, what holds them back, the totals and how to load the file. */
 export function reportScreen(report: Report, files: readonly string[], style: ScreenStyle): string {
   return joinParts(
-    renderTable(columnsOf(report.layers, style), rowsOf(report.layers), style),
-    [...bottlenecks(report.layers, style), floatLine(summarizeFloats(report.layers), style)]
+    layerTable(report.layers, style),
+    [...adviceList(report.layers, style), floatLine(summarizeFloats(report.layers), style)]
       .join('\n')
       .trimEnd(),
     frontTable(report.allocation, style),
     factList(totals(report, files, style), style),
     noteList(report.notes, style),
     report.output === null ? '' : loadingCode(report.output, style),
-  );
-}
-
-function rowsOf(layers: readonly LayerReport[]): Row[] {
-  const rows: Row[] = layers.filter(({ bits }) => bits < 32);
-  const { count, floatBytes, packedBytes } = summarizeFloats(layers);
-  if (count === 0) return rows;
-  return [...rows, { name: `${count} in float`, kind: '', bits: 32, floatBytes, packedBytes }];
-}
-
-const held = ({ verdict }: Partial<LayerReport>) => verdict?.level === 'bottleneck';
-
-function columnsOf(layers: readonly LayerReport[], { width, colours }: ScreenStyle): Column<Row>[] {
-  const mark: Column<Row> = {
-    head: '',
-    gap: 1,
-    cell: (row) => (held(row) ? '!' : ''),
-    paint: (text) => colours.yellow(text),
-  };
-  const grid: Column<Row> = { head: 'grid', rank: 6, cell: ({ quantizer }) => quantizer ?? '' };
-  const trained: Column<Row> = {
-    head: 'QGT\nresidual',
-    align: 'right',
-    rank: 2,
-    cell: ({ residual }) => (residual === undefined ? '' : formatResidual(residual)),
-  };
-  return [
-    ...(layers.some(held) ? [mark] : []),
-    {
-      head: 'layer',
-      least: width < 72 ? 16 : 22,
-      cell: ({ name }) => name,
-      shorten: shortenName,
-      paint: (text, row) => (held(row) ? colours.yellow(text) : row.bits === 32 ? colours.dim(text) : text),
-    },
-    { head: 'kind', rank: 5, cell: ({ kind }) => kind },
-    { head: 'shape', rank: 4, cell: ({ shape }) => (shape === undefined ? '' : formatShape(shape)) },
-    { head: 'bits', align: 'right', cell: ({ bits }) => String(bits) },
-    ...(new Set(layers.flatMap(({ quantizer }) => quantizer ?? [])).size > 1 ? [grid] : []),
-    { head: 'before', align: 'right', rank: 3, cell: ({ floatBytes }) => formatBytes(floatBytes) },
-    { head: 'after', align: 'right', cell: ({ packedBytes }) => formatBytes(packedBytes) },
-    {
-      head: 'weight\ndB',
-      align: 'right',
-      cell: ({ sqnrDb }) => (sqnrDb === undefined ? '' : formatDecibels(sqnrDb)),
-    },
-    {
-      head: 'output\ndB',
-      align: 'right',
-      cell: ({ outputSqnrDb }) => (outputSqnrDb === undefined ? '' : formatDecibels(outputSqnrDb)),
-    },
-    ...(layers.some(({ residual }) => residual !== null) ? [trained] : []),
-  ];
-}
-
-function bottlenecks(layers: readonly LayerReport[], { width, colours }: ScreenStyle): string[] {
-  return layers.flatMap(({ name, verdict }) =>
-    verdict?.level === 'bottleneck'
-      ? [colours.yellow(wrap(printable(`! ${name}  ${adviceOf(verdict)}`), width, '    '))]
-      : [],
   );
 }
 

@@ -1,0 +1,105 @@
+import { formatShape } from '../../core/index.js';
+import {
+  adviceOf,
+  byGain,
+  firstRemedy,
+  formatBytes,
+  formatDecibels,
+  formatResidual,
+  type LayerReport,
+  shortenName,
+  summarizeFloats,
+} from '../../report/index.js';
+import { sparkline } from './sparkline.js';
+import type { ScreenStyle } from './style.js';
+import { type Column, renderTable } from './table.js';
+import { printable, wrap } from './text.js';
+
+/** A tensor, or all that stayed in float as one. */
+type Row = Pick<LayerReport, 'name' | 'kind' | 'bits' | 'floatBytes' | 'packedBytes'> & Partial<LayerReport>;
+
+const SPARKLINE = 10;
+const MOST_ADVICE = 5;
+const MARKS: Readonly<Record<string, string>> = { bottleneck: '!', watch: '·' };
+
+/** The quantized layers, those whose remedy gains most first, and what stayed in float as one. */
+export function layerTable(layers: readonly LayerReport[], style: ScreenStyle): string {
+  const rows: Row[] = byGain(layers);
+  const { count, floatBytes, packedBytes } = summarizeFloats(layers);
+  if (count > 0) rows.push({ name: `${count} in float`, kind: '', bits: 32, floatBytes, packedBytes });
+  return renderTable(columnsOf(layers, style), rows, style);
+}
+
+/** What holds the compression back and what to try, a paragraph a layer, the most gain first. */
+export function adviceList(layers: readonly LayerReport[], { width, colours }: ScreenStyle): string[] {
+  const marked = byGain(layers).filter(markOf);
+  const advice = marked.slice(0, MOST_ADVICE).map((layer) => {
+    const text = wrap(printable(`${markOf(layer)} ${layer.name}  ${adviceOf(layer.verdict!)}`), width, '    ');
+    return markOf(layer) === '!' ? colours.yellow(text) : text;
+  });
+  const rest = marked.length - advice.length;
+  return rest > 0 ? [...advice, colours.dim(`${rest} more are marked in the table`)] : advice;
+}
+
+const markOf = ({ verdict }: Partial<LayerReport>): string => MARKS[verdict?.level ?? 'none'] ?? '';
+
+function columnsOf(layers: readonly LayerReport[], { width, colours }: ScreenStyle): Column<Row>[] {
+  const has = (of: (layer: LayerReport) => unknown) => layers.some((layer) => (of(layer) ?? null) !== null);
+  const when = (wanted: boolean, column: Column<Row>) => (wanted ? [column] : []);
+  const grids = new Set(layers.flatMap(({ quantizer }) => quantizer ?? []));
+  return [
+    ...when(layers.some(markOf), { head: '', gap: 1, cell: markOf, paint: (text) => colours.yellow(text) }),
+    {
+      head: 'layer',
+      least: width < 48 ? 14 : width < 72 ? 16 : 22,
+      cell: ({ name }) => name,
+      shorten: shortenName,
+      paint: (text, row) =>
+        markOf(row) === '!' ? colours.yellow(text) : row.bits === 32 ? colours.dim(text) : text,
+    },
+    { head: 'kind', rank: 9, cell: ({ kind }) => kind },
+    { head: 'shape', rank: 8, cell: ({ shape }) => (shape === undefined ? '' : formatShape(shape)) },
+    { head: 'bits', align: 'right', cell: ({ bits }) => String(bits) },
+    ...when(grids.size > 1, { head: 'grid', rank: 6, cell: ({ quantizer }) => quantizer ?? '' }),
+    { head: 'before', align: 'right', rank: 7, cell: ({ floatBytes }) => formatBytes(floatBytes) },
+    { head: 'after', align: 'right', cell: ({ packedBytes }) => formatBytes(packedBytes) },
+    ...when(
+      has(({ weights }) => weights),
+      {
+        head: 'weights',
+        rank: 4,
+        cell: ({ weights }) => (weights ? sparkline(weights.histogram.counts, SPARKLINE) : ''),
+      },
+    ),
+    {
+      head: 'weight\ndB',
+      align: 'right',
+      rank: 5,
+      cell: ({ sqnrDb }) => (sqnrDb === undefined ? '' : formatDecibels(sqnrDb)),
+    },
+    {
+      head: 'output\ndB',
+      align: 'right',
+      rank: 2,
+      cell: ({ outputSqnrDb }) => (outputSqnrDb === undefined ? '' : formatDecibels(outputSqnrDb)),
+    },
+    ...when(
+      has(({ residual }) => residual),
+      {
+        head: 'QGT\nresidual',
+        align: 'right',
+        rank: 3,
+        cell: ({ residual }) => (residual === undefined ? '' : formatResidual(residual)),
+      },
+    ),
+    ...when(
+      has((layer) => firstRemedy(layer)?.gainPoints),
+      { head: 'remedy\ngains', align: 'right', cell: gainText },
+    ),
+  ];
+}
+
+function gainText({ verdict = null }: Row): string {
+  const gain = firstRemedy({ verdict })?.gainPoints ?? null;
+  return gain === null ? '' : `${gain > 0 ? '+' : ''}${gain.toFixed(1)}`;
+}
