@@ -68,7 +68,7 @@ export function optionSections(command: CommandName): HelpSection[] {
 function optionEntry(command: CommandName, name: OptionName): HelpEntry {
   const { alias, placeholder, describe } = optionEntries[name];
   const here = commandList.find((entry) => entry.name === command)?.options?.[name];
-  const { choices, default: value } = optionFacts(name);
+  const { choices, default: value } = optionFacts(name, command);
   const facts = choices.length > 0 ? [choices.join(', ')] : [];
   if (typeof value === 'number' || typeof value === 'string') facts.push(`default ${value}`);
   const extra = facts.length === 0 ? '' : ` (${facts.join('; ')})`;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type OptionName, optionSchemas } from '../pipeline/options.js';
+import { type CommandName, commandSchemas, type OptionName, optionSchemas } from '../pipeline/options.js';
 
 /** What an option's schema says of it, for the parser, the help and the messages. */
 export interface OptionFacts {
@@ -24,22 +24,24 @@ interface SchemaFacts {
   readonly maximum?: number;
 }
 
-/** Reads an option's type, choices, default and range from its schema. */
-export function optionFacts(name: OptionName): OptionFacts {
-  const input = jsonSchema(name, 'input');
+/** Reads an option's type, choices, default and range from its schema: a command's own, where one is given. */
+export function optionFacts(name: OptionName, command?: CommandName): OptionFacts {
+  const own: Readonly<Partial<Record<string, z.ZodType>>> = command ? commandSchemas[command].shape : {};
+  const schema = own[name] ?? optionSchemas[name];
+  const input = jsonSchema(schema, 'input');
   return {
     kind: kindOf(input),
     list:
       input.type === 'array' ? 'commas' : input.anyOf?.some(({ type }) => type === 'array') ? 'whole' : null,
     choices: (input.type === 'string' ? input.enum?.map(String) : input.items?.enum) ?? [],
     // Only the output's schema keeps the default of what is preprocessed.
-    default: jsonSchema(name, 'output').default,
+    default: jsonSchema(schema, 'output').default,
     range: rangeOf(input),
   };
 }
 
-function jsonSchema(name: OptionName, io: 'input' | 'output'): SchemaFacts {
-  return z.toJSONSchema(optionSchemas[name], { io, unrepresentable: 'any' }) as SchemaFacts;
+function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): SchemaFacts {
+  return z.toJSONSchema(schema, { io, unrepresentable: 'any' }) as SchemaFacts;
 }
 
 function kindOf({ type, enum: values = [] }: SchemaFacts): OptionFacts['kind'] {

@@ -43,7 +43,7 @@ export function optionValues<Name extends CommandName>(
     const fromConfig = !(option in flags) && option in config.options;
     throw new QgtError('usage', {
       where: fromConfig ? `${config.file}: ${option}` : `--${flagOf(option)}`,
-      ...describeIssue(error.issues[0]!, options, optionFacts(option)),
+      ...describeIssue(error.issues[0]!, options, optionFacts(option, name)),
     });
   }
   return options as CommandOptions<Name>;

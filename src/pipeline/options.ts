@@ -157,7 +157,7 @@ export const optionSchemas = {
   reporter: z
     .preprocess((value) => (typeof value === 'string' ? value.split(',') : value), z.array(reporterName))
     .default([]),
-  format: z.enum(['text', 'markdown', 'json']).default('text'),
+  format: z.enum(['text', ...names(reportFormats)]).default('text'),
   to: z.enum(names(exporters)),
   weights: z.enum(weightForms).default('auto'),
   dryRun: z.boolean().default(false),
@@ -342,7 +342,7 @@ export const optionEntries: Readonly<Record<OptionName, OptionEntry>> = {
   format: {
     group: 'Output',
     placeholder: 'FORMAT',
-    describe: 'How to print it; markdown for a pull request or a job summary',
+    describe: 'What to print on stdout: text is the table; html a page; markdown is for a pull request',
   },
   to: { group: 'Output', placeholder: 'FORMAT', describe: 'What to export to' },
   weights: {
@@ -426,6 +426,7 @@ export const commandSchemas = {
     'force',
     'report',
     'reporter',
+    'format',
     'dryRun',
     'seed',
     'engine',
@@ -435,6 +436,10 @@ export const commandSchemas = {
     .refine(({ data, eval: second }) => data !== undefined || second === undefined, {
       path: ['eval'],
       message: 'must be given with --data; a file made without data is scored by `qgt eval`',
+    })
+    .refine(({ dryRun, format }) => !dryRun || format === 'text', {
+      path: ['format'],
+      message: 'must be left out with --dry-run; --json prints the plan as JSON',
     }),
   analyze: pick(
     'bits',
@@ -458,13 +463,18 @@ export const commandSchemas = {
     'force',
     'report',
     'reporter',
+    'format',
     'seed',
     'engine',
   )
     .extend({ bits: bits.default(DEFAULT_BITS) })
     .overwrite(withOwnWidth),
   eval: pick('data', 'against', 'inputRange', 'classes', 'require', 'batchSize', 'engine'),
-  diff: pickAlone('format').extend({ before: z.string().min(1), after: z.string().min(1) }),
+  diff: z.strictObject({
+    before: z.string().min(1),
+    after: z.string().min(1),
+    format: z.enum(['text', 'json', 'markdown']).default('text'),
+  }),
   inspect: pick('require'),
   export: pick('to', 'output', 'force', 'weights'),
   setup: pickAlone('prefix', 'force'),

@@ -4,6 +4,7 @@ import { runCli } from '../../src/cli/index.js';
 import { describeProgress } from '../../src/cli/progress.js';
 import { QgtError } from '../../src/core/index.js';
 import type { RunControls } from '../../src/pipeline/results.js';
+import { reportFormats } from '../../src/report/index.js';
 import { sampleReport } from '../report/sample-report.js';
 import { type FakeTerminal, fakeIo } from './fake-io.js';
 import {
@@ -51,7 +52,15 @@ describe('a mistake on the command line is answered on stderr, with exit code 2'
       'qgt diff: no after given, expected A report.json, a .qgt, or a folder that holds one or both; see `qgt diff --help`',
     ],
     ['diff a b c', 'qgt diff: takes before and after, got also c; give an option its value right after it'],
-    ['diff a b --format html', '--format: must be text, markdown or json, got html'],
+    [
+      'analyze m --format htm',
+      '--format: must be text, json, csv, markdown or html, got htm; did you mean html?',
+    ],
+    [
+      'compress m --dry-run --format csv',
+      '--format: must be left out with --dry-run; --json prints the plan as JSON, got csv',
+    ],
+    ['diff a b --format html', '--format: must be text, json or markdown, got html'],
     ['setup m.json', 'qgt setup: takes no model, got m.json; see `qgt setup --help`'],
     ['doctor --bits 2', 'qgt doctor: unknown option --bits; see `qgt doctor --help`'],
     ['compress m.json --bits', '--bits: needs a value'],
@@ -277,6 +286,19 @@ describe('stdout and stderr', () => {
       ]),
       ['', ''],
     );
+  });
+
+  for (const format of reportFormats) {
+    it(`--format ${format.name} puts the report on stdout so, and nothing else, also under --quiet`, async () => {
+      const { out } = await run(`compress m --format ${format.name}`, { outTTY: true });
+      assert.equal(out, await format.render(sampleReport));
+      assert.equal((await run(`compress m --format ${format.name} -q`)).out, out);
+    });
+  }
+
+  it('--format text is the table', async () => {
+    assert.equal((await run('analyze m --format text')).out, (await run('analyze m')).out);
+    assert.equal((await run('analyze m --format text -q')).out, '');
   });
 
   const results: [string, unknown][] = [

@@ -66,7 +66,7 @@ describe('the screen of a report', () => {
     const [first, ...rest] = sampleReport.layers;
     const mixed = { ...sampleReport, layers: [{ ...first!, quantizer: 'codebook' }, ...rest] };
     assert.doesNotMatch(wide, /grid/);
-    assert.match(reportScreen(mixed, files, style(160)), / bits +grid .*\n[^]* 8 +codebook /);
+    assert.match(reportScreen(mixed, files, style(160)), / bits +grid .*\n[\s\S]* 8 +codebook /);
   });
 
   it('has a row for each kernel, and one for all that stayed in float', () => {

@@ -1,5 +1,5 @@
-import { optionSchemas } from '../../pipeline/options.js';
 import type { Command } from './command.js';
+import { reportOutcome } from './report-outcome.js';
 
 /** `qgt analyze`. */
 export const analyze: Command<'analyze'> = {
@@ -9,6 +9,7 @@ export const analyze: Command<'analyze'> = {
   examples: [
     { line: 'qgt analyze model.json --bits 2', does: 'on synthesised inputs' },
     { line: 'qgt analyze model.json --bits 2 --data test.npz', does: 'on real ones' },
+    { line: 'qgt analyze model.json --bits 2 --format html > report.html', does: 'a page with plots' },
     {
       line: 'qgt analyze model.json --bits 4 --fail-on bottleneck',
       does: 'exit code 1 where a layer holds it back',
@@ -22,12 +23,7 @@ export const analyze: Command<'analyze'> = {
     data: 'Data to analyze on: a folder of images, .npz, .npy, idx or .csv; left out: inputs are synthesised',
     output: 'Where to write the report; left out: it is only printed',
   },
-  run: async ({ reporter, ...options }, pipeline, controls) => {
-    const { report, files } = await pipeline.analyze(options, controls);
-    return {
-      data: report,
-      screen: async (style) => (await import('../screens/report.js')).reportScreen(report, files, style),
-      checked: { report, reporters: optionSchemas.reporter.parse(reporter) },
-    };
+  run: async ({ format, reporter, ...options }, pipeline, controls) => {
+    return reportOutcome(await pipeline.analyze(options, controls), { format, reporter });
   },
 };

@@ -1,5 +1,5 @@
-import { optionSchemas } from '../../pipeline/options.js';
 import type { Command } from './command.js';
+import { reportOutcome } from './report-outcome.js';
 
 /** `qgt compress`. */
 export const compress: Command<'compress'> = {
@@ -23,7 +23,7 @@ export const compress: Command<'compress'> = {
     },
     { line: 'qgt compress model.json --bits 2 --dry-run', does: 'the plan alone' },
   ],
-  run: async ({ dryRun, reporter, ...options }, pipeline, controls) => {
+  run: async ({ dryRun, format, reporter, ...options }, pipeline, controls) => {
     if (dryRun) {
       const plan = await pipeline.planCompression(options, controls);
       return {
@@ -31,11 +31,6 @@ export const compress: Command<'compress'> = {
         screen: async (style) => (await import('../screens/plan.js')).planScreen(plan, style),
       };
     }
-    const { report, files } = await pipeline.compress(options, controls);
-    return {
-      data: report,
-      screen: async (style) => (await import('../screens/report.js')).reportScreen(report, files, style),
-      checked: { report, reporters: optionSchemas.reporter.parse(reporter) },
-    };
+    return reportOutcome(await pipeline.compress(options, controls), { format, reporter });
   },
 };

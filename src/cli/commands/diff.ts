@@ -1,7 +1,13 @@
-import { differenceMarkdown } from '../../report/index.js';
+import { type Difference, differenceMarkdown } from '../../report/index.js';
 import type { Command } from './command.js';
 
 const RUN = 'A report.json, a .qgt, or a folder that holds one or both';
+
+/** What `--format` may ask for in place of the table. */
+const documents: Readonly<Record<string, (difference: Difference) => string>> = {
+  json: (difference) => `${JSON.stringify(difference, null, 2)}\n`,
+  markdown: differenceMarkdown,
+};
 
 /** `qgt diff`. */
 export const diff: Command<'diff'> = {
@@ -14,13 +20,11 @@ export const diff: Command<'diff'> = {
   ],
   run: async ({ format, ...options }, pipeline, controls) => {
     const result = await pipeline.diff(options, controls);
+    const asked = documents[format ?? 'text'];
     return {
       data: result,
-      screen: async (style) => {
-        if (format === 'json') return `${JSON.stringify(result, null, 2)}\n`;
-        if (format === 'markdown') return differenceMarkdown(result);
-        return (await import('../screens/difference.js')).differenceScreen(result, style);
-      },
+      document: asked && (() => asked(result)),
+      screen: async (style) => (await import('../screens/difference.js')).differenceScreen(result, style),
     };
   },
 };

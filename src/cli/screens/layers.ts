@@ -34,7 +34,11 @@ export function layerTable(layers: readonly LayerReport[], style: ScreenStyle): 
 export function adviceList(layers: readonly LayerReport[], { width, colours }: ScreenStyle): string[] {
   const marked = byGain(layers).filter(markOf);
   const advice = marked.slice(0, MOST_ADVICE).map((layer) => {
-    const text = wrap(printable(`${markOf(layer)} ${layer.name}  ${adviceOf(layer.verdict!)}`), width, '    ');
+    const text = wrap(
+      printable(`${markOf(layer)} ${layer.name}  ${adviceOf(layer.verdict!)}`),
+      width,
+      '    ',
+    );
     return markOf(layer) === '!' ? colours.yellow(text) : text;
   });
   const rest = marked.length - advice.length;
