@@ -28,16 +28,20 @@ export interface DropGoal {
 export type Goal = SizeGoal | DropGoal;
 
 /** What speaks against these options; null: nothing. */
-export function findGoalProblem({ bits, maxBytes, minRatio, maxDrop }: GoalOptions): string | null {
-  const aims = [maxBytes, minRatio, maxDrop].some((limit) => limit !== undefined);
-  return bits !== 'auto' || aims
+export function findGoalProblem(options: GoalOptions): string | null {
+  return options.bits !== 'auto' || limitsSize(options) || options.maxDrop !== undefined
     ? null
     : 'must be a width, unless --max-bytes, --min-ratio or --max-drop says what auto is for';
 }
 
+/** Whether options say how large the file may be. */
+export function limitsSize({ maxBytes, minRatio }: Pick<GoalOptions, 'maxBytes' | 'minRatio'>): boolean {
+  return maxBytes !== undefined || minRatio !== undefined;
+}
+
 /** Whether widths are chosen by what is lost: a size comes first, and a drop beside it is a limit only. */
-export function aimsAtDrop({ bits, maxBytes, minRatio, maxDrop }: GoalOptions): boolean {
-  return bits === 'auto' && maxDrop !== undefined && maxBytes === undefined && minRatio === undefined;
+export function aimsAtDrop(options: GoalOptions): boolean {
+  return options.bits === 'auto' && options.maxDrop !== undefined && !limitsSize(options);
 }
 
 /**

@@ -6,7 +6,7 @@ import { reportFormats, rules, severities } from '../report/index.js';
 import { efforts } from '../train/efforts.js';
 import { lossNames } from '../train/loss-names.js';
 import { checkLevels, reporterName } from './check-options.js';
-import { findGoalProblem, type GoalOptions } from './goal.js';
+import { findGoalProblem, type GoalOptions, limitsSize } from './goal.js';
 
 /** Where an option stands in the help. */
 export type OptionGroup = 'Input' | 'Bits' | 'Limits' | 'Training' | 'Output' | 'Run';
@@ -433,6 +433,10 @@ export const commandSchemas = {
   )
     .overwrite(withOwnWidth)
     .superRefine(refuseGoalProblem)
+    .refine((options) => options.rate !== 'auto' || limitsSize(options), {
+      path: ['rate'],
+      message: 'must be a price, unless --max-bytes or --min-ratio says what auto is for',
+    })
     .refine(({ data, eval: second }) => data !== undefined || second === undefined, {
       path: ['eval'],
       message: 'must be given with --data; a file made without data is scored by `qgt eval`',

@@ -74,6 +74,10 @@ describe('a mistake on the command line is answered on stderr, with exit code 2'
       'compress m.json --bits auto',
       '--bits: must be a width, unless --max-bytes, --min-ratio or --max-drop says what auto is for, got auto',
     ],
+    [
+      'compress m.json --rate auto --max-drop 1',
+      '--rate: must be a price, unless --max-bytes or --min-ratio says what auto is for, got auto',
+    ],
     ['analyze m.json --min-sqnr loud', '--min-sqnr: must be a number, got loud'],
     [
       'compress m.json --fail-on botleneck',
