@@ -55,6 +55,15 @@ describe('compareRuns', () => {
     assert.equal(unchanged, 1);
   });
 
+  it('compares what stayed in float where both runs have it', () => {
+    const float = (name: string, packedBytes: number) => layer(name, { bits: 32, packedBytes });
+    const { layers, unchanged } = compareRuns(
+      run([float('a', 40), float('b', 40), float('folded', 40)]),
+      run([float('a', 40), float('b', 80), float('added', 40)]),
+    );
+    assert.deepEqual([layers.map(({ name, kind }) => [name, kind]), unchanged], [[['b', 'changed']], 1]);
+  });
+
   it('compares codes of one width only', () => {
     const one = layer('a', { bits: 2, ...codes(0, 1) });
     const other = layer('a', { bits: 4, ...codes(7, 8) });
