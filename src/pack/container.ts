@@ -5,7 +5,7 @@ import { deflate, inflate } from './deflate.js';
 import { foreignFile } from './foreign-file.js';
 
 /** The version of the file format that this code writes, and the latest that it reads. */
-export const FORMAT_VERSION = 1;
+export const FORMAT_VERSION = 2;
 
 const MAGIC = [0x89, 0x51, 0x47, 0x54]; // "QGT" after a byte that no text starts with
 const HEADER_BYTES = 32;
@@ -17,8 +17,13 @@ const MAX_DEFLATE_RATIO = 1032;
 export interface Sections {
   /** JSON in UTF-8. */
   readonly metadata: Uint8Array;
-  /** The tensors' bytes, back to back in the order of the table. */
+  /** The tensors' bytes. */
   readonly data: Uint8Array;
+}
+
+/** What is in a file, and how it is to be read. */
+export interface FileSections extends Sections {
+  readonly version: number;
 }
 
 /**
@@ -26,7 +31,7 @@ export interface Sections {
  *
  *      0      4         8          12         16         20       24       28         32
  *      | magic | version | metadata | metadata | metadata |  data  |  data  | CRC-32  | metadata, | data
- *      |       |    1    |  length  |  length  |  CRC-32  | length | CRC-32 | of 0-27 | deflated  |
+ *      |       |    2    |  length  |  length  |  CRC-32  | length | CRC-32 | of 0-27 | deflated  |
  *      |       |         | deflated | inflated |          |        |        |         |           |
  */
 export async function joinSections({ metadata, data }: Sections): Promise<Uint8Array> {
@@ -64,7 +69,7 @@ export async function joinSections({ metadata, data }: Sections): Promise<Uint8A
  * @throws QgtError `bad-qgt`, and `newer-qgt` for a later version: its header is promised to stay 32 bytes that
  *   begin with magic and version and end with their checksum.
  */
-export async function splitSections(file: Uint8Array, where: string): Promise<Sections> {
+export async function splitSections(file: Uint8Array, where: string): Promise<FileSections> {
   if (file.length === 0 || MAGIC.some((byte, index) => index < file.length && file[index] !== byte)) {
     throw foreignFile(file, where);
   }
@@ -72,10 +77,11 @@ export async function splitSections(file: Uint8Array, where: string): Promise<Se
   const view = new DataView(file.buffer, file.byteOffset, HEADER_BYTES);
   const field = (offset: number): number => view.getUint32(offset, true);
   checkSum(file.subarray(0, 28), field(28), 'header', where);
-  if (field(4) !== FORMAT_VERSION) {
+  const version = field(4);
+  if (version < 1 || version > FORMAT_VERSION) {
     throw tooNew(where, 'written by a later qgt: format version', {
-      got: field(4),
-      expected: FORMAT_VERSION,
+      got: version,
+      expected: `1 to ${FORMAT_VERSION}`,
     });
   }
   const dataStart = HEADER_BYTES + field(8);
@@ -91,7 +97,7 @@ export async function splitSections(file: Uint8Array, where: string): Promise<Se
     throw damaged(where, 'the metadata is too long', { got: `${field(12)} bytes` });
   }
   try {
-    return { metadata: await inflate(deflated, field(12)), data };
+    return { version, metadata: await inflate(deflated, field(12)), data };
   } catch (cause) {
     throw damaged(where, 'the metadata cannot be inflated', { cause });
   }

@@ -1,61 +1,90 @@
 import { BYTES_PER_ELEMENT, channelLayout, type DType, sizeOf } from '../core/index.js';
-import { coders } from './coders/index.js';
+import { readBytes, readCodes } from './blocks.js';
+import { ByteReader } from './byte-reader.js';
 import { problemOf } from './codes-check.js';
-import { damaged, tooNew } from './damage.js';
+import { damaged } from './damage.js';
+import { readFloats } from './floats.js';
 import { evenLevels } from './levels.js';
 import type { CodedTensor, RawTensor, StoredTensor } from './packed-model.js';
 import type { CodesEntry, RawEntry, TableEntry } from './table.js';
 
-/** Hands out a copy of the next bytes. */
-type Take = (length: number) => Uint8Array<ArrayBuffer>;
+/** Hands out what tensors are made of, as it lies in a file of one version. */
+interface Source {
+  floats(count: number, where: string): Float32Array;
+  bytes(count: number, where: string): Uint8Array<ArrayBuffer>;
+  codes(entry: CodesEntry, levels: number, where: string): Uint8Array;
+}
 
 /**
  * Reads the tensors of the table from the data section.
  *
  * @throws QgtError `bad-qgt`, naming the tensor that doesn't fit; `newer-qgt` for an unknown coder.
  */
-export function readTensors(entries: readonly TableEntry[], data: Uint8Array, where: string): StoredTensor[] {
-  let offset = 0;
+export function readTensors(
+  version: number,
+  entries: readonly TableEntry[],
+  data: Uint8Array,
+  where: string,
+): StoredTensor[] {
+  const reader = new ByteReader(data);
+  const source = version === 1 ? oneAfterTheOther(reader) : floatsFirst(entries, reader, where);
   const tensors = entries.map((entry) => {
     const place = `${where}: ${entry.n}`;
-    const take: Take = (length) => {
-      // Also false for NaN, which a shape of huge dimensions and a 0 gives.
-      if (!(length <= data.length - offset)) throw damaged(place, 'the tensor goes beyond the data');
-      offset += length;
-      return data.slice(offset - length, offset);
-    };
-    return 'c' in entry ? readCodes(entry, take, place) : readRaw(entry, take, place);
+    return 'l' in entry ? readCoded(entry, source, place) : readRaw(entry, source, place);
   });
-  if (offset < data.length) throw damaged(where, 'data after the last tensor');
+  if (reader.left > 0) throw damaged(where, 'data after the last tensor');
   return tensors;
 }
 
-function readRaw({ n: name, s: shape, d, b = 0 }: RawEntry, take: Take, where: string): RawTensor {
+/** Version 1: all that a tensor has lies together, and the table names the coder. */
+function oneAfterTheOther(reader: ByteReader): Source {
+  return {
+    floats: (count, where) => new Float32Array(reader.take(count * 4, where).buffer),
+    bytes: (count, where) => reader.take(count, where),
+    codes: ({ s: shape, c }, levels, where) => readCodes({ shape, levels }, reader, where, c ?? ''),
+  };
+}
+
+/** Version 2: the float32s of all tensors, then what else each has. */
+function floatsFirst(entries: readonly TableEntry[], reader: ByteReader, where: string): Source {
+  const count = entries.reduce((sum, entry) => sum + countFloats(entry), 0);
+  const floats = readFloats(count, reader, where);
+  let taken = 0;
+  return {
+    floats: (length) => {
+      taken += length;
+      return floats.slice(taken - length, taken);
+    },
+    bytes: (length, place) => readBytes(length, reader, place),
+    codes: ({ s: shape }, levels, place) => readCodes({ shape, levels }, reader, place),
+  };
+}
+
+function countFloats(entry: TableEntry): number {
+  if (!('l' in entry)) return entry.d === undefined ? sizeOf(entry.s) : 0;
+  const { s: shape, a: axes = [], l, o = 0 } = entry;
+  return (typeof l === 'number' ? l : 0) + (1 + o) * channelLayout(shape, axes).channels;
+}
+
+function readRaw({ n: name, s: shape, d, b = 0 }: RawEntry, source: Source, where: string): RawTensor {
   const dtype: DType = d ?? 'float32';
-  // A string has 4 bytes of length in front of it.
-  if (dtype === 'string' && !(sizeOf(shape) * 4 <= b)) throw damaged(where, 'more strings than bytes');
-  const bytes = take(dtype === 'string' ? b : sizeOf(shape) * BYTES_PER_ELEMENT[dtype]);
-  return { encoding: 'raw', name, shape, dtype, values: viewAs(dtype, bytes) };
-}
-
-function viewAs(dtype: DType, bytes: Uint8Array<ArrayBuffer>): RawTensor['values'] {
-  if (dtype === 'float32') return new Float32Array(bytes.buffer);
-  return dtype === 'int32' ? new Int32Array(bytes.buffer) : bytes;
-}
-
-function readCodes(entry: CodesEntry, take: Take, where: string): CodedTensor {
-  const { n: name, s: shape, a: axes = [], l, o } = entry;
-  const coder = coders.find(({ id }) => id === entry.c);
-  if (coder === undefined)
-    throw tooNew(where, 'codes in a form that this qgt does not know', { got: entry.c });
-  const floats = (count: number): Float32Array => new Float32Array(take(count * 4).buffer);
-  const { channels } = channelLayout(shape, axes);
-  const levels = typeof l === 'number' ? floats(l) : evenLevels(...l);
-  const scale = floats(channels);
-  const grid = { levels, scale, ...(o === undefined ? {} : { offset: floats(channels) }) };
   const count = sizeOf(shape);
-  const bytes = take(coder.byteLength?.(count, levels.length) ?? entry.b ?? 0);
-  const codes = coder.decode(bytes, count, levels.length, where);
+  if (dtype === 'float32')
+    return { encoding: 'raw', name, shape, dtype, values: source.floats(count, where) };
+  // A string has 4 bytes of length in front of it.
+  if (dtype === 'string' && !(count * 4 <= b)) throw damaged(where, 'more strings than bytes');
+  const bytes = source.bytes(dtype === 'string' ? b : count * BYTES_PER_ELEMENT[dtype], where);
+  const values = dtype === 'int32' ? new Int32Array(bytes.buffer) : bytes;
+  return { encoding: 'raw', name, shape, dtype, values };
+}
+
+function readCoded(entry: CodesEntry, source: Source, where: string): CodedTensor {
+  const { n: name, s: shape, a: axes = [], l, o } = entry;
+  const { channels } = channelLayout(shape, axes);
+  const levels = typeof l === 'number' ? source.floats(l, where) : evenLevels(...l);
+  const scale = source.floats(channels, where);
+  const grid = { levels, scale, ...(o === undefined ? {} : { offset: source.floats(channels, where) }) };
+  const codes = source.codes(entry, levels.length, where);
   const tensor: CodedTensor = { encoding: 'codes', name, shape, axes, codes, grid };
   const problem = problemOf(tensor);
   if (problem !== undefined) throw damaged(where, problem);

@@ -20,8 +20,9 @@ export interface RawEntry extends Entry {
 
 /** A tensor of codes. In the data: other than even levels, scales, offsets, codes. */
 export interface CodesEntry extends Entry {
-  /** Coder. */
-  readonly c: string;
+  /** Coder, in version 1. */
+  readonly c?: string;
+  /** It is what tells codes from raw values. */
   readonly l: LevelsEntry;
   /** Axes; absent: one scale for all. */
   readonly a?: readonly number[];
@@ -52,14 +53,14 @@ export function parseEntry(value: unknown, where: string): TableEntry {
     typeof value.n === 'string' &&
     isCounts(value.s) &&
     (value.b === undefined || isCount(value.b)) &&
-    (value.c === undefined ? isDType(value.d) : isCodes(value, value.s));
+    (value.l === undefined ? isDType(value.d) : isCodes(value, value.s));
   if (!sound) throw damaged(where, 'not a tensor in the table', { got: JSON.stringify(value).slice(0, 80) });
   return value as unknown as TableEntry;
 }
 
 function isCodes({ c, l, a, o }: Readonly<Record<string, unknown>>, shape: Shape): boolean {
   return (
-    typeof c === 'string' &&
+    (c === undefined || typeof c === 'string') &&
     (a === undefined || (isCounts(a) && areNeighbours(a, shape))) &&
     (o === undefined || o === 1) &&
     isLevelCount(Array.isArray(l) ? l[2] : l) &&

@@ -29,7 +29,8 @@ export async function unpackModel(bytes: Uint8Array, where: string): Promise<Pac
   if (new Set(entries.map(({ n }) => n)).size < entries.length) {
     throw damaged(where, 'two tensors have the same name');
   }
-  return { kind, topology, metadata, preprocessing, tensors: readTensors(entries, sections.data, where) };
+  const { version, data } = sections;
+  return { kind, topology, metadata, preprocessing, tensors: readTensors(version, entries, data, where) };
 }
 
 function parseJson(bytes: Uint8Array, where: string): unknown {

@@ -22,13 +22,16 @@ describe('coder bits', () => {
           fc.integer({ min: 2 ** (width - 1) + 1, max: 2 ** width }),
           (values, levels) => {
             const codes = Uint8Array.from(values);
-            const bytes = bits.encode(codes, levels);
+            const form = { shape: [codes.length], levels };
+            const bytes = bits.encode(codes, form);
             assert.deepEqual([...bytes], packAsText(codes, width));
-            assert.deepEqual(bits.decode(bytes, codes.length, levels, 'file'), codes);
+            assert.deepEqual(bits.decode(bytes, form, 'file'), codes);
           },
         ),
       ));
   }
   it('refuses bits after the last code', () =>
-    assert.throws(() => bits.decode(Uint8Array.of(0b0100_0000), 3, 4, 'file'), { code: 'bad-qgt' }));
+    assert.throws(() => bits.decode(Uint8Array.of(0b0100_0000), { shape: [3], levels: 4 }, 'file'), {
+      code: 'bad-qgt',
+    }));
 });

@@ -71,9 +71,9 @@ describe('a damaged file is refused', () => {
 
 describe('a file of a later version', () => {
   it('says so and what to do', async () => {
-    const error = await refusal(withHeader((view) => view.setUint32(4, 2, true)));
+    const error = await refusal(withHeader((view) => view.setUint32(4, 3, true)));
     assert.equal(error.code, 'newer-qgt');
-    assert.match(error.message, /later qgt.*got 2.*expected 1.*; upgrade qgt/);
+    assert.match(error.message, /later qgt.*got 3.*expected 1 to 2.*; upgrade qgt/);
   });
 });
 
@@ -98,16 +98,18 @@ describe('another kind of file', () => {
 });
 
 describe('a file whose checksums are right but whose content is not', () => {
-  const kernel = { n: 'k', s: [3, 2], a: [1], l: [-1.5, 1, 4], c: 'bits' };
+  const kernel = { n: 'k', s: [3, 2], a: [1], l: [-1.5, 1, 4] };
   const fields = { kind: 'layers', topology: {}, metadata: {}, preprocessing: {}, tensors: [kernel] };
-  const craft = (changed: unknown, dataBytes = 10) =>
-    joinSections({ metadata: text(JSON.stringify(changed)), data: new Uint8Array(dataBytes) });
+  /** Two scales of 0, whose four bytes each lie in `bits`, and six codes of 0. */
+  const zeros = `${'00010000'.repeat(4)}000000`;
+  const craft = (changed: unknown, data = zeros) =>
+    joinSections({ metadata: text(JSON.stringify(changed)), data: Buffer.from(data, 'hex') });
   const table = (...entries: unknown[]) => ({ ...fields, tensors: entries });
 
   it('is read where nothing is wrong', async () => {
     assert.equal((await unpackModel(await craft(fields), 'f')).tensors.length, 1);
   });
-  const cases: [string, unknown, number?][] = [
+  const cases: [string, unknown, string?][] = [
     ['metadata that is a list', []],
     ['another kind', { ...fields, kind: 'tree' }],
     ['no topology', { ...fields, topology: null }],
@@ -116,7 +118,7 @@ describe('a file whose checksums are right but whose content is not', () => {
     ['classes that are numbers', { ...fields, preprocessing: { classes: [1] } }],
     ['no tensors', { ...fields, tensors: {} }],
     ['a tensor that is null', table(null)],
-    ['a name twice', table(kernel, kernel), 20],
+    ['a name twice', table(kernel, kernel)],
     ['a negative dimension', table({ ...kernel, s: [-3, 2] })],
     ['a fractional dimension', table({ ...kernel, s: [1.5, 4] })],
     ['a shape beyond all memory', table({ ...kernel, s: [2 ** 50, 2] })],
@@ -129,26 +131,24 @@ describe('a file whose checksums are right but whose content is not', () => {
     ['descending levels', table({ ...kernel, l: [0, -1, 4] })],
     ['levels beyond float32', table({ ...kernel, l: [0, 1e39, 4] })],
     ['a step of text', table({ ...kernel, l: [0, '1', 4] })],
-    ['an unknown dtype', table({ n: 'k', s: [2], d: 'float64' }), 16],
+    ['an unknown dtype', table({ n: 'k', s: [2], d: 'float64' })],
     ['more strings than bytes', table({ n: 'k', s: [2 ** 40], d: 'string', b: 10 })],
     ['a negative length', table({ n: 'k', s: [0], d: 'string', b: -1 })],
-    ['data left over', fields, 11],
-    ['data missing', fields, 9],
+    ['data left over', fields, `${zeros}00`],
+    ['data missing', fields, zeros.slice(2)],
+    ['bytes beyond 255', fields, `ff01${zeros.slice(4)}`],
+    ['bytes of one level', fields, `0000${zeros.slice(4)}`],
+    ['a byte beyond its levels', table({ n: 'k', s: [1], d: 'bool' }), '00020003'],
+    ['a code beyond the levels', table({ ...kernel, l: [-1, 1, 3] }), zeros.slice(0, -4).concat('0300')],
+    ['a scale that is NaN', fields, `${'fe010003'.repeat(4)}000000`],
+    ['a length without an end', fields, zeros.slice(0, -6).concat('02', 'ff'.repeat(9))],
+    ['a length beyond the data', fields, zeros.slice(0, -6).concat('0205')],
+    ['range codes and bytes after them', fields, zeros.slice(0, -6).concat('0209', 'ff'.repeat(9))],
+    ['more range codes than bytes', table({ ...kernel, s: [2 ** 30, 2] }), zeros.slice(0, -6).concat('0200')],
   ];
-  for (const [what, changed, dataBytes] of cases) {
-    it(what, async () => assert.equal((await refusal(await craft(changed, dataBytes))).code, 'bad-qgt'));
+  for (const [what, changed, data] of cases) {
+    it(what, async () => assert.equal((await refusal(await craft(changed, data))).code, 'bad-qgt'));
   }
-  it('a code beyond the levels', async () => {
-    const metadata = text(JSON.stringify(table({ ...kernel, l: [-1, 1, 3] })));
-    const data = new Uint8Array(10);
-    data[8] = 3;
-    assert.match((await refusal(await joinSections({ metadata, data }))).message, /k: a code is beyond/);
-  });
-  it('a scale that is NaN', async () => {
-    const data = new Uint8Array(10).fill(255);
-    const metadata = text(JSON.stringify(fields));
-    assert.equal((await refusal(await joinSections({ metadata, data }))).code, 'bad-qgt');
-  });
   it('metadata that is not JSON', async () => {
     const file = await joinSections({ metadata: text('{'), data: new Uint8Array() });
     assert.match((await refusal(file)).message, /JSON/);
@@ -164,12 +164,36 @@ describe('a file whose checksums are right but whose content is not', () => {
     }
   });
   it('metadata that is not DEFLATE', async () => {
-    const file = withHeader((view) => view.setUint32(16, crc32(new Uint8Array(163).fill(255)), true));
-    file.fill(255, 32, 32 + 163);
+    const file = withHeader((view) => view.setUint32(16, crc32(new Uint8Array(155).fill(255)), true));
+    file.fill(255, 32, 32 + 155);
     assert.match((await refusal(file)).message, /cannot be inflated/);
   });
   it('an unknown coder, which a later qgt has', async () => {
-    const error = await refusal(await craft(table({ ...kernel, c: 'later' })));
+    const error = await refusal(await craft(fields, zeros.replace(/000000$/, '090000')));
     assert.equal(error.code, 'newer-qgt');
   });
+
+  /** Version 1 has a coder in the table and its tensors one after the other. */
+  const craftV1 = async (changed: unknown, data: string) => {
+    const file = await craft(changed, data);
+    const view = new DataView(file.buffer);
+    view.setUint32(4, 1, true);
+    view.setUint32(28, crc32(file.subarray(0, 28)), true);
+    return file;
+  };
+  const v1 = (coder: unknown) => table({ ...kernel, c: coder });
+  const TWO_SCALES = '00'.repeat(8);
+  it('version 1 is read where nothing is wrong', async () =>
+    assert.equal((await unpackModel(await craftV1(v1('bits'), `${TWO_SCALES}0000`), 'f')).tensors.length, 1));
+  for (const [what, changed, data, code] of [
+    ['data left over', v1('bits'), `${TWO_SCALES}000000`, 'bad-qgt'],
+    ['data missing', v1('bits'), `${TWO_SCALES}00`, 'bad-qgt'],
+    ['a scale that is NaN', v1('bits'), `${'ff'.repeat(8)}0000`, 'bad-qgt'],
+    ['an unknown coder', v1('later'), `${TWO_SCALES}0000`, 'newer-qgt'],
+    ['no coder', v1(undefined), `${TWO_SCALES}0000`, 'newer-qgt'],
+    ['a coder that is a number', v1(1), `${TWO_SCALES}0000`, 'bad-qgt'],
+  ] as const) {
+    it(`version 1: ${what}`, async () =>
+      assert.equal((await refusal(await craftV1(changed, data))).code, code));
+  }
 });

@@ -10,7 +10,15 @@ const folder = new URL('golden/', import.meta.url);
 const names = readdirSync(folder).filter((name) => name.endsWith('.qgt'));
 
 describe('golden files', () => {
-  it('are there', () => assert.deepEqual(names.sort(), ['v1-graph.qgt', 'v1-layers.qgt', 'v1-radix.qgt']));
+  it('are there', () =>
+    assert.deepEqual(names.sort(), [
+      'v1-graph.qgt',
+      'v1-layers.qgt',
+      'v1-radix.qgt',
+      'v2-graph.qgt',
+      'v2-layers.qgt',
+      'v2-range.qgt',
+    ]));
   for (const name of names) {
     const file = readFileSync(new URL(name, folder));
     const expected = JSON.parse(readFileSync(new URL(name.replace(/qgt$/, 'json'), folder), 'utf8'));

@@ -37,19 +37,23 @@ describe('coder radix', () => {
       fc.assert(
         fc.property(fc.array(fc.integer({ min: 0, max: levels - 1 }), { maxLength: 67 }), (values) => {
           const codes = Uint8Array.from(values);
-          const bytes = radix.encode(codes, levels);
+          const form = { shape: [codes.length], levels };
+          const bytes = radix.encode(codes, form);
           assert.deepEqual([...bytes], packAsText(values, levels, perByte));
-          assert.deepEqual(radix.decode(bytes, codes.length, levels, 'file'), codes);
+          assert.deepEqual(radix.decode(bytes, form, 'file'), codes);
         }),
       ));
   }
 
   it('writes a code of more than 16 levels as a byte', () =>
-    assert.deepEqual(radix.encode(Uint8Array.of(16, 0, 9), 17), Uint8Array.of(16, 0, 9)));
+    assert.deepEqual(
+      radix.encode(Uint8Array.of(16, 0, 9), { shape: [3], levels: 17 }),
+      Uint8Array.of(16, 0, 9),
+    ));
 
   it('is shorter than bits for 3, 5 and 6 levels only', () => {
     const shorter = Array.from({ length: 255 }, (_, index) => index + 2).filter(
-      (levels) => radix.byteLength!(1000, levels) < bits.byteLength!(1000, levels),
+      (levels) => radix.byteLength!({ shape: [1000], levels }) < bits.byteLength!({ shape: [1000], levels }),
     );
     assert.deepEqual(shorter, [3, 5, 6]);
   });
@@ -61,7 +65,7 @@ describe('coder radix', () => {
   ];
   for (const [what, count, bytes] of refused) {
     it(`refuses ${what}`, () =>
-      assert.throws(() => radix.decode(Uint8Array.from(bytes), count, 3, 'file'), {
+      assert.throws(() => radix.decode(Uint8Array.from(bytes), { shape: [count], levels: 3 }, 'file'), {
         code: 'bad-qgt',
         message: /^file: a byte holds more/,
       }));
@@ -69,8 +73,8 @@ describe('coder radix', () => {
 
   it('writes the example of docs/format.md', () => {
     const page = readFileSync(new URL('../../docs/format.md', import.meta.url), 'utf8');
-    const [, codes, bytes] = /codes ([\d, ]+) are the bytes `([\da-f ]+)`/.exec(page)!;
-    const written = radix.encode(Uint8Array.from(codes!.split(', '), Number), 3);
+    const [, codes, bytes] = /three levels the codes ([\d, ]+) are the bytes `([\da-f ]+)`/.exec(page)!;
+    const written = radix.encode(Uint8Array.from(codes!.split(', '), Number), { shape: [7], levels: 3 });
     assert.equal(Buffer.from(written).toString('hex'), bytes!.replaceAll(' ', ''));
   });
 });

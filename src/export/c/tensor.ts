@@ -1,5 +1,11 @@
 import { channelLayout, narrowFloat16, sizeOf, widenFloat16 } from '../../core/index.js';
-import { type CodedTensor, coders, type RawTensor, type StoredTensor } from '../../pack/index.js';
+import {
+  type CodedTensor,
+  type CodesForm,
+  coders,
+  type RawTensor,
+  type StoredTensor,
+} from '../../pack/index.js';
 import { floatLiteral, stringLiteral } from './literals.js';
 
 /** What the decoder calls the coders that it knows. */
@@ -32,7 +38,7 @@ function rawFields({ values }: RawTensor): TensorFields {
 
 function codesFields({ shape, axes, codes, grid }: CodedTensor): TensorFields {
   const { channels, inner } = channelLayout(shape, axes);
-  const { encoding, bytes } = encodeShortest(codes, grid.levels.length);
+  const { encoding, bytes } = encodeShortest(codes, { shape, levels: grid.levels.length });
   return {
     encoding,
     levels: grid.levels.length,
@@ -45,10 +51,10 @@ function codesFields({ shape, axes, codes, grid }: CodedTensor): TensorFields {
   };
 }
 
-function encodeShortest(codes: Uint8Array, levels: number): { encoding: string; bytes: Uint8Array } {
+function encodeShortest(codes: Uint8Array, form: CodesForm): { encoding: string; bytes: Uint8Array } {
   return coders
     .filter(({ id }) => id in ENCODINGS)
-    .map((coder) => ({ encoding: ENCODINGS[coder.id]!, bytes: coder.encode(codes, levels) }))
+    .map((coder) => ({ encoding: ENCODINGS[coder.id]!, bytes: coder.encode(codes, form) }))
     .reduce((best, next) => (next.bytes.length < best.bytes.length ? next : best));
 }
 

@@ -1,0 +1,71 @@
+import { type ByteReader, countBytes } from './byte-reader.js';
+import { joinBytes } from './bytes.js';
+import { coders } from './coders/index.js';
+import { damaged, tooNew } from './damage.js';
+import { type CodesForm, decoders } from './decoders/index.js';
+
+/** Codes behind their coder's number, and their length where the coder doesn't tell it; the shortest there is. */
+export function writeCodes(codes: Uint8Array, form: CodesForm): Uint8Array {
+  return coders
+    .map((coder) => {
+      const bytes = coder.encode(codes, form);
+      const length = coder.byteLength === undefined ? countBytes(bytes.length) : new Uint8Array();
+      return joinBytes([Uint8Array.of(coder.number), length, bytes]);
+    })
+    .reduce((best, next) => (next.length < best.length ? next : best));
+}
+
+/**
+ * Undoes `writeCodes`.
+ *
+ * @param coder  Its number, or its name where the table has it, as in version 1.
+ * @throws QgtError `bad-qgt`, `newer-qgt` for an unknown coder.
+ */
+export function readCodes(
+  form: CodesForm,
+  reader: ByteReader,
+  where: string,
+  coder: unknown = reader.take(1, where)[0],
+): Uint8Array {
+  const decoder = decoders.find(({ id, number }) => coder === id || coder === number);
+  if (decoder === undefined) {
+    throw tooNew(where, 'codes in a form that this qgt does not know', { got: String(coder) });
+  }
+  return decoder.decode(
+    reader.take(decoder.byteLength?.(form) ?? reader.takeCount(where), where),
+    form,
+    where,
+  );
+}
+
+/** Bytes as codes: the lowest byte, the number of levels - 1, and how far each lies above the lowest. */
+export function writeBytes(bytes: Uint8Array): Uint8Array {
+  if (bytes.length === 0) return bytes;
+  const lowest = Math.min(
+    254,
+    bytes.reduce((least, byte) => Math.min(least, byte)),
+  );
+  const above = bytes.map((byte) => byte - lowest);
+  const last = Math.max(
+    1,
+    above.reduce((most, byte) => Math.max(most, byte)),
+  );
+  return joinBytes([
+    Uint8Array.of(lowest, last),
+    writeCodes(above, { shape: [bytes.length], levels: last + 1 }),
+  ]);
+}
+
+/**
+ * Undoes `writeBytes`.
+ *
+ * @throws QgtError `bad-qgt`, `newer-qgt` for an unknown coder.
+ */
+export function readBytes(count: number, reader: ByteReader, where: string): Uint8Array<ArrayBuffer> {
+  if (count === 0) return new Uint8Array();
+  const [lowest, last] = reader.take(2, where) as unknown as [number, number];
+  if (last === 0 || lowest + last > 255) throw damaged(where, 'bytes beyond 255');
+  const codes = readCodes({ shape: [count], levels: last + 1 }, reader, where);
+  if (codes.some((code) => code > last)) throw damaged(where, 'a byte is beyond the last level');
+  return new Uint8Array(codes.map((code) => code + lowest));
+}

@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { createRandom, sizeOf } from '../../src/core/index.js';
+import { range } from '../../src/pack/coders/range.js';
+import { LOGISTIC } from '../../src/pack/decoders/bit-model.js';
+import { packModel } from '../../src/pack/index.js';
+import { entropyBits } from '../../src/quantize/index.js';
+import { describeTensor } from './described.js';
+import { example } from './example.js';
+import { likeWeights } from './like-weights.js';
+import { decodeSecond, noSecondDecoder } from './second-decoder.js';
+
+const SHAPES = [
+  [],
+  [1],
+  [37],
+  [5, 7],
+  [3, 3, 4, 6],
+  [3, 3, 16, 1],
+  [1, 1, 8, 9],
+  [2, 3, 2, 3, 4],
+  [1, 5, 1, 1],
+];
+
+describe('coder range', () => {
+  it('gives back any codes of any shape', () =>
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...SHAPES),
+        fc.integer({ min: 2, max: 256 }),
+        fc.double({ min: 0.1, max: 8, noNaN: true }),
+        fc.nat(),
+        (shape, levels, power, seed) => {
+          const random = createRandom(seed);
+          // The larger the power, the more of them are 0.
+          const codes = Uint8Array.from({ length: sizeOf(shape) }, () =>
+            Math.floor(random.next() ** power * levels),
+          );
+          const form = { shape, levels };
+          assert.deepEqual(range.decode(range.encode(codes, form), form, 'file'), codes);
+        },
+      ),
+      { numRuns: 400 },
+    ));
+
+  it('carries through any number of bytes', () => {
+    const form = { shape: [20000], levels: 2 };
+    for (let seed = 0; seed < 20; seed++) {
+      const random = createRandom(seed);
+      const codes = Uint8Array.from({ length: 20000 }, () => (random.next() < 0.999 ? 0 : 1));
+      assert.deepEqual(range.decode(range.encode(codes, form), form, 'file'), codes);
+    }
+  });
+
+  it('writes nothing for no codes, and next to nothing for a hundred thousand that are alike', () => {
+    assert.equal(range.encode(new Uint8Array(), { shape: [0, 3], levels: 4 }).length, 0);
+    const form = { shape: [100, 1000], levels: 16 };
+    const { length } = range.encode(new Uint8Array(100_000).fill(7), form);
+    assert.ok(length < 100, `${length} bytes`);
+  });
+
+  for (const levels of [2, 3, 4, 8, 16, 256]) {
+    it(`comes within 2 % of the entropy of ${levels} levels that depend on nothing`, () => {
+      const random = createRandom(levels);
+      const codes = Uint8Array.from({ length: 50_000 }, () =>
+        Math.max(0, Math.min(levels - 1, Math.floor(levels * (0.5 + random.normal() / 5)))),
+      );
+      const bits = (8 * range.encode(codes, { shape: [100, 500], levels }).length) / codes.length;
+      assert.ok(bits < 1.02 * entropyBits(codes), `${bits} of ${entropyBits(codes)}`);
+    });
+  }
+
+  it('takes less than the entropy where neighbours are alike', () => {
+    const { codes, shape } = likeWeights([3, 3, 32, 32], 4, 1);
+    const bits = (8 * range.encode(codes, { shape, levels: 4 }).length) / codes.length;
+    assert.ok(bits < 0.95 * entropyBits(codes), `${bits} of ${entropyBits(codes)}`);
+  });
+
+  it('is read the same by a decoder written from docs/format.md', { skip: noSecondDecoder }, async () => {
+    const tensors = SHAPES.flatMap((shape, at) =>
+      [2, 3, 4, 5, 16, 100, 256].map((levels) => ({
+        ...likeWeights(shape, levels, at),
+        name: `${at}-${levels}`,
+      })),
+    );
+    const { bytes } = await packModel({ ...example, tensors });
+    assert.deepEqual(decodeSecond(bytes).tensors, tensors.map(describeTensor));
+  });
+
+  it('has the logistic function of docs/format.md', () => {
+    const page = readFileSync(new URL('../../docs/format.md', import.meta.url), 'utf8');
+    const [, table] = / T = ([\d\s]+)\n\n/.exec(page)!;
+    assert.deepEqual([...LOGISTIC], table!.trim().split(/\s+/).map(Number));
+  });
+
+  it('writes the example of docs/format.md', () => {
+    const page = readFileSync(new URL('../../docs/format.md', import.meta.url), 'utf8');
+    const [, codes, bytes] = /shape \[8, 4\] the codes ([\d, ]+) are the bytes `([\da-f ]+)`/.exec(page)!;
+    const written = range.encode(Uint8Array.from(codes!.split(', '), Number), { shape: [8, 4], levels: 4 });
+    assert.equal(Buffer.from(written).toString('hex'), bytes!.replaceAll(' ', ''));
+  });
+});
