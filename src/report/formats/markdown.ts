@@ -14,6 +14,7 @@ import { summarizeFloats } from '../floats.js';
 import type { ReportFormat } from '../format.js';
 import { frontAround } from '../front.js';
 import type { LayerReport } from '../layer-report.js';
+import { byGain } from '../ranking.js';
 import type { Report } from '../report.js';
 
 const HEADS = [
@@ -67,7 +68,7 @@ function checks({ checks: all }: Report): string {
 }
 
 function table({ layers }: Report): string {
-  const rows = layers.filter(({ bits }) => bits < 32).map(layerCells);
+  const rows = byGain(layers).map(layerCells);
   const floats = summarizeFloats(layers);
   if (floats.count > 0) {
     const { count, floatBytes, packedBytes } = floats;

@@ -3,6 +3,9 @@ import { summarizeFloats } from '../../floats.js';
 import type { Report } from '../../report.js';
 import { html, type Markup } from './markup.js';
 
+/** Options that stand among the facts already. */
+const SAID = ['model', 'data', 'seed', 'output'];
+
 /** What a reader must know besides the figures, and how to get the same again. */
 export function details(report: Report): Markup {
   return html`${notes(report)}${floats(report)}${provenance(report)}`;
@@ -30,8 +33,8 @@ function provenance({ tool, model, engine, seed, data, options, output }: Report
     ['Engine', `${engine.name} (${engine.backend} ${engine.version})`],
     ['qgt', `${tool.version}, seed ${seed}`],
     ...Object.entries(options)
-      .filter(([name]) => name !== 'model' && name !== 'data' && name !== 'seed')
-      .map(([name, value]) => [name, JSON.stringify(value) ?? ''] as const),
+      .filter(([name, value]) => !SAID.includes(name) && value !== undefined)
+      .map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)] as const),
   ];
   return html`<h3>How it was made</h3>
 <dl class="facts">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>

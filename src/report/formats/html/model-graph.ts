@@ -46,7 +46,7 @@ export function modelGraph({ graph, layers }: Report): Markup | null {
 ${lines.map(drawLine)}${boxes.map((box, index) => drawBox(box, middles[index]!, heat))}</g>`,
   );
   return html`<figure class="card${width > COLUMN ? ' across' : ''}">
-<figcaption><h3>The model, by sensitivity</h3><p>Layers with quantized weights, coloured by ${heat.what}, in fifths from the least to the most. What only hands values on is left out.</p>
+<figcaption><h3>The model as a graph</h3><p>Layers with quantized weights, coloured by ${heat.what}, in fifths from the least to the most. What only hands values on is left out.</p>
 <ul class="legend">${heatLegend()}</ul></figcaption>
 <div class="scroll" role="region" aria-label="The model as a graph" tabindex="0"><div style="min-width:${Math.round(width * MOST_SHRINKING)}px">${drawn}</div></div>
 </figure>

@@ -13,7 +13,7 @@ export interface Picture {
   readonly height: number;
 }
 
-const NAMESPACE = 'http://www.w3.org/2000/svg';
+export const NAMESPACE = 'http://www.w3.org/2000/svg';
 const TEXT_SIZE = 12;
 
 /** Wraps what was drawn into an image with a title and a description. */
@@ -26,17 +26,16 @@ ${drawn}</svg>`;
 
 /** Draws a plot as an image that takes its colours from the page. */
 export function plotOf(picture: Picture, options: Plot.PlotOptions): Markup {
-  // An XML document: an HTML one would leave entities out.
-  const parsed: unknown = new DOMParser().parseFromString(`<svg xmlns="${NAMESPACE}"/>`, 'image/svg+xml');
   const { width, height } = picture;
-  const svg = Plot.plot({
-    style: { fontSize: `${TEXT_SIZE}px` },
-    ...options,
-    width,
-    height,
-    document: parsed as Document,
-  });
+  const svg = drawPlot({ style: { fontSize: `${TEXT_SIZE}px` }, ...options, width, height });
   // One image is one thing to a screen reader: what Plot calls its parts is not for it.
   for (const part of svg.querySelectorAll('[aria-label]')) part.removeAttribute('aria-label');
   return imageOf(picture, new Markup(printable(svg.innerHTML)));
+}
+
+/** Draws a plot without a browser. */
+export function drawPlot(options: Plot.PlotOptions): Element {
+  // An XML document: an HTML one would leave namespaces and entities out.
+  const parsed: unknown = new DOMParser().parseFromString(`<svg xmlns="${NAMESPACE}"/>`, 'image/svg+xml');
+  return Plot.plot({ ...options, document: parsed as Document });
 }

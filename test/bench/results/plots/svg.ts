@@ -1,5 +1,5 @@
-import * as Plot from '@observablehq/plot';
-import { DOMParser } from 'linkedom';
+import type * as Plot from '@observablehq/plot';
+import { drawPlot, NAMESPACE } from '../../../../src/report/formats/html/svg.js';
 
 /** A plot, and what it says to those who don't see it. */
 export interface Picture {
@@ -11,25 +11,15 @@ export interface Picture {
 const WIDTH = 760;
 const HEIGHT = 440;
 const MARGIN = 16;
-const NAMESPACE = 'http://www.w3.org/2000/svg';
 /** A picture is a card of its own, so that it reads alike on a light page and on a dark one. */
 export const PAPER = '#ffffff';
 const INK = '#1f2328';
 
 /** Draws a plot as an SVG file that needs nothing else. */
 export function renderSvg({ title, description, options }: Picture): string {
-  // An XML document: an HTML one would leave its namespace and its entities out of the file.
-  const parsed: unknown = new DOMParser().parseFromString(`<svg xmlns="${NAMESPACE}"/>`, 'image/svg+xml');
-  const document = parsed as Document;
-  const svg = Plot.plot({
-    width: WIDTH,
-    height: HEIGHT,
-    style: { fontSize: '13px' },
-    ...options,
-    document,
-  });
+  const svg = drawPlot({ width: WIDTH, height: HEIGHT, style: { fontSize: '13px' }, ...options });
   const element = (name: string, attributes: Readonly<Record<string, string>>, text = ''): Element => {
-    const made = document.createElementNS(NAMESPACE, name);
+    const made = svg.ownerDocument.createElementNS(NAMESPACE, name);
     for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
     made.textContent = text;
     return made;
