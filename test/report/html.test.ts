@@ -146,12 +146,14 @@ describe('the HTML report in Chromium', { skip: skipWithoutBrowser() }, () => {
         [],
       );
       const { channels } = await sharp(picture).stats();
-      const brightness = channels.slice(0, 3).reduce((sum, { mean }) => sum + mean / 3, 0);
+      const brightness = brightnessOf(channels);
       assert.ok(scheme === 'dark' ? brightness < 64 : brightness > 192, `brightness ${brightness}`);
       await page.close();
     });
   }
 
+  const brightnessOf = (channels: readonly { mean: number }[]) =>
+    channels.slice(0, 3).reduce((sum, { mean }) => sum + mean / 3, 0);
   const firstColumn = (page: Page) => page.locator('tbody tr:visible th span').allTextContents();
 
   it('the table is sorted and filtered from the keyboard', async () => {
@@ -180,8 +182,8 @@ describe('the HTML report in Chromium', { skip: skipWithoutBrowser() }, () => {
     assert.deepEqual(await firstColumn(page), ['features/block_12_depthwise_expanded/depthwise_kernel']);
   });
 
-  it('paper has all rows and no controls', async () => {
-    const { page } = await open(analysis, 794, 'light');
+  it('paper is white, and has all rows and no controls', async () => {
+    const { page } = await open(analysis, 794, 'dark');
     await page.emulateMedia({ media: 'print' });
     assert.ok(await page.locator('.filter').isHidden());
     const cut = await page.evaluate(
@@ -191,5 +193,7 @@ describe('the HTML report in Chromium', { skip: skipWithoutBrowser() }, () => {
         ).length,
     );
     assert.equal(cut, 0);
+    const { channels } = await sharp(await page.screenshot({ fullPage: true })).stats();
+    assert.ok(brightnessOf(channels) > 192);
   });
 });

@@ -8,7 +8,7 @@ export const styles = `
   --series-5: #6639ba; --series-6: #57606a; --series-7: #0e7490; --series-8: #854d0e;
   --heat-1: #eef1f4; --heat-2: #fbe6c4; --heat-3: #f8c98a; --heat-4: #f0a060; --heat-5: #e2763f;
 }
-@media (prefers-color-scheme: dark) {
+@media screen and (prefers-color-scheme: dark) {
   :root {
     --paper: #0d1117; --card: #161b22; --ink: #e6edf3; --muted: #9ea7b3; --line: #30363d; --faint: #6e7681; --grid: #ff9489;
     --link: #79b8ff; --bad: #ff9489; --bad-card: #3d1518; --watch: #f0c05a; --watch-card: #33270c; --good: #56d364; --good-card: #12291a;
@@ -95,11 +95,15 @@ th[aria-sort=ascending] button::after { content: ' ↑'; }
 .facts dd { margin: 0; overflow-wrap: anywhere; }
 footer h3 { margin-top: 1rem; }
 @media print {
-  :root { --paper: #ffffff; }
+  :root { color-scheme: light; --paper: #ffffff; }
   body { max-width: none; padding: 0; font-size: 10pt; }
   nav, .filter, .skip { display: none; }
-  .formula { white-space: nowrap; }
-.scroll { overflow: visible; max-height: none; }
+  .figures { columns: 280px; }
+  .tiles { grid-template-columns: repeat(4, 1fr); }
+  .tiles strong { font-size: 1.1rem; }
+  .histograms { grid-template-columns: repeat(5, 1fr); }
+  .scroll, .wide { overflow: visible; max-height: none; }
+  thead th, tbody th { position: static; min-width: 0; }
   .card, .histograms figure, tr { break-inside: avoid; }
   td, th { white-space: normal; padding: .15rem .3rem; }
   td:last-child { min-width: 0; }
