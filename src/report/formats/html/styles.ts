@@ -83,7 +83,7 @@ td { white-space: nowrap; }
 td:last-child { white-space: normal; min-width: 13rem; }
 thead th { position: sticky; top: 0; background: var(--card); vertical-align: bottom; }
 th small { display: block; font-weight: 400; color: var(--muted); }
-tbody th { position: sticky; left: 0; background: var(--card); font-weight: 600; min-width: 8.5rem; max-width: 16rem; overflow-wrap: break-word; }
+tbody th { position: sticky; left: 0; background: var(--card); font-weight: 600; min-width: 11.5rem; max-width: 16rem; overflow-wrap: break-word; }
 th button { font: inherit; font-weight: 600; color: inherit; background: none; border: 0; padding: 0; text-align: inherit; cursor: pointer; }
 th button:hover { text-decoration: underline; }
 th[aria-sort] button::after { content: ' ↓'; }
@@ -94,6 +94,9 @@ th[aria-sort=ascending] button::after { content: ' ↑'; }
 .facts dt { flex: 0 0 7.5rem; color: var(--muted); overflow-wrap: anywhere; }
 .facts dd { margin: 0; overflow-wrap: anywhere; }
 footer h3 { margin-top: 1rem; }
+@media (max-width: 600px) {
+  tbody th { min-width: 8.5rem; }
+}
 @media print {
   :root { color-scheme: light; --paper: #ffffff; }
   body { max-width: none; padding: 0; font-size: 10pt; }
