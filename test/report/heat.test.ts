@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { heatOf } from '../../src/report/formats/html/heat.js';
+import type { LayerReport } from '../../src/report/index.js';
+import { sampleReport } from './sample-report.js';
+
+const score = (divergence: number) => ({ metric: 0.9, loss: 0.1, divergence });
+const layer = (changes: Partial<LayerReport>): LayerReport => ({ ...sampleReport.layers[0]!, ...changes });
+
+describe('what the graph is coloured by', () => {
+  it('the divergence of each layer alone, at the width that most layers have, in fifths', () => {
+    const layers = [3, 1, 2, 0, 9].map((divergence, index) =>
+      layer({
+        bits: index === 0 ? 8 : 2,
+        sensitivity: [4, 2].map((bits) => ({
+          bits,
+          bytes: 1,
+          alone: score(bits === 2 ? divergence : 1),
+          allBut: score(0),
+        })),
+      }),
+    );
+    const heat = heatOf(layers);
+    assert.match(heat.what, / 2 bits /);
+    assert.deepEqual(layers.map(heat.level), [4, 2, 3, 1, 5]);
+  });
+
+  it('the noise of the outputs where sensitivity was not measured; equal ones alike, none where there is none', () => {
+    const layers = [40, 10, null, 10].map((outputSqnrDb) =>
+      layer({ bits: 2, sensitivity: null, outputSqnrDb }),
+    );
+    const heat = heatOf(layers);
+    assert.deepEqual(layers.map(heat.level), [1, 2, null, 2]);
+    assert.deepEqual(layers.map(heat.text), ['40.0 dB', '10.0 dB', '', '10.0 dB']);
+  });
+});

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { byGain, type LayerReport, labelsOf } from '../../src/report/index.js';
+
+type Verdict = NonNullable<LayerReport['verdict']>;
+
+const verdict = (level: Verdict['level'], rank: number | null, gainPoints?: number): Verdict => ({
+  level,
+  rank,
+  reason: level === 'none' ? null : 'a reason',
+  remedies:
+    gainPoints === undefined
+      ? []
+      : [
+          {
+            kind: 'float',
+            bits: null,
+            text: '',
+            option: null,
+            gainPoints,
+            gainError: null,
+            gainDivergence: null,
+            bytes: null,
+          },
+        ],
+});
+
+describe('byGain', () => {
+  it('gain goes before level, level before rank, rank before the place in the model; floats are left out', () => {
+    const layers = [
+      { name: 'float', bits: 32, verdict: null },
+      { name: 'unjudged', bits: 2, verdict: null },
+      { name: 'third', bits: 2, verdict: verdict('none', 3) },
+      { name: 'second', bits: 2, verdict: verdict('none', 2) },
+      { name: 'watch', bits: 2, verdict: verdict('watch', null) },
+      { name: 'bottleneck', bits: 2, verdict: verdict('bottleneck', null) },
+      { name: 'loses', bits: 2, verdict: verdict('bottleneck', 1, -0.4) },
+      { name: 'gains', bits: 8, verdict: verdict('watch', 4, 1.5) },
+    ];
+    assert.deepEqual(
+      byGain(layers).map(({ name }) => name),
+      ['gains', 'loses', 'bottleneck', 'watch', 'second', 'third', 'unjudged'],
+    );
+  });
+});
+
+describe('labelsOf', () => {
+  const cases: [string, string[], string[]][] = [
+    ['a layer alone', ['conv/kernel', 'dense/kernel'], ['conv', 'dense']],
+    [
+      'a layer with two kernels',
+      ['lstm/kernel', 'lstm/recurrent_kernel', 'dense/kernel'],
+      ['lstm/kernel', 'lstm/recurrent_kernel', 'dense'],
+    ],
+    ['a scope for all', ['call/model/conv/w', 'call/model/conv_1/w'], ['conv', 'conv_1']],
+    ['a scope for some', ['call/a/w', 'call/b/w', 'c/w'], ['call/a', 'call/b', 'c']],
+    ['names without a layer', ['w', 'v'], ['w', 'v']],
+    ['one', ['outer/conv/kernel'], ['outer/conv']],
+    ['odd slashes', ['a//w', 'a/b/w'], ['a//w', 'b']],
+  ];
+  for (const [what, names, expected] of cases) {
+    it(what, () => {
+      const layers = names.map((name) => ({ name, bits: 2 }));
+      assert.deepEqual([...labelsOf(layers).values()], expected);
+      assert.deepEqual([...labelsOf(layers).keys()], names);
+    });
+  }
+});
