@@ -1,3 +1,4 @@
+export { fuseActivations } from './activation-fusion.js';
 export {
   type Folding,
   findFoldings,
@@ -16,5 +17,6 @@ export type { LoadedModel } from './loaded-model.js';
 export { countMultiplications } from './multiplications.js';
 export { readModel } from './read-model.js';
 export { findScalePairs, type ScalePair } from './scale-pairs.js';
+export { slimTopology } from './slim-topology.js';
 export { inputSpecs, type ModelInput, type ModelOutput, outputSpecs } from './specs.js';
 export { graphStructure, layersStructure, type ModelNode } from './structure.js';

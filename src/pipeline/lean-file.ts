@@ -1,3 +1,4 @@
+import { fuseActivations, slimTopology } from '../model/index.js';
 import type { PackedModel } from '../pack/index.js';
 import { type Folded, foldBatchNorm } from './folding.js';
 import { moveScales } from './scale-moves.js';
@@ -8,9 +9,15 @@ export interface LeanFile extends Folded {
   readonly moved: number;
 }
 
-/** Folds BatchNorm into kernels, and scales into the next kernel's. */
+/** Folds BatchNorm into kernels, scales into the next kernel's and activations into layers; a graph stays as it is. */
 export function leanFile(model: PackedModel): LeanFile {
   const folded = foldBatchNorm(model);
-  const { model: lean, kernels } = moveScales(folded.model);
-  return { ...folded, model: lean, moved: kernels };
+  const { model: moved, kernels } = moveScales(folded.model);
+  return { ...folded, model: moved.kind === 'graph' ? moved : withLeanTopology(moved), moved: kernels };
+}
+
+function withLeanTopology(model: PackedModel): PackedModel {
+  const where = 'the packed model';
+  const topology = model.topology as Readonly<Record<string, unknown>>;
+  return { ...model, topology: slimTopology(fuseActivations(topology, where), where) };
 }

@@ -192,7 +192,7 @@ describe('the check of a folded model', () => {
         engine: 'embedded',
         output: join(folder, 'out'),
       });
-      assert.match(report.notes.join('\n'), /BatchNorm was not folded .* outputs would differ by \d/);
+      assert.match(report.notes.join('\n'), /BatchNorm not folded .* outputs would differ by \d/);
       const { weights } = await inspect({ model: files[0]! });
       assert.ok(weights.some(({ name }) => name === 'bn/moving_mean'));
     }));

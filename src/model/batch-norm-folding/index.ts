@@ -1,10 +1,11 @@
 import type { NamedTensor } from '../../core/index.js';
+import { bypassLayers } from '../topology/bypass.js';
 import { everyContainer, everyLayer, nameOf } from '../topology/layer-entry.js';
 import { ownWeights } from '../topology/own-weights.js';
 import { rootOf, withRoot } from '../topology/root.js';
 import { wiringOf } from '../topology/wiring.js';
 import type { Folding, Unfolded } from './folding.js';
-import { bypassLayers } from './removal.js';
+
 import { searchFoldings } from './search.js';
 
 export type { Folding, Unfolded } from './folding.js';

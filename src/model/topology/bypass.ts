@@ -1,6 +1,6 @@
-import { type ContainerEntry, nameOf } from '../topology/layer-entry.js';
-import { isReference } from '../topology/node-reference.js';
-import { wiringOf } from '../topology/wiring.js';
+import { type ContainerEntry, nameOf } from './layer-entry.js';
+import { isReference } from './node-reference.js';
+import { wiringOf } from './wiring.js';
 
 /** Takes layers with one input out of a model, in place: what read them reads the layer before. */
 export function bypassLayers(container: ContainerEntry, layers: ReadonlySet<string>): void {
