@@ -1,5 +1,6 @@
 export { type Adam, createAdam, ratesAt } from './adam.js';
 export { fuseBatchNorm } from './batch-norm.js';
+export { CallCache } from './call-cache.js';
 export { compileEagerly } from './eager-step.js';
 export type { ChosenPrecision, CompiledStep, Engine, EngineChoice, Precision, Step } from './engine.js';
 export { type AroundCall, aroundCalls } from './layer-calls.js';

@@ -2,13 +2,16 @@ import { silent } from '../core/index.js';
 import { expandTensor, packModel } from '../pack/index.js';
 import { SYNTHESIS_MS_TO_MEASURE } from './compress.js';
 import { createReport } from './create-report.js';
+import { analyzeLayers } from './layer-analysis.js';
 import { layerReports } from './layer-reports.js';
+import { layerSigns } from './layer-signs.js';
 import { withoutDeadChannels } from './lean-model.js';
 import type { AnalyzeOptions } from './options.js';
 import { checkOutput, stageFiles } from './output-folder.js';
 import { measureOutputNoise } from './output-noise.js';
 import { floatWeights, packedModel, planSubject } from './packing.js';
 import { type ParsedOptions, parseOptions } from './parse-options.js';
+import { addRemedies } from './remedies.js';
 import type { AnalyzeResult, RunControls } from './results.js';
 import { fitGrids, type PlanByName, storeTensors } from './rounding.js';
 import { openSamples, type Samples } from './samples.js';
@@ -16,6 +19,10 @@ import { scoreAgainst } from './scores.js';
 import { openSession, type Session } from './session.js';
 import { stageReports } from './staged-reports.js';
 import { createSubject } from './subject.js';
+import { layerTargets, verdictsByGain } from './verdicts.js';
+
+/** Where the user doesn't say how many. */
+const SAMPLES = 256;
 
 /**
  * Says what plain rounding would cost, layer by layer; nothing is trained.
@@ -65,15 +72,39 @@ async function analyzeWith(
   const rounded = stored.map(expandTensor);
   onProgress({ kind: 'stage', text: 'measuring' });
   const after = await createSubject({ ...subject.loaded, weights: rounded });
-  const metric = await scoreAgainst(engine, subject, after, samples, options.samples, options.seed, signal);
+  const metric = await scoreAgainst(
+    engine,
+    subject,
+    after,
+    samples,
+    options.samples ?? SAMPLES,
+    options.seed,
+    signal,
+  );
   after.dispose();
   const outputNoise = await measureOutputNoise(
     subject,
     rounded,
     new Set(grids.keys()),
     samples,
-    options.samples,
+    options.samples ?? SAMPLES,
     options.seed,
+  );
+  const analysis = await analyzeLayers(subject, stored, samples, options, { onProgress, signal });
+  const outcome = { before, fitted: grids, stored, tensorBytes, outputNoise, residuals: {} };
+  const verdicts = await addRemedies(
+    {
+      subject,
+      plan,
+      stored,
+      targets: layerTargets(subject),
+      quantizer: options.quantizer,
+      metric: metric.name,
+    },
+    verdictsByGain(layerSigns(subject, plan, outcome), analysis),
+    analysis,
+    samples,
+    { limit: analysis.samples, seed: options.seed, what: 'remedies', onProgress, signal },
   );
   const report = createReport({
     command: 'analyze',
@@ -84,16 +115,12 @@ async function analyzeWith(
     training: null,
     allocation: null,
     metric,
-    sensitivity: null,
+    sensitivity: { metric: metric.name, samples: analysis.samples, ...analysis.model },
     bytesAfter: bytes.length,
     durationMs: performance.now() - startedAt,
-    layers: layerReports(subject, plan, {
-      before,
-      fitted: grids,
-      stored,
-      tensorBytes,
-      outputNoise,
-      residuals: {},
+    layers: layerReports(subject, plan, outcome, {
+      verdicts,
+      sensitivity: new Map([...analysis.layers].map(([name, { sensitivity }]) => [name, sensitivity])),
     }),
     notes: ['the weights were rounded without fine-tuning', ...samples.notes, ...subject.loaded.notes],
   });

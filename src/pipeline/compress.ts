@@ -12,6 +12,7 @@ import { announced, type FittedModel, fitModel, weightsOf } from './fitting.js';
 import { aimsAtDrop, goalOf } from './goal.js';
 import { heldAgainstRounding } from './held-against-rounding.js';
 import { layerReports } from './layer-reports.js';
+import { layerSigns } from './layer-signs.js';
 import { withoutDeadChannels } from './lean-model.js';
 import type { CompressOptions } from './options.js';
 import { checkOutput, defaultOutput, stageFiles } from './output-folder.js';
@@ -26,6 +27,7 @@ import { openSession, type Session } from './session.js';
 import { stageReports } from './staged-reports.js';
 import { createSubject } from './subject.js';
 import type { TuningOptions } from './tuning.js';
+import { layerTargets, verdictsBySigns } from './verdicts.js';
 
 /** Without data and without a word from the user, training ends after so many seconds. */
 const DEFAULT_SECONDS_WITHOUT_DATA = 600;
@@ -111,6 +113,7 @@ async function compressWith(
     );
     throwIfAborted(signal);
     const residuals = tuned?.training.residuals ?? {};
+    const outcome = { before, fitted: grids, stored, tensorBytes, outputNoise, residuals };
     const report = createReport({
       command: 'compress',
       session,
@@ -123,13 +126,9 @@ async function compressWith(
       sensitivity: null,
       bytesAfter: readBack.loaded.bytes,
       durationMs: performance.now() - startedAt,
-      layers: layerReports(subject, plan, {
-        before,
-        fitted: grids,
-        stored,
-        tensorBytes,
-        outputNoise,
-        residuals,
+      layers: layerReports(subject, plan, outcome, {
+        verdicts: verdictsBySigns(layerSigns(subject, plan, outcome), layerTargets(subject), metric),
+        sensitivity: new Map(),
       }),
       notes: [
         ...notes,

@@ -72,17 +72,19 @@ const byteCount = z.union([
 const bits = z.literal(BIT_WIDTHS, 'must be 1.58 or 2-8');
 const DEFAULT_BITS = 4;
 
-const layerRule = z.tuple([z.string().min(1), bits]);
+const layerWidth = z.union([bits, z.literal('float')], 'must be 1.58, 2-8 or float');
+const layerRule = z.tuple([z.string().min(1), layerWidth]);
 
 /** `conv2d_*=4` at its last `=`. */
-const splitRule = (rule: string): [glob: string, width: number] => {
+const splitRule = (rule: string): [glob: string, width: number | string] => {
   const at = rule.lastIndexOf('=');
-  return [rule.slice(0, Math.max(0, at)), Number(rule.slice(at + 1))];
+  const width = rule.slice(at + 1);
+  return [rule.slice(0, Math.max(0, at)), width === 'float' ? width : Number(width)];
 };
 
 /** `{ 'conv2d_*': 4 }`, or the same as `['conv2d_*=4']`; later entries win. */
 const layerBits = z.union([
-  z.record(z.string().min(1), bits),
+  z.record(z.string().min(1), layerWidth),
   z
     .preprocess(
       (value) => (typeof value === 'string' ? [value] : value),
@@ -91,7 +93,7 @@ const layerBits = z.union([
           .string()
           .refine(
             (rule) => layerRule.safeParse(splitRule(rule)).success,
-            "must be NAME=BITS with bits 1.58 or 2-8, such as 'conv2d_3=4'",
+            "must be NAME=BITS with bits 1.58, 2-8 or float, such as 'conv2d_3=4'",
           ),
       ),
     )
@@ -144,7 +146,13 @@ export const optionSchemas = {
   loss: z.enum(lossNames).optional(),
   precision: z.enum(['auto', 'float32', 'bfloat16']).default('auto'),
   maxTime: duration.optional(),
-  samples: z.int().min(1).default(256),
+  samples: z.int().min(1).optional(),
+  widths: z
+    .preprocess(
+      (value) => (typeof value === 'string' ? value.split(',').map(Number) : value),
+      z.array(bits).min(1),
+    )
+    .default([2, 4, 8]),
   output: z.string().min(1).optional(),
   prefix: z.string().min(1).optional(),
   force: z.boolean().default(false),
@@ -245,7 +253,7 @@ export const optionEntries: Readonly<Record<OptionName, OptionEntry>> = {
   layer: {
     group: 'Bits',
     placeholder: 'NAME=N',
-    describe: "Bits for the layers that match a glob, such as 'conv2d_*=4'; repeatable",
+    describe: "Bits for the layers that match a glob, such as 'conv2d_*=4', or float; repeatable",
   },
   uniform: { group: 'Bits', describe: 'Give the first and the last layer --bits too, not 8' },
   granularity: { group: 'Bits', placeholder: 'WHAT', describe: 'One scale a channel or one a tensor' },
@@ -313,7 +321,12 @@ export const optionEntries: Readonly<Record<OptionName, OptionEntry>> = {
     placeholder: 'TIME',
     describe: 'Stop training after, such as 90s or 10m; left out: 10m without data, else no limit',
   },
-  samples: { group: 'Run', placeholder: 'N', describe: 'Samples to analyze on' },
+  samples: {
+    group: 'Run',
+    placeholder: 'N',
+    describe: 'Samples to analyze on; left out: 256, fewer where the layers would take over two minutes',
+  },
+  widths: { group: 'Bits', placeholder: 'N,N', describe: 'Widths at which each layer is tried by itself' },
   output: {
     group: 'Output',
     alias: 'o',
@@ -461,6 +474,7 @@ export const commandSchemas = {
     'uniform',
     'granularity',
     'quantizer',
+    'widths',
     'samples',
     'batchSize',
     'output',

@@ -54,7 +54,7 @@ export async function listWidths(
 ): Promise<WidthChoices> {
   // A quantizer with widths of its own is one that the user wants for what computes with them.
   const possible = WIDTHS.filter((bits) => widthFor(rules.quantizer, bits) === bits);
-  const models = await Promise.all(possible.map((bits) => roundModel(subject, rules, bits, samples)));
+  const models = await Promise.all(possible.map((bits) => roundEvenly(subject, rules, bits, samples)));
   const kernels = floatWeights(subject).flatMap((kernel): KernelChoices[] => {
     const widths = widthsOf(kernel.name, models);
     return widths.length === 0 ? [] : [{ kernel, widths }];
@@ -90,14 +90,15 @@ export async function listWidths(
 }
 
 /** A model with all kernels that can have it at one width. */
-interface RoundedModel {
+export interface RoundedModel {
   readonly plan: PlanByName;
   readonly stored: ReadonlyMap<string, StoredTensor>;
   readonly bytes: number;
   readonly tensorBytes: ReadonlyMap<string, number>;
 }
 
-async function roundModel(
+/** Rounds every kernel that is not pinned to one width, edge layers too, and packs the model. */
+export async function roundEvenly(
   subject: Subject,
   rules: WidthRules,
   bits: Bits,

@@ -22,7 +22,7 @@ export interface PlanWeight {
 export interface BitRules {
   readonly bits: Bits;
   /** Globs over layer and weight names; a later one wins. */
-  readonly layer: Readonly<Record<string, Bits>>;
+  readonly layer: Readonly<Record<string, Bits | 'float'>>;
   /** Edge layers get `bits` too. */
   readonly uniform: boolean;
   readonly granularity: 'perTensor' | 'perChannel';
@@ -77,8 +77,12 @@ export function planBits(weights: readonly PlanWeight[], rules: BitRules): Plann
     if (weight.role === 'float') return inFloat(weight.name, weight.reason ?? 'not a kernel');
     const axes = rules.granularity === 'perChannel' ? weight.channelAxes : [];
     const rule = globs.findLast(({ matches }) => matches(weight));
-    if (rule !== undefined)
-      return { name: weight.name, bits: rule.bits, reason: `--layer ${rule.glob}`, axes };
+    if (rule !== undefined) {
+      const reason = `--layer ${rule.glob}`;
+      return rule.bits === 'float'
+        ? inFloat(weight.name, reason)
+        : { name: weight.name, bits: rule.bits, reason, axes };
+    }
     const spared =
       weight.edge !== null && !rules.uniform && sizeOf(weight.shape) <= LARGEST_EDGE_SHARE * total;
     const bits = spared ? EDGE_BITS : rules.bits;

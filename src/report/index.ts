@@ -38,6 +38,7 @@ export type {
 } from './layer-report.js';
 export { labelsOf, shorten, shortenName } from './names.js';
 export { byGain, firstRemedy } from './ranking.js';
+export { remedyText } from './remedy-text.js';
 export {
   type AllocationReport,
   type CheckReport,

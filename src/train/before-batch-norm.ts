@@ -5,6 +5,8 @@ export type BatchNormLayer = tf.layers.Layer & {
   readonly axis: number | [number];
   readonly epsilon: number;
   readonly movingVariance: tf.LayerVariable;
+  /** null where it doesn't scale. */
+  readonly gamma: tf.LayerVariable | null;
 };
 
 /** Layers whose every output goes to BatchNorm and nowhere else, with the first that it goes to. */

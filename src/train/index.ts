@@ -1,4 +1,5 @@
 export { hasBatchNorm, leaveNoTrace } from './batch-norm-statistics.js';
+export { type BatchNormLayer, layersBeforeBatchNorm } from './before-batch-norm.js';
 export { distillationLoss } from './distillation.js';
 export { createDivergence, type Divergence } from './divergence.js';
 export { FIRST_PRICE, type PriceControlOptions } from './price-control.js';
@@ -14,7 +15,16 @@ export { disposeKernel, type GuidedKernel, gridOf, guideKernel, onGrid } from '.
 export { type HeadKind, headKind, type OutputHead, withHeads } from './heads.js';
 export { type LossName, lossNames } from './loss-names.js';
 export { defaultLoss, losses } from './losses/index.js';
-export { type Measurement, type ModelMeasurement, measure, metricName, type Predict } from './measure.js';
-export type { OutputReading } from './meter.js';
+export {
+  type Measurement,
+  type ModelMeasurement,
+  measure,
+  metricName,
+  type Predict,
+  readAnswers,
+  readingsFor,
+} from './measure.js';
+export { type OutputReading, targetArrays } from './meter.js';
+export { type Answer, Tally } from './tally.js';
 export { type Batch, type BatchLabels, inputTensors } from './targets.js';
 export { type Batches, outputsOf, predictOnGrid, type Trainee, variablesOf } from './trainee.js';

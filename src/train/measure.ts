@@ -57,7 +57,8 @@ export async function measure(
       tallies = models.map(() => new Tally(readings));
     }
     const targets = batch.labels === undefined ? undefined : targetArrays(batch.labels, readings);
-    for (const [index, tally] of tallies.entries()) tally.add(answers[index]!, answers[0]!, targets);
+    for (const [index, tally] of tallies.entries())
+      tally.add(answers[index]!, answers[0]!, targets, batch.size);
     samples += batch.size;
   }
   return { name: metricName(readings), samples, models: tallies.map((tally) => tally.measurement()) };

@@ -36,7 +36,7 @@ export function decisionMeter(kind: DecisionKind): Meter {
 export type DecisionKind = Exclude<OutputReading['kind'], 'linear'>;
 
 /** 1 for every decision that is as it should be, else 0: one a row, of sigmoid outputs one a value. */
-function decisions(
+export function decisions(
   kind: DecisionKind,
   output: Float32Array,
   target: Float32Array,

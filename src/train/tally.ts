@@ -1,6 +1,6 @@
 import { divergenceMeter, lossMeter, probabilitiesOf } from './loss-meter.js';
 import type { ModelMeasurement } from './measure.js';
-import { decisionMeter, type Meter, noiseMeter, type OutputReading, r2Meter } from './meter.js';
+import { decisionMeter, decisions, type Meter, noiseMeter, type OutputReading, r2Meter } from './meter.js';
 
 /** One output of a batch, row-major, and its last dimension. */
 export interface Answer {
@@ -16,11 +16,14 @@ export class Tally {
   readonly #losses: readonly Meter[];
   readonly #divergences: readonly Meter[];
   readonly #noise = noiseMeter();
+  readonly #rights: number[] = [];
+  readonly #decides: boolean;
   #labelled = false;
 
   constructor(readings: readonly OutputReading[]) {
     const scores = () => readings.map(({ kind }) => (kind === 'linear' ? r2Meter() : decisionMeter(kind)));
     this.#readings = readings;
+    this.#decides = readings.every(({ kind }) => kind !== 'linear');
     this.#right = scores();
     this.#agreeing = scores();
     this.#losses = readings.map(({ kind }) => lossMeter(kind));
@@ -31,9 +34,16 @@ export class Tally {
    * @param answers    The model's, one per output.
    * @param reference  The float model's, of the same shapes.
    * @param targets    One per output, row-major; left out: there are no labels.
+   * @param size       Samples in the batch.
    */
-  add(answers: readonly Answer[], reference: readonly Answer[], targets?: readonly Float32Array[]): void {
+  add(
+    answers: readonly Answer[],
+    reference: readonly Answer[],
+    targets: readonly Float32Array[] | undefined,
+    size: number,
+  ): void {
     this.#labelled ||= targets !== undefined;
+    const rights = new Float64Array(size);
     for (const [output, { values, width }] of answers.entries()) {
       const { kind } = this.#readings[output]!;
       const theirs = reference[output]!.values;
@@ -46,7 +56,18 @@ export class Tally {
         this.#right[output]!.add(values, target, width);
         this.#losses[output]!.add(shares, target, width);
       }
+      if (kind === 'linear') continue;
+      const decided = decisions(kind, values, target ?? theirs, width);
+      const share = size / (decided.length * answers.length);
+      for (const [index, right] of decided.entries())
+        rights[Math.floor((index * size) / decided.length)]! += right * share;
     }
+    if (this.#decides) this.#rights.push(...rights);
+  }
+
+  /** The share of right decisions (without labels: of the float model's) of each sample; null for plain values. */
+  rights(): readonly number[] | null {
+    return this.#decides ? this.#rights : null;
   }
 
   measurement(): ModelMeasurement {

@@ -112,11 +112,11 @@ describe('a mistake on the command line is answered on stderr, with exit code 2'
     ],
     [
       'compress m.json --layer conv=9',
-      "--layer: must be NAME=BITS with bits 1.58 or 2-8, such as 'conv2d_3=4', got conv=9",
+      "--layer: must be NAME=BITS with bits 1.58, 2-8 or float, such as 'conv2d_3=4', got conv=9",
     ],
     [
       'compress m.json --layer =1.58',
-      "--layer: must be NAME=BITS with bits 1.58 or 2-8, such as 'conv2d_3=4', got =1.58",
+      "--layer: must be NAME=BITS with bits 1.58, 2-8 or float, such as 'conv2d_3=4', got =1.58",
     ],
     [
       'compress m.json --max-time soon',

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
 import { after, before, describe, it } from 'node:test';
 import { tf } from '../../src/engine/index.js';
 import { expandTensor } from '../../src/pack/index.js';
@@ -10,6 +9,7 @@ import { openSession, type Session } from '../../src/pipeline/session.js';
 import { listWidths, type WidthChoices } from '../../src/pipeline/width-choices.js';
 import { inputTensors } from '../../src/train/index.js';
 import { digits, testDigits } from './digits.js';
+import { answersOf, divergenceOf } from './stock-digits.js';
 
 /** As many as one batch takes, so that every one of them is measured on. */
 const COUNT = 128;
@@ -40,35 +40,7 @@ after(async () => {
   session.subject.dispose();
 });
 
-/** What stock tfjs answers with some weights replaced: [COUNT, 10] probabilities. */
-async function answersOf(replaced: Readonly<Record<string, Float32Array>> = {}): Promise<Float32Array> {
-  const json = JSON.parse(await readFile(digits.model, 'utf8'));
-  const bytes = Uint8Array.from(await readFile(digits.model.replace('model.json', 'weights.bin')));
-  const model = await tf.loadLayersModel(
-    tf.io.fromMemory({
-      modelTopology: json.modelTopology,
-      weightSpecs: json.weightsManifest[0].weights,
-      weightData: bytes.buffer,
-    }),
-  );
-  const { pixels } = await testDigits();
-  return tf.tidy(() => {
-    for (const weight of model.weights) {
-      const values = replaced[weight.originalName];
-      if (values !== undefined) weight.write(tf.tensor(values, weight.shape as number[]));
-    }
-    return (
-      model.predict(tf.tensor4d(pixels.slice(0, COUNT * 64), [COUNT, 8, 8, 1])) as tf.Tensor
-    ).dataSync();
-  }) as Float32Array;
-}
-
-/** KL(p || q), in nats a sample. */
-function divergenceOf(p: Float32Array, q: Float32Array): number {
-  return (
-    p.reduce((sum, share, index) => sum + (share > 0 ? share * Math.log(share / q[index]!) : 0), 0) / COUNT
-  );
-}
+const answers = (replaced?: Readonly<Record<string, Float32Array>>) => answersOf(COUNT, replaced);
 
 const roundedTo = (name: string, bits: number): Float32Array => {
   const { widths: choices } = widths.kernels.find(({ kernel }) => kernel.name === name)!;
@@ -86,11 +58,11 @@ describe('measureSensitivity', () => {
       { statistics: ['moving'] },
       {},
     );
-    const float = await answersOf();
+    const float = await answers();
     for (const { kernel, widths: choices } of widths.kernels.filter((each) => each.widths.length > 1)) {
       for (const { bits, rounded } of choices.filter((each) => each.bits < 4)) {
         const values = expandTensor(rounded).values as Float32Array;
-        const expected = divergenceOf(float, await answersOf({ [kernel.name]: values }));
+        const expected = divergenceOf(float, await answers({ [kernel.name]: values }));
         const cost = costs.get(kernel.name)!.get(bits)!;
         assert.ok(
           Math.abs(cost - expected) < 1e-4 + 0.01 * expected,
@@ -133,14 +105,14 @@ describe('measureSensitivity', () => {
     const costs = await measureSensitivity(subject, engine, widths.kernels, samples, 0, point, {});
     assert.equal(tf.memory().numTensors, tensors);
 
-    const float = await answersOf();
+    const float = await answers();
     const own = subject.loaded.weights.find(({ name }) => name === stem)!.values;
     const rounded = roundedTo(stem, 2);
     const withError = async (sign: number) => {
       const values = Float32Array.from(own, (value, index) => value + sign * (rounded[index]! - value));
-      return divergenceOf(float, await answersOf({ [stem]: values, [residual]: roundedTo(residual, 2) }));
+      return divergenceOf(float, await answers({ [stem]: values, [residual]: roundedTo(residual, 2) }));
     };
-    const base = divergenceOf(float, await answersOf({ [residual]: roundedTo(residual, 2) }));
+    const base = divergenceOf(float, await answers({ [residual]: roundedTo(residual, 2) }));
     const expected = ((await withError(1)) + (await withError(-1))) / 2 - base;
     const cost = costs.get(stem)!.get(2)!;
     assert.ok(Math.abs(cost - expected) < 1e-4 + 0.01 * expected, `${cost}, ${expected}`);

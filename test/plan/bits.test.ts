@@ -38,6 +38,7 @@ describe('planBits', () => {
     ['a weight may be named in full', { layer: { 'dense/kernel': 6 } }, [8, null, 2, null, 6]],
     ['three levels: the edges keep 8 bits', { bits: 1.58 }, [8, null, 1.58, null, 8]],
     ['three levels for one layer', { layer: { conv_2: 1.58 } }, [8, null, 1.58, null, 8]],
+    ['a layer may be left in float', { layer: { conv_2: 'float' } }, [8, null, null, null, 8]],
     ['8 bits is 8 bits everywhere', { bits: 8 }, [8, null, 8, null, 8]],
   ];
   for (const [name, changes, expected] of cases) it(name, () => assert.deepEqual(bitsOf(changes), expected));
