@@ -91,7 +91,15 @@ async function analyzeWith(
     options.seed,
   );
   const analysis = await analyzeLayers(subject, stored, samples, options, { onProgress, signal });
-  const outcome = { before, fitted: grids, stored, tensorBytes, outputNoise, residuals: {} };
+  const outcome = {
+    before,
+    fitted: grids,
+    stored,
+    tensorBytes,
+    outputNoise,
+    residuals: {},
+    settlingLosses: new Map(),
+  };
   const verdicts = await addRemedies(
     {
       subject,

@@ -24,6 +24,7 @@ import type { CompressResult, RunControls } from './results.js';
 import { openSamples, type Samples } from './samples.js';
 import { scoreAgainst } from './scores.js';
 import { openSession, type Session } from './session.js';
+import { measureSettling } from './settling.js';
 import { stageReports } from './staged-reports.js';
 import { createSubject } from './subject.js';
 import type { TuningOptions } from './tuning.js';
@@ -41,6 +42,8 @@ export const SYNTHESIS_MS_TO_MEASURE = 15_000;
 const MOST_BITS: Bits = 8;
 /** Samples on which each layer's own output error is measured. */
 const NOISE_SAMPLES = 64;
+/** Samples on which what settling cost each layer is measured. */
+const SETTLING_SAMPLES = 256;
 
 /**
  * Compresses a model: plans the bits, fine-tunes toward the grid, packs, reads back, measures and reports.
@@ -113,7 +116,14 @@ async function compressWith(
     );
     throwIfAborted(signal);
     const residuals = tuned?.training.residuals ?? {};
-    const outcome = { before, fitted: grids, stored, tensorBytes, outputNoise, residuals };
+    const settlingLosses = await measureSettling(
+      subject,
+      weightsOf(fitted),
+      tuned?.training.unsettled ?? new Map(),
+      samples,
+      { limit: SETTLING_SAMPLES, seed: options.seed, what: 'what settling cost', ...controls },
+    );
+    const outcome = { before, fitted: grids, stored, tensorBytes, outputNoise, residuals, settlingLosses };
     const report = createReport({
       command: 'compress',
       session,

@@ -15,8 +15,9 @@ export interface Outcome {
   /** Without what was folded into kernels. */
   readonly tensorBytes: ReadonlyMap<string, number>;
   readonly outputNoise: ReadonlyMap<string, OutputNoise>;
-  /** Empty where nothing was trained. */
+  /** This and what follows is empty where nothing was trained. */
   readonly residuals: Readonly<Record<string, number>>;
+  readonly settlingLosses: ReadonlyMap<string, number>;
 }
 
 /** What was concluded about each kernel, by its name. */
@@ -49,7 +50,7 @@ function layerReport(
   plan: PlanByName,
   before: NamedTensor,
   stored: StoredTensor,
-  { fitted, tensorBytes, outputNoise, residuals }: Outcome,
+  { fitted, tensorBytes, outputNoise, residuals, settlingLosses }: Outcome,
 ): Omit<LayerReport, 'sensitivity' | 'verdict'> {
   const params = sizeOf(shape);
   const packedBytes = tensorBytes.get(name) ?? 0;
@@ -69,6 +70,7 @@ function layerReport(
     outputSqnrDb: ownDb,
     chainSqnrDb: chainDb,
     residual: residuals[name] ?? null,
+    settlingLoss: settlingLosses.get(name) ?? null,
     reason: tensorBytes.has(name) ? reason : `${reason}: folded into the kernel before it`,
     weights: stored.encoding === 'raw' ? null : weightErrorReport(before, stored, channelAxes),
   };

@@ -38,8 +38,8 @@ const NONE: Judgement = { level: 'none', reason: null };
 /**
  * Judges a layer by what the model regains with it in float.
  *
- * A bottleneck brings back a point and a tenth of what was lost, or, where a point was lost, a quarter of the divergence
- * and twice its fair share; differences within two standard errors are none. To be watched is what brings back less, or shows a weakness that costs anything.
+ * A bottleneck brings back a point and a tenth of what was lost, and no less of the divergence than if all layers were
+ * alike; or, where a point was lost, a quarter of the divergence and twice that share; differences within two standard errors are none. To be watched is what brings back less, or shows a weakness that costs anything.
  */
 export function judgeMeasured(signs: LayerSigns, cost: MeasuredCost): Judgement {
   const { lost, lostError, regained, regainedError, share } = cost;
@@ -47,7 +47,8 @@ export function judgeMeasured(signs: LayerSigns, cost: MeasuredCost): Judgement 
   const costly = lost >= POINT && isSure(lost, lostError);
   const regains = isSure(regained, regainedError);
   const bottleneck =
-    (regains && regained >= POINT && regained >= LEAST_PART * lost) || (costly && exceeds(cost, BOTTLENECK));
+    (regains && regained >= POINT && regained >= LEAST_PART * lost && share >= 1 / cost.layers) ||
+    (costly && exceeds(cost, BOTTLENECK));
   const watch =
     (weakness !== null && share >= WEAK_SHARE) ||
     (regains && regained >= SHOWS) ||

@@ -108,6 +108,12 @@ export const layerSchema = z.object({
     .describe(
       '|w - Q(w)|^2 / |w|^2 at the end of training, before the weights were put on the grid; null: not trained',
     ),
+  settlingLoss: z
+    .number()
+    .nullable()
+    .describe(
+      'Task loss a sample that putting it on its grid cost at the end of training, without labels divergence; null: not trained',
+    ),
   reason: z.string().describe('Why it has these bits'),
   weights: weightErrorSchema.nullable().describe('What packing did to the weights; null: stayed in float'),
   sensitivity: z

@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { type OnProgress, QgtError, throwIfAborted } from '../core/index.js';
 import { ratesAt } from '../engine/adam.js';
 import * as tf from '../engine/tf.js';
+import { variableOf } from '../engine/weights.js';
 import { estimateStatistics, hasBatchNorm, quickenStatistics } from './batch-norm-statistics.js';
 import { CodeWatch } from './code-watch.js';
 import { residualOf } from './guided-kernel.js';
@@ -65,6 +66,8 @@ export interface Training {
   readonly epochsDone: number;
   /** Before the weights were put on their grid, by kernel. */
   readonly residuals: Readonly<Record<string, number>>;
+  /** The kernels as they were before that, row-major. */
+  readonly unsettled: ReadonlyMap<string, Float32Array>;
   readonly notes: readonly string[];
 }
 
@@ -105,6 +108,7 @@ class FineTuning {
   readonly #notes: string[] = [];
   readonly #trace: EpochTrace[] = [];
   #residuals: Record<string, number> = {};
+  #unsettled: ReadonlyMap<string, Float32Array> = new Map();
   #step: TrainingStep;
   #phase: 'free' | 'settled' = 'free';
   #lastGood: Snapshot;
@@ -153,6 +157,7 @@ class FineTuning {
       trace: this.#trace,
       epochsDone: this.#done / this.#data.steps,
       residuals: this.#residuals,
+      unsettled: this.#unsettled,
       notes: this.#notes,
     };
   }
@@ -257,15 +262,17 @@ class FineTuning {
     const last = this.#snapshot();
     const lastValue = (await this.#data.evaluate!()).value;
     snapshot.restore();
+    const unsettled = this.#kernels();
     settle(this.#trainee.kernels);
     await this.#statistics();
     const bestValue = (await this.#data.evaluate!()).value;
-    if (bestValue > lastValue || !this.#fits)
+    if (bestValue > lastValue || !this.#fits) {
+      this.#unsettled = unsettled;
       this.#note(
         `kept the weights of epoch ${epoch}, which are ` +
           `${this.#fits ? 'better on held-out samples than the last' : 'the best within the size'}`,
       );
-    else last.restore();
+    } else last.restore();
     last.dispose();
   }
 
@@ -324,6 +331,7 @@ class FineTuning {
   #settle(): void {
     if (this.#phase === 'settled') return;
     this.#measureResiduals();
+    this.#unsettled = this.#kernels();
     settle(this.#trainee.kernels);
     this.#step.dispose();
     this.#step = createStep(this.#trainee, this.#options, 'settled');
@@ -353,6 +361,15 @@ class FineTuning {
   #measureResiduals(): void {
     this.#residuals = Object.fromEntries(
       this.#trainee.kernels.map((kernel) => [kernel.name, residualOf(kernel)]),
+    );
+  }
+
+  #kernels(): ReadonlyMap<string, Float32Array> {
+    return new Map(
+      this.#trainee.kernels.map(({ name, weight }) => [
+        name,
+        Float32Array.from(variableOf(weight).dataSync()),
+      ]),
     );
   }
 

@@ -9,11 +9,9 @@ import { openSamples, type Samples } from '../../src/pipeline/samples.js';
 import { openSession, type Session } from '../../src/pipeline/session.js';
 import { type Bits, dequantize, encode, quantizers } from '../../src/quantize/index.js';
 import { digits, testDigits } from './digits.js';
-import { answersOf, divergenceOf } from './stock-digits.js';
+import { answersOf, divergenceOf, LEAST, stockScore } from './stock-digits.js';
 
 const COUNT = 100;
-/** No probability counts for less. */
-const LEAST = 1e-7;
 const AXES: Readonly<Record<string, readonly number[]>> = {
   'stem/kernel': [3],
   'depthwise/depthwise_kernel': [2, 3],
@@ -78,15 +76,6 @@ function rounded(names: readonly string[], bits: Bits): Record<string, Float32Ar
   );
 }
 
-/** Accuracy and mean cross-entropy, by the labels of the file. */
-async function scoreOf(answers: Float32Array): Promise<{ accuracy: number; loss: number }> {
-  const { labels } = await testDigits();
-  const rows = Array.from({ length: COUNT }, (_, row) => answers.slice(10 * row, 10 * row + 10));
-  const right = rows.filter((row, index) => row.indexOf(Math.max(...row)) === labels[index]).length;
-  const loss = rows.reduce((sum, row, index) => sum - Math.log(Math.max(LEAST, row[labels[index]!]!)), 0);
-  return { accuracy: right / COUNT, loss: loss / COUNT };
-}
-
 const close = (actual: number, expected: number, what: string) =>
   assert.ok(
     Math.abs(actual - expected) <= 1e-4 + 0.005 * Math.abs(expected),
@@ -105,7 +94,7 @@ describe('analyzeLayers', () => {
           [allBut, rounded(others, bits)],
         ] as const) {
           const answers = await answersOf(COUNT, replaced);
-          const { accuracy, loss } = await scoreOf(answers);
+          const { accuracy, loss } = await stockScore(answers);
           assert.equal(score.metric, accuracy, name);
           close(score.loss, loss, `${name} loss`);
           close(score.divergence, divergenceOf(float, answers, LEAST), `${name} divergence`);

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createRandom, sizeOf } from '../../src/core/index.js';
 import { startEngine, tf } from '../../src/engine/index.js';
-import { analyze, type AnalyzeOptions } from '../../src/index.js';
+import type { AnalyzeOptions } from '../../src/index.js';
 import type { LayerReport, Report } from '../../src/report/index.js';
+import { analyze } from '../validated.js';
 import { withFolder } from './digits.js';
 import { saveArrays, saveModel } from './saved-model.js';
 
@@ -150,7 +151,7 @@ describe('a layer that was spoilt is the first by what it costs', () => {
     options: Partial<AnalyzeOptions>;
     layer: string;
     reason: RegExp;
-    first: RegExp;
+    remedy: RegExp;
   }[] = [
     {
       what: 'an outlier channel',
@@ -158,7 +159,7 @@ describe('a layer that was spoilt is the first by what it costs', () => {
       options: oneScale,
       layer: 'b',
       reason: /^channel 5 has weights 2\d times those of the middle channel, and all share one scale/,
-      first: /^b with a scale for each channel: /,
+      remedy: /^b with a scale for each channel: /,
     },
     {
       what: 'an input far louder than the others',
@@ -166,7 +167,7 @@ describe('a layer that was spoilt is the first by what it costs', () => {
       options: {},
       layer: 'c',
       reason: /^its weights have outliers or lean to one side/,
-      first: /^c (at|clipped|in)/,
+      remedy: /^c (at|clipped|in)/,
     },
     {
       what: 'a range that BatchNorm stretches',
@@ -174,7 +175,7 @@ describe('a layer that was spoilt is the first by what it costs', () => {
       options: oneScale,
       layer: 'a',
       reason: /^BatchNorm stretches the errors of channel 5 to \d+ times those of the middle one$/,
-      first: /^a with a scale for each channel: /,
+      remedy: /^a with a scale for each channel: /,
     },
     {
       what: 'a dead channel',
@@ -182,7 +183,7 @@ describe('a layer that was spoilt is the first by what it costs', () => {
       options: oneScale,
       layer: 'a',
       reason: /^1 dead channel is brought to life by rounding$/,
-      first: /^a with a scale for each channel: /,
+      remedy: /^a with a scale for each channel: /,
     },
     {
       what: 'a layer that is too narrow',
@@ -190,19 +191,19 @@ describe('a layer that was spoilt is the first by what it costs', () => {
       options: { bits: 2, widths: [2] },
       layer: 'b',
       reason: /^only 3 channels carry everything/,
-      first: /^b at \d bits: /,
+      remedy: /^b at \d bits: /,
     },
   ];
-  for (const { what, model, options, layer, reason, first } of cases) {
+  for (const { what, model, options, layer, reason, remedy } of cases) {
     it(what, async () => {
       await startEngine('embedded');
       const [worst] = await analyzed(model(), options);
       assert.equal(worst!.name, `${layer}/kernel`);
       assert.equal(worst!.verdict!.level, 'bottleneck');
       assert.match(worst!.verdict!.reason!, reason);
-      const [remedy] = worst!.verdict!.remedies;
-      assert.match(remedy!.text, first);
-      assert.ok(remedy!.gainPoints! > 0 && remedy!.bytes! >= 0);
+      // Which comes first is for the bytes of the file to decide.
+      const found = worst!.verdict!.remedies.find(({ text }) => remedy.test(text));
+      assert.ok(found!.gainPoints! > 0);
     });
   }
 

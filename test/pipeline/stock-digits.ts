@@ -42,3 +42,16 @@ export function divergenceOf(p: Float32Array, q: Float32Array, least = 0): numbe
     (p.length / 10)
   );
 }
+
+/** No probability counts for less in a loss. */
+export const LEAST = 1e-7;
+
+/** Accuracy and mean cross-entropy of answers to the first test digits, by the labels of the file. */
+export async function stockScore(answers: Float32Array): Promise<{ accuracy: number; loss: number }> {
+  const { labels } = await testDigits();
+  const count = answers.length / 10;
+  const rows = Array.from({ length: count }, (_, row) => answers.slice(10 * row, 10 * row + 10));
+  const right = rows.filter((row, index) => row.indexOf(Math.max(...row)) === labels[index]).length;
+  const loss = rows.reduce((sum, row, index) => sum - Math.log(Math.max(LEAST, row[labels[index]!]!)), 0);
+  return { accuracy: right / count, loss: loss / count };
+}

@@ -87,23 +87,32 @@ describe('judgeMeasured', () => {
     judgeMeasured({ ...usual, ...signs }, { ...fair, ...cost }).level;
   const cases: readonly [string, Partial<MeasuredCost>, Partial<LayerSigns>, string][] = [
     ['its share of a loss is none', {}, {}, 'none'],
-    ['two points of five', { regained: 2 }, {}, 'bottleneck'],
+    ['two points of five', { regained: 2, share: 0.1 }, {}, 'bottleneck'],
+    ['two points of five that the divergence knows nothing of', { regained: 2 }, {}, 'watch'],
     ['two points within what the samples can tell', { regained: 2, regainedError: 1.1 }, {}, 'none'],
-    ['two points of thirty', { regained: 2, lost: 30 }, {}, 'watch'],
+    ['two points of thirty', { regained: 2, lost: 30, share: 0.1 }, {}, 'watch'],
     ['half a point, surely', { regained: 0.5, regainedError: 0.2 }, {}, 'watch'],
     ['a third of the divergence', { share: 0.33 }, {}, 'bottleneck'],
     ['a third of the divergence, of three layers', { share: 0.34, layers: 3 }, {}, 'watch'],
     ['a third of the divergence where nothing was lost', { share: 0.33, lost: 0.2 }, {}, 'none'],
     ['a weakness that costs something', {}, { roundingDb: 2 }, 'watch'],
     ['a weakness that costs nothing', { share: 0.01 }, { roundingDb: 2 }, 'none'],
-    ['R2 has no standard error', { regained: 2, regainedError: null, lostError: null }, {}, 'bottleneck'],
+    [
+      'R2 has no standard error',
+      { regained: 2, regainedError: null, lostError: null, share: 0.1 },
+      {},
+      'bottleneck',
+    ],
   ];
   for (const [name, cost, signs, level] of cases)
     it(`${name}: ${level}`, () => assert.equal(levelOf(cost, signs), level));
 
   it('gives the weakness as the reason where there is one', () => {
-    assert.match(judgeMeasured({ ...usual, roundingDb: 2 }, { ...fair, regained: 2 }).reason!, /outliers/);
-    assert.match(judgeMeasured(usual, { ...fair, regained: 2 }).reason!, /too few/);
+    assert.match(
+      judgeMeasured({ ...usual, roundingDb: 2 }, { ...fair, regained: 2, share: 0.1 }).reason!,
+      /outliers/,
+    );
+    assert.match(judgeMeasured(usual, { ...fair, regained: 2, share: 0.1 }).reason!, /too few/);
   });
 });
 

@@ -17,6 +17,7 @@ const columns: Readonly<Record<string, (layer: LayerReport) => string | number |
   outputSqnrDb: ({ outputSqnrDb }) => outputSqnrDb,
   chainSqnrDb: ({ chainSqnrDb }) => chainSqnrDb,
   residual: ({ residual }) => residual,
+  settlingLoss: ({ settlingLoss }) => settlingLoss,
   reason: ({ reason }) => plainText(reason),
   normalizedError: ({ weights }) => weights?.normalizedError ?? null,
   worstErrorSteps: ({ weights }) => weights?.worstErrorSteps ?? null,
