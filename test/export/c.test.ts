@@ -6,11 +6,13 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
+import { createRandom } from '../../src/core/index.js';
 import { exporters } from '../../src/export/index.js';
 import { type CodedTensor, expandTensor, type PackedModel, type StoredTensor } from '../../src/pack/index.js';
 import { startCpu } from '../cpu-engine.js';
 import { arbitraryModel } from '../pack/arbitrary-model.js';
 import { example } from '../pack/example.js';
+import { likeWeights } from '../pack/like-weights.js';
 import { layersSample } from '../runtime/sample-models.js';
 
 const c = exporters.find(({ name }) => name === 'c')!;
@@ -31,6 +33,22 @@ const arbitraryTensors = (): StoredTensor[] => {
 const modelOf = (tensors: readonly StoredTensor[]): PackedModel => ({ ...example, tensors });
 const isFloat = (tensor: StoredTensor): boolean => expandTensor(tensor).dtype === 'float32';
 const hexadecimal = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
+
+/** Codes that the coder `range` writes shortest, of all ranks and widths. */
+const learntTensors = (): StoredTensor[] =>
+  [[4000], [60, 40], [3, 3, 12, 20], [3, 3, 300, 1], [2, 3, 3, 8, 9], [1, 1, 40, 30]].flatMap((shape) =>
+    [2, 3, 4, 9, 16, 17, 256].map((levels) => ({
+      ...likeWeights(shape, levels, levels),
+      name: `${shape.join('x')} at ${levels}`,
+    })),
+  );
+
+/** Codes that nothing foretells. */
+function ternaryTensor(): StoredTensor {
+  const random = createRandom(3);
+  const codes = Uint8Array.from({ length: 300 }, () => Math.floor(3 * random.next()));
+  return { ...likeWeights([300], 3, 0), name: 'ternary', codes };
+}
 
 /** A line of what print-tensors.c prints: name, shape and the bits of the values. */
 function lineOf(tensor: StoredTensor): string {
@@ -62,26 +80,37 @@ describe('export to c', { skip }, () => {
     execFileSync('gcc', [...STRICT, ...options], { cwd, encoding: 'utf8' });
 
   it('gcc takes it without a warning, valgrind finds nothing, and every float has the bits it has here', async () => {
-    const tensors = arbitraryTensors();
+    const tensors = [...arbitraryTensors(), ...learntTensors(), ternaryTensor()];
     const path = await place(modelOf(tensors), 'arbitrary');
+    const source = readFileSync(join(path, 'model.c'), 'utf8');
+    for (const coder of ['FLOAT32', 'BITS', 'RADIX', 'RANGE'])
+      assert.ok(source.includes(`.encoding = QGT_${coder},`), coder);
     copyFileSync(program, join(path, 'print.c'));
     compile(path, '-O2', '-o', 'print', 'print.c', 'model.c');
     const command = [...(checked ? ['valgrind', ...VALGRIND] : []), './print'];
-    const out = execFileSync(command[0]!, command.slice(1), { cwd: path, encoding: 'latin1' });
+    const out = execFileSync(command[0]!, command.slice(1), {
+      cwd: path,
+      encoding: 'latin1',
+      maxBuffer: 2 ** 26,
+    });
     const printed = out.trimEnd().split('\n');
     assert.ok(printed.length > 20);
     assert.deepEqual(printed, tensors.filter(isFloat).map(lineOf));
   });
 
-  it('needs no heap and nothing of its surroundings but memcpy and memset; 700 bytes of code', async () => {
-    const path = await place(example, 'example');
-    compile(path, '-Os', '-c', 'model.c');
-    const needed = execFileSync('nm', ['-u', 'model.o'], { cwd: path, encoding: 'utf8' });
-    for (const symbol of needed.match(/\w+$/gm) ?? []) assert.match(symbol, /^(memcpy|memset)$/);
-    const sections = execFileSync('size', ['-A', 'model.o'], { cwd: path, encoding: 'utf8' });
-    const [, size] = /^\.text\S* +(\d+)/m.exec(sections)!;
-    assert.ok(Number(size) > 0 && Number(size) <= 700, `${size} bytes`);
-  });
+  const SIZES = { plain: 700, learnt: 2000 };
+  for (const [name, limit] of Object.entries(SIZES)) {
+    it(`needs no heap, only memcpy and memset; ${limit} bytes of code, ${name}`, async () => {
+      const model = name === 'plain' ? example : modelOf(learntTensors());
+      const path = await place(model, name);
+      compile(path, '-Os', '-c', 'model.c');
+      const needed = execFileSync('nm', ['-u', 'model.o'], { cwd: path, encoding: 'utf8' });
+      for (const symbol of needed.match(/\w+$/gm) ?? []) assert.match(symbol, /^(memcpy|memset)$/);
+      const sections = execFileSync('size', ['-A', 'model.o'], { cwd: path, encoding: 'utf8' });
+      const [, size] = /^\.text\S* +(\d+)/m.exec(sections)!;
+      assert.ok(Number(size) > 0 && Number(size) <= limit, `${size} bytes`);
+    });
+  }
 
   it('names each tensor and its size, no two alike', async () => {
     const names = ['a/b', 'a_b', 'A B', 'a_b_2', '9', 'ä', 'ö', '', 'kernel "*/', '??=\0'];

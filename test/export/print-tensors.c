@@ -13,11 +13,11 @@ static void print_bits(float value) {
   printf(" %08lx", (unsigned long)bits);
 }
 
-static int read_in_rows(const qgt_tensor *tensor, float *values) {
+static int read_in_rows(const qgt_tensor *tensor, float *values, uint32_t *workspace) {
   const uint32_t row = tensor->rank == 0 ? 1 : tensor->shape[tensor->rank - 1];
   qgt_reader reader;
   uint32_t done;
-  qgt_open(&reader, tensor);
+  qgt_open(&reader, tensor, workspace);
   for (done = 0; done < tensor->size; done += row) qgt_read(&reader, values + done, row);
   return done == tensor->size;
 }
@@ -29,18 +29,21 @@ int main(void) {
     /* As much as is needed and no more, so that valgrind sees what is written beyond. */
     float *values = malloc(tensor->size * sizeof *values + 1);
     float *rows = malloc(tensor->size * sizeof *rows + 1);
+    uint32_t *workspace = malloc(tensor->workspace * sizeof *workspace + 1);
     const char *letter;
-    if (values == NULL || rows == NULL) return 1;
+    if (values == NULL || rows == NULL || workspace == NULL) return 1;
+    if (tensor->workspace > QGT_WORKSPACE_WORDS) return 3;
     for (letter = tensor->name; *letter; letter++) printf("%02x", (unsigned)(unsigned char)*letter);
     printf(" [");
     for (i = 0; i < tensor->rank; i++) printf(" %lu", (unsigned long)tensor->shape[i]);
     printf(" ]");
-    qgt_unpack(tensor, values);
+    qgt_unpack(tensor, values, workspace);
     for (i = 0; i < tensor->size; i++) print_bits(values[i]);
     printf("\n");
-    if (!read_in_rows(tensor, rows) || memcmp(values, rows, tensor->size * sizeof *rows) != 0) return 2;
+    if (!read_in_rows(tensor, rows, workspace) || memcmp(values, rows, tensor->size * sizeof *rows) != 0) return 2;
     free(values);
     free(rows);
+    free(workspace);
   }
   return 0;
 }

@@ -1,9 +1,11 @@
 import { sizeOf } from '../../core/index.js';
 import type { StoredTensor } from '../../pack/index.js';
 import type { Exporter } from '../exporter.js';
-import { declarations, decoder } from './decoder.js';
+import { declarations } from './declarations.js';
+import { decoder } from './decoder.js';
 import { identifiersFor } from './identifiers.js';
 import { arrayDefinition } from './literals.js';
+import { rangeDecoder } from './range-decoder.js';
 import { type TensorFields, tensorFields } from './tensor.js';
 
 const GENERATED = '/* Written by qgt export --to c: packed weights, and what reads them. */\n';
@@ -15,7 +17,8 @@ export const c: Exporter = {
   weights: ['auto'],
   export: async ({ tensors }) => {
     const kept = tensors.filter(isFloat);
-    const files = { 'model.h': writeHeader(kept), 'model.c': writeSource(kept) };
+    const fields = kept.map(tensorFields);
+    const files = { 'model.h': writeHeader(kept, fields), 'model.c': writeSource(fields) };
     return {
       files: Object.entries(files).map(([path, text]) => ({ path, bytes: new TextEncoder().encode(text) })),
       notes: tensors
@@ -29,17 +32,19 @@ function isFloat(tensor: StoredTensor): boolean {
   return tensor.encoding === 'codes' || tensor.dtype === 'float32';
 }
 
-function writeHeader(tensors: readonly StoredTensor[]): string {
+function writeHeader(tensors: readonly StoredTensor[], fields: readonly TensorFields[]): string {
   const identifiers = identifiersFor(tensors.map(({ name }) => name));
   const names = tensors.map(
     ({ shape }, number) =>
       `#define QGT_TENSOR_${identifiers[number]} (&qgt_tensors[${number}])\n` +
       `#define QGT_SIZE_${identifiers[number]} ${sizeOf(shape)}\n`,
   );
+  const words = fields.map(({ workspace }) => Number(workspace ?? 0));
   return `${GENERATED}#ifndef QGT_MODEL_H
 #define QGT_MODEL_H
 
 ${declarations}
+${words.some((count) => count > 0) ? '#define QGT_USES_RANGE\n' : ''}#define QGT_WORKSPACE_WORDS ${Math.max(1, ...words)}
 #define QGT_TENSOR_COUNT ${tensors.length}
 extern const qgt_tensor qgt_tensors[];
 
@@ -51,8 +56,8 @@ ${names.join('')}
 `;
 }
 
-function writeSource(tensors: readonly StoredTensor[]): string {
-  const written = tensors.map((tensor, number) => writeTensor(tensorFields(tensor), number));
+function writeSource(fields: readonly TensorFields[]): string {
+  const written = fields.map(writeTensor);
   return `${GENERATED}#include "model.h"
 
 #include <math.h>
@@ -63,6 +68,7 @@ const qgt_tensor qgt_tensors[] = {
 ${written.map(({ entry }) => entry).join('')}  { .name = NULL }
 };
 
+${rangeDecoder}
 ${decoder}`;
 }
 

@@ -1,61 +1,4 @@
-/** What every model.h declares. */
-export const declarations = `\
-#include <stddef.h>
-#include <stdint.h>
-
-#ifdef __cplusplus
-extern "C" {
-#endif
-
-/* How a tensor's values lie in its data. */
-typedef enum {
-  QGT_FLOAT32, /* as floats */
-  QGT_BITS,    /* codes of as many bits as the largest takes, the first in the low bits */
-  QGT_RADIX    /* as many codes a byte as fit, digits to the base of levels, the first the lowest */
-} qgt_encoding;
-
-/* A tensor. A code stands for scale * level + offset, with the scale and the offset of the element's channel. */
-typedef struct {
-  const char *name;
-  const uint32_t *shape; /* outermost dimension first; NULL for a scalar */
-  uint8_t rank;
-  uint32_t size; /* elements */
-  qgt_encoding encoding;
-  uint16_t levels;            /* how many values a code can take */
-  const float *level;         /* NULL: first + code * step */
-  float first;
-  float step;
-  uint32_t channels;
-  uint32_t inner;             /* elements one after another that share a channel */
-  const float *scale;         /* one a channel; NULL: half_scale has them */
-  const uint16_t *half_scale; /* the same in half precision */
-  const float *offset;        /* one a channel; NULL: 0 */
-  const void *data;
-} qgt_tensor;
-
-/* Where the reading of a tensor has come to. */
-typedef struct {
-  const qgt_tensor *tensor;
-  const uint8_t *next;
-  uint32_t element;
-  uint32_t channel;
-  uint32_t inside; /* elements read of the channel */
-  uint16_t pending; /* codes of the byte before, not yet read */
-  uint8_t filled;   /* how many bits or codes that is */
-  uint8_t width;    /* bits a code, or codes a byte */
-} qgt_reader;
-
-/* Starts at a tensor's first element. */
-void qgt_open(qgt_reader *reader, const qgt_tensor *tensor);
-
-/* Reads the next count elements, row-major: a row, a filter, what the caller has room for. No more than there are. */
-void qgt_read(qgt_reader *reader, float *values, uint32_t count);
-
-/* Reads a whole tensor; values has room for tensor->size. */
-void qgt_unpack(const qgt_tensor *tensor, float *values);
-`;
-
-/** The functions that read tensors, after `#include "model.h"`. */
+/** The functions that model.h declares, after those of the coder `range`. */
 export const decoder = `\
 static unsigned next_bits(qgt_reader *reader) {
   const unsigned width = reader->width;
@@ -83,6 +26,13 @@ static unsigned next_radix(qgt_reader *reader) {
   return code;
 }
 
+static unsigned next_code(qgt_reader *reader) {
+#ifdef QGT_USES_RANGE
+  if (reader->tensor->encoding == QGT_RANGE) return next_range(reader);
+#endif
+  return reader->tensor->encoding == QGT_BITS ? next_bits(reader) : next_radix(reader);
+}
+
 /* IEEE 754 binary16 to binary32, exactly. */
 static float widen(uint16_t half) {
   const uint32_t magnitude = half & 0x7fffu;
@@ -98,42 +48,44 @@ static float widen(uint16_t half) {
 
 static float next_value(qgt_reader *reader) {
   const qgt_tensor *tensor = reader->tensor;
-  const unsigned code = tensor->encoding == QGT_BITS ? next_bits(reader) : next_radix(reader);
+  const uint32_t channel = reader->element / tensor->inner % tensor->channels;
+  const unsigned code = next_code(reader);
   const float level = tensor->level ? tensor->level[code] : tensor->first + (float)code * tensor->step;
-  const float scale = tensor->scale ? tensor->scale[reader->channel] : widen(tensor->half_scale[reader->channel]);
+  const float scale = tensor->scale ? tensor->scale[channel] : widen(tensor->half_scale[channel]);
   /* Kept from being fused with the sum, which would round once where qgt rounds twice. */
   volatile float value = scale * level;
-  if (tensor->offset) value = value + tensor->offset[reader->channel];
-  if (++reader->inside == tensor->inner) {
-    reader->inside = 0;
-    if (++reader->channel == tensor->channels) reader->channel = 0;
-  }
+  if (tensor->offset) value = value + tensor->offset[channel];
   return value;
 }
 
-void qgt_open(qgt_reader *reader, const qgt_tensor *tensor) {
+void qgt_open(qgt_reader *reader, const qgt_tensor *tensor, uint32_t *workspace) {
   uint32_t reach = 1;
   memset(reader, 0, sizeof *reader);
   reader->tensor = tensor;
   reader->next = tensor->data;
-  if (tensor->encoding == QGT_BITS) {
-    for (; reach < tensor->levels; reach *= 2) reader->width++;
-  } else if (tensor->encoding == QGT_RADIX) {
+  reader->workspace = workspace;
+  if (tensor->encoding == QGT_RADIX) {
     for (; reach * tensor->levels <= 256; reach *= tensor->levels) reader->width++;
+  } else {
+    for (; reach < tensor->levels; reach *= 2) reader->width++;
   }
+#ifdef QGT_USES_RANGE
+  if (tensor->encoding == QGT_RANGE) open_range(reader);
+#endif
 }
 
 void qgt_read(qgt_reader *reader, float *values, uint32_t count) {
   const float *floats = reader->tensor->data;
   uint32_t i;
   for (i = 0; i < count; i++) {
-    values[i] = reader->tensor->encoding == QGT_FLOAT32 ? floats[reader->element++] : next_value(reader);
+    values[i] = reader->tensor->encoding == QGT_FLOAT32 ? floats[reader->element] : next_value(reader);
+    reader->element++;
   }
 }
 
-void qgt_unpack(const qgt_tensor *tensor, float *values) {
+void qgt_unpack(const qgt_tensor *tensor, float *values, uint32_t *workspace) {
   qgt_reader reader;
-  qgt_open(&reader, tensor);
+  qgt_open(&reader, tensor, workspace);
   qgt_read(&reader, values, tensor->size);
 }
 `;

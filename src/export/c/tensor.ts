@@ -7,9 +7,16 @@ import {
   type StoredTensor,
 } from '../../pack/index.js';
 import { floatLiteral, stringLiteral } from './literals.js';
+import { workspaceFields } from './workspace.js';
 
 /** What the decoder calls the coders that it knows. */
-const ENCODINGS: Readonly<Record<string, string>> = { bits: 'QGT_BITS', radix: 'QGT_RADIX' };
+const ENCODINGS: Readonly<Record<string, Encoding>> = {
+  bits: 'QGT_BITS',
+  radix: 'QGT_RADIX',
+  range: 'QGT_RANGE',
+};
+
+type Encoding = 'QGT_BITS' | 'QGT_RADIX' | 'QGT_RANGE';
 
 /** The elements of an array of its own. */
 export interface ArrayField {
@@ -38,20 +45,22 @@ function rawFields({ values }: RawTensor): TensorFields {
 
 function codesFields({ shape, axes, codes, grid }: CodedTensor): TensorFields {
   const { channels, inner } = channelLayout(shape, axes);
-  const { encoding, bytes } = encodeShortest(codes, { shape, levels: grid.levels.length });
+  const form = { shape, levels: grid.levels.length };
+  const { encoding, bytes } = encodeShortest(codes, form);
   return {
     encoding,
-    levels: grid.levels.length,
+    levels: form.levels,
     ...levelFields(grid.levels),
     channels,
     inner,
     ...scaleFields(grid.scale),
     ...(grid.offset === undefined ? {} : { offset: floats(grid.offset) }),
     data: { type: 'uint8_t', literals: Array.from(bytes, String) },
+    ...(encoding === 'QGT_RANGE' ? { length: bytes.length, ...workspaceFields(form) } : {}),
   };
 }
 
-function encodeShortest(codes: Uint8Array, form: CodesForm): { encoding: string; bytes: Uint8Array } {
+function encodeShortest(codes: Uint8Array, form: CodesForm): { encoding: Encoding; bytes: Uint8Array } {
   return coders
     .filter(({ id }) => id in ENCODINGS)
     .map((coder) => ({ encoding: ENCODINGS[coder.id]!, bytes: coder.encode(codes, form) }))

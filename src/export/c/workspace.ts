@@ -1,0 +1,33 @@
+import { type Shape, sizeOf } from '../../core/index.js';
+import type { CodesForm } from '../../pack/index.js';
+
+/** As docs/format.md has them for the coder `range`. */
+const SOURCES = 6;
+const CONTEXTS = 17;
+const NEIGHBOURS = 4;
+
+/** What the decoder of `range` needs to remember, by the names in C. */
+export interface WorkspaceFields {
+  /** Weights of each source: for the first four bits of a code one a context, for those after it one. */
+  readonly slots: number;
+  /** Codes back to the neighbour that lies farthest away. */
+  readonly window: number;
+  /** uint32_t for the weights and the columns, and bytes for the uses of each weight and the codes. */
+  readonly workspace: number;
+}
+
+/** The memory that reading a tensor takes, which is less than the format's tables where codes have few bits. */
+export function workspaceFields({ shape, levels }: CodesForm): WorkspaceFields {
+  const nodes = 2 ** (32 - Math.clz32(levels - 1));
+  const slots = CONTEXTS * Math.min(16, nodes) + Math.max(0, nodes - 16);
+  const counted = withoutOnes(shape).slice(-NEIGHBOURS);
+  const window = sizeOf(counted.slice(1));
+  const columns = counted.at(-1) ?? 1;
+  const weights = SOURCES * slots;
+  return { slots, window, workspace: weights + columns + Math.ceil((weights + window) / 4) };
+}
+
+/** A shape without the dimensions of 1 at its end. */
+function withoutOnes(shape: Shape): Shape {
+  return shape.slice(0, shape.findLastIndex((size) => size !== 1) + 1);
+}
