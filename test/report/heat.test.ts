@@ -8,11 +8,11 @@ const score = (divergence: number) => ({ metric: 0.9, loss: 0.1, divergence });
 const layer = (changes: Partial<LayerReport>): LayerReport => ({ ...sampleReport.layers[0]!, ...changes });
 
 describe('what the graph is coloured by', () => {
-  it('the divergence of each layer alone, at the width that most layers have, in fifths', () => {
+  it('the divergence of each layer alone, at the width next to what most layers have, in fifths', () => {
     const layers = [3, 1, 2, 0, 9].map((divergence, index) =>
       layer({
-        bits: index === 0 ? 8 : 2,
-        sensitivity: [4, 2].map((bits) => ({
+        bits: index < 2 ? 8 : 3,
+        sensitivity: [8, 4, 2].map((bits) => ({
           bits,
           bytes: 1,
           alone: score(bits === 2 ? divergence : 1),

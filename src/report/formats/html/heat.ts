@@ -15,11 +15,15 @@ export const HEAT_LEVELS = 5;
 /** What was measured of each layer: larger is worse; null: nothing. */
 type Measure = Omit<Heat, 'level'> & { of(layer: LayerReport): number | null };
 
-/** All layers at one width, so that they can be held against each other: the one that most of them have. */
+/**
+ * All layers at one width, so that they can be held against each other: of those measured the one next to what most
+ * layers have.
+ */
 function sensitivityAt(layers: readonly LayerReport[]): Measure | null {
   const measured = new Set(layers.flatMap(({ sensitivity }) => (sensitivity ?? []).map(({ bits }) => bits)));
-  const having = (width: number) => layers.filter(({ bits }) => bits === width).length;
-  const [bits] = [...measured].sort((a, b) => having(b) - having(a) || a - b);
+  const having = (width: number) => layers.filter((layer) => layer.bits === width).length;
+  const usual = layers.reduce((most, { bits: own }) => (having(own) > having(most) ? own : most), 0);
+  const [bits] = [...measured].sort((a, b) => Math.abs(a - usual) - Math.abs(b - usual) || a - b);
   if (bits === undefined) return null;
   const of = ({ sensitivity }: LayerReport) =>
     sensitivity?.find((each) => each.bits === bits)?.alone.divergence ?? null;
