@@ -1,3 +1,4 @@
+export { roundToBfloat16 } from './bfloat16.js';
 export { describeError, type ErrorCode, type ErrorParts, QgtError, throwIfAborted } from './errors.js';
 export { narrowFloat16, widenFloat16 } from './float16.js';
 export { type OnProgress, type ProgressEvent, silent } from './progress.js';

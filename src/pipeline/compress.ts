@@ -25,6 +25,7 @@ import { openSamples, type Samples } from './samples.js';
 import { scoreAgainst } from './scores.js';
 import { openSession, type Session } from './session.js';
 import { measureSettling } from './settling.js';
+import { shortFloats } from './short-floats.js';
 import { stageReports } from './staged-reports.js';
 import { createSubject } from './subject.js';
 import type { TuningOptions } from './tuning.js';
@@ -89,7 +90,7 @@ async function compressWith(
   const { plan, grids, stored, tuned } = fitted;
   onProgress({ kind: 'stage', text: 'packing and measuring' });
   const file = await checkedFile(subject, wholeModel(subject, stored, samples), samples);
-  const { bytes, tensorBytes } = await packModel(file.model);
+  const { bytes, tensorBytes } = await packModel(shortFloats(file.model));
   const staged = await stageFiles(folder);
   try {
     await staged.add({ path: 'model.qgt', bytes });

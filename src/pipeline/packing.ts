@@ -5,6 +5,7 @@ import { readWeights } from './layer-weights.js';
 import { leanFile } from './lean-file.js';
 import type { PlanByName } from './rounding.js';
 import type { Samples } from './samples.js';
+import { shortFloats } from './short-floats.js';
 import type { Subject } from './subject.js';
 
 /** What the rules make of each weight. */
@@ -17,13 +18,13 @@ export function floatWeights(subject: Subject): readonly NamedTensor[] {
   return subject.kind === 'layers' ? readWeights(subject.infos) : subject.loaded.weights;
 }
 
-/** Everything that goes into the file, as lean as it can be. */
+/** Everything that goes into the file, as lean and as short as it can be. */
 export function packedModel(
   subject: Subject,
   tensors: readonly StoredTensor[],
   samples: Samples,
 ): PackedModel {
-  return leanFile(wholeModel(subject, tensors, samples)).model;
+  return shortFloats(leanFile(wholeModel(subject, tensors, samples)).model);
 }
 
 /** The same with every layer that the model has in memory. */

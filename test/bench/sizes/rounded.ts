@@ -1,0 +1,56 @@
+import { type CodedTensor, coders, type PackedModel, packModel } from '../../../src/pack/index.js';
+import { withoutDeadChannels } from '../../../src/pipeline/lean-model.js';
+import { floatWeights, packedModel, planSubject } from '../../../src/pipeline/packing.js';
+import { fitGrids, storeTensors } from '../../../src/pipeline/rounding.js';
+import type { Samples } from '../../../src/pipeline/samples.js';
+import { openSession } from '../../../src/pipeline/session.js';
+import { entropyBits } from '../../../src/quantize/index.js';
+
+/** How large a file is, and how well its codes are coded. */
+export interface PackedSize {
+  readonly bytes: number;
+  /** Of all codes, were each tensor's written at the entropy of their frequencies. */
+  readonly entropyBits: number;
+  /** Of all codes, as they are written. */
+  readonly codedBits: number;
+  readonly codes: number;
+}
+
+/** Only `packedModel` gets it, which takes no more from samples that were made up. */
+const NO_SAMPLES = { source: 'synthesised', classes: null } as Samples;
+
+/** The file that `qgt compress --epochs 0` writes. */
+export async function roundedModel(model: string, bits: 2 | 4): Promise<PackedModel> {
+  const session = await openSession(
+    { model, require: [], engine: 'embedded' },
+    () => {},
+    withoutDeadChannels,
+  );
+  const { subject } = session;
+  try {
+    const rules = { bits, layer: {}, uniform: false, granularity: 'perChannel' } as const;
+    const plan = planSubject(subject, rules);
+    const weights = floatWeights(subject);
+    return packedModel(subject, storeTensors(weights, plan, fitGrids(weights, plan, 'uniform')), NO_SAMPLES);
+  } finally {
+    subject.dispose();
+  }
+}
+
+/** Packs a model and adds its codes up. */
+export async function sizeOf(model: PackedModel): Promise<PackedSize> {
+  const coded = model.tensors.filter((tensor): tensor is CodedTensor => tensor.encoding === 'codes');
+  const sum = (bitsOf: (tensor: CodedTensor) => number) =>
+    coded.reduce((total, tensor) => total + bitsOf(tensor), 0);
+  const { bytes } = await packModel(model);
+  const codes = sum((tensor) => tensor.codes.length);
+  return {
+    bytes: bytes.length,
+    entropyBits: sum(({ codes }) => codes.length * entropyBits(codes)),
+    codedBits: sum(({ codes, shape, grid }) => {
+      const form = { shape, levels: grid.levels.length };
+      return 8 * Math.min(...coders.map((coder) => coder.encode(codes, form).length));
+    }),
+    codes,
+  };
+}
