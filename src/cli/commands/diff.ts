@@ -18,6 +18,7 @@ export const diff: Command<'diff'> = {
     { line: 'qgt diff base/ out/', does: 'bits, bytes, noise, verdicts and codes that changed' },
     { line: 'qgt diff a/report.json b/report.json --format markdown', does: 'for a pull request' },
   ],
+  options: { format: 'What to print on stdout: text is the table; markdown is for a pull request' },
   run: async ({ format, ...options }, pipeline, controls) => {
     const result = await pipeline.diff(options, controls);
     const asked = documents[format ?? 'text'];
