@@ -23,4 +23,6 @@ export const subjects: readonly AnalysisSubject[] = [
   { model: 'ours-mobilenet-cifar10', inputRange: '0..1', bits: 4, ...CIFAR },
   { model: 'ours-mobilenet-person96', inputRange: '0..1', bits: 4, ...PERSON },
   { model: 'nnvis-cifar-10', inputRange: '0..1', bits: 3, ...CIFAR },
+  { model: 'nnvis-cifar-10', inputRange: '0..1', bits: 2, ...CIFAR },
+  { model: 'ours-mobilenet-person96', inputRange: '0..1', bits: 3, ...PERSON },
 ];
