@@ -2,11 +2,14 @@ import type { ChannelLayout } from '../../core/index.js';
 import { WHOLE_BITS } from '../bits.js';
 import { dequantize } from '../dequantize.js';
 import { encode } from '../encode.js';
-import { evenStep, type Grid } from '../grid.js';
-import { GAUSSIAN_SQNR_DB, sqnrDb } from '../metrics.js';
-import { codebook } from './codebook.js';
+import { evenStep, type Grid, type Quantized } from '../grid.js';
+import { entropyBits, GAUSSIAN_SQNR_DB, sqnrDb } from '../metrics.js';
 import type { Quantizer } from './quantizer.js';
 
+/** In bits a weight: less than that is chance, and the candidate before stays. */
+const LEAST_GAIN = 0.02;
+/** What a scale or an offset takes in the file (docs/decisions/0013). */
+const BFLOAT16_BITS = 16;
 /** A bit more a weight halves the error of any fine grid. */
 const DB_A_BIT = 20 * Math.log10(2);
 /** What float32 itself keeps: a grid without any error is worth no more than that. */
@@ -14,12 +17,12 @@ const FLOAT32_DB = 24 * DB_A_BIT;
 
 /**
  * For each tensor the quantizer that costs least: squared error times `4 ** bits`, where the bits are all that a weight
- * takes in the file, scales, offsets and uneven levels included.
+ * takes in the file: the entropy of the codes, scales, offsets and uneven levels.
  *
  * A bit more makes the error four times (6.02 dB) smaller, whatever the grid. So the product says which of two grids of
  * different size would have the smaller error if both had as many bits.
  *
- * @param candidates  Those that have the width are tried; of equals the first is taken.
+ * @param candidates  Those that have the width are tried; of those that are as good as equal the first is taken.
  * @see Gray and Neuhoff 1998, Quantization, IEEE Trans. Inf. Theory 44(6), on the rule of 6 dB a bit.
  */
 export function cheapestOf(candidates: readonly Quantizer[]): Quantizer {
@@ -30,12 +33,13 @@ export function cheapestOf(candidates: readonly Quantizer[]): Quantizer {
         quantizer,
         cost: costBits(weights, layout, quantizer.fit(weights, layout, bits)),
       }))
-      .reduce((best, next) => (next.cost < best.cost ? next : best)).quantizer;
+      .reduce((best, next) => (next.cost < best.cost - LEAST_GAIN ? next : best)).quantizer;
   return {
     name: 'auto',
     describe: 'for each layer the one that costs least, in error and in bytes',
     widths: WHOLE_BITS,
-    gaussianDb: { ...GAUSSIAN_SQNR_DB, ...codebook.gaussianDb },
+    // Once its codes are entropy-coded, nothing beats even steps on such weights.
+    gaussianDb: GAUSSIAN_SQNR_DB,
     choose,
     fit: (weights, layout, bits) => choose(weights, layout, bits).fit(weights, layout, bits),
   };
@@ -43,13 +47,14 @@ export function cheapestOf(candidates: readonly Quantizer[]): Quantizer {
 
 /** Half the logarithm to base 2 of the product: the bits a weight, less those that the SQNR is worth. */
 function costBits(weights: Float32Array, layout: ChannelLayout, grid: Grid): number {
-  const reached = sqnrDb(weights, dequantize(encode(weights, grid, layout))) ?? FLOAT32_DB;
-  return bitsPerWeight(grid, weights.length) - reached / DB_A_BIT;
+  const quantized = encode(weights, grid, layout);
+  const reached = sqnrDb(weights, dequantize(quantized)) ?? FLOAT32_DB;
+  return bitsPerWeight(quantized) - reached / DB_A_BIT;
 }
 
-/** Bits of a code, and a weight's share of the float32s that lie in the file beside the codes. */
-function bitsPerWeight({ levels, scale, offset }: Grid, weights: number): number {
+/** Bits of a code, and a weight's share of the numbers that lie in the file beside the codes. */
+function bitsPerWeight({ codes, grid: { levels, scale, offset } }: Quantized): number {
+  const short = scale.length + (offset?.length ?? 0);
   const uneven = evenStep(levels) === null ? levels.length : 0;
-  const floats = scale.length + (offset?.length ?? 0) + uneven;
-  return Math.log2(levels.length) + (32 * floats) / Math.max(1, weights);
+  return entropyBits(codes) + (BFLOAT16_BITS * short + 32 * uneven) / Math.max(1, codes.length);
 }
