@@ -131,6 +131,15 @@ export const methods: readonly Method[] = [
     options: { epochs: 40 },
     bits: [3, 2, 1.58],
     seeds: SEEDS,
+    subjects: ['resnet8', 'mobilenet-person96', 'mobilenet-cifar10'],
+  },
+  {
+    name: 'small',
+    title: 'qgt, priced bits (`--rate auto --min-ratio 20`), as long',
+    kind: 'fine-tuned',
+    options: { epochs: 40, rate: 'auto', 'min-ratio': 20 },
+    bits: [2],
+    seeds: SEEDS,
     subjects: ['resnet8'],
   },
   {
