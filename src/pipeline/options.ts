@@ -403,16 +403,14 @@ const refuseGoalProblem = (options: GoalOptions, context: z.RefinementCtx): void
   if (message !== null) context.addIssue({ code: 'custom', path: ['bits'], message });
 };
 
+/** What a run's result is held against, and how strictly. */
+const limitNames = ['maxBytes', 'minRatio', 'maxDrop', 'minSqnr', 'failOn', 'check'] as const;
+
 /** What each command takes besides callbacks; `model` is the path, where it takes one. */
 export const commandSchemas = {
   compress: pick(
     'bits',
-    'maxBytes',
-    'minRatio',
-    'maxDrop',
-    'minSqnr',
-    'failOn',
-    'check',
+    ...limitNames,
     'data',
     'eval',
     'inputRange',
@@ -460,12 +458,7 @@ export const commandSchemas = {
     }),
   analyze: pick(
     'bits',
-    'maxBytes',
-    'minRatio',
-    'maxDrop',
-    'minSqnr',
-    'failOn',
-    'check',
+    ...limitNames,
     'data',
     'inputRange',
     'classes',

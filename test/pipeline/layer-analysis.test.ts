@@ -5,10 +5,11 @@ import { tf } from '../../src/engine/index.js';
 import { type AnalysisRules, analyzeLayers, type LayerAnalysis } from '../../src/pipeline/layer-analysis.js';
 import { floatWeights, planSubject } from '../../src/pipeline/packing.js';
 import { fitGrids, storeTensors } from '../../src/pipeline/rounding.js';
-import { openSamples, type Samples } from '../../src/pipeline/samples.js';
-import { openSession, type Session } from '../../src/pipeline/session.js';
+import type { Samples } from '../../src/pipeline/samples.js';
+import type { Session } from '../../src/pipeline/session.js';
 import { type Bits, dequantize, encode, quantizers } from '../../src/quantize/index.js';
-import { digits, testDigits } from './digits.js';
+import { testDigits } from './digits.js';
+import { openDigits } from './digit-samples.js';
 import { answersOf, divergenceOf, LEAST, stockScore } from './stock-digits.js';
 
 const COUNT = 100;
@@ -34,15 +35,8 @@ let analysis: LayerAnalysis;
 const events: string[] = [];
 
 before(async () => {
-  session = await openSession({ model: digits.model, require: [], engine: 'embedded' }, () => {});
-  const opened = await openSamples(session, {
-    data: digits.test,
-    purpose: 'measure',
-    inputRange: '0..1',
-    seed: 0,
-    synthesisMs: 0,
-    onProgress: () => {},
-  });
+  const { opened, ...own } = await openDigits();
+  session = own.session;
   const order = opened.evaluation.order.slice(0, COUNT);
   samples = { ...opened, evaluation: { ...opened.evaluation, order } };
   const { subject } = session;

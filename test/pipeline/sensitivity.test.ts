@@ -3,12 +3,13 @@ import { after, before, describe, it } from 'node:test';
 import { tf } from '../../src/engine/index.js';
 import { expandTensor } from '../../src/pack/index.js';
 import { createProbe, type ProbeStatistics } from '../../src/pipeline/probe.js';
-import { openSamples, type Samples } from '../../src/pipeline/samples.js';
+import type { Samples } from '../../src/pipeline/samples.js';
 import { measureSensitivity } from '../../src/pipeline/sensitivity.js';
-import { openSession, type Session } from '../../src/pipeline/session.js';
+import type { Session } from '../../src/pipeline/session.js';
 import { listWidths, type WidthChoices } from '../../src/pipeline/width-choices.js';
 import { inputTensors } from '../../src/train/index.js';
-import { digits, testDigits } from './digits.js';
+import { testDigits } from './digits.js';
+import { openDigits } from './digit-samples.js';
 import { answersOf, divergenceOf } from './stock-digits.js';
 
 /** As many as one batch takes, so that every one of them is measured on. */
@@ -18,15 +19,8 @@ let samples: Samples;
 let widths: WidthChoices;
 
 before(async () => {
-  session = await openSession({ model: digits.model, require: [], engine: 'embedded' }, () => {});
-  const opened = await openSamples(session, {
-    data: digits.test,
-    purpose: 'measure',
-    inputRange: '0..1',
-    seed: 0,
-    synthesisMs: 0,
-    onProgress: () => {},
-  });
+  const { opened, ...own } = await openDigits();
+  session = own.session;
   const order = opened.training.order.slice(0, COUNT);
   samples = { ...opened, training: { ...opened.training, order } };
   widths = await listWidths(

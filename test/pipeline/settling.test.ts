@@ -2,10 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { tf } from '../../src/engine/index.js';
 import { floatWeights } from '../../src/pipeline/packing.js';
-import { openSamples } from '../../src/pipeline/samples.js';
-import { openSession } from '../../src/pipeline/session.js';
 import { measureSettling } from '../../src/pipeline/settling.js';
-import { digits } from './digits.js';
+import { openDigits } from './digit-samples.js';
 import { answersOf, stockScore } from './stock-digits.js';
 
 const COUNT = 100;
@@ -13,15 +11,7 @@ const NAMES = ['pointwise/kernel', 'residual/kernel'];
 
 describe('measureSettling', () => {
   it('is the loss of stock tfjs with all on the grid, less that with one kernel as it was', async () => {
-    const session = await openSession({ model: digits.model, require: [], engine: 'embedded' }, () => {});
-    const opened = await openSamples(session, {
-      data: digits.test,
-      purpose: 'measure',
-      inputRange: '0..1',
-      seed: 0,
-      synthesisMs: 0,
-      onProgress: () => {},
-    });
+    const { session, opened } = await openDigits();
     const order = opened.evaluation.order.slice(0, COUNT);
     const samples = { ...opened, evaluation: { ...opened.evaluation, order } };
     const floats = floatWeights(session.subject);

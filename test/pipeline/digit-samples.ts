@@ -1,0 +1,17 @@
+import { openSamples, type Samples } from '../../src/pipeline/samples.js';
+import { openSession, type Session } from '../../src/pipeline/session.js';
+import { digits } from './digits.js';
+
+/** The digits model on the embedded engine, and the test digits to measure it on. */
+export async function openDigits(): Promise<{ readonly session: Session; readonly opened: Samples }> {
+  const session = await openSession({ model: digits.model, require: [], engine: 'embedded' }, () => {});
+  const opened = await openSamples(session, {
+    data: digits.test,
+    purpose: 'measure',
+    inputRange: '0..1',
+    seed: 0,
+    synthesisMs: 0,
+    onProgress: () => {},
+  });
+  return { session, opened };
+}
