@@ -177,18 +177,11 @@ describe('a recorded step', { skip }, () => {
   });
 
   it('goes on eagerly where the first replay is something else than an eager call', () => {
-    const dropped = tf.variable(tf.scalar(0));
-    const compiled = engine.compileStep(
-      ([x]) => {
-        const sum = tf.sum(tf.dropout(x!, 0.5)) as tf.Scalar;
-        dropped.assign(sum);
-        return [sum];
-      },
-      [dropped],
-    );
+    const compiled = engine.compileStep(([x]) => [tf.dropout(x!, 0.5)], []);
+    // A thousand values, since two draws can well have the same sum.
     const x = tf.ones([1000]);
-    const sums = new Set([1, 2, 3, 4, 5].map(() => compiled.run([x])[0]!.dataSync()[0]));
-    assert.ok(sums.size > 2, 'drawn anew each time');
+    const draws = new Set([1, 2, 3, 4, 5].map(() => compiled.run([x])[0]!.dataSync().join()));
+    assert.equal(draws.size, 5, 'drawn anew each time');
     assert.match(compiled.eagerReason()!, /off by/);
   });
 
