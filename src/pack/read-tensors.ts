@@ -6,7 +6,7 @@ import { damaged } from './damage.js';
 import { readFloats } from './floats.js';
 import { evenLevels } from './levels.js';
 import type { CodedTensor, RawTensor, StoredTensor } from './packed-model.js';
-import type { CodesEntry, RawEntry, TableEntry } from './table.js';
+import type { CodesEntry, RawEntry, RepeatedEntry, TableEntry } from './table.js';
 
 /** Hands out what tensors are made of, as it lies in a file of one version. */
 interface Source {
@@ -28,10 +28,12 @@ export function readTensors(
 ): StoredTensor[] {
   const reader = new ByteReader(data);
   const source = version === 1 ? oneAfterTheOther(reader) : floatsFirst(entries, reader, where);
-  const tensors = entries.map((entry) => {
+  const tensors: StoredTensor[] = [];
+  for (const entry of entries) {
     const place = `${where}: ${entry.n}`;
-    return 'l' in entry ? readCoded(entry, source, place) : readRaw(entry, source, place);
-  });
+    if ('r' in entry) tensors.push(repeat(entry, tensors, place));
+    else tensors.push('l' in entry ? readCoded(entry, source, place) : readRaw(entry, source, place));
+  }
   if (reader.left > 0) throw damaged(where, 'data after the last tensor');
   return tensors;
 }
@@ -61,9 +63,16 @@ function floatsFirst(entries: readonly TableEntry[], reader: ByteReader, where: 
 }
 
 function countFloats(entry: TableEntry): number {
+  if ('r' in entry) return 0;
   if (!('l' in entry)) return entry.d === undefined ? sizeOf(entry.s) : 0;
   const { s: shape, a: axes = [], l, o = 0 } = entry;
   return (typeof l === 'number' ? l : 0) + (1 + o) * channelLayout(shape, axes).channels;
+}
+
+function repeat({ n: name, r }: RepeatedEntry, before: readonly StoredTensor[], where: string): StoredTensor {
+  const tensor = before[r];
+  if (tensor === undefined) throw damaged(where, 'the same as a tensor that is not before it');
+  return { ...tensor, name };
 }
 
 function readRaw({ n: name, s: shape, d, b = 0 }: RawEntry, source: Source, where: string): RawTensor {

@@ -2,7 +2,7 @@ import type { DType, Shape } from '../core/index.js';
 import { damaged } from './damage.js';
 import type { LevelsEntry } from './levels.js';
 
-/** What the tensor table says of every tensor; where its bytes lie follows from the ones before. */
+/** What the tensor table says of every tensor with bytes of its own; where they lie follows from the ones before. */
 interface Entry {
   /** Name. */
   readonly n: string;
@@ -30,7 +30,14 @@ export interface CodesEntry extends Entry {
   readonly o?: 1;
 }
 
-export type TableEntry = RawEntry | CodesEntry;
+/** A tensor that is another one again, under its own name. */
+export interface RepeatedEntry {
+  readonly n: string;
+  /** Which entry before it. */
+  readonly r: number;
+}
+
+export type TableEntry = RawEntry | CodesEntry | RepeatedEntry;
 
 /** Whether a value is an object with string keys. */
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
@@ -51,11 +58,17 @@ export function parseEntry(value: unknown, where: string): TableEntry {
   const sound =
     isRecord(value) &&
     typeof value.n === 'string' &&
-    isCounts(value.s) &&
-    (value.b === undefined || isCount(value.b)) &&
-    (value.l === undefined ? isDType(value.d) : isCodes(value, value.s));
+    (value.r === undefined ? hasForm(value) : isCount(value.r));
   if (!sound) throw damaged(where, 'not a tensor in the table', { got: JSON.stringify(value).slice(0, 80) });
   return value as unknown as TableEntry;
+}
+
+function hasForm(value: Readonly<Record<string, unknown>>): boolean {
+  return (
+    isCounts(value.s) &&
+    (value.b === undefined || isCount(value.b)) &&
+    (value.l === undefined ? isDType(value.d) : isCodes(value, value.s))
+  );
 }
 
 function isCodes({ c, l, a, o }: Readonly<Record<string, unknown>>, shape: Shape): boolean {

@@ -5,6 +5,7 @@ import { problemOf } from './codes-check.js';
 import { writeFloats } from './floats.js';
 import { describeLevels } from './levels.js';
 import type { CodedTensor, RawTensor, StoredTensor } from './packed-model.js';
+import { withoutRepeats } from './repeats.js';
 import type { TableEntry } from './table.js';
 
 /** Tensors as they lie in a file. */
@@ -16,7 +17,7 @@ export interface WrittenTensors {
 }
 
 /** A tensor's line in the table, its float32s, and what else it has. */
-interface TensorParts {
+export interface TensorParts {
   readonly entry: TableEntry;
   readonly floats: readonly Float32Array[];
   readonly block: Uint8Array;
@@ -28,7 +29,9 @@ interface TensorParts {
  * @throws QgtError `bad-model` for a tensor whose values, codes, scales and shape don't fit together.
  */
 export function writeTensors(tensors: readonly StoredTensor[]): WrittenTensors {
-  const parts = tensors.map((tensor) => (tensor.encoding === 'raw' ? rawParts(tensor) : codedParts(tensor)));
+  const parts = withoutRepeats(
+    tensors.map((tensor) => (tensor.encoding === 'raw' ? rawParts(tensor) : codedParts(tensor))),
+  );
   const floats = new Float32Array(joinBytes(parts.flatMap((part) => part.floats.map(bytesOf))).buffer);
   const floatBytes = writeFloats(floats);
   const tensorBytes = new Map<string, number>();

@@ -80,7 +80,18 @@ const jsonObject = fc
   .dictionary(fc.string(), fc.jsonValue())
   .map((value) => JSON.parse(JSON.stringify(value)));
 
-/** Any model that a file can hold: all dtypes, 2 to 256 levels, any axes, empty tensors, odd counts. */
+/** Tensors with names of their own, some of which are others again. */
+const tensors: fc.Arbitrary<StoredTensor[]> = fc
+  .tuple(
+    fc.uniqueArray(tensor, { minLength: 1, maxLength: 6, selector: ({ name }) => name }),
+    fc.array(fc.nat(), { maxLength: 3 }),
+  )
+  .map(([different, repeats]) => [
+    ...different,
+    ...repeats.map((at, index) => ({ ...different[at % different.length]!, name: `repeated for ${index}` })),
+  ]);
+
+/** Any model that a file can hold: all dtypes, 2 to 256 levels, any axes, empty tensors, odd counts, repeats. */
 export const arbitraryModel: fc.Arbitrary<PackedModel> = fc
   .record({
     kind: fc.constantFrom('layers', 'graph'),
@@ -88,7 +99,7 @@ export const arbitraryModel: fc.Arbitrary<PackedModel> = fc
     metadata: jsonObject,
     inputRange: fc.option(fc.constant('-1..1'), { nil: undefined }),
     classes: fc.option(fc.array(fc.string()), { nil: undefined }),
-    tensors: fc.uniqueArray(tensor, { maxLength: 6, selector: ({ name }) => name }),
+    tensors: fc.oneof({ weight: 9, arbitrary: tensors }, fc.constant([])),
   })
   .map(({ kind, topology, metadata, inputRange, classes, tensors }) => ({
     kind,

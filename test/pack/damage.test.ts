@@ -108,6 +108,8 @@ describe('a file whose checksums are right but whose content is not', () => {
 
   it('is read where nothing is wrong', async () => {
     assert.equal((await unpackModel(await craft(fields), 'f')).tensors.length, 1);
+    const repeats = table(kernel, { n: 'j', r: 0 }, { n: 'i', r: 1 });
+    assert.equal((await unpackModel(await craft(repeats), 'f')).tensors.length, 3);
   });
   const cases: [string, unknown, string?][] = [
     ['metadata that is a list', []],
@@ -134,6 +136,10 @@ describe('a file whose checksums are right but whose content is not', () => {
     ['an unknown dtype', table({ n: 'k', s: [2], d: 'float64' })],
     ['more strings than bytes', table({ n: 'k', s: [2 ** 40], d: 'string', b: 10 })],
     ['a negative length', table({ n: 'k', s: [0], d: 'string', b: -1 })],
+    ['a repeat of itself', table({ n: 'k', r: 0 }), ''],
+    ['a repeat of a later tensor', table({ n: 'j', r: 1 }, kernel)],
+    ['a repeat of no tensor', table(kernel, { n: 'j', r: -1 })],
+    ['a repeat of half a tensor', table(kernel, { n: 'j', r: 0.5 })],
     ['data left over', fields, `${zeros}00`],
     ['data missing', fields, zeros.slice(2)],
     ['bytes beyond 255', fields, `ff01${zeros.slice(4)}`],

@@ -238,8 +238,15 @@ def read_coded(entry, floats, codes):
 
 
 def read_tensors(entries, reader, floats, other, codes):
-    read = lambda entry: read_coded(entry, floats, codes) if "l" in entry else read_raw(entry, floats, other)
-    return [read(entry) for entry in entries]
+    tensors = []
+    for entry in entries:
+        if "r" in entry:
+            tensors.append({**tensors[entry["r"]], "name": entry["n"]})
+        elif "l" in entry:
+            tensors.append(read_coded(entry, floats, codes))
+        else:
+            tensors.append(read_raw(entry, floats, other))
+    return tensors
 
 
 def read_version_1(entries, reader):
@@ -255,6 +262,8 @@ def read_version_1(entries, reader):
 
 
 def float_count(entry):
+    if "r" in entry:
+        return 0
     if "l" not in entry:
         return 0 if "d" in entry else math.prod(entry["s"])
     levels = 0 if isinstance(entry["l"], list) else entry["l"]

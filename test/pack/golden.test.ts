@@ -18,6 +18,7 @@ describe('golden files', () => {
       'v2-graph.qgt',
       'v2-layers.qgt',
       'v2-range.qgt',
+      'v2-repeats.qgt',
     ]));
   for (const name of names) {
     const file = readFileSync(new URL(name, folder));

@@ -109,16 +109,39 @@ describe('packModel and unpackModel', () => {
     ));
 
   it('a tensor costs less than 16 bytes besides its own, as in a network of 28 layers', async () => {
-    const names = Array.from({ length: 28 }, (_, index) => `conv2d_${index}`);
-    const tensors = names.flatMap((name): StoredTensor[] => [
-      { ...even(4, 800, [1]), name: `${name}/kernel` },
-      { encoding: 'raw', name: `${name}/bias`, shape: [8], dtype: 'float32', values: new Float32Array(8) },
-    ]);
+    const tensors = Array.from({ length: 28 }, (_, index): StoredTensor[] => {
+      const name = `conv2d_${index}`;
+      const values = new Float32Array(8).fill(index);
+      return [
+        { ...even(4, 800, [1]), codes: new Uint8Array(800).fill(1, index), name: `${name}/kernel` },
+        { encoding: 'raw', name: `${name}/bias`, shape: [8], dtype: 'float32', values },
+      ];
+    }).flat();
     const { bytes, tensorBytes } = await packModel(withTensors(tensors));
     const empty = await packModel(withTensors([]));
     const own = [...tensorBytes.values()].reduce((sum, each) => sum + each, 0);
     const share = (bytes.length - empty.bytes.length - own) / tensors.length;
     assert.ok(share < 16, `${share} bytes a tensor`);
+  });
+
+  it('a tensor that is another one again takes its name and nothing else', async () => {
+    const kernel = even(16, 8000);
+    const again = { ...kernel, name: 'again', codes: kernel.codes.slice() };
+    const moved = { ...kernel, name: 'moved', codes: kernel.codes.with(7999, 3) };
+    const constants = ['s', 't'].map(
+      (name): StoredTensor => ({
+        encoding: 'raw',
+        name,
+        shape: [2],
+        dtype: 'int32',
+        values: Int32Array.of(1, 2),
+      }),
+    );
+    const tensors = [kernel, again, moved, ...constants];
+    const { bytes, tensorBytes } = await packModel(withTensors(tensors));
+    const own = tensors.filter(({ name }) => tensorBytes.get(name)! > 0).map(({ name }) => name);
+    assert.deepEqual(own, ['k', 'moved', 's']);
+    assert.deepEqual((await unpackModel(bytes, 'file')).tensors, tensors);
   });
 
   it('levels that differ from even ones in one bit are kept in full', async () => {
