@@ -255,7 +255,10 @@ export const optionEntries: Readonly<Record<OptionName, OptionEntry>> = {
     placeholder: 'NAME=N',
     describe: "Bits for the layers that match a glob, such as 'conv2d_*=4', or float; repeatable",
   },
-  uniform: { group: 'Bits', describe: 'Give the first and the last layer --bits too, not 8' },
+  uniform: {
+    group: 'Bits',
+    describe: 'Give the first and the last layer (8) and depthwise kernels (at least 4) --bits too',
+  },
   granularity: { group: 'Bits', placeholder: 'WHAT', describe: 'One scale a channel or one a tensor' },
   quantizer: { group: 'Bits', placeholder: 'NAME', describe: 'Which grid the weights go to' },
   effort: {

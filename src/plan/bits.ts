@@ -12,7 +12,7 @@ export interface PlanWeight {
   readonly role: 'kernel' | 'float';
   /** Why it stays in float, where it does. */
   readonly reason?: string;
-  /** Neighbouring dimensions that may have a scale each. */
+  /** Neighbouring dimensions that may have a scale each; a depthwise kernel has two, inputs and their multiples. */
   readonly channelAxes: readonly number[];
   /** Whether it reads an input of the model or makes an output. */
   readonly edge: 'first' | 'last' | null;
@@ -23,7 +23,7 @@ export interface BitRules {
   readonly bits: Bits;
   /** Globs over layer and weight names; a later one wins. */
   readonly layer: Readonly<Record<string, Bits | 'float'>>;
-  /** Edge layers get `bits` too. */
+  /** Edge layers and depthwise kernels get `bits` too. */
   readonly uniform: boolean;
   readonly granularity: 'perTensor' | 'perChannel';
 }
@@ -41,8 +41,11 @@ export interface PlannedWeight {
 /** First and last layers mostly hold 1-2 % of the weights and do most of the damage. */
 const EDGE_BITS: Bits = 8;
 
-/** An edge layer that holds more of the kernels' weights than this is what the user wants smaller. */
-const LARGEST_EDGE_SHARE = 0.1;
+/** A depthwise kernel's output sums few products, so that their errors don't cancel out. */
+const DEPTHWISE_BITS: Bits = 4;
+
+/** A kernel that holds more of all kernels' weights than this is what the user wants smaller. */
+const LARGEST_SPARED_SHARE = 0.1;
 
 /** Codes and scales must take at most this share of the float bytes, else they aren't worth their noise. */
 const WORTHWHILE_SHARE = 0.75;
@@ -84,13 +87,20 @@ export function planBits(weights: readonly PlanWeight[], rules: BitRules): Plann
         : { name: weight.name, bits: rule.bits, reason, axes };
     }
     const spared =
-      weight.edge !== null && !rules.uniform && sizeOf(weight.shape) <= LARGEST_EDGE_SHARE * total;
-    const bits = spared ? EDGE_BITS : rules.bits;
+      rules.uniform || sizeOf(weight.shape) > LARGEST_SPARED_SHARE * total ? null : sparing(weight);
+    const { bits, reason } =
+      spared !== null && spared.bits > rules.bits ? spared : { bits: rules.bits, reason: '--bits' };
     if (expectedBytes(weight.shape, bits, axes) > WORTHWHILE_SHARE * 4 * sizeOf(weight.shape)) {
       return inFloat(weight.name, 'too small to be worth a scale');
     }
-    return { name: weight.name, bits, reason: bits === rules.bits ? '--bits' : `${weight.edge} layer`, axes };
+    return { name: weight.name, bits, reason, axes };
   });
+}
+
+/** The bits that a kernel gets at least, where it does more damage than others, and why. */
+function sparing({ edge, channelAxes }: PlanWeight): { readonly bits: Bits; readonly reason: string } | null {
+  if (edge !== null) return { bits: EDGE_BITS, reason: `${edge} layer` };
+  return channelAxes.length > 1 ? { bits: DEPTHWISE_BITS, reason: 'depthwise kernel' } : null;
 }
 
 const inFloat = (name: string, reason: string): PlannedWeight => ({ name, bits: null, reason, axes: [] });

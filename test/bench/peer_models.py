@@ -8,6 +8,7 @@ import numpy as np
 import tensorflow as tf
 
 EDGE_BITS = 8
+DEPTHWISE_BITS = 4
 
 
 def read_document(path):
@@ -26,7 +27,7 @@ def build_float(document):
 
 
 def quantized(model, bits):
-    """A float model with QKeras' layers in it: kernels at so many bits, the first and the last at 8."""
+    """A float model with QKeras' layers in it: kernels at so many bits, the first and the last at 8, depthwise ones at least 4."""
     # Once it is imported, Keras 2.15 finds no end to a model.json: every float model has to be built before.
     import qkeras
 
@@ -65,8 +66,12 @@ class Unclipped(tf.keras.constraints.Constraint):
 def kernel_bits(model, bits):
     """Bits by name of the layers that have a kernel."""
     kinds = ("Conv2D", "DepthwiseConv2D", "Dense")
-    names = [layer.name for layer in model.layers if type(layer).__name__ in kinds]
-    return {name: EDGE_BITS if name in (names[0], names[-1]) else bits for name in names}
+    layers = [layer for layer in model.layers if type(layer).__name__ in kinds]
+    widths = {
+        layer.name: max(bits, DEPTHWISE_BITS) if type(layer).__name__ == "DepthwiseConv2D" else bits
+        for layer in layers
+    }
+    return widths | {layer.name: EDGE_BITS for layer in (layers[0], layers[-1])}
 
 
 def load_weights(model, document, folder):

@@ -51,6 +51,27 @@ describe('planBits', () => {
     );
   });
 
+  describe('a depthwise kernel', () => {
+    const depthwise = { ...kernel('depthwise', [3, 3, 64, 1]), channelAxes: [2, 3] };
+    const bitsBeside = (wide: PlanWeight, changes: Partial<BitRules> = {}) =>
+      planBits([wide, depthwise], { ...rules, ...changes }).map(({ bits }) => bits);
+    const pointwise = kernel('pointwise', [1, 1, 64, 128]);
+
+    it('gets 4 bits where the others get less', () => {
+      assert.deepEqual(bitsBeside(pointwise), [2, 4]);
+      assert.deepEqual(bitsBeside(pointwise, { bits: 1.58 }), [1.58, 4]);
+      assert.deepEqual(bitsBeside(pointwise, { granularity: 'perTensor' }), [2, 4]);
+    });
+    it('gets as many as the others where that is more', () =>
+      assert.deepEqual(bitsBeside(pointwise, { bits: 6 }), [6, 6]));
+    it('gets what it is given by hand', () => {
+      assert.deepEqual(bitsBeside(pointwise, { uniform: true }), [2, 2]);
+      assert.deepEqual(bitsBeside(pointwise, { layer: { depthwise: 3 } }), [2, 3]);
+    });
+    it('gets no more where it holds over a tenth of the weights', () =>
+      assert.deepEqual(bitsBeside(kernel('pointwise', [1, 1, 64, 64])), [2, 2]));
+  });
+
   it('one scale a tensor has no axes', () => {
     const planned = planBits(weights, { ...rules, granularity: 'perTensor' });
     assert.deepEqual(planned[2]!.axes, []);
