@@ -19,16 +19,15 @@ export const radixDecoder: Decoder = {
     const count = sizeOf(shape);
     const digits = digitsPerByte(levels);
     const codes = new Uint8Array(count);
-    let rest = 0;
-    for (let index = 0; index < count; index++) {
-      if (index % digits === 0) {
-        if (rest !== 0) throw damaged(where, 'a byte holds more than its codes');
-        rest = bytes[index / digits]!;
+    let index = 0;
+    for (const byte of bytes) {
+      let rest = byte;
+      for (let digit = 0; digit < digits && index < count; digit++) {
+        codes[index++] = rest % levels;
+        rest = (rest / levels) | 0;
       }
-      codes[index] = rest % levels;
-      rest = Math.floor(rest / levels);
+      if (rest !== 0) throw damaged(where, 'a byte holds more than its codes');
     }
-    if (rest !== 0) throw damaged(where, 'a byte holds more than its codes');
     return codes;
   },
 };
