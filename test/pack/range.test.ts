@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { createRandom, sizeOf } from '../../src/core/index.js';
 import { range } from '../../src/pack/coders/range.js';
-import { LOGISTIC } from '../../src/pack/decoders/bit-model.js';
+import { LOGISTIC, logistic } from '../../src/pack/decoders/logistic.js';
 import { packModel } from '../../src/pack/index.js';
 import { entropyBits } from '../../src/quantize/index.js';
 import { describeTensor } from './described.js';
@@ -93,6 +93,23 @@ describe('coder range', () => {
     const page = readFileSync(new URL('../../docs/format.md', import.meta.url), 'utf8');
     const [, table] = / T = ([\d\s]+)\n\n/.exec(page)!;
     assert.deepEqual([...LOGISTIC], table!.trim().split(/\s+/).map(Number));
+  });
+
+  it('finds between its values what docs/format.md says, for every sum, and never 0 or 65536', () => {
+    const expected = (sum: number) => {
+      const y = Math.min(Math.abs(sum), 12 * 65536 - 1);
+      const k = Math.floor(y / 32768);
+      const q = LOGISTIC[k]! + Math.floor(((LOGISTIC[k + 1]! - LOGISTIC[k]!) * (y % 32768)) / 32768);
+      return sum < 0 ? 65536 - q : q;
+    };
+    for (let sum = -800_000; sum <= 800_000; sum++) {
+      const found = logistic(sum);
+      if (found !== expected(sum) || found < 1 || found > 65535) assert.fail(`${found} for ${sum}`);
+    }
+  });
+
+  it('reads no codes of a shape with a dimension beyond all memory', () => {
+    assert.equal(range.decode(new Uint8Array(), { shape: [0, 2 ** 40], levels: 4 }, 'file').length, 0);
   });
 
   it('writes the example of docs/format.md', () => {

@@ -1,5 +1,5 @@
-import { walkCodes } from '../decoders/code-model.js';
 import { rangeDecoder } from '../decoders/range.js';
+import { walkCodes } from '../decoders/walk-codes.js';
 import type { Coder } from './coder.js';
 import { RangeEncoder } from './range-encoder.js';
 

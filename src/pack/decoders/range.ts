@@ -1,13 +1,8 @@
 import { sizeOf } from '../../core/index.js';
 import { damaged } from '../damage.js';
-import { walkCodes } from './code-model.js';
 import type { Decoder } from './decoder.js';
 import { RangeDecoder } from './range-decoder.js';
-
-/** No bit takes less than log2(4096 / 4095), so no byte holds more codes than this. */
-const CODES_PER_BYTE = 2 ** 15;
-/** The decoder has read so many bytes beyond what the last code needs. */
-const READ_AHEAD_BYTES = 4;
+import { walkCodes } from './walk-codes.js';
 
 /** Codes in as many bits as they surprise a model that learns from the codes before them: `walkCodes`. */
 export const rangeDecoder: Decoder = {
@@ -15,9 +10,9 @@ export const rangeDecoder: Decoder = {
   number: 2,
   decode: (bytes, form, where) => {
     const count = sizeOf(form.shape);
+    // No bit takes less than log2(4096 / 4095), and 4 bytes are read ahead of the last code.
     // Also false for NaN, which a shape of huge dimensions and a 0 gives.
-    if (!(count <= (bytes.length + READ_AHEAD_BYTES) * CODES_PER_BYTE))
-      throw damaged(where, 'more codes than bytes');
+    if (!(count <= (bytes.length + 4) * 2 ** 15)) throw damaged(where, 'more codes than bytes');
     const codes = new Uint8Array(count);
     const decoder = new RangeDecoder(bytes);
     walkCodes(codes, form, decoder);
