@@ -74,12 +74,10 @@ function notesOn({ layers, unfolded, moved }: LeanFile): string[] {
   });
   const total = layers + unfolded.length;
   return [
-    ...(layers === 0
-      ? []
-      : [`BatchNorm: ${layers} of ${total} layers were folded into the kernels before them`]),
+    ...(layers === 0 ? [] : [`BatchNorm layers folded into the kernel before them: ${layers} of ${total}`]),
     ...rest,
     ...(moved === 0
       ? []
-      : [`the scales of ${moved} kernels were moved into the depthwise kernels after them`]),
+      : [`kernels whose scales were moved into the depthwise kernel after them: ${moved}`]),
   ];
 }
