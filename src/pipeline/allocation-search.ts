@@ -120,7 +120,7 @@ export async function attempt(
   const plan = planOf(widths, chosen);
   const training = share === 1 || !trains(job) ? job : shorten(job, share);
   const fitted = await fitModel(
-    share === 1 ? announced(training) : training,
+    share === 1 && !tries.some((each) => each.kind === kind) ? announced(training) : training,
     plan,
     start && weightsOf(start.fitted),
   );

@@ -8,7 +8,7 @@ export interface DropFit {
   readonly best: Try;
   /**
    * What drops are counted from, on the samples held out for choices: the float model, or where that is lower, what the
-   * same weights reach when they are trained on at the largest widths.
+   * first weights that lost too much reach when they are trained on at the largest widths.
    *
    * A float model that was trained on the samples held out knows them by heart; what training on the others makes it
    * forget is not the widths' doing.
@@ -19,16 +19,17 @@ export interface DropFit {
 /** Trainings, or roundings, in search of the smallest file. */
 const MOST_TRAININGS = 3;
 const MOST_ROUNDINGS = 12;
-/** Share of the epochs for which a training goes on at other widths. */
-const MORE_SHARE = 0.5;
+/** Share of the epochs for which the control is trained on. */
+const CONTROL_SHARE = 0.5;
 
-/** Trainings at most, as a share of the epochs: the first one, the others, and a control of each. */
-export const DROP_SHARES = 1 + (2 * MOST_TRAININGS - 1) * MORE_SHARE;
+/** Trainings at most, as a share of the epochs. */
+export const DROP_SHARES = MOST_TRAININGS + CONTROL_SHARE;
 
 /**
  * Fits a model to its grids in the smallest file that loses at most so many points on the samples held out.
  *
- * The model is trained in full, and on from there at larger or smaller widths, at most three times in all.
+ * The model is trained in full at the first widths, then from the start at larger or smaller ones, at most three times in
+ * all: going on from weights that settled on another grid gets less far.
  *
  * @param first  The widths to begin with.
  */
@@ -39,20 +40,15 @@ export async function fitToDrop(
 ): Promise<DropFit> {
   const trained = trains(search.job);
   const tried: Try[] = [];
+  let control: Try | null = null;
   let reference = Number.POSITIVE_INFINITY;
   for (let next: ChosenWidths | null = first; next !== null; ) {
-    const latest: Try = await attempt(
-      search,
-      'full',
-      next,
-      tried.length === 0 ? 1 : MORE_SHARE,
-      tried.at(-1),
-    );
+    const latest: Try = await attempt(search, 'full', next, 1);
     tried.push(latest);
     reference = Math.min(reference, latest.metric.before);
-    if (trained && dropOf(latest, reference) > mostDrop) {
+    if (trained && control === null && dropOf(latest, reference) > mostDrop) {
       const widths = await widest(search.widths, next.layers);
-      const control = await attempt(search, 'control', widths, MORE_SHARE, latest);
+      control = await attempt(search, 'control', widths, CONTROL_SHARE, latest);
       reference = Math.min(reference, control.metric.after);
     }
     const more = tried.length < (trained ? MOST_TRAININGS : MOST_ROUNDINGS);
