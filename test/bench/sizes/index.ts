@@ -30,10 +30,11 @@ for (const name of (await readdir(shared('models'))).filter((each) => !each.incl
   try {
     const loaded = await readModel(path);
     if (loaded.bytes < SMALLEST) continue;
-    const rounded = await sizeOf(await roundedModel(path, 4));
+    const rounded = await sizeOf(await roundedModel(path, 'perChannel'));
+    const oneScale = await sizeOf(await roundedModel(path, 'perTensor'));
     const file = trained.get(name);
     const best = file === undefined ? undefined : await sizeOf(await unpackModel(await readFile(file), file));
-    rows.push(await sizeRow(name, loaded, rounded, best));
+    rows.push(await sizeRow(name, loaded, [rounded, oneScale], best));
     codings.push(codingRow(name, '4 bits, rounded', rounded));
     if (best !== undefined) codings.push(codingRow(name, 'trained', best));
     console.error(rows.at(-1)!.join('  '));
@@ -44,7 +45,8 @@ for (const name of (await readdir(shared('models'))).filter((each) => !each.incl
 
 const CODING_HEADS = ['model', 'codes', 'entropy, bits a weight', 'in the file', 'to the entropy'];
 const heads = ['model', 'as it is', 'gzip -9', 'brotli -11', 'xz -9e', 'uint8', 'uint8, brotli', 'float16'];
-heads.push('float16, brotli', '.qgt, 4 bits', 'smaller than uint8, brotli');
+heads.push('float16, brotli', '.qgt, 4 bits', 'times smaller than uint8, brotli');
+heads.push('.qgt, one scale a tensor', 'times smaller than uint8, brotli');
 if (trained.size > 0) heads.push('.qgt, trained');
 const template = await readFile(join(import.meta.dirname, 'sizes.template.md'), 'utf8');
 const values = {
@@ -54,20 +56,20 @@ const values = {
 };
 await writeFile(PAGE, fillTemplate(template, values));
 
-async function sizeRow(name: string, loaded: LoadedModel, rounded: PackedSize, best?: PackedSize) {
+async function sizeRow(name: string, loaded: LoadedModel, rounded: readonly PackedSize[], best?: PackedSize) {
   const files = await filesOf(name);
   const uint8 = uint8Files(loaded);
   const float16 = await float16Files(loaded);
   const sent = packers.brotli(uint8);
   const bytes = [
     ...[packers.alone(files), packers.gzip(files), packers.brotli(files), packers.xz(files)],
-    ...[packers.alone(uint8), sent, packers.alone(float16), packers.brotli(float16), rounded.bytes],
+    ...[packers.alone(uint8), sent, packers.alone(float16), packers.brotli(float16)],
   ];
   const grouped = (count: number) => count.toLocaleString('en');
   return [
     name,
     ...bytes.map(grouped),
-    `${(sent / rounded.bytes).toFixed(2)} times`,
+    ...rounded.flatMap((file) => [grouped(file.bytes), (sent / file.bytes).toFixed(2)]),
     ...(trained.size === 0 ? [] : [best === undefined ? '' : grouped(best.bytes)]),
   ];
 }

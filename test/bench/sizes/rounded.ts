@@ -4,6 +4,7 @@ import { floatWeights, packedModel, planSubject } from '../../../src/pipeline/pa
 import { fitGrids, storeTensors } from '../../../src/pipeline/rounding.js';
 import type { Samples } from '../../../src/pipeline/samples.js';
 import { openSession } from '../../../src/pipeline/session.js';
+import type { BitRules } from '../../../src/plan/index.js';
 import { entropyBits } from '../../../src/quantize/index.js';
 
 /** How large a file is, and how well its codes are coded. */
@@ -19,8 +20,11 @@ export interface PackedSize {
 /** Only `packedModel` gets it, which takes no more from samples that were made up. */
 const NO_SAMPLES = { source: 'synthesised', classes: null } as Samples;
 
-/** The file that `qgt compress --epochs 0` writes. */
-export async function roundedModel(model: string, bits: 2 | 4): Promise<PackedModel> {
+/** The file that `qgt compress --bits 4 --epochs 0` writes. */
+export async function roundedModel(
+  model: string,
+  granularity: BitRules['granularity'],
+): Promise<PackedModel> {
   const session = await openSession(
     { model, require: [], engine: 'embedded' },
     () => {},
@@ -28,7 +32,7 @@ export async function roundedModel(model: string, bits: 2 | 4): Promise<PackedMo
   );
   const { subject } = session;
   try {
-    const rules = { bits, layer: {}, uniform: false, granularity: 'perChannel' } as const;
+    const rules = { bits: 4, layer: {}, uniform: false, granularity } as const;
     const plan = planSubject(subject, rules);
     const weights = floatWeights(subject);
     return packedModel(subject, storeTensors(weights, plan, fitGrids(weights, plan, 'uniform')), NO_SAMPLES);
