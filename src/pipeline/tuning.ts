@@ -98,8 +98,11 @@ export async function tune(
       readingsOf(subject),
       signal,
     );
-    const { value, agreement } = models[1]!;
-    return value === null ? { name: 'agreement', value: agreement } : { name, value };
+    const { value, agreement, sqnrDb } = models[1]!;
+    // Without labels, the outputs say more of few samples than the decisions made of them.
+    return value === null
+      ? { name: 'agreement', value: agreement, score: sqnrDb ?? Number.POSITIVE_INFINITY }
+      : { name, value, score: value };
   };
   try {
     const training = await fineTune(

@@ -38,7 +38,12 @@ export interface TrainingData {
   /** A shuffled pass over the samples as they are, for BatchNorm's statistics. */
   plain(): Batches;
   /** The student on its grid, on the held-out part; absent where there is none. */
-  readonly evaluate?: () => Promise<{ readonly name: string; readonly value: number }>;
+  readonly evaluate?: () => Promise<{
+    readonly name: string;
+    readonly value: number;
+    /** By which states are compared: more is better. */
+    readonly score: number;
+  }>;
   /** A size to come to by the price of a bit; absent where the price is given, or there is none. */
   readonly size?: PriceControlOptions | undefined;
 }
@@ -113,7 +118,7 @@ class FineTuning {
   #phase: 'free' | 'settled' = 'free';
   #lastGood: Snapshot;
   /** The state that was best on the held-out part, the latest of equals. */
-  #best: { readonly epoch: number; readonly value: number; readonly snapshot: Snapshot } | null = null;
+  #best: { readonly epoch: number; readonly score: number; readonly snapshot: Snapshot } | null = null;
   /** Whether the file would be small enough as the weights were at the end of the last epoch. */
   #fits = true;
   #total: number;
@@ -225,9 +230,9 @@ class FineTuning {
     });
     this.#lastGood.dispose();
     this.#lastGood = this.#snapshot();
-    if (metric !== null && this.#fits && metric.value >= (this.#best?.value ?? Number.NEGATIVE_INFINITY)) {
+    if (metric !== null && this.#fits && metric.score >= (this.#best?.score ?? Number.NEGATIVE_INFINITY)) {
       this.#best?.snapshot.dispose();
-      this.#best = { epoch, value: metric.value, snapshot: this.#snapshot() };
+      this.#best = { epoch, score: metric.score, snapshot: this.#snapshot() };
     }
     this.#options.onProgress({
       kind: 'epoch',
@@ -260,13 +265,13 @@ class FineTuning {
     if (this.#best === null || this.#best.epoch === lastEpoch) return;
     const { epoch, snapshot } = this.#best;
     const last = this.#snapshot();
-    const lastValue = (await this.#data.evaluate!()).value;
+    const lastScore = (await this.#data.evaluate!()).score;
     snapshot.restore();
     const unsettled = this.#kernels();
     settle(this.#trainee.kernels);
     await this.#statistics();
-    const bestValue = (await this.#data.evaluate!()).value;
-    if (bestValue > lastValue || !this.#fits) {
+    const bestScore = (await this.#data.evaluate!()).score;
+    if (bestScore > lastScore || !this.#fits) {
       this.#unsettled = unsettled;
       this.#note(
         `kept the weights of epoch ${epoch}, which are ` +

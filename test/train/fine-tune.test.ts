@@ -204,7 +204,9 @@ describe('fineTune', () => {
     const scores = [0.5, 0.9, 0.6];
     const evaluate = async () => {
       seen.push(answers());
-      return { name: 'accuracy', value: scores[seen.length - 1] ?? (seen.length === 4 ? 0.6 : 0.9) };
+      // What is shown is no part of the choice.
+      const value = seen.length;
+      return { name: 'agreement', value, score: scores[seen.length - 1] ?? (seen.length === 4 ? 0.6 : 0.9) };
     };
     const { notes } = await fineTune(
       trainee,
@@ -220,7 +222,7 @@ describe('fineTune', () => {
 
   it('stops when half of the epochs brought nothing better', async () => {
     let score = 1;
-    const evaluate = async () => ({ name: 'accuracy', value: score-- });
+    const evaluate = async () => ({ name: 'accuracy', value: 1, score: score-- });
     const { trace, notes } = await fineTune(
       traineeOf(engine),
       { steps: 6, batches: six, plain: six, evaluate },
