@@ -1,5 +1,5 @@
-/** Options of `qgt compress`, named as on the command line. */
-export type Options = Readonly<Record<string, string | number>>;
+/** Options of `qgt compress`, named as on the command line; `true` for those that take no value. */
+export type Options = Readonly<Record<string, string | number | true>>;
 
 /** How a model is fine-tuned, by us and by the peers alike. */
 export interface Schedule {
@@ -139,6 +139,15 @@ export const methods: readonly Method[] = [
     kind: 'fine-tuned',
     options: { epochs: 40, rate: 'auto', 'min-ratio': 20 },
     bits: [2],
+    seeds: SEEDS,
+    subjects: ['resnet8'],
+  },
+  {
+    name: 'one-width',
+    title: 'qgt, every kernel at that width (`--uniform`)',
+    kind: 'fine-tuned',
+    options: { uniform: true },
+    bits: [4, 3],
     seeds: SEEDS,
     subjects: ['resnet8'],
   },

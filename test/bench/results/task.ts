@@ -64,4 +64,6 @@ function scheduleOptions({ epochs, batchSize, learningRate, augment }: Schedule)
 }
 
 const flags = (options: Options): string[] =>
-  Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
+  Object.entries(options).flatMap(([name, value]) =>
+    value === true ? [`--${name}`] : [`--${name}`, String(value)],
+  );
