@@ -6,7 +6,7 @@ import {
   type Report,
   type Unchecked,
 } from '../report/index.js';
-import type { Samples } from './samples.js';
+import type { Samples } from './samples/samples.js';
 import type { Session } from './session.js';
 import { readVersion } from './version.js';
 

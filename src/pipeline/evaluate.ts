@@ -1,13 +1,13 @@
 import { QgtError, silent } from '../core/index.js';
 import type { Preprocessing } from '../pack/index.js';
 import { measure } from '../train/index.js';
-import { prepareForward } from './forward.js';
 import type { EvaluateOptions } from './options.js';
 import { parseOptions } from './parse-options.js';
 import { readAny } from './read-any.js';
 import type { EvaluateResult, RunControls } from './results.js';
-import { concreteInputs, openSamples, passOver } from './samples.js';
-import { SCORE_BATCH } from './scores.js';
+import { prepareForward } from './samples/forward.js';
+import { concreteInputs, openSamples, passOver } from './samples/samples.js';
+import { SCORE_BATCH } from './samples/scores.js';
 import { openSession } from './session.js';
 import { createSubject, readingsOf } from './subject.js';
 

@@ -1,21 +1,21 @@
 import { type OnProgress, silent } from '../core/index.js';
 import { packModel } from '../pack/index.js';
 import { efforts, epochsOf } from '../train/index.js';
-import { startSearch } from './allocation-search.js';
-import { planOf } from './chosen-widths.js';
 import { SYNTHESIS_MS_TO_MEASURE, sampleOptions, withDefaults } from './compress.js';
-import { firstWidths, TRAINING_SHARES } from './fit-to-goal.js';
-import { type FittingJob, fitModel, roundModel, trains } from './fitting.js';
+import { withoutDeadChannels } from './file/lean-model.js';
+import { packedModel, planSubject } from './file/packing.js';
+import type { PlanByName } from './file/rounding.js';
+import { type FittingJob, fitModel, roundModel, trains } from './fitting/fitting.js';
+import { defaultBatchSize, type TuningOptions } from './fitting/tuning.js';
 import { goalOf } from './goal.js';
-import { withoutDeadChannels } from './lean-model.js';
 import type { CompressOptions } from './options.js';
-import { packedModel, planSubject } from './packing.js';
 import { parseOptions } from './parse-options.js';
 import type { Plan, PlannedLayer, RunControls } from './results.js';
-import type { PlanByName } from './rounding.js';
-import { openSamples, type Samples } from './samples.js';
+import { openSamples, type Samples } from './samples/samples.js';
 import { openSession, type Session } from './session.js';
-import { defaultBatchSize, type TuningOptions } from './tuning.js';
+import { startSearch } from './widths/allocation-search.js';
+import { planOf } from './widths/chosen-widths.js';
+import { firstWidths, TRAINING_SHARES } from './widths/fit-to-goal.js';
 
 /** Steps that are run to see how long one takes; the first ones, which record and check, are not counted. */
 const TIMED_STEPS = 12;

@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import type { Engine } from '../../src/engine/index.js';
-import { chooseAugmentations } from '../../src/pipeline/augmenting.js';
 import { sampleOptions, withDefaults } from '../../src/pipeline/compress.js';
-import { floatWeights, planSubject } from '../../src/pipeline/packing.js';
+import { floatWeights, planSubject } from '../../src/pipeline/file/packing.js';
+import { fitGrids } from '../../src/pipeline/file/rounding.js';
+import { tune } from '../../src/pipeline/fitting/tuning.js';
 import { parseOptions } from '../../src/pipeline/parse-options.js';
-import { fitGrids } from '../../src/pipeline/rounding.js';
-import { openSamples } from '../../src/pipeline/samples.js';
+import { chooseAugmentations } from '../../src/pipeline/samples/augmenting.js';
+import { openSamples } from '../../src/pipeline/samples/samples.js';
 import { openSession } from '../../src/pipeline/session.js';
-import { tune } from '../../src/pipeline/tuning.js';
 import { unpackImages } from './images.js';
 import type { Subject } from './subjects.js';
 

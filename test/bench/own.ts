@@ -1,5 +1,5 @@
 import { type Precision, ratesAt } from '../../src/engine/index.js';
-import { prepareForward } from '../../src/pipeline/forward.js';
+import { prepareForward } from '../../src/pipeline/samples/forward.js';
 import { inputTensors, measure, predictOnGrid, variablesOf } from '../../src/train/index.js';
 import { createStep } from '../../src/train/step.js';
 import { targetTensors } from '../../src/train/targets.js';

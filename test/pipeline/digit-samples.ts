@@ -1,4 +1,4 @@
-import { openSamples, type Samples } from '../../src/pipeline/samples.js';
+import { openSamples, type Samples } from '../../src/pipeline/samples/samples.js';
 import { openSession, type Session } from '../../src/pipeline/session.js';
 import { digits } from './digits.js';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
 import { startEngine, tf } from '../../src/engine/index.js';
 import { inspect } from '../../src/index.js';
-import { foldBatchNorm } from '../../src/pipeline/folding.js';
+import { foldBatchNorm } from '../../src/pipeline/file/folding.js';
 import { startCpu } from '../cpu-engine.js';
 import { fillWeights } from '../model/model-folder.js';
 import { compress } from '../validated.js';

@@ -2,14 +2,18 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { channelLayout } from '../../src/core/index.js';
 import { tf } from '../../src/engine/index.js';
-import { type AnalysisRules, analyzeLayers, type LayerAnalysis } from '../../src/pipeline/layer-analysis.js';
-import { floatWeights, planSubject } from '../../src/pipeline/packing.js';
-import { fitGrids, storeTensors } from '../../src/pipeline/rounding.js';
-import type { Samples } from '../../src/pipeline/samples.js';
+import { floatWeights, planSubject } from '../../src/pipeline/file/packing.js';
+import { fitGrids, storeTensors } from '../../src/pipeline/file/rounding.js';
+import {
+  type AnalysisRules,
+  analyzeLayers,
+  type LayerAnalysis,
+} from '../../src/pipeline/layers/layer-analysis.js';
+import type { Samples } from '../../src/pipeline/samples/samples.js';
 import type { Session } from '../../src/pipeline/session.js';
 import { type Bits, dequantize, encode, quantizers } from '../../src/quantize/index.js';
-import { testDigits } from './digits.js';
 import { openDigits } from './digit-samples.js';
+import { testDigits } from './digits.js';
 import { answersOf, divergenceOf, LEAST, stockScore } from './stock-digits.js';
 
 const COUNT = 100;

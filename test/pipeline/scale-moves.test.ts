@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import { tf } from '../../src/engine/index.js';
 import type { CodedTensor, PackedModel } from '../../src/pack/index.js';
-import { moveScales } from '../../src/pipeline/scale-moves.js';
+import { moveScales } from '../../src/pipeline/file/scale-moves.js';
 import { startCpu } from '../cpu-engine.js';
 import { assertSameOutputs, type Kernels, packExample } from './packed-example.js';
 

@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { tf } from '../../src/engine/index.js';
 import { expandTensor } from '../../src/pack/index.js';
-import { createProbe, type ProbeStatistics } from '../../src/pipeline/probe.js';
-import type { Samples } from '../../src/pipeline/samples.js';
-import { measureSensitivity } from '../../src/pipeline/sensitivity.js';
+import type { Samples } from '../../src/pipeline/samples/samples.js';
 import type { Session } from '../../src/pipeline/session.js';
-import { listWidths, type WidthChoices } from '../../src/pipeline/width-choices.js';
+import { createProbe, type ProbeStatistics } from '../../src/pipeline/widths/probe.js';
+import { measureSensitivity } from '../../src/pipeline/widths/sensitivity.js';
+import { listWidths, type WidthChoices } from '../../src/pipeline/widths/width-choices.js';
 import { inputTensors } from '../../src/train/index.js';
-import { testDigits } from './digits.js';
 import { openDigits } from './digit-samples.js';
+import { testDigits } from './digits.js';
 import { answersOf, divergenceOf } from './stock-digits.js';
 
 /** As many as one batch takes, so that every one of them is measured on. */

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { tf } from '../../src/engine/index.js';
-import { floatWeights } from '../../src/pipeline/packing.js';
-import { measureSettling } from '../../src/pipeline/settling.js';
+import { floatWeights } from '../../src/pipeline/file/packing.js';
+import { measureSettling } from '../../src/pipeline/layers/settling.js';
 import { openDigits } from './digit-samples.js';
 import { answersOf, stockScore } from './stock-digits.js';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { bytesOf, type CodedTensor, packModel, type StoredTensor } from '../../src/pack/index.js';
-import { shortFloats } from '../../src/pipeline/short-floats.js';
+import { shortFloats } from '../../src/pipeline/file/short-floats.js';
 import { example } from '../pack/example.js';
 
 const float = (name: string, shape: number[], ...values: number[]): StoredTensor => ({

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { packModel } from '../../src/pack/index.js';
-import { floatWeights, packedModel } from '../../src/pipeline/packing.js';
-import { fitGrids, storeTensors } from '../../src/pipeline/rounding.js';
-import { openSamples, type Samples } from '../../src/pipeline/samples.js';
+import { floatWeights, packedModel } from '../../src/pipeline/file/packing.js';
+import { fitGrids, storeTensors } from '../../src/pipeline/file/rounding.js';
+import { openSamples, type Samples } from '../../src/pipeline/samples/samples.js';
 import { openSession, type Session } from '../../src/pipeline/session.js';
-import { listWidths, type WidthRules } from '../../src/pipeline/width-choices.js';
+import { listWidths, type WidthRules } from '../../src/pipeline/widths/width-choices.js';
 import type { Bits } from '../../src/quantize/index.js';
 import { digits } from './digits.js';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { channelLayout, createRandom, type Random, sizeOf } from '../../src/core/index.js';
 import { packModel } from '../../src/pack/index.js';
-import { shortFloats } from '../../src/pipeline/short-floats.js';
+import { shortFloats } from '../../src/pipeline/file/short-floats.js';
 import {
   type Bits,
   dequantize,

@@ -1,8 +1,8 @@
 import { type CodedTensor, coders, type PackedModel, packModel } from '../../../src/pack/index.js';
-import { withoutDeadChannels } from '../../../src/pipeline/lean-model.js';
-import { floatWeights, packedModel, planSubject } from '../../../src/pipeline/packing.js';
-import { fitGrids, storeTensors } from '../../../src/pipeline/rounding.js';
-import type { Samples } from '../../../src/pipeline/samples.js';
+import { withoutDeadChannels } from '../../../src/pipeline/file/lean-model.js';
+import { floatWeights, packedModel, planSubject } from '../../../src/pipeline/file/packing.js';
+import { fitGrids, storeTensors } from '../../../src/pipeline/file/rounding.js';
+import type { Samples } from '../../../src/pipeline/samples/samples.js';
 import { openSession } from '../../../src/pipeline/session.js';
 import type { BitRules } from '../../../src/plan/index.js';
 import { entropyBits } from '../../../src/quantize/index.js';

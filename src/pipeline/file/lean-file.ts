@@ -1,0 +1,23 @@
+import { fuseActivations, slimTopology } from '../../model/index.js';
+import type { PackedModel } from '../../pack/index.js';
+import { type Folded, foldBatchNorm } from './folding.js';
+import { moveScales } from './scale-moves.js';
+
+/** A model as it is written: with the same outputs, and less of it. */
+export interface LeanFile extends Folded {
+  /** Kernels whose scales went into the depthwise kernel after them. */
+  readonly moved: number;
+}
+
+/** Folds BatchNorm into kernels, scales into the next kernel's and activations into layers; a graph stays as it is. */
+export function leanFile(model: PackedModel): LeanFile {
+  const folded = foldBatchNorm(model);
+  const { model: moved, kernels } = moveScales(folded.model);
+  return { ...folded, model: moved.kind === 'graph' ? moved : withLeanTopology(moved), moved: kernels };
+}
+
+function withLeanTopology(model: PackedModel): PackedModel {
+  const where = 'the packed model';
+  const topology = model.topology as Readonly<Record<string, unknown>>;
+  return { ...model, topology: slimTopology(fuseActivations(topology, where), where) };
+}

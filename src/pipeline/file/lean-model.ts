@@ -1,0 +1,47 @@
+import {
+  countMultiplications,
+  type LoadedModel,
+  type Pruned,
+  removeDeadChannels,
+  toLayersModel,
+} from '../../model/index.js';
+
+/** The model without its dead channels, with a note of what that saves and what had to stay. */
+export async function withoutDeadChannels(loaded: LoadedModel): Promise<LoadedModel> {
+  const pruned = removeDeadChannels(loaded);
+  const notes = [
+    ...(pruned.removed === 0 ? [] : [await noteOnRemoval(loaded, pruned)]),
+    ...noteOnRest(pruned),
+  ];
+  return { ...pruned.model, notes: [...loaded.notes, ...notes] };
+}
+
+async function noteOnRemoval(loaded: LoadedModel, { model, channels, removed }: Pruned): Promise<string> {
+  const [before, after] = [await multiplicationsIn(loaded), await multiplicationsIn(model)];
+  const saved =
+    before === null || after === null
+      ? ''
+      : `, which leaves ${inWords(after)} of ${inWords(before)} multiplications a sample`;
+  return `dead channels: ${removed} of ${channels} say the same whatever the input and were taken out${saved}`;
+}
+
+function noteOnRest({ left }: Pruned): string[] {
+  if (left.length === 0) return [];
+  const layers = left.map(({ layer, channels }) => `${channels} of ${layer}`).join(', ');
+  return [
+    `dead channels that stay: ${layers}; zero padding makes them differ at the border, or what reads them needs them`,
+  ];
+}
+
+async function multiplicationsIn(loaded: LoadedModel): Promise<number | null> {
+  const model = await toLayersModel(loaded);
+  try {
+    return countMultiplications(model);
+  } finally {
+    model.dispose();
+  }
+}
+
+function inWords(count: number): string {
+  return count < 1e6 ? `${count}` : `${(count / 1e6).toPrecision(3)} million`;
+}

@@ -1,0 +1,40 @@
+import { channelLayout, type NamedTensor } from '../../core/index.js';
+import type { StoredTensor } from '../../pack/index.js';
+import type { PlannedWeight } from '../../plan/index.js';
+import { encode, type FittedGrid, type Grid, quantizerFor } from '../../quantize/index.js';
+
+/** The plan of each weight by its name. */
+export type PlanByName = ReadonlyMap<string, PlannedWeight>;
+
+/** The grid with the least squared error for each weight that the plan quantizes. */
+export function fitGrids(
+  weights: readonly NamedTensor[],
+  plan: PlanByName,
+  quantizer: string,
+): ReadonlyMap<string, FittedGrid> {
+  const grids = new Map<string, FittedGrid>();
+  for (const { name, shape, values } of weights) {
+    const planned = plan.get(name);
+    if (planned?.bits == null) continue;
+    const tensor = [values as Float32Array, channelLayout(shape, planned.axes), planned.bits] as const;
+    const chosen = quantizerFor(quantizer, ...tensor);
+    grids.set(name, { ...chosen.fit(...tensor), quantizer: chosen });
+  }
+  return grids;
+}
+
+/** Puts every weight that has a grid on it, as codes; the others stay as they are. */
+export function storeTensors(
+  weights: readonly NamedTensor[],
+  plan: PlanByName,
+  grids: ReadonlyMap<string, Grid>,
+): StoredTensor[] {
+  return weights.map((weight) => {
+    const grid = grids.get(weight.name);
+    if (grid === undefined) return { encoding: 'raw', ...weight };
+    const { name, shape } = weight;
+    const { axes } = plan.get(name)!;
+    const { codes } = encode(weight.values as Float32Array, grid, channelLayout(shape, axes));
+    return { encoding: 'codes', name, shape, axes, codes, grid };
+  });
+}

@@ -1,0 +1,80 @@
+import { channelLayout, forEachElement } from '../../core/index.js';
+import { findScalePairs, type ScalePair } from '../../model/index.js';
+import type { CodedTensor, PackedModel, RawTensor, StoredTensor } from '../../pack/index.js';
+
+/** Scales further from their mean would make activations in between very large or small; float16 would not hold them. */
+const MOST_RATIO = 64;
+
+/** A model with scales moved, and how many kernels have but one scale now. */
+export interface Moved {
+  readonly model: PackedModel;
+  readonly kernels: number;
+}
+
+/**
+ * Moves the scales of kernels into the depthwise kernels after them, so that the file holds one set for the two.
+ *
+ * Activations between them are multiplied by the mean scale over their own, which the depthwise scales undo. Codes stay.
+ */
+export function moveScales(model: PackedModel): Moved {
+  if (model.kind === 'graph') return { model, kernels: 0 };
+  const pairs = findScalePairs(model.topology as Readonly<Record<string, unknown>>, 'the packed model');
+  const tensors = new Map(model.tensors.map((tensor) => [tensor.name, tensor]));
+  const moved = pairs.filter((pair) => movePair(pair, tensors));
+  return { model: { ...model, tensors: [...tensors.values()] }, kernels: moved.length };
+}
+
+/** Whether the scales of a pair were moved, in `tensors`. */
+function movePair({ from, bias, to }: ScalePair, tensors: Map<string, StoredTensor>): boolean {
+  const source = tensors.get(from);
+  const target = tensors.get(to);
+  const offsets = tensors.get(bias);
+  if (source?.encoding !== 'codes' || target === undefined || offsets?.encoding === 'codes') return false;
+  const mean = meanScale(source);
+  const factors = Float64Array.from(source.grid.scale, (scale) => scale / mean);
+  const takes = target.encoding === 'raw' || target.axes.join() === '2,3';
+  if (!takes || !factors.every(isModerate) || factors.length !== target.shape[2]) return false;
+  tensors.set(from, { ...source, axes: [], grid: { ...source.grid, scale: Float32Array.of(mean) } });
+  if (offsets !== undefined)
+    tensors.set(
+      bias,
+      withValues(offsets, (value, channel) => value / factors[channel]!),
+    );
+  tensors.set(to, multiplied(target, factors));
+  return true;
+}
+
+/** The geometric mean of a kernel's scales; not a number where they can't be moved. */
+function meanScale({ axes, grid: { scale, offset } }: CodedTensor): number {
+  if (axes.length === 0 || offset !== undefined) return Number.NaN;
+  return Math.exp(scale.reduce((sum, each) => sum + Math.log(each), 0) / scale.length);
+}
+
+/** Not so for factors of scales that are 0 or negative, or of no mean. */
+function isModerate(factor: number): boolean {
+  return factor <= MOST_RATIO && factor >= 1 / MOST_RATIO;
+}
+
+/** A depthwise kernel [height, width, in, multiplier] for inputs that were divided by these factors. */
+function multiplied(kernel: StoredTensor, factors: Float64Array): StoredTensor {
+  const { shape } = kernel;
+  const multiplier = shape[3]!;
+  const factorOf = (channel: number) => factors[Math.floor(channel / multiplier)]!;
+  if (kernel.encoding === 'codes') {
+    const times = (values: Float32Array) => values.map((value, channel) => value * factorOf(channel));
+    const { scale, offset } = kernel.grid;
+    return {
+      ...kernel,
+      grid: { ...kernel.grid, scale: times(scale), ...(offset && { offset: times(offset) }) },
+    };
+  }
+  const values = new Float32Array(kernel.values.length);
+  forEachElement(channelLayout(shape, [2, 3]), (element, channel) => {
+    values[element] = (kernel.values[element] as number) * factorOf(channel);
+  });
+  return { ...kernel, values };
+}
+
+function withValues(tensor: RawTensor, change: (value: number, channel: number) => number): RawTensor {
+  return { ...tensor, values: Float32Array.from(tensor.values as Float32Array, change) };
+}

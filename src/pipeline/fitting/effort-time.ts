@@ -1,0 +1,33 @@
+import type { OnProgress } from '../../core/index.js';
+import { formatDuration } from '../../report/index.js';
+import { efforts, epochsOf } from '../../train/efforts.js';
+
+/** Steps after which the time of one is believed. */
+const TIMED_STEPS = 10;
+
+/**
+ * Says, as soon as a few steps were timed, how long the training will take, and how long other efforts would.
+ *
+ * @param hasData  What the epochs of an effort depend on.
+ */
+export function announceTime(
+  { epochs, maxTime }: { readonly epochs: number; readonly maxTime?: number },
+  hasData: boolean,
+  onProgress: OnProgress,
+): OnProgress {
+  return (event) => {
+    onProgress(event);
+    if (event.kind !== 'step' || event.step !== TIMED_STEPS) return;
+    const epochMs = (event.remainingMs / (event.steps - event.step)) * (event.steps / event.epochs);
+    const others = efforts.filter((effort) => epochsOf(effort, hasData) !== epochs);
+    const times = others.map(
+      (effort) => `${effort.name} ${formatDuration(epochMs * epochsOf(effort, hasData))}`,
+    );
+    // A limit would end the longer ones too.
+    const rest = maxTime === undefined ? `; by --effort: ${times.join(', ')}` : '';
+    onProgress({
+      kind: 'note',
+      text: `training takes about ${formatDuration(event.remainingMs)} (${epochs} epochs)${rest}`,
+    });
+  };
+}

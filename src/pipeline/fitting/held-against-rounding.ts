@@ -1,0 +1,67 @@
+import { silent } from '../../core/index.js';
+import type { PlanByName } from '../file/rounding.js';
+import {
+  announced,
+  type FittedModel,
+  type FittingJob,
+  fitModel,
+  roundModel,
+  trains,
+  validate,
+} from './fitting.js';
+
+/**
+ * By how much the error of the outputs has to fall, as a share of the float model's own energy, before training on
+ * invented inputs is believed to have done good: less may look otherwise on real ones (docs/decisions/0003).
+ */
+const LEAST_GAIN = 0.002;
+
+/**
+ * Trains on invented inputs, and keeps that only where it is better than plain rounding on others of them.
+ *
+ * Where rounding leaves so small an error that no gain would be believed, nothing is trained.
+ */
+export async function heldAgainstRounding(
+  job: FittingJob,
+  plan: PlanByName,
+): Promise<{ readonly fitted: FittedModel; readonly notes: readonly string[] }> {
+  const rounded = roundModel(job, plan);
+  if (!trains(job)) return { fitted: rounded, notes: [] };
+  const { onProgress = silent } = job.controls;
+  const noted = (fitted: FittedModel, text: string) => {
+    onProgress({ kind: 'note', text });
+    return { fitted, notes: [text] };
+  };
+  const before = await nearness(job, rounded);
+  if (before.error < LEAST_GAIN) {
+    return noted(
+      rounded,
+      `nothing was trained: rounding alone changes the outputs by ${percent(before.error)} of their energy, ` +
+        'which synthesised inputs are too unlike real ones to improve on',
+    );
+  }
+  const trained = await fitModel(announced(job), plan);
+  const after = await nearness(job, trained);
+  const better = before.error - after.error >= LEAST_GAIN && after.agreement >= before.agreement;
+  const figures =
+    `on ${job.samples.validation.order.length} other synthesised inputs the error of the outputs is ` +
+    `${percent(after.error)} of their energy, by rounding ${percent(before.error)}`;
+  return better
+    ? noted(trained, `the trained weights were kept: ${figures}`)
+    : noted(rounded, `the training was given up, and the weights only rounded: ${figures}`);
+}
+
+/** How near weights come to the float model on the inputs held out. */
+interface Nearness {
+  /** Energy of the error over that of the float model's outputs. */
+  readonly error: number;
+  /** Share of equal decisions, or R2. */
+  readonly agreement: number;
+}
+
+async function nearness(job: FittingJob, fitted: FittedModel): Promise<Nearness> {
+  const { outputSqnrDb, after } = await validate(job, fitted);
+  return { error: outputSqnrDb === null ? 0 : 10 ** (-outputSqnrDb / 10), agreement: after };
+}
+
+const percent = (share: number): string => `${(100 * share).toPrecision(3)} %`;

@@ -1,0 +1,24 @@
+import type { SyntheticInput } from '../../data/index.js';
+import type { Subject } from '../subject.js';
+
+/** What a size that the model leaves open becomes: images of 64x64, sequences of 16 steps. */
+const OPEN_IMAGE_SIDE = 64;
+const OPEN_STEPS = 16;
+
+/** The inputs to invent for a model: every size known, and the vocabulary where an embedding reads them. */
+export function syntheticInputs(subject: Subject): SyntheticInput[] {
+  return subject.inputs.map(({ shape, dtype }, index) => ({
+    shape: shape.map((size) => size ?? (shape.length >= 3 ? OPEN_IMAGE_SIDE : OPEN_STEPS)),
+    dtype,
+    limit: vocabulary(subject, index),
+  }));
+}
+
+/** The rows of the embedding that reads an input directly; null where none does. */
+function vocabulary(subject: Subject, index: number): number | null {
+  if (subject.kind === 'graph') return null;
+  for (const { outboundLayer } of subject.model.inputs[index]!.sourceLayer.outboundNodes) {
+    if (outboundLayer.getClassName() === 'Embedding') return Number(outboundLayer.getConfig().inputDim);
+  }
+  return null;
+}
