@@ -280,7 +280,7 @@ export const optionEntries: Readonly<Record<OptionName, OptionEntry>> = {
     group: 'Training',
     placeholder: 'A,B',
     describe:
-      'How training images are varied: none, flip, shift, cutout; auto: flip and shift where the float model stays right',
+      'How training images are varied: none, flip, shift, cutout; auto: flip and shift where the float model stays right, or sure without labels',
   },
   learningRate: {
     group: 'Training',

@@ -2,13 +2,20 @@ import { createRandom, type OnProgress } from '../../core/index.js';
 import { type Augmentation, parseAugmentations } from '../../data/index.js';
 import { measure } from '../../train/index.js';
 import { readingsOf, type Subject } from '../subject.js';
+import { confidenceOf } from './confidence.js';
 import { concreteInputs, passOver, type SampleSet, type Samples } from './samples.js';
 
 /** Those that `auto` tries: what the usual image classifier is trained with. */
 const CANDIDATES = parseAugmentations('flip,shift');
 const SAMPLES = 512;
-/** Accuracy that the float model may lose on samples varied so, if the variation is to keep what they show. */
-const LARGEST_DROP = 0.02;
+
+/** What the float model says of samples that were varied, so long as they show what they showed. */
+interface Judge {
+  readonly what: string;
+  /** Of samples varied so; null where the model can't tell. */
+  score(augmentations: readonly Augmentation[]): Promise<number | null>;
+  readonly largestDrop: number;
+}
 
 /** What varies the training samples, and why. */
 export interface ChosenAugmentations {
@@ -17,8 +24,8 @@ export interface ChosenAugmentations {
 }
 
 /**
- * The augmentations that the user names; left to `auto`, those under which the float model's accuracy stays, and all of
- * them on images that were made to match statistics.
+ * The augmentations that the user names; left to `auto`, those under which the float model stays right, or as sure of its
+ * answers where there are no labels, and all of them on images that were made to match statistics.
  *
  * A mirrored digit is another sign, a mirrored cat is a cat: the model knows which.
  *
@@ -31,7 +38,7 @@ export async function chooseAugmentations(
   seed: number,
   onProgress: OnProgress,
 ): Promise<ChosenAugmentations> {
-  const { training, range, made } = samples;
+  const { training, made } = samples;
   if (wanted !== 'auto') {
     const augmentations = parseAugmentations(wanted);
     checkShape(augmentations, training);
@@ -43,27 +50,49 @@ export async function chooseAugmentations(
     const text = `augmentation: ${namesOf(CANDIDATES)}, of synthesised images`;
     return { augmentations: CANDIDATES, notes: [text] };
   }
-  if (training.dataset.labels.kind !== 'classes') return { augmentations: [], notes: [] };
-  const inputs = concreteInputs(subject, training);
-  const accuracyWith = async (augmentations: readonly Augmentation[]): Promise<number> => {
-    const augment = { augmentations, random: createRandom(seed) };
-    const pass = passOver(training, range, 64, { shuffle: createRandom(seed), limit: SAMPLES, augment });
-    const measured = await measure([subject.predict], pass, inputs, readingsOf(subject));
-    return measured.models[0]!.value ?? 0;
-  };
-  const plain = await accuracyWith([]);
+  if (made !== undefined) return { augmentations: [], notes: [] };
+  const judge = judgeFor(subject, samples, seed);
+  const plain = await judge?.score([]);
+  if (judge === null || plain == null) return { augmentations: [], notes: [] };
   const figures: string[] = [];
   const augmentations: Augmentation[] = [];
   for (const candidate of CANDIDATES) {
-    const accuracy = await accuracyWith([candidate]);
-    if (accuracy >= plain - LARGEST_DROP) augmentations.push(candidate);
-    figures.push(`${candidate.name} ${accuracy.toFixed(3)}`);
+    const score = (await judge.score([candidate])) ?? 0;
+    if (score >= plain - judge.largestDrop) augmentations.push(candidate);
+    figures.push(`${candidate.name} ${score.toFixed(3)}`);
   }
   const chosen = augmentations.length === 0 ? 'none' : namesOf(augmentations);
   const count = Math.min(SAMPLES, training.order.length);
-  const text = `augmentation: ${chosen}, by the float model's accuracy on ${count} samples (as they are ${plain.toFixed(3)}, ${figures.join(', ')})`;
+  const text = `augmentation: ${chosen}, by ${judge.what} on ${count} samples (as they are ${plain.toFixed(3)}, ${figures.join(', ')})`;
   onProgress({ kind: 'note', text });
   return { augmentations, notes: [text] };
+}
+
+/** The labels tell whether the model stays right; without, how sure it is has to do. */
+function judgeFor(subject: Subject, { training, range }: Samples, seed: number): Judge | null {
+  const inputs = concreteInputs(subject, training);
+  const readings = readingsOf(subject);
+  const passWith = (augmentations: readonly Augmentation[]) => {
+    const augment = { augmentations, random: createRandom(seed) };
+    return passOver(training, range, 64, { shuffle: createRandom(seed), limit: SAMPLES, augment });
+  };
+  switch (training.dataset.labels.kind) {
+    case 'classes':
+      return {
+        what: "the float model's accuracy",
+        score: async (augmentations) =>
+          (await measure([subject.predict], passWith(augmentations), inputs, readings)).models[0]!.value,
+        largestDrop: 0.02,
+      };
+    case 'none':
+      return {
+        what: 'how sure the float model is of its answers',
+        score: (augmentations) => confidenceOf(subject.predict, passWith(augmentations), inputs, readings),
+        largestDrop: 0.01,
+      };
+    default:
+      return null;
+  }
 }
 
 const namesOf = (augmentations: readonly Augmentation[]): string =>
