@@ -9,11 +9,12 @@ import { concreteInputs, passOver, type SampleSet, type Samples } from './sample
 const CANDIDATES = parseAugmentations('flip,shift');
 const SAMPLES = 512;
 
-/** What the float model says of samples that were varied, so long as they show what they showed. */
+/** By what the float model says of samples, whether they still show what they showed. */
 interface Judge {
   readonly what: string;
   /** Of samples varied so; null where the model can't tell. */
   score(augmentations: readonly Augmentation[]): Promise<number | null>;
+  /** Of the score, under which samples still show what they showed; docs/decisions/0009-recipe.md has what it separates. */
   readonly largestDrop: number;
 }
 
@@ -50,10 +51,9 @@ export async function chooseAugmentations(
     const text = `augmentation: ${namesOf(CANDIDATES)}, of synthesised images`;
     return { augmentations: CANDIDATES, notes: [text] };
   }
-  if (made !== undefined) return { augmentations: [], notes: [] };
-  const judge = judgeFor(subject, samples, seed);
-  const plain = await judge?.score([]);
-  if (judge === null || plain == null) return { augmentations: [], notes: [] };
+  const judge = made === undefined ? judgeFor(subject, samples, seed) : null;
+  const plain = judge && (await judge.score([]));
+  if (judge === null || plain === null) return { augmentations: [], notes: [] };
   const figures: string[] = [];
   const augmentations: Augmentation[] = [];
   for (const candidate of CANDIDATES) {
