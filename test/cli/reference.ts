@@ -55,6 +55,7 @@ The JSON of \`compress\` and \`analyze\` is described by [report.schema.json](re
 | \`QGT_LOG=debug\` | shows the stack of an error, what TensorFlow has to say, and what the programs print that \`setup\` runs |
 | \`QGT_NATIVE_PREFIX\` | where the native engine is that \`setup --prefix\` made |
 | \`QGT_NATIVE\` | the one folder to load the native engine from |
+| \`TF_ENABLE_ONEDNN_OPTS=0\` | TensorFlow's oneDNN kernels off, which the native engine otherwise takes on every processor |
 | \`XDG_CACHE_HOME\` | where \`setup\` makes the native engine, in the folder \`qgt\`; left out: \`~/.cache\` |
 
 \`qgt completion >> ~/.bashrc\` (or \`~/.zshrc\`) completes commands, options and their values.

@@ -22,8 +22,11 @@ function assertComputes(): void {
 }
 
 /** A script's terminal output, run in a process of its own. */
-function outputOf(script: string): { stdout: string; stderr: string; status: number | null } {
-  const env = { ...process.env, QGT_LOG: '', TF_CPP_MIN_LOG_LEVEL: undefined };
+function outputOf(
+  script: string,
+  variables: NodeJS.ProcessEnv = {},
+): { stdout: string; stderr: string; status: number | null } {
+  const env = { ...process.env, QGT_LOG: '', TF_CPP_MIN_LOG_LEVEL: undefined, ...variables };
   return spawnSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
     encoding: 'utf8',
     env,
@@ -101,6 +104,23 @@ describe('startEngine', () => {
     `);
     assert.deepEqual({ stdout, status }, { stdout: '1,2 3\n', status: 0 });
   });
+
+  for (const [what, variable, expected] of [
+    ['takes the oneDNN kernels of TensorFlow, AVX-512 or not', undefined, true],
+    ['leaves them where the environment says so', '0', false],
+  ] as const) {
+    const elsewhere = process.arch !== 'x64' && 'only TensorFlow for x86-64 has oneDNN kernels';
+    it(`native ${what}`, { skip: skip || elsewhere }, () => {
+      const { stderr } = outputOf(
+        `
+        const { startEngine } = await import('${new URL('../../src/engine/index.ts', import.meta.url)}');
+        await startEngine('native');
+      `,
+        { QGT_LOG: 'debug', TF_ENABLE_ONEDNN_OPTS: variable },
+      );
+      assert.equal(/oneDNN custom operations are on/.test(stderr), expected, stderr);
+    });
+  }
 
   it("leaves the process's handling of uncaught errors alone", async () => {
     await startEngine('embedded');
