@@ -45,7 +45,8 @@ export async function heldAgainstRounding(
   const better = before.error - after.error >= LEAST_GAIN && after.agreement >= before.agreement;
   const figures =
     `on ${job.samples.validation.order.length} other synthesised inputs the error of the outputs is ` +
-    `${percent(after.error)} of their energy, by rounding ${percent(before.error)}`;
+    `${percent(after.error)} of their energy, by rounding ${percent(before.error)}, and the agreement with the float ` +
+    `model ${percent(after.agreement)}, by rounding ${percent(before.agreement)}`;
   return better
     ? noted(trained, `the trained weights were kept: ${figures}`)
     : noted(rounded, `the training was given up, and the weights only rounded: ${figures}`);
