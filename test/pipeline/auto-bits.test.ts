@@ -147,9 +147,10 @@ describe('--bits auto', () => {
       }
     }));
 
-  for (const { epochs, maxDrop } of [
-    { epochs: 0, maxDrop: 5 },
-    { epochs: 2, maxDrop: 15 },
+  for (const { epochs, maxDrop, unsure } of [
+    // A tenth of the samples is held out: 5 of 100 are 5 +- 2.24.
+    { epochs: 0, maxDrop: 5, unsure: ['--max-drop 5 comes to 5.0 of 100 samples', 'off by 2.24 points'] },
+    { epochs: 2, maxDrop: 15, unsure: [] },
   ]) {
     it(`--max-drop, ${epochs} epochs: the smallest file that keeps it on the samples held out, with every try`, () =>
       withFolder(async (folder) => {
@@ -169,6 +170,9 @@ describe('--bits auto', () => {
         assert.ok(tries.length > (epochs === 0 ? 3 : 1));
         assert.ok(tries.every(({ kind }) => kind === 'full' || (kind === 'control' && epochs > 0)));
         for (const { epochs: done } of tries) assert.ok(done <= epochs);
+        const note = report.notes.find((each) => each.includes('by chance')) ?? '';
+        assert.equal(note === '', unsure.length === 0);
+        for (const part of unsure) assert.ok(note.includes(part), note);
       }));
   }
 

@@ -6,6 +6,9 @@ import type { GoalFit } from './fit-to-goal.js';
 /** Points of the front that are reported at most. */
 const MOST_POINTS = 24;
 
+/** Samples that a limit of points must come to before a drop is known to a third of it. */
+const SURE_SAMPLES = 10;
+
 /** How the widths were chosen, as the report has it. */
 export function allocationReport(found: GoalFit, bytesBefore: number): AllocationReport {
   const { goal, search, best, reference } = found;
@@ -79,8 +82,23 @@ export function notesOnAllocation(found: GoalFit, metric: MetricReport): string[
         : `${value.toFixed(2)} points are lost on ${held}`;
     notes.push(`--${goal.option} was not kept: ${over}, where ${limit} are allowed`);
   }
-  const lost = 100 * (metric.before - metric.after);
-  if (goal.kind === 'drop' && met && lost > limit)
-    notes.push(`${lost.toFixed(2)} points are lost on ${metric.on}; --max-drop ${limit} was kept on ${held}`);
+  if (goal.kind === 'drop') {
+    const lost = 100 * (metric.before - metric.after);
+    if (met && lost > limit)
+      notes.push(
+        `${lost.toFixed(2)} points are lost on ${metric.on}; --max-drop ${limit} was kept on ${held}`,
+      );
+    const few = (limit / 100) * samples;
+    if (name !== 'r2' && few < SURE_SAMPLES) notes.push(fewSamples(limit, few, held));
+  }
   return notes;
+}
+
+/** Answers that turn wrong are counted: the standard deviation of a count is the root of its mean, at least. */
+function fewSamples(limit: number, few: number, held: string): string {
+  const points = few === 0 ? '' : ` by ${(limit / Math.sqrt(few)).toFixed(2)} points or more`;
+  return (
+    `--max-drop ${limit} comes to ${few.toFixed(1)} of ${held}: by chance alone a drop may be off${points}; ` +
+    'more data would make it surer'
+  );
 }
