@@ -204,7 +204,7 @@ describe('compress', () => {
       learningRate: undefined,
       maxTime: 60,
       trained: true,
-      note: /weights were kept/,
+      note: /trained weights were kept/,
     },
     { what: 'gives up', bits: 2, ...untrained, learningRate: 1, note: /training was given up/ },
     { what: 'spares', bits: 8, ...untrained, note: /nothing was trained/ },

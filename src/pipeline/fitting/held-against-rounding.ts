@@ -1,4 +1,5 @@
 import { silent } from '../../core/index.js';
+import { formatShare } from '../../report/index.js';
 import type { PlanByName } from '../file/rounding.js';
 import {
   announced,
@@ -46,7 +47,7 @@ export async function heldAgainstRounding(
   const figures =
     `on ${job.samples.validation.order.length} other synthesised inputs the error of the outputs is ` +
     `${percent(after.error)} of their energy, by rounding ${percent(before.error)}, and the agreement with the float ` +
-    `model ${percent(after.agreement)}, by rounding ${percent(before.agreement)}`;
+    `model ${formatShare(after.agreement)}, by rounding ${formatShare(before.agreement)}`;
   return better
     ? noted(trained, `the trained weights were kept: ${figures}`)
     : noted(rounded, `the training was given up, and the weights only rounded: ${figures}`);
