@@ -2,7 +2,7 @@ import { silent, throwIfAborted } from '../core/index.js';
 import { packModel } from '../pack/index.js';
 import type { Bits } from '../quantize/index.js';
 import type { Report } from '../report/index.js';
-import { epochsOf, findEffort, type Training } from '../train/index.js';
+import type { Training } from '../train/index.js';
 import { createReport } from './create-report.js';
 import { checkedFile } from './file/checked-file.js';
 import { withoutDeadChannels } from './file/lean-model.js';
@@ -10,7 +10,13 @@ import { floatWeights, planSubject, wholeModel } from './file/packing.js';
 import { shortFloats } from './file/short-floats.js';
 import { announced, type FittedModel, fitModel, weightsOf } from './fitting/fitting.js';
 import { heldAgainstRounding } from './fitting/held-against-rounding.js';
-import type { TuningOptions } from './fitting/tuning.js';
+import {
+  DEFAULT_SECONDS_WITHOUT_DATA,
+  forSamples,
+  type TimedOptions,
+  type TuningOptions,
+  withDefaults,
+} from './fitting/tuning-options.js';
 import { aimsAtDrop, goalOf } from './goal.js';
 import { layerReports } from './layers/layer-reports.js';
 import { layerSigns } from './layers/layer-signs.js';
@@ -19,7 +25,7 @@ import { measureSettling } from './layers/settling.js';
 import { layerTargets, verdictsBySigns } from './layers/verdicts.js';
 import type { CompressOptions } from './options.js';
 import { checkOutput, defaultOutput, stageFiles } from './output-folder.js';
-import { type ParsedOptions, parseOptions } from './parse-options.js';
+import { parseOptions } from './parse-options.js';
 import { readPacked } from './read-any.js';
 import type { CompressResult, RunControls } from './results.js';
 import { type ChosenAugmentations, chooseAugmentations } from './samples/augmenting.js';
@@ -31,10 +37,6 @@ import { createSubject } from './subject.js';
 import { allocationReport, notesOnAllocation } from './widths/allocation-report.js';
 import { fitToGoal, type GoalFit } from './widths/fit-to-goal.js';
 
-/** Without data and without a word from the user, training ends after so many seconds. */
-const DEFAULT_SECONDS_WITHOUT_DATA = 600;
-/** Invented inputs stand large steps less well than real ones (docs/decisions/0003). */
-const LEARNING_RATE = { withData: 0.002, withoutData: 0.0005 };
 /** Share of the time that inventing inputs may take. */
 const SYNTHESIS_SHARE = 0.25;
 /** Where nothing is trained, inputs are only measured on. */
@@ -66,7 +68,8 @@ export async function compress(
     planSubject(session.subject, { ...parsed, bits: parsed.bits === 'auto' ? MOST_BITS : parsed.bits });
     const samples = await openSamples(session, sampleOptions(parsed, controls));
     try {
-      return await compressWith(session, samples, parsed, folder, startedAt, controls);
+      const tuning = forSamples(parsed, samples.training.order.length);
+      return await compressWith(session, samples, tuning, folder, startedAt, controls);
     } finally {
       await samples.close();
     }
@@ -198,23 +201,12 @@ async function augmentationsFor(
 }
 
 /** How a folder is named after the widths. */
-function nameOfWidths({ bits }: TuningOptions): string {
+function nameOfWidths({ bits }: TimedOptions): string {
   return bits === 'auto' ? 'auto' : `${bits}bit`;
 }
 
-/** Fills in what depends on other options. */
-export function withDefaults(options: ParsedOptions<'compress'>): TuningOptions {
-  const free = options.data === undefined;
-  return {
-    ...options,
-    epochs: options.epochs ?? epochsOf(findEffort(options.effort), !free),
-    maxTime: options.maxTime ?? (free ? DEFAULT_SECONDS_WITHOUT_DATA : undefined),
-    learningRate: options.learningRate ?? (free ? LEARNING_RATE.withoutData : LEARNING_RATE.withData),
-  };
-}
-
 /** What `openSamples` wants to know of a compression's options. */
-export function sampleOptions(options: TuningOptions, { onProgress = silent, signal }: RunControls) {
+export function sampleOptions(options: TimedOptions, { onProgress = silent, signal }: RunControls) {
   const trainingMs = 1000 * SYNTHESIS_SHARE * (options.maxTime ?? DEFAULT_SECONDS_WITHOUT_DATA);
   return {
     ...options,

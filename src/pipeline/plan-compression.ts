@@ -1,12 +1,12 @@
 import { type OnProgress, silent } from '../core/index.js';
 import { packModel } from '../pack/index.js';
 import { efforts, epochsOf } from '../train/index.js';
-import { SYNTHESIS_MS_TO_MEASURE, sampleOptions, withDefaults } from './compress.js';
+import { SYNTHESIS_MS_TO_MEASURE, sampleOptions } from './compress.js';
 import { withoutDeadChannels } from './file/lean-model.js';
 import { packedModel, planSubject } from './file/packing.js';
 import type { PlanByName } from './file/rounding.js';
 import { type FittingJob, fitModel, roundModel, trains } from './fitting/fitting.js';
-import { defaultBatchSize, type TuningOptions } from './fitting/tuning.js';
+import { forSamples, type TuningOptions, withDefaults } from './fitting/tuning-options.js';
 import { goalOf } from './goal.js';
 import type { CompressOptions } from './options.js';
 import { parseOptions } from './parse-options.js';
@@ -32,7 +32,8 @@ export async function planCompression(options: CompressOptions, controls: RunCon
       synthesisMs: parsed.bits === 'auto' ? SYNTHESIS_MS_TO_MEASURE : 0,
     });
     try {
-      return await planJob({ session, samples, augmentations: [], options: parsed, controls });
+      const tuning = forSamples(parsed, samples.training.order.length);
+      return await planJob({ session, samples, augmentations: [], options: tuning, controls });
     } finally {
       await samples.close();
     }
@@ -114,7 +115,7 @@ async function timeEpoch(job: FittingJob, plan: PlanByName): Promise<number | nu
   if (!trains(job)) return null;
   const { samples, options, controls } = job;
   const count = samples.training.order.length;
-  const batchSize = options.batchSize ?? defaultBatchSize(count);
+  const { batchSize } = options;
   const moments: number[] = [];
   const onProgress: OnProgress = (event) => {
     if (event.kind === 'step') moments.push(performance.now());
@@ -122,7 +123,7 @@ async function timeEpoch(job: FittingJob, plan: PlanByName): Promise<number | nu
   const few = {
     ...job,
     samples: limitSamples(samples, Math.min(count, batchSize * TIMED_STEPS)),
-    options: { ...options, batchSize, epochs: 1, maxTime: undefined },
+    options: { ...options, epochs: 1, maxTime: undefined },
     controls: { ...controls, onProgress },
   };
   await fitModel(few, plan);

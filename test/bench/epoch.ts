@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import type { Engine } from '../../src/engine/index.js';
-import { sampleOptions, withDefaults } from '../../src/pipeline/compress.js';
+import { sampleOptions } from '../../src/pipeline/compress.js';
 import { floatWeights, planSubject } from '../../src/pipeline/file/packing.js';
 import { fitGrids } from '../../src/pipeline/file/rounding.js';
 import { tune } from '../../src/pipeline/fitting/tuning.js';
+import { forSamples, withDefaults } from '../../src/pipeline/fitting/tuning-options.js';
 import { parseOptions } from '../../src/pipeline/parse-options.js';
 import { chooseAugmentations } from '../../src/pipeline/samples/augmenting.js';
 import { openSamples } from '../../src/pipeline/samples/samples.js';
@@ -49,8 +50,9 @@ export async function measureEpoch(subject: Subject): Promise<EpochFigures> {
   );
   const grids = fitGrids(floatWeights(session.subject), plan, options.quantizer);
   const watch = stopwatch(session.engine);
+  const tuning = forSamples(options, samples.training.order.length);
   let [steps, startedAt, epochMs, insideMs] = [0, 0, 0, 0];
-  await tune(session.subject, plan, grids, samples, augmentations, watch.engine, options, {
+  await tune(session.subject, plan, grids, samples, augmentations, watch.engine, tuning, {
     onProgress: (event) => {
       if (event.kind !== 'step') return;
       if (event.step === WARM_UP) {

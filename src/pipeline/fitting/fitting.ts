@@ -11,7 +11,8 @@ import { scoreAgainst } from '../samples/scores.js';
 import type { Session } from '../session.js';
 import { createSubject } from '../subject.js';
 import { announceTime } from './effort-time.js';
-import { type Tuned, type TuningOptions, tune } from './tuning.js';
+import { type Tuned, tune } from './tuning.js';
+import type { TuningOptions } from './tuning-options.js';
 
 /** What it takes to put a model on its grids. */
 export interface FittingJob {

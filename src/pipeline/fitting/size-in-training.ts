@@ -8,7 +8,7 @@ import { type PlanByName, storeTensors } from '../file/rounding.js';
 import { sizeGoalOf } from '../goal.js';
 import type { Samples } from '../samples/samples.js';
 import type { LayersSubject } from '../subject.js';
-import type { TuningOptions } from './tuning.js';
+import type { TuningOptions } from './tuning-options.js';
 
 /** The price of a bit to begin with; undefined where bits cost nothing. */
 export function startingPrice({ rate }: TuningOptions): tf.Variable | undefined {

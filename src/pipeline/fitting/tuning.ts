@@ -22,12 +22,12 @@ import {
 } from '../../train/index.js';
 import { readWeights } from '../file/layer-weights.js';
 import type { PlanByName } from '../file/rounding.js';
-import type { ParsedOptions } from '../parse-options.js';
 import type { RunControls } from '../results.js';
 import { prepareForward } from '../samples/forward.js';
 import { concreteInputs, passOver, type Samples } from '../samples/samples.js';
 import { headsOf, type LayersSubject, readingsOf } from '../subject.js';
 import { sizeControl, startingPrice } from './size-in-training.js';
+import type { TuningOptions } from './tuning-options.js';
 
 /** A fine-tuned model, off the engine. */
 export interface Tuned {
@@ -38,25 +38,10 @@ export interface Tuned {
   readonly losses: readonly LossName[];
 }
 
-/** A compression's options with nothing left open. */
-export type TuningOptions = ParsedOptions<'compress'> & {
-  readonly epochs: number;
-  readonly learningRate: number;
-};
-
 /** Samples of the held-out part that are scored after each epoch. */
 const EPOCH_SAMPLES = 1000;
 /** Steps that pay for measuring which precision is faster, which takes as long as some 20. */
 const STEPS_WORTH_MEASURING = 500;
-const SMALLEST_BATCH = 32;
-const LARGEST_BATCH = 128;
-const STEPS_PER_EPOCH = 64;
-
-/** The largest power of two, 32 to 128, that leaves some 64 steps an epoch. */
-export function defaultBatchSize(samples: number): number {
-  const wanted = 2 ** Math.floor(Math.log2(Math.max(1, samples / STEPS_PER_EPOCH)));
-  return Math.min(samples, LARGEST_BATCH, Math.max(SMALLEST_BATCH, wanted));
-}
 
 /** Fine-tunes a copy of the model toward `grids`; the float model teaches. */
 export async function tune(
@@ -79,7 +64,7 @@ export async function tune(
   const undoFusing = fuseBatchNorm(student);
   const inputs = trainee.inputs;
   const outputs = readingsOf({ ...subject, heads });
-  const batchSize = options.batchSize ?? defaultBatchSize(samples.training.order.length);
+  const { batchSize } = options;
   const steps = Math.max(1, Math.floor(samples.training.order.length / batchSize));
   const rest = steps * batchSize <= samples.training.order.length ? 'drop' : 'keep';
   const passes =

@@ -14,7 +14,6 @@ import {
   validate,
   weightsOf,
 } from '../fitting/fitting.js';
-import { defaultBatchSize } from '../fitting/tuning.js';
 import type { Samples } from '../samples/samples.js';
 import { type ChosenWidths, planOf } from './chosen-widths.js';
 import type { ProbeStatistics } from './probe.js';
@@ -149,8 +148,6 @@ function shorten(job: FittingJob, share: number): FittingJob {
     samples: few ? fewerSamples(samples, Math.max(LEAST_SAMPLES, wanted), options.seed) : samples,
     options: {
       ...options,
-      // Of all the samples: the steps of a short training are to be like those of the long one.
-      batchSize: options.batchSize ?? defaultBatchSize(length),
       epochs: few ? 1 : Math.round(wanted / length),
       maxTime: options.maxTime === undefined ? undefined : share * options.maxTime,
     },

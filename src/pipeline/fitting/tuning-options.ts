@@ -1,0 +1,51 @@
+import { epochsOf, findEffort } from '../../train/index.js';
+import type { ParsedOptions } from '../parse-options.js';
+
+/** A compression's options as they stand before its samples are counted. */
+export type TimedOptions = ParsedOptions<'compress'> & {
+  readonly epochs: number;
+};
+
+/** A compression's options with nothing left open. */
+export type TuningOptions = TimedOptions & {
+  readonly batchSize: number;
+  readonly learningRate: number;
+};
+
+/** Without data and without a word from the user, training ends after so many seconds. */
+export const DEFAULT_SECONDS_WITHOUT_DATA = 600;
+/** Invented inputs stand large steps less well than real ones (docs/decisions/0003). */
+const LEARNING_RATE = { withData: 0.002, withoutData: 0.0005 };
+const SMALLEST_BATCH = 32;
+const LARGEST_BATCH = 128;
+const STEPS_PER_EPOCH = 64;
+
+/** Fills in how long to train. */
+export function withDefaults(options: ParsedOptions<'compress'>): TimedOptions {
+  const free = options.data === undefined;
+  return {
+    ...options,
+    epochs: options.epochs ?? epochsOf(findEffort(options.effort), !free),
+    maxTime: options.maxTime ?? (free ? DEFAULT_SECONDS_WITHOUT_DATA : undefined),
+  };
+}
+
+/**
+ * Fills in what a step is like, by the number of samples that are trained on.
+ *
+ * A shorter training on some of them keeps these steps.
+ */
+export function forSamples(options: TimedOptions, samples: number): TuningOptions {
+  const rate = options.data === undefined ? LEARNING_RATE.withoutData : LEARNING_RATE.withData;
+  return {
+    ...options,
+    batchSize: options.batchSize ?? defaultBatchSize(samples),
+    learningRate: options.learningRate ?? rate,
+  };
+}
+
+/** The largest power of two, 32 to 128, that leaves some 64 steps an epoch. */
+function defaultBatchSize(samples: number): number {
+  const wanted = 2 ** Math.floor(Math.log2(Math.max(1, samples / STEPS_PER_EPOCH)));
+  return Math.min(samples, LARGEST_BATCH, Math.max(SMALLEST_BATCH, wanted));
+}
