@@ -285,7 +285,8 @@ export const optionEntries: Readonly<Record<OptionName, OptionEntry>> = {
   learningRate: {
     group: 'Training',
     placeholder: 'X',
-    describe: 'Highest learning rate, falling on a cosine; left out: 0.002, without data 0.0005',
+    describe:
+      'Highest learning rate, falling on a cosine; left out: 0.002 * sqrt(batch size / 128), at most 0.002; without data half of it',
   },
   strength: {
     group: 'Training',

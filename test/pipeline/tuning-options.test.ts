@@ -15,8 +15,10 @@ test('a batch is the largest power of two that leaves 64 steps an epoch, from 32
   assert.equal(stepOf({ batchSize: 7 }, 50_000)[0], 7);
 });
 
-test('the learning rate is what was asked for, or else by whether there is data', () => {
+test('the learning rate is what was asked for, or else by the root of a batch below 128, and by whether there is data', () => {
   assert.deepEqual(stepOf({}, 50_000), [128, 0.002]);
+  assert.deepEqual(stepOf({}, 1348), [32, 0.001]);
+  assert.deepEqual(stepOf({ batchSize: 512 }, 50_000), [512, 0.002]);
   assert.deepEqual(stepOf({ data: undefined }, 1280), [32, 0.0005]);
   assert.equal(stepOf({ learningRate: 0.01 }, 50_000)[1], 0.01);
 });

@@ -14,10 +14,10 @@ export type TuningOptions = TimedOptions & {
 
 /** Without data and without a word from the user, training ends after so many seconds. */
 export const DEFAULT_SECONDS_WITHOUT_DATA = 600;
-/** Invented inputs stand large steps less well than real ones (docs/decisions/0003). */
-const LEARNING_RATE = { withData: 0.002, withoutData: 0.0005 };
 const SMALLEST_BATCH = 32;
 const LARGEST_BATCH = 128;
+/** At `LARGEST_BATCH`. Invented inputs stand large steps less well than real ones (docs/decisions/0003). */
+const LEARNING_RATE = { withData: 0.002, withoutData: 0.001 };
 const STEPS_PER_EPOCH = 64;
 
 /** Fills in how long to train. */
@@ -36,16 +36,24 @@ export function withDefaults(options: ParsedOptions<'compress'>): TimedOptions {
  * A shorter training on some of them keeps these steps.
  */
 export function forSamples(options: TimedOptions, samples: number): TuningOptions {
-  const rate = options.data === undefined ? LEARNING_RATE.withoutData : LEARNING_RATE.withData;
-  return {
-    ...options,
-    batchSize: options.batchSize ?? defaultBatchSize(samples),
-    learningRate: options.learningRate ?? rate,
-  };
+  const batchSize = options.batchSize ?? defaultBatchSize(samples);
+  const learningRate = options.learningRate ?? defaultLearningRate(batchSize, options.data !== undefined);
+  return { ...options, batchSize, learningRate };
 }
 
 /** The largest power of two, 32 to 128, that leaves some 64 steps an epoch. */
 function defaultBatchSize(samples: number): number {
   const wanted = 2 ** Math.floor(Math.log2(Math.max(1, samples / STEPS_PER_EPOCH)));
   return Math.min(samples, LARGEST_BATCH, Math.max(SMALLEST_BATCH, wanted));
+}
+
+/**
+ * Falls with the square root of the batch size, for a gradient of fewer samples is noisier; larger batches than 128
+ * gain nothing by a higher one.
+ *
+ * @see Malladi et al. 2022, arXiv:2205.10287, the square root scaling rule for Adam; docs/decisions/0009-recipe.md.
+ */
+function defaultLearningRate(batchSize: number, withData: boolean): number {
+  const rate = withData ? LEARNING_RATE.withData : LEARNING_RATE.withoutData;
+  return rate * Math.sqrt(Math.min(1, batchSize / LARGEST_BATCH));
 }
