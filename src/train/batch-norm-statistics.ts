@@ -1,6 +1,7 @@
 import type { Engine } from '../engine/engine.js';
 import * as tf from '../engine/tf.js';
 import { variableOf } from '../engine/weights.js';
+import { dropNothing } from './drop-nothing.js';
 
 type BatchNormLayer = tf.layers.Layer & {
   momentum: number;
@@ -33,7 +34,7 @@ export function quickenStatistics(layers: readonly tf.layers.Layer[]): void {
  */
 export function leaveNoTrace(layers: readonly tf.layers.Layer[]): void {
   for (const layer of layers.filter(isBatchNorm)) layer.momentum = 1;
-  for (const layer of layers.filter(hasRate)) layer.rate = 0;
+  dropNothing(layers);
 }
 
 /**
@@ -42,7 +43,7 @@ export function leaveNoTrace(layers: readonly tf.layers.Layer[]): void {
  * While weights move the statistics lag behind them; on a 2-bit grid that lag costs accuracy. With a momentum of 0
  * the layers' own update leaves each batch's statistics, which are averaged here.
  *
- * @param forward  Runs the model in training mode.
+ * @param forward  Runs the model in training mode, which drops nothing.
  * @param next     The next batch's input tensors, which are disposed of here; null: no batch is left.
  */
 export async function estimateStatistics(
@@ -83,23 +84,15 @@ export async function estimateStatistics(
   }
 }
 
-/** Momentum 0, and no dropout, since statistics are wanted as prediction sees them; gives what undoes it. */
+/** Sets the momentum to 0, so that the statistics are the last batch's; gives what undoes it. */
 function withoutMemory(layers: readonly tf.layers.Layer[]): () => void {
   const batchNorms = layers.filter(isBatchNorm).map((layer) => ({ layer, momentum: layer.momentum }));
-  const dropouts = layers.filter(hasRate).map((layer) => ({ layer, rate: layer.rate }));
   for (const { layer } of batchNorms) layer.momentum = 0;
-  for (const { layer } of dropouts) layer.rate = 0;
   return () => {
     for (const { layer, momentum } of batchNorms) layer.momentum = momentum;
-    for (const { layer, rate } of dropouts) layer.rate = rate;
   };
 }
 
 function isBatchNorm(layer: tf.layers.Layer): layer is BatchNormLayer {
   return layer.getClassName() === 'BatchNormalization';
-}
-
-/** Dropout of any kind. */
-function hasRate(layer: tf.layers.Layer): layer is tf.layers.Layer & { rate: number } {
-  return 'rate' in layer && typeof layer.rate === 'number';
 }

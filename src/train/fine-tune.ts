@@ -5,6 +5,7 @@ import * as tf from '../engine/tf.js';
 import { variableOf } from '../engine/weights.js';
 import { estimateStatistics, hasBatchNorm, quickenStatistics } from './batch-norm-statistics.js';
 import { CodeWatch } from './code-watch.js';
+import { dropNothing } from './drop-nothing.js';
 import { residualOf } from './guided-kernel.js';
 import type { OutputReading } from './meter.js';
 import { controlPrice, type PriceControlOptions } from './price-control.js';
@@ -138,6 +139,7 @@ class FineTuning {
     this.#clock = new StepClock(options.maxMs);
     this.#codes = new CodeWatch(trainee.kernels);
     quickenStatistics(trainee.layers);
+    dropNothing(trainee.layers);
     this.#step = createStep(trainee, options, 'free');
     this.#lastGood = this.#snapshot();
   }

@@ -2,7 +2,6 @@ export { hasBatchNorm, leaveNoTrace } from './batch-norm-statistics.js';
 export { type BatchNormLayer, layersBeforeBatchNorm } from './before-batch-norm.js';
 export { distillationLoss } from './distillation.js';
 export { createDivergence, type Divergence } from './divergence.js';
-export { FIRST_PRICE, type PriceControlOptions } from './price-control.js';
 export { type Effort, efforts, epochsOf, findEffort } from './efforts.js';
 export {
   type EpochTrace,
@@ -25,6 +24,7 @@ export {
   readingsFor,
 } from './measure.js';
 export { type OutputReading, targetArrays } from './meter.js';
+export { FIRST_PRICE, type PriceControlOptions } from './price-control.js';
 export { type Answer, Tally } from './tally.js';
 export { type Batch, type BatchLabels, inputTensors } from './targets.js';
 export { type Batches, outputsOf, predictOnGrid, type Trainee, variablesOf } from './trainee.js';

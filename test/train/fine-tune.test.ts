@@ -110,6 +110,25 @@ describe('fineTune', () => {
     }
   });
 
+  it('a model with dropout learns the same each time, since nothing is dropped', async () => {
+    const trained = async () => {
+      const trainee = traineeOf(engine);
+      const dropout = tf.layers.dropout({ rate: 0.5 });
+      const [first, norm, last] = trainee.student.layers as [
+        tf.layers.Layer,
+        tf.layers.Layer,
+        tf.layers.Layer,
+      ];
+      const input = tf.input({ shape: [4] });
+      const hidden = dropout.apply(norm.apply(first.apply(input))) as tf.SymbolicTensor;
+      const student = tf.model({ inputs: input, outputs: last.apply(hidden) as tf.SymbolicTensor });
+      const data = { steps: 6, batches: six, plain: six };
+      await fineTune({ ...trainee, student, layers: [...trainee.layers, dropout] }, data, options);
+      return trainee.kernels.map(({ weight }) => [...variableOf(weight).dataSync()]);
+    };
+    assert.deepEqual(await trained(), await trained());
+  });
+
   it('guidance brings the weights nearer to their grid', async () => {
     const residualsAt = async (strength: number) => {
       const { residuals } = await fineTune(

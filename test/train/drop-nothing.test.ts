@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { type Engine, nestedLayers, startEngine, tf } from '../../src/engine/index.js';
+import { dropNothing } from '../../src/train/drop-nothing.js';
+import { outputsOf } from '../../src/train/index.js';
+import { startCpu } from '../cpu-engine.js';
+import { skipWithoutNative } from '../engine/native-available.js';
+
+const { layers } = tf;
+
+const kinds: readonly { readonly name: string; readonly build: () => tf.layers.Layer }[] = [
+  { name: 'dropout', build: () => layers.dropout({ rate: 0.5 }) },
+  { name: 'dropout of whole channels', build: () => layers.spatialDropout1d({ rate: 0.5 }) },
+  { name: 'Gaussian dropout', build: () => layers.gaussianDropout({ rate: 0.5 }) },
+  { name: 'alpha dropout', build: () => layers.alphaDropout({ rate: 0.5 }) },
+  { name: 'Gaussian noise', build: () => layers.gaussianNoise({ stddev: 0.5 }) },
+  { name: 'a GRU', build: () => layers.gru({ units: 4, dropout: 0.4, recurrentDropout: 0.3 }) },
+  {
+    name: 'an LSTM in both directions',
+    build: () =>
+      layers.bidirectional({ layer: layers.lstm({ units: 4, dropout: 0.4 }), mergeMode: 'concat' }),
+  },
+  {
+    name: 'a model within a model',
+    build: () => tf.sequential({ layers: [layers.dropout({ rate: 0.5, inputShape: [6, 8] })] }),
+  },
+];
+
+function modelWith(layer: tf.layers.Layer): tf.LayersModel {
+  const input = tf.input({ shape: [6, 8] });
+  return tf.model({ inputs: input, outputs: layer.apply(input) as tf.SymbolicTensor });
+}
+
+describe('dropNothing', () => {
+  before(async () => void (await startCpu()));
+
+  for (const { name, build } of kinds) {
+    it(`${name}: training computes what prediction does, and did not before`, () => {
+      const model = modelWith(build());
+      const x = tf.randomNormal([2, 6, 8], 0, 1, 'float32', 3);
+      const error = () => {
+        const [trained, predicted] = [outputsOf(model, [x], true)[0]!, model.predict(x) as tf.Tensor];
+        return tf.max(tf.abs(tf.sub(trained, predicted))).dataSync()[0]!;
+      };
+      assert.ok(error() > 1e-2);
+      dropNothing(nestedLayers(model));
+      assert.ok(error() < 1e-6);
+    });
+  }
+});
+
+const skip = await skipWithoutNative();
+
+describe('dropNothing on the native engine', { skip }, () => {
+  let engine: Engine;
+  before(async () => {
+    engine = await startEngine('native');
+  });
+  after(() => tf.disposeVariables());
+
+  it('lets a step with dropout be replayed as a graph', () => {
+    const run = (prepare: (model: tf.LayersModel) => void) => {
+      const model = modelWith(layers.dropout({ rate: 0.5 }));
+      prepare(model);
+      const compiled = engine.compileStep((inputs) => outputsOf(model, inputs, true), []);
+      for (let call = 0; call < 3; call++) compiled.run([tf.ones([2, 6, 8])]);
+      return compiled.eagerReason();
+    };
+    assert.match(run(() => {})!, /off by/);
+    assert.equal(
+      run((model) => dropNothing(nestedLayers(model))),
+      null,
+    );
+  });
+});
