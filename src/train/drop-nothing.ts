@@ -7,8 +7,7 @@ const AMOUNTS = ['rate', 'stddev', 'dropout', 'recurrentDropout'] as const;
  * Lets layers drop nothing and add no noise in training mode: Dropout of any kind, GaussianNoise, and the dropout of
  * recurrent layers.
  *
- * What is drawn at random can't be recorded, and the grid and the teacher keep a student from learning by heart
- * (docs/decisions/0009-recipe.md).
+ * What is drawn at random can't be recorded, and isn't the same again for the same seed (docs/decisions/0009-recipe.md).
  *
  * @param layers  Of `nestedLayers`; they are changed for good.
  */
