@@ -1,4 +1,4 @@
-export type { OnProgress, ProgressEvent } from './core/index.js';
+export type { OnProgress, ProgressEvent, RunControls } from './core/index.js';
 export { type ErrorCode, QgtError } from './core/index.js';
 export {
   analyze,
@@ -34,7 +34,6 @@ export type {
   InspectResult,
   Plan,
   PlannedLayer,
-  RunControls,
   SetUpResult,
 } from './pipeline/results.js';
 export { type Report, reportSchema } from './report/index.js';

@@ -1,3 +1,4 @@
+import type { RunControls } from '../core/index.js';
 import type {
   AnalyzeOptions,
   CompressOptions,
@@ -17,7 +18,6 @@ import type {
   ExportResult,
   InspectResult,
   Plan,
-  RunControls,
   SetUpResult,
 } from '../pipeline/results.js';
 

@@ -1,4 +1,5 @@
 export { roundToBfloat16 } from './bfloat16.js';
+export type { RunControls } from './controls.js';
 export { describeError, type ErrorCode, type ErrorParts, QgtError, throwIfAborted } from './errors.js';
 export { narrowFloat16, widenFloat16 } from './float16.js';
 export { type OnProgress, type ProgressEvent, silent } from './progress.js';

@@ -1,4 +1,4 @@
-import { silent } from '../core/index.js';
+import { type RunControls, silent } from '../core/index.js';
 import { expandTensor, packModel } from '../pack/index.js';
 import { SYNTHESIS_MS_TO_MEASURE } from './compress.js';
 import { createReport } from './create-report.js';
@@ -14,7 +14,7 @@ import { layerTargets, verdictsByGain } from './layers/verdicts.js';
 import type { AnalyzeOptions } from './options.js';
 import { checkOutput, stageFiles } from './output-folder.js';
 import { type ParsedOptions, parseOptions } from './parse-options.js';
-import type { AnalyzeResult, RunControls } from './results.js';
+import type { AnalyzeResult } from './results.js';
 import { openSamples, type Samples } from './samples/samples.js';
 import { scoreAgainst } from './samples/scores.js';
 import { openSession, type Session } from './session.js';

@@ -1,4 +1,4 @@
-import { silent, throwIfAborted } from '../core/index.js';
+import { type RunControls, silent, throwIfAborted } from '../core/index.js';
 import { packModel } from '../pack/index.js';
 import type { Bits } from '../quantize/index.js';
 import type { Report } from '../report/index.js';
@@ -27,7 +27,7 @@ import type { CompressOptions } from './options.js';
 import { checkOutput, defaultOutput, stageFiles } from './output-folder.js';
 import { parseOptions } from './parse-options.js';
 import { readPacked } from './read-any.js';
-import type { CompressResult, RunControls } from './results.js';
+import type { CompressResult } from './results.js';
 import { type ChosenAugmentations, chooseAugmentations } from './samples/augmenting.js';
 import { openSamples, type Samples } from './samples/samples.js';
 import { scoreAgainst } from './samples/scores.js';

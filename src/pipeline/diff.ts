@@ -1,8 +1,8 @@
-import { silent, throwIfAborted } from '../core/index.js';
+import { type RunControls, silent, throwIfAborted } from '../core/index.js';
 import { compareRuns } from '../report/index.js';
 import type { DiffOptions } from './options.js';
 import { parseOptions } from './parse-options.js';
-import type { DiffResult, RunControls } from './results.js';
+import type { DiffResult } from './results.js';
 import { readRun } from './run-facts.js';
 
 /**

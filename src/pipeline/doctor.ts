@@ -3,11 +3,11 @@ import { readFile } from 'node:fs/promises';
 import { arch, cpus, freemem, platform, release, totalmem } from 'node:os';
 import { versions } from 'node:process';
 import { promisify } from 'node:util';
-import { describeError, QgtError, silent, throwIfAborted } from '../core/index.js';
+import { describeError, QgtError, type RunControls, silent, throwIfAborted } from '../core/index.js';
 import { engineHome, startEngine, timeStep } from '../engine/index.js';
 import type { DoctorOptions } from './options.js';
 import { parseOptions } from './parse-options.js';
-import type { Diagnosis, EngineDiagnosis, RunControls } from './results.js';
+import type { Diagnosis, EngineDiagnosis } from './results.js';
 import { readVersion } from './version.js';
 
 const NPM_MS = 10_000;

@@ -1,10 +1,10 @@
-import { QgtError, silent } from '../core/index.js';
+import { QgtError, type RunControls, silent } from '../core/index.js';
 import type { Preprocessing } from '../pack/index.js';
 import { measure } from '../train/index.js';
 import type { EvaluateOptions } from './options.js';
 import { parseOptions } from './parse-options.js';
 import { readAny } from './read-any.js';
-import type { EvaluateResult, RunControls } from './results.js';
+import type { EvaluateResult } from './results.js';
 import { prepareForward } from './samples/forward.js';
 import { concreteInputs, openSamples, passOver } from './samples/samples.js';
 import { SCORE_BATCH } from './samples/scores.js';

@@ -1,8 +1,8 @@
-import { type NamedTensor, silent, sizeOf } from '../core/index.js';
+import { type NamedTensor, type RunControls, silent, sizeOf } from '../core/index.js';
 import { packModel } from '../pack/index.js';
 import type { InspectOptions } from './options.js';
 import { parseOptions } from './parse-options.js';
-import type { InspectedWeight, InspectResult, RunControls } from './results.js';
+import type { InspectedWeight, InspectResult } from './results.js';
 import { openSession, type Session } from './session.js';
 import type { SubjectWeight } from './subject.js';
 

@@ -1,4 +1,4 @@
-import { type OnProgress, silent } from '../core/index.js';
+import { type OnProgress, type RunControls, silent } from '../core/index.js';
 import { packModel } from '../pack/index.js';
 import { efforts, epochsOf } from '../train/index.js';
 import { SYNTHESIS_MS_TO_MEASURE, sampleOptions } from './compress.js';
@@ -10,7 +10,7 @@ import { forSamples, type TuningOptions, withDefaults } from './fitting/tuning-o
 import { goalOf } from './goal.js';
 import type { CompressOptions } from './options.js';
 import { parseOptions } from './parse-options.js';
-import type { Plan, PlannedLayer, RunControls } from './results.js';
+import type { Plan, PlannedLayer } from './results.js';
 import { openSamples, type Samples } from './samples/samples.js';
 import { openSession, type Session } from './session.js';
 import { startSearch } from './widths/allocation-search.js';

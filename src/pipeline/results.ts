@@ -1,13 +1,5 @@
-import type { OnProgress } from '../core/index.js';
 import type { SetUpResult } from '../engine/index.js';
 import type { Difference, Report } from '../report/index.js';
-
-/** What a caller may hand over besides options: none of it changes the result. */
-export interface RunControls {
-  readonly onProgress?: OnProgress;
-  /** Aborting ends the run with a QgtError `aborted`; nothing is written. */
-  readonly signal?: AbortSignal;
-}
 
 /** One tensor of a plan. */
 export interface PlannedLayer {

@@ -1,8 +1,7 @@
-import { silent } from '../core/index.js';
+import { type RunControls, silent } from '../core/index.js';
 import { type SetUpResult, setUpNative } from '../engine/index.js';
 import type { SetUpEngineOptions } from './options.js';
 import { parseOptions } from './parse-options.js';
-import type { RunControls } from './results.js';
 
 /**
  * Brings the native engine into working order.

@@ -1,4 +1,5 @@
 import type { Pipeline } from '../../src/cli/index.js';
+import type { RunControls } from '../../src/core/index.js';
 import type {
   Diagnosis,
   DiffResult,
@@ -6,7 +7,6 @@ import type {
   ExportResult,
   InspectResult,
   Plan,
-  RunControls,
   SetUpResult,
 } from '../../src/pipeline/results.js';
 import type { Report } from '../../src/report/index.js';

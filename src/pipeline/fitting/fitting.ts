@@ -1,11 +1,10 @@
-import { type NamedTensor, silent } from '../../core/index.js';
+import { type NamedTensor, type RunControls, silent } from '../../core/index.js';
 import type { Augmentation } from '../../data/index.js';
 import { expandTensor, type StoredTensor } from '../../pack/index.js';
 import type { FittedGrid } from '../../quantize/index.js';
 import type { MetricReport } from '../../report/index.js';
 import { floatWeights } from '../file/packing.js';
 import { fitGrids, type PlanByName, storeTensors } from '../file/rounding.js';
-import type { RunControls } from '../results.js';
 import type { Samples } from '../samples/samples.js';
 import { scoreAgainst } from '../samples/scores.js';
 import type { Session } from '../session.js';

@@ -1,4 +1,4 @@
-import { createRandom, type NamedTensor } from '../../core/index.js';
+import { createRandom, type NamedTensor, type RunControls } from '../../core/index.js';
 import type { Augmentation } from '../../data/index.js';
 import { type Engine, fuseBatchNorm, nestedLayers, type Precision, tf } from '../../engine/index.js';
 import { findWeights, toLayersModel, type WeightInfo } from '../../model/index.js';
@@ -22,7 +22,6 @@ import {
 } from '../../train/index.js';
 import { readWeights } from '../file/layer-weights.js';
 import type { PlanByName } from '../file/rounding.js';
-import type { RunControls } from '../results.js';
 import { prepareForward } from '../samples/forward.js';
 import { concreteInputs, passOver, type Samples } from '../samples/samples.js';
 import { headsOf, type LayersSubject, readingsOf } from '../subject.js';

@@ -1,3 +1,4 @@
+import type { RunControls } from '../../core/index.js';
 import { tf } from '../../engine/index.js';
 import { packModel, type StoredTensor } from '../../pack/index.js';
 import type { BitRules } from '../../plan/index.js';
@@ -5,7 +6,6 @@ import { type Bits, widthFor } from '../../quantize/index.js';
 import { formatDuration, type LayerSensitivity, type SensitivityReport } from '../../report/index.js';
 import { floatWeights, packedModel, planSubject } from '../file/packing.js';
 import { fitGrids, storeTensors } from '../file/rounding.js';
-import type { RunControls } from '../results.js';
 import type { Samples } from '../samples/samples.js';
 import type { Subject } from '../subject.js';
 import { roundEvenly } from '../widths/width-choices.js';

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { createRandom, sizeOf, throwIfAborted } from '../../core/index.js';
+import { createRandom, type RunControls, sizeOf, throwIfAborted } from '../../core/index.js';
 import { tf } from '../../engine/index.js';
 import {
   type Answer,
@@ -11,7 +11,6 @@ import {
   Tally,
   targetArrays,
 } from '../../train/index.js';
-import type { RunControls } from '../results.js';
 import { concreteInputs, passOver, type Samples } from '../samples/samples.js';
 import { readingsOf, type Subject } from '../subject.js';
 import { type Replacement, replacedModel } from './replacements.js';

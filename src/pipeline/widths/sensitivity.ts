@@ -1,10 +1,15 @@
 import { setImmediate } from 'node:timers/promises';
-import { createRandom, type NamedTensor, sizeOf, throwIfAborted } from '../../core/index.js';
+import {
+  createRandom,
+  type NamedTensor,
+  type RunControls,
+  sizeOf,
+  throwIfAborted,
+} from '../../core/index.js';
 import { type Engine, tf } from '../../engine/index.js';
 import { expandTensor } from '../../pack/index.js';
 import type { Bits } from '../../quantize/index.js';
 import { inputTensors } from '../../train/index.js';
-import type { RunControls } from '../results.js';
 import { concreteInputs, passOver, type Samples } from '../samples/samples.js';
 import type { Subject } from '../subject.js';
 import { createProbe, type Probe, type ProbeStatistics } from './probe.js';

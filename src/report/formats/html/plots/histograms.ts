@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
-import type { LayerReport, WeightErrorReport } from '../../../layer-report.js';
 import { formatDecibels, formatShare } from '../../../figures.js';
+import type { LayerReport, WeightErrorReport } from '../../../layer-report.js';
 import { labelsOf } from '../../../names.js';
 import type { Report } from '../../../report.js';
 import { html, type Markup } from '../markup.js';
