@@ -1,5 +1,5 @@
 import { bytesOf, joinBytes } from './bytes.js';
-import type { TensorParts } from './write-tensors.js';
+import type { TensorParts } from './tensor-parts.js';
 
 /**
  * Tensors that are the same but for their names, once: the others only say which one they repeat.

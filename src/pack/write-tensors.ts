@@ -7,6 +7,7 @@ import { describeLevels } from './levels.js';
 import type { CodedTensor, RawTensor, StoredTensor } from './packed-model.js';
 import { withoutRepeats } from './repeats.js';
 import type { TableEntry } from './table.js';
+import type { TensorParts } from './tensor-parts.js';
 
 /** Tensors as they lie in a file. */
 export interface WrittenTensors {
@@ -14,13 +15,6 @@ export interface WrittenTensors {
   readonly data: Uint8Array;
   /** By tensor name: bytes of its codes or its values, and its share of those that all float32s take together. */
   readonly tensorBytes: ReadonlyMap<string, number>;
-}
-
-/** A tensor's line in the table, its float32s, and what else it has. */
-export interface TensorParts {
-  readonly entry: TableEntry;
-  readonly floats: readonly Float32Array[];
-  readonly block: Uint8Array;
 }
 
 /**

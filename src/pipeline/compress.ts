@@ -25,17 +25,21 @@ import { measureSettling } from './layers/settling.js';
 import { layerTargets, verdictsBySigns } from './layers/verdicts.js';
 import type { CompressOptions } from './options.js';
 import { checkOutput, defaultOutput, stageFiles } from './output-folder.js';
-import { parseOptions } from './parse-options.js';
+import { type ParsedOptions, parseOptions } from './parse-options.js';
 import { readPacked } from './read-any.js';
 import type { CompressResult } from './results.js';
 import { type ChosenAugmentations, chooseAugmentations } from './samples/augmenting.js';
-import { openSamples, type Samples } from './samples/samples.js';
+import { openSamples } from './samples/open-samples.js';
+import type { Samples } from './samples/samples.js';
 import { scoreAgainst } from './samples/scores.js';
 import { openSession, type Session } from './session.js';
 import { stageReports } from './staged-reports.js';
 import { createSubject } from './subject.js';
 import { allocationReport, notesOnAllocation } from './widths/allocation-report.js';
 import { fitToGoal, type GoalFit } from './widths/fit-to-goal.js';
+
+/** Every option of `compress`, with nothing left open. */
+type SettledOptions = ParsedOptions<'compress'> & TuningOptions;
 
 /** Share of the time that inventing inputs may take. */
 const SYNTHESIS_SHARE = 0.25;
@@ -81,7 +85,7 @@ export async function compress(
 async function compressWith(
   session: Session,
   samples: Samples,
-  options: TuningOptions,
+  options: SettledOptions,
   folder: string,
   startedAt: number,
   controls: RunControls,
@@ -171,7 +175,7 @@ interface Fit {
 async function fit(
   session: Session,
   samples: Samples,
-  options: TuningOptions,
+  options: SettledOptions,
   controls: RunControls,
 ): Promise<Fit> {
   const { subject } = session;
@@ -193,7 +197,7 @@ async function fit(
 async function augmentationsFor(
   { subject }: Session,
   samples: Samples,
-  { augment, epochs, seed }: TuningOptions,
+  { augment, epochs, seed }: SettledOptions,
   { onProgress = silent }: RunControls,
 ): Promise<ChosenAugmentations> {
   if (subject.kind !== 'layers' || epochs === 0) return { augmentations: [], notes: [] };

@@ -18,7 +18,7 @@ export interface ReportParts
   > {
   readonly session: Session;
   readonly samples: Samples;
-  readonly options: Readonly<Record<string, unknown>> & CheckOptions & { readonly seed: number };
+  readonly options: CheckOptions & { readonly seed: number };
   readonly bytesAfter: number;
   readonly durationMs: number;
 }
@@ -40,7 +40,7 @@ export function createReport({
     model: { source, kind, writtenBy },
     engine: { name: engine.name, backend: engine.backend, version: engine.version },
     seed: options.seed,
-    options,
+    options: { ...options },
     data: {
       source: samples.source,
       trainSamples: samples.training.order.length,

@@ -49,4 +49,5 @@ export {
   reportSchema,
 } from './report.js';
 export { annotation, type CiFile, type Environment, type Reporter, reporters } from './reporters/index.js';
-export { type Limits, type Rule, rules, severities, type Unchecked } from './rules/index.js';
+export { type Limits, type Rule, rules, type Unchecked } from './rules/index.js';
+export { severities } from './severity.js';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { decibel, layerSchema, sensitivitySchema } from './layer-report.js';
-import { severities } from './rules/rule.js';
+import { severities } from './severity.js';
 
 /** Version of the report's own format; it grows when a key changes its meaning or goes. */
 export const REPORT_VERSION = 2;

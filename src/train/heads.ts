@@ -1,5 +1,4 @@
 import * as tf from '../engine/tf.js';
-import type { LossName } from './loss-names.js';
 
 /** How a model's output is to be read: class probabilities, independent probabilities, or plain values. */
 export type HeadKind = 'softmax' | 'sigmoid' | 'linear';
@@ -58,18 +57,6 @@ export function withHeads<Result>(
   }
 }
 
-/**
- * What a task loss is to be computed on: logits where it takes them, else the output as the model gives it.
- *
- * A loss that is not the usual one for an activation gets the probabilities in the form that it takes.
- */
-export function lossInput(loss: LossName, kind: HeadKind, logits: tf.Tensor): tf.Tensor {
-  if (kind === 'linear') return logits;
-  if (loss === 'crossentropy') return kind === 'softmax' ? logits : tf.logSigmoid(logits);
-  if (loss === 'binary-crossentropy') return kind === 'sigmoid' ? logits : logitOf(tf.softmax(logits));
-  return kind === 'softmax' ? tf.softmax(logits) : tf.sigmoid(logits);
-}
-
 type WithActivation = tf.layers.Layer & { activation: unknown };
 
 function carriesActivation(layer: tf.layers.Layer): layer is WithActivation {
@@ -86,7 +73,8 @@ function linear(): unknown {
 
 const logOf = (p: tf.Tensor): tf.Tensor => tf.log(tf.clipByValue(p, SMALLEST_PROBABILITY, 1));
 
-const logitOf = (p: tf.Tensor): tf.Tensor =>
+/** The logit of a probability; both ends are kept off 0 and 1. */
+export const logitOf = (p: tf.Tensor): tf.Tensor =>
   tf.tidy(() => {
     const inside = tf.clipByValue(p, SMALLEST_PROBABILITY, 1 - SMALLEST_PROBABILITY);
     return tf.sub(tf.log(inside), tf.log(tf.sub(1, inside)));

@@ -16,7 +16,6 @@ export { type LossName, lossNames } from './loss-names.js';
 export { defaultLoss, losses } from './losses/index.js';
 export {
   type Measurement,
-  type ModelMeasurement,
   measure,
   metricName,
   type Predict,
@@ -25,6 +24,6 @@ export {
 } from './measure.js';
 export { type OutputReading, targetArrays } from './meter.js';
 export { FIRST_PRICE, type PriceControlOptions } from './price-control.js';
-export { type Answer, Tally } from './tally.js';
+export { type Answer, type ModelMeasurement, Tally } from './tally.js';
 export { type Batch, type BatchLabels, inputTensors } from './targets.js';
 export { type Batches, outputsOf, predictOnGrid, type Trainee, variablesOf } from './trainee.js';

@@ -1,25 +1,11 @@
 import { throwIfAborted } from '../core/index.js';
 import * as tf from '../engine/tf.js';
 import { type OutputReading, targetArrays } from './meter.js';
-import { type Answer, Tally } from './tally.js';
+import { type Answer, type ModelMeasurement, Tally } from './tally.js';
 import { type Batch, inputTensors, type SampleShapes } from './targets.js';
 
 /** A model as far as measuring goes: batch in, one tensor per output. */
 export type Predict = (inputs: tf.Tensor[]) => tf.Tensor[];
-
-/** What one model reached. */
-export interface ModelMeasurement {
-  /** Accuracy or R2 against the labels; null without labels. */
-  readonly value: number | null;
-  /** The same with the first model's answers for labels. */
-  readonly agreement: number;
-  /** Outputs against the first model's, in dB; null where they are equal. */
-  readonly sqnrDb: number | null;
-  /** Task loss a sample, in nats or squared error; null without labels. */
-  readonly loss: number | null;
-  /** From the first model's answers, a sample: KL in nats, or squared error in units of their variance. */
-  readonly divergence: number;
-}
 
 /** What several models reached on the same batches. */
 export interface Measurement {

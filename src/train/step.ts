@@ -5,11 +5,12 @@ import { variableOf, withWeights } from '../engine/weights.js';
 import { deadChannelMasks } from './dead-channels.js';
 import { distillationLoss } from './distillation.js';
 import { type GuidedKernel, onGrid, refit, straightThrough } from './guided-kernel.js';
-import { type HeadKind, lossInput, withHeads } from './heads.js';
+import { type HeadKind, withHeads } from './heads.js';
 import { idleBiases } from './idle-biases.js';
 import { logitDistance } from './logit-distance.js';
 import type { LossName } from './loss-names.js';
 import { losses } from './losses/index.js';
+import { lossInput } from './losses/loss-input.js';
 import { outputsOf, type Trainee, variablesOf } from './trainee.js';
 
 /** What the loss of a step is made of. */

@@ -1,11 +1,24 @@
 import { divergenceMeter, lossMeter, probabilitiesOf } from './loss-meter.js';
-import type { ModelMeasurement } from './measure.js';
 import { decisionMeter, decisions, type Meter, noiseMeter, type OutputReading, r2Meter } from './meter.js';
 
 /** One output of a batch, row-major, and its last dimension. */
 export interface Answer {
   readonly values: Float32Array;
   readonly width: number;
+}
+
+/** What one model reached. */
+export interface ModelMeasurement {
+  /** Accuracy or R2 against the labels; null without labels. */
+  readonly value: number | null;
+  /** The same with the first model's answers for labels. */
+  readonly agreement: number;
+  /** Outputs against the first model's, in dB; null where they are equal. */
+  readonly sqnrDb: number | null;
+  /** Task loss a sample, in nats or squared error; null without labels. */
+  readonly loss: number | null;
+  /** From the first model's answers, a sample: KL in nats, or squared error in units of their variance. */
+  readonly divergence: number;
 }
 
 /** What is summed up about one model; several outputs count alike. */

@@ -7,7 +7,7 @@ import { tune } from '../../src/pipeline/fitting/tuning.js';
 import { forSamples, withDefaults } from '../../src/pipeline/fitting/tuning-options.js';
 import { parseOptions } from '../../src/pipeline/parse-options.js';
 import { chooseAugmentations } from '../../src/pipeline/samples/augmenting.js';
-import { openSamples } from '../../src/pipeline/samples/samples.js';
+import { openSamples } from '../../src/pipeline/samples/open-samples.js';
 import { openSession } from '../../src/pipeline/session.js';
 import { unpackImages } from './images.js';
 import type { Subject } from './subjects.js';

@@ -1,4 +1,5 @@
-import { openSamples, type Samples } from '../../src/pipeline/samples/samples.js';
+import { openSamples } from '../../src/pipeline/samples/open-samples.js';
+import type { Samples } from '../../src/pipeline/samples/samples.js';
 import { openSession, type Session } from '../../src/pipeline/session.js';
 import { digits } from './digits.js';
 

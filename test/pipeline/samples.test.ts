@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import { startEngine, tf } from '../../src/engine/index.js';
-import { openSamples } from '../../src/pipeline/samples/samples.js';
+import { openSamples } from '../../src/pipeline/samples/open-samples.js';
 import { openSession } from '../../src/pipeline/session.js';
 import { withFolder } from './digits.js';
 import { saveArrays, saveModel } from './saved-model.js';

@@ -2,18 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Sharp } from 'sharp';
 import { describeError, QgtError } from '../../core/index.js';
 import { createJpegDecoder } from './jpeg.js';
-
-/** Size of the images that a model takes, in pixels. */
-export interface ImageSize {
-  readonly height: number;
-  readonly width: number;
-}
-
-/** An image as rows of pixels, channels last. */
-export interface Pixels extends ImageSize {
-  /** `height * width * channels` bytes. */
-  readonly values: Uint8Array;
-}
+import type { ImageSize, Pixels } from './pixels.js';
 
 /** Decodes an image file to a size, or to its own. */
 export type DecodeImage = (file: string, size?: ImageSize) => Promise<Pixels>;

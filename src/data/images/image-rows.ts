@@ -1,8 +1,9 @@
 import { describeError, formatShape, QgtError, throwIfAborted } from '../../core/index.js';
 import type { Dataset, ReadOptions, Rows } from '../dataset.js';
 import type { RowStore } from '../rows/index.js';
-import { createImageDecoder, type DecodeImage, type ImageSize } from './decoder.js';
+import { createImageDecoder, type DecodeImage } from './decoder.js';
 import { mapInOrder } from './in-order.js';
+import type { ImageSize } from './pixels.js';
 
 /** Images as rows, and which of the files they are. */
 export interface ImageRows {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import type { ImageSize, Pixels } from './decoder.js';
+import type { ImageSize, Pixels } from './pixels.js';
 
 /** Decodes JPEG bytes to RGB, or gives null for what it leaves to sharp. */
 export type DecodeJpeg = (bytes: Uint8Array, size?: ImageSize) => Promise<Pixels | null>;

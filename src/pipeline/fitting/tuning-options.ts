@@ -1,16 +1,39 @@
-import { epochsOf, findEffort } from '../../train/index.js';
-import type { ParsedOptions } from '../parse-options.js';
+import type { Precision } from '../../engine/index.js';
+import type { BitRules } from '../../plan/index.js';
+import { type Effort, epochsOf, findEffort, type LossName } from '../../train/index.js';
+import type { GoalOptions } from '../goal.js';
 
-/** A compression's options as they stand before its samples are counted. */
-export type TimedOptions = ParsedOptions<'compress'> & {
+/** What a compression is to do, with what depends on the effort and the samples left open. */
+export interface OpenOptions extends GoalOptions, Omit<BitRules, 'bits'> {
+  readonly quantizer: string;
+  /** Left out: inputs are synthesised. */
+  readonly data?: string;
+  readonly effort: Effort['name'];
+  readonly epochs?: number;
+  readonly batchSize?: number;
+  readonly learningRate?: number;
+  /** In seconds. */
+  readonly maxTime?: number;
+  readonly forward: 'quantized' | 'float';
+  readonly loss?: LossName;
+  readonly precision: Precision;
+  readonly strength: number;
+  readonly rate: number | 'auto';
+  readonly distill: number;
+  readonly temperature: number;
+  readonly seed: number;
+}
+
+/** The same as it stands before the samples are counted. */
+export interface TimedOptions extends OpenOptions {
   readonly epochs: number;
-};
+}
 
-/** A compression's options with nothing left open. */
-export type TuningOptions = TimedOptions & {
+/** The same with nothing left open. */
+export interface TuningOptions extends TimedOptions {
   readonly batchSize: number;
   readonly learningRate: number;
-};
+}
 
 /** Without data and without a word from the user, training ends after so many seconds. */
 export const DEFAULT_SECONDS_WITHOUT_DATA = 600;
@@ -21,7 +44,7 @@ const LEARNING_RATE = { withData: 0.002, withoutData: 0.001 };
 const STEPS_PER_EPOCH = 64;
 
 /** Fills in how long to train. */
-export function withDefaults(options: ParsedOptions<'compress'>): TimedOptions {
+export function withDefaults<Options extends OpenOptions>(options: Options): Options & TimedOptions {
   const free = options.data === undefined;
   return {
     ...options,
@@ -35,7 +58,10 @@ export function withDefaults(options: ParsedOptions<'compress'>): TimedOptions {
  *
  * A shorter training on some of them keeps these steps.
  */
-export function forSamples(options: TimedOptions, samples: number): TuningOptions {
+export function forSamples<Options extends TimedOptions>(
+  options: Options,
+  samples: number,
+): Options & TuningOptions {
   const batchSize = options.batchSize ?? defaultBatchSize(samples);
   const learningRate = options.learningRate ?? defaultLearningRate(batchSize, options.data !== undefined);
   return { ...options, batchSize, learningRate };

@@ -1,5 +1,6 @@
 import type { LayerReport } from '../layer-report.js';
-import { type Rule, type Severity, severities } from './rule.js';
+import { type Severity, severities } from '../severity.js';
+import type { Rule } from './rule.js';
 
 /** Layers that are named. */
 const MOST_NAMES = 3;

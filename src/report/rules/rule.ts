@@ -1,8 +1,5 @@
 import type { Report } from '../report.js';
-
-/** What a verdict may be failed on, the milder first. */
-export const severities = ['watch', 'bottleneck'] as const;
-export type Severity = (typeof severities)[number];
+import type { Severity } from '../severity.js';
 
 /** What a run may be held to; a limit that is left out is not checked. */
 export interface Limits {
