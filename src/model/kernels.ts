@@ -1,6 +1,6 @@
 import type * as tf from '../engine/tf.js';
+import { type LayerCall, ownersOf, unfoldModel } from './call-graph.js';
 import { type Edge, edgesOf } from './edges.js';
-import { type LayerCall, ownersOf, unfoldModel } from './layer-calls.js';
 import { roleOfWeight } from './weight-roles.js';
 
 /** A weight of a layers model, and what is to be known of it to quantize it. */

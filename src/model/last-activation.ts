@@ -1,5 +1,5 @@
 import type * as tf from '../engine/tf.js';
-import { type LayerCall, ownersOf, unfoldModel } from './layer-calls.js';
+import { type LayerCall, ownersOf, unfoldModel } from './call-graph.js';
 
 /** What is applied last on the way to an output. */
 export interface LastActivation {

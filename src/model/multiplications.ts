@@ -1,5 +1,5 @@
 import type * as tf from '../engine/tf.js';
-import { type LayerCall, unfoldModel } from './layer-calls.js';
+import { type LayerCall, unfoldModel } from './call-graph.js';
 import { roleOfWeight } from './weight-roles.js';
 
 /** Layers that use each weight of their kernels once a position. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import * as tf from '../engine/tf.js';
-import { nodeName } from './graph-def.js';
+import { nodeName } from './graph/graph-def.js';
 
 /** An input of a model, of one sample. */
 export interface ModelInput {

@@ -1,6 +1,6 @@
 import type * as tf from '../engine/tf.js';
-import { nodeName, parseGraph } from './graph-def.js';
-import { ownersOf, unfoldModel } from './layer-calls.js';
+import { ownersOf, unfoldModel } from './call-graph.js';
+import { nodeName, parseGraph } from './graph/graph-def.js';
 
 /** A call of a layer, an operation or an input, in a drawing of the model. */
 export interface ModelNode {

@@ -1,26 +1,38 @@
+import {
+  addRemedies,
+  analyzeLayers,
+  layerReports,
+  layerSigns,
+  layerTargets,
+  measureOutputNoise,
+  verdictsByGain,
+} from '../analysis/index.js';
+import {
+  fitGrids,
+  floatWeights,
+  type PlanByName,
+  packedModel,
+  planSubject,
+  storeTensors,
+  withoutDeadChannels,
+} from '../compression/index.js';
 import { type RunControls, silent } from '../core/index.js';
 import { expandTensor, packModel } from '../pack/index.js';
+import {
+  createSubject,
+  openSamples,
+  openSession,
+  type Samples,
+  type Session,
+  scoreAgainst,
+} from '../session/index.js';
 import { SYNTHESIS_MS_TO_MEASURE } from './compress.js';
 import { createReport } from './create-report.js';
-import { withoutDeadChannels } from './file/lean-model.js';
-import { floatWeights, packedModel, planSubject } from './file/packing.js';
-import { fitGrids, type PlanByName, storeTensors } from './file/rounding.js';
-import { analyzeLayers } from './layers/layer-analysis.js';
-import { layerReports } from './layers/layer-reports.js';
-import { layerSigns } from './layers/layer-signs.js';
-import { measureOutputNoise } from './layers/output-noise.js';
-import { addRemedies } from './layers/remedies.js';
-import { layerTargets, verdictsByGain } from './layers/verdicts.js';
 import type { AnalyzeOptions } from './options.js';
 import { checkOutput, stageFiles } from './output-folder.js';
 import { type ParsedOptions, parseOptions } from './parse-options.js';
 import type { AnalyzeResult } from './results.js';
-import { openSamples } from './samples/open-samples.js';
-import type { Samples } from './samples/samples.js';
-import { scoreAgainst } from './samples/scores.js';
-import { openSession, type Session } from './session.js';
 import { stageReports } from './staged-reports.js';
-import { createSubject } from './subject.js';
 
 /** Where the user doesn't say how many. */
 const SAMPLES = 256;

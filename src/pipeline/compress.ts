@@ -1,42 +1,53 @@
-import { type RunControls, silent, throwIfAborted } from '../core/index.js';
-import { packModel } from '../pack/index.js';
-import type { Bits } from '../quantize/index.js';
-import type { Report } from '../report/index.js';
-import type { Training } from '../train/index.js';
-import { createReport } from './create-report.js';
-import { checkedFile } from './file/checked-file.js';
-import { withoutDeadChannels } from './file/lean-model.js';
-import { floatWeights, planSubject, wholeModel } from './file/packing.js';
-import { shortFloats } from './file/short-floats.js';
-import { announced, type FittedModel, fitModel, weightsOf } from './fitting/fitting.js';
-import { heldAgainstRounding } from './fitting/held-against-rounding.js';
 import {
+  layerReports,
+  layerSigns,
+  layerTargets,
+  measureOutputNoise,
+  measureSettling,
+  verdictsBySigns,
+} from '../analysis/index.js';
+import {
+  announced,
+  checkedFile,
   DEFAULT_SECONDS_WITHOUT_DATA,
+  type FittedModel,
+  fitModel,
+  floatWeights,
   forSamples,
+  heldAgainstRounding,
+  planSubject,
+  shortFloats,
   type TimedOptions,
   type TuningOptions,
+  weightsOf,
+  wholeModel,
   withDefaults,
-} from './fitting/tuning-options.js';
-import { aimsAtDrop, goalOf } from './goal.js';
-import { layerReports } from './layers/layer-reports.js';
-import { layerSigns } from './layers/layer-signs.js';
-import { measureOutputNoise } from './layers/output-noise.js';
-import { measureSettling } from './layers/settling.js';
-import { layerTargets, verdictsBySigns } from './layers/verdicts.js';
+  withoutDeadChannels,
+} from '../compression/index.js';
+import { type RunControls, silent, throwIfAborted } from '../core/index.js';
+import { allocationReport, fitToGoal, type GoalFit, notesOnAllocation } from '../mixed-precision/index.js';
+import { packModel } from '../pack/index.js';
+import { aimsAtDrop, goalOf } from '../plan/goal.js';
+import type { Bits } from '../quantize/index.js';
+import type { Report } from '../report/index.js';
+import {
+  type ChosenAugmentations,
+  chooseAugmentations,
+  createSubject,
+  openSamples,
+  openSession,
+  readPacked,
+  type Samples,
+  type Session,
+  scoreAgainst,
+} from '../session/index.js';
+import type { Training } from '../train/index.js';
+import { createReport } from './create-report.js';
 import type { CompressOptions } from './options.js';
 import { checkOutput, defaultOutput, stageFiles } from './output-folder.js';
 import { type ParsedOptions, parseOptions } from './parse-options.js';
-import { readPacked } from './read-any.js';
 import type { CompressResult } from './results.js';
-import { type ChosenAugmentations, chooseAugmentations } from './samples/augmenting.js';
-import { openSamples } from './samples/open-samples.js';
-import type { Samples } from './samples/samples.js';
-import { scoreAgainst } from './samples/scores.js';
-import { openSession, type Session } from './session.js';
 import { stageReports } from './staged-reports.js';
-import { createSubject } from './subject.js';
-import { allocationReport, notesOnAllocation } from './widths/allocation-report.js';
-import { fitToGoal, type GoalFit } from './widths/fit-to-goal.js';
 
 /** Every option of `compress`, with nothing left open. */
 type SettledOptions = ParsedOptions<'compress'> & TuningOptions;

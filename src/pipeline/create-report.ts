@@ -6,8 +6,7 @@ import {
   type Report,
   type Unchecked,
 } from '../report/index.js';
-import type { Samples } from './samples/samples.js';
-import type { Session } from './session.js';
+import type { Samples, Session } from '../session/index.js';
 import { readVersion } from './version.js';
 
 /** What a report is made of. */

@@ -1,16 +1,20 @@
 import { QgtError, type RunControls, silent } from '../core/index.js';
+import { measure } from '../metrics/index.js';
 import type { Preprocessing } from '../pack/index.js';
-import { measure } from '../train/index.js';
+import {
+  concreteInputs,
+  createSubject,
+  openSamples,
+  openSession,
+  passOver,
+  prepareForward,
+  readAny,
+  readingsOf,
+  SCORE_BATCH,
+} from '../session/index.js';
 import type { EvaluateOptions } from './options.js';
 import { parseOptions } from './parse-options.js';
-import { readAny } from './read-any.js';
 import type { EvaluateResult } from './results.js';
-import { prepareForward } from './samples/forward.js';
-import { openSamples } from './samples/open-samples.js';
-import { concreteInputs, passOver } from './samples/samples.js';
-import { SCORE_BATCH } from './samples/scores.js';
-import { openSession } from './session.js';
-import { createSubject, readingsOf } from './subject.js';
 
 /**
  * Measures a model, or two side by side, on data.

@@ -1,9 +1,9 @@
 import { QgtError } from '../core/index.js';
 import { type Exporter, exporters, type WeightForm } from '../export/index.js';
+import { readPacked } from '../session/index.js';
 import type { ExportOptions } from './options.js';
 import { checkOutput, defaultOutput, stageFiles } from './output-folder.js';
 import { parseOptions } from './parse-options.js';
-import { readPacked } from './read-any.js';
 import type { ExportResult } from './results.js';
 
 /**

@@ -1,10 +1,9 @@
 import { type NamedTensor, type RunControls, silent, sizeOf } from '../core/index.js';
 import { packModel } from '../pack/index.js';
+import { openSession, type Session, type SubjectWeight } from '../session/index.js';
 import type { InspectOptions } from './options.js';
 import { parseOptions } from './parse-options.js';
 import type { InspectedWeight, InspectResult } from './results.js';
-import { openSession, type Session } from './session.js';
-import type { SubjectWeight } from './subject.js';
 
 /** Says what is in a model file: weights, what compression would do with them, inputs and outputs. */
 export async function inspect(

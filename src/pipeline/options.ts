@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { exporters, weightForms } from '../export/index.js';
+import { findGoalProblem, type GoalOptions, limitsSize } from '../plan/goal.js';
 import { BIT_WIDTHS, type Bits, quantizers, widthFor } from '../quantize/index.js';
 import { reportFormats, rules, severities } from '../report/index.js';
 // The light files: the index loads TensorFlow, which `qgt --help` has no use for.
 import { efforts } from '../train/efforts.js';
 import { lossNames } from '../train/loss-names.js';
 import { checkLevels, reporterName } from './check-options.js';
-import { findGoalProblem, type GoalOptions, limitsSize } from './goal.js';
 
 /** Where an option stands in the help. */
 export type OptionGroup = 'Input' | 'Bits' | 'Limits' | 'Training' | 'Output' | 'Run';

@@ -1,22 +1,26 @@
+import {
+  type FittingJob,
+  fitModel,
+  forSamples,
+  type PlanByName,
+  packedModel,
+  planSubject,
+  roundModel,
+  type TuningOptions,
+  trains,
+  withDefaults,
+  withoutDeadChannels,
+} from '../compression/index.js';
 import { type OnProgress, type RunControls, silent } from '../core/index.js';
+import { firstWidths, planOf, startSearch, TRAINING_SHARES } from '../mixed-precision/index.js';
 import { packModel } from '../pack/index.js';
+import { goalOf } from '../plan/goal.js';
+import { openSamples, openSession, type Samples, type Session } from '../session/index.js';
 import { efforts, epochsOf } from '../train/index.js';
 import { SYNTHESIS_MS_TO_MEASURE, sampleOptions } from './compress.js';
-import { withoutDeadChannels } from './file/lean-model.js';
-import { packedModel, planSubject } from './file/packing.js';
-import type { PlanByName } from './file/rounding.js';
-import { type FittingJob, fitModel, roundModel, trains } from './fitting/fitting.js';
-import { forSamples, type TuningOptions, withDefaults } from './fitting/tuning-options.js';
-import { goalOf } from './goal.js';
 import type { CompressOptions } from './options.js';
 import { parseOptions } from './parse-options.js';
 import type { Plan, PlannedLayer } from './results.js';
-import { openSamples } from './samples/open-samples.js';
-import type { Samples } from './samples/samples.js';
-import { openSession, type Session } from './session.js';
-import { startSearch } from './widths/allocation-search.js';
-import { planOf } from './widths/chosen-widths.js';
-import { firstWidths, TRAINING_SHARES } from './widths/fit-to-goal.js';
 
 /** Steps that are run to see how long one takes; the first ones, which record and check, are not counted. */
 const TIMED_STEPS = 12;

@@ -11,7 +11,7 @@ import {
   type RunFacts,
   reportSchema,
 } from '../report/index.js';
-import { readPacked } from './read-any.js';
+import { readPacked } from '../session/index.js';
 
 const REPORT = 'report.json';
 const PACKED = 'model.qgt';

@@ -1,5 +1,5 @@
 import * as tf from '../engine/tf.js';
-import type { HeadKind } from './heads.js';
+import type { HeadKind } from '../metrics/index.js';
 import { binaryCrossentropy } from './losses/binary-crossentropy.js';
 import { crossentropy } from './losses/crossentropy.js';
 import { mse } from './losses/mse.js';

@@ -1,7 +1,7 @@
 import type { Engine, Step } from '../engine/engine.js';
 import * as tf from '../engine/tf.js';
+import { type OutputHead, withHeads } from '../metrics/index.js';
 import { distillationLoss } from './distillation.js';
-import { type OutputHead, withHeads } from './heads.js';
 
 /** The answers as they are. */
 const TEMPERATURE = 1;

@@ -3,17 +3,16 @@ import { type OnProgress, QgtError, throwIfAborted } from '../core/index.js';
 import { ratesAt } from '../engine/adam.js';
 import * as tf from '../engine/tf.js';
 import { variableOf } from '../engine/weights.js';
+import { type Batch, inputTensors, type OutputReading, targetTensors } from '../metrics/index.js';
 import { estimateStatistics, hasBatchNorm, quickenStatistics } from './batch-norm-statistics.js';
 import { CodeWatch } from './code-watch.js';
 import { dropNothing } from './drop-nothing.js';
 import { residualOf } from './guided-kernel.js';
-import type { OutputReading } from './meter.js';
 import { controlPrice, type PriceControlOptions } from './price-control.js';
 import { fall, rise } from './schedule.js';
 import { type Snapshot, takeSnapshot } from './snapshot.js';
 import { createStep, type StepOptions, type TrainingStep } from './step.js';
 import { StepClock } from './step-clock.js';
-import { type Batch, inputTensors, targetTensors } from './targets.js';
 import { type Batches, outputsOf, settle, type Trainee, variablesOf } from './trainee.js';
 
 /** How long and how hard to train. */

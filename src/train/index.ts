@@ -11,19 +11,7 @@ export {
   type TrainingData,
 } from './fine-tune.js';
 export { disposeKernel, type GuidedKernel, gridOf, guideKernel, onGrid } from './guided-kernel.js';
-export { type HeadKind, headKind, type OutputHead, withHeads } from './heads.js';
 export { type LossName, lossNames } from './loss-names.js';
 export { defaultLoss, losses } from './losses/index.js';
-export {
-  type Measurement,
-  measure,
-  metricName,
-  type Predict,
-  readAnswers,
-  readingsFor,
-} from './measure.js';
-export { type OutputReading, targetArrays } from './meter.js';
 export { FIRST_PRICE, type PriceControlOptions } from './price-control.js';
-export { type Answer, type ModelMeasurement, Tally } from './tally.js';
-export { type Batch, type BatchLabels, inputTensors } from './targets.js';
 export { type Batches, outputsOf, predictOnGrid, type Trainee, variablesOf } from './trainee.js';

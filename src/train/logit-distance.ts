@@ -1,5 +1,5 @@
 import * as tf from '../engine/tf.js';
-import type { HeadKind } from './heads.js';
+import type { HeadKind } from '../metrics/index.js';
 
 /** Where every logit of the teacher's is 0. */
 const SMALLEST_ENERGY = 1e-12;

@@ -1,9 +1,8 @@
 import type { Engine } from '../engine/engine.js';
 import * as tf from '../engine/tf.js';
 import { variableOf, withWeights } from '../engine/weights.js';
+import type { Batch, OutputHead } from '../metrics/index.js';
 import { type GuidedKernel, onGrid, stateOf } from './guided-kernel.js';
-import type { OutputHead } from './heads.js';
-import type { Batch } from './targets.js';
 
 /** A model in training: what learns, what it is held against, and how its inputs and outputs look. */
 export interface Trainee {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { createRandom, shuffledIndices } from '../../src/core/index.js';
 import { applyInputRange, openDataset, parseInputRange, readClasses } from '../../src/data/index.js';
-import type { Batch } from '../../src/train/index.js';
+import type { Batch } from '../../src/metrics/targets.js';
 import { cacheFolder } from './cache.js';
 import type { Subject } from './subjects.js';
 

@@ -1,4 +1,4 @@
-import type { Batch } from '../../src/train/index.js';
+import type { Batch } from '../../src/metrics/targets.js';
 
 /** A model that is set up to be measured in this process. */
 export interface Contestant {

@@ -1,14 +1,14 @@
 import { join } from 'node:path';
+import { floatWeights, planSubject } from '../../src/compression/file/packing.js';
+import { fitGrids } from '../../src/compression/file/rounding.js';
+import { tune } from '../../src/compression/fitting/tuning.js';
+import { forSamples, withDefaults } from '../../src/compression/fitting/tuning-options.js';
 import type { Engine } from '../../src/engine/index.js';
 import { sampleOptions } from '../../src/pipeline/compress.js';
-import { floatWeights, planSubject } from '../../src/pipeline/file/packing.js';
-import { fitGrids } from '../../src/pipeline/file/rounding.js';
-import { tune } from '../../src/pipeline/fitting/tuning.js';
-import { forSamples, withDefaults } from '../../src/pipeline/fitting/tuning-options.js';
 import { parseOptions } from '../../src/pipeline/parse-options.js';
-import { chooseAugmentations } from '../../src/pipeline/samples/augmenting.js';
-import { openSamples } from '../../src/pipeline/samples/open-samples.js';
-import { openSession } from '../../src/pipeline/session.js';
+import { chooseAugmentations } from '../../src/session/samples/augmenting.js';
+import { openSamples } from '../../src/session/samples/open-samples.js';
+import { openSession } from '../../src/session/session.js';
 import { unpackImages } from './images.js';
 import type { Subject } from './subjects.js';
 

@@ -1,12 +1,12 @@
+import { floatWeights, planSubject } from '../../src/compression/file/packing.js';
+import { fitGrids } from '../../src/compression/file/rounding.js';
 import { compileEagerly } from '../../src/engine/eager-step.js';
 import { type CompiledStep, type Engine, fuseBatchNorm, nestedLayers } from '../../src/engine/index.js';
 import { loadTfjsNode } from '../../src/engine/native/tfjs-node.js';
 import { findWeights, toLayersModel } from '../../src/model/index.js';
-import { floatWeights, planSubject } from '../../src/pipeline/file/packing.js';
-import { fitGrids } from '../../src/pipeline/file/rounding.js';
 import { parseOptions } from '../../src/pipeline/parse-options.js';
-import { openSession } from '../../src/pipeline/session.js';
-import { headsOf } from '../../src/pipeline/subject.js';
+import { openSession } from '../../src/session/session.js';
+import { headsOf } from '../../src/session/subject.js';
 import { guideKernel, type Trainee } from '../../src/train/index.js';
 
 /** A model ready for our steps at 2 bits, as `qgt compress` sets it up. */

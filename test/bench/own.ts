@@ -1,8 +1,9 @@
 import { type Precision, ratesAt } from '../../src/engine/index.js';
-import { prepareForward } from '../../src/pipeline/samples/forward.js';
-import { inputTensors, measure, predictOnGrid, variablesOf } from '../../src/train/index.js';
+import { measure } from '../../src/metrics/measure.js';
+import { inputTensors, targetTensors } from '../../src/metrics/targets.js';
+import { prepareForward } from '../../src/session/samples/forward.js';
+import { predictOnGrid, variablesOf } from '../../src/train/index.js';
 import { createStep } from '../../src/train/step.js';
-import { targetTensors } from '../../src/train/targets.js';
 import type { CreateContestant } from './contestant.js';
 import { createOwnTrainee, versionsOf } from './own-trainee.js';
 

@@ -1,8 +1,7 @@
 import { tf } from '../../src/engine/index.js';
 import { loadTfjsNode } from '../../src/engine/native/tfjs-node.js';
+import { inputTensors, targetTensors } from '../../src/metrics/targets.js';
 import { readModel, toLayersModel } from '../../src/model/index.js';
-import { inputTensors } from '../../src/train/index.js';
-import { targetTensors } from '../../src/train/targets.js';
 import type { CreateContestant } from './contestant.js';
 import { versionsOf } from './own-trainee.js';
 

@@ -1,6 +1,6 @@
-import { openSamples } from '../../src/pipeline/samples/open-samples.js';
-import type { Samples } from '../../src/pipeline/samples/samples.js';
-import { openSession, type Session } from '../../src/pipeline/session.js';
+import { openSamples } from '../../src/session/samples/open-samples.js';
+import type { Samples } from '../../src/session/samples/samples.js';
+import { openSession, type Session } from '../../src/session/session.js';
 import { digits } from './digits.js';
 
 /** The digits model on the embedded engine, and the test digits to measure it on. */

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { shortFloats } from '../../src/compression/file/short-floats.js';
 import { channelLayout, createRandom, type Random, sizeOf } from '../../src/core/index.js';
 import { packModel } from '../../src/pack/index.js';
-import { shortFloats } from '../../src/pipeline/file/short-floats.js';
 import {
   type Bits,
   dequantize,

@@ -4,9 +4,9 @@ import { channelLayout, createRandom, type ProgressEvent, sizeOf } from '../../s
 import type { CompiledStep, Engine, Precision } from '../../src/engine/engine.js';
 import * as tf from '../../src/engine/tf.js';
 import { variableOf } from '../../src/engine/weights.js';
+import type { Batch } from '../../src/metrics/targets.js';
 import { uniform } from '../../src/quantize/quantizers/uniform.js';
 import {
-  type Batch,
   type FineTuneOptions,
   fineTune,
   guideKernel,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import * as tf from '../../src/engine/tf.js';
-import { withHeads } from '../../src/train/heads.js';
+import { withHeads } from '../../src/metrics/heads.js';
 import { distillationLoss, losses, lossNames } from '../../src/train/index.js';
 import { lossInput } from '../../src/train/losses/loss-input.js';
 import { startCpu } from '../cpu-engine.js';

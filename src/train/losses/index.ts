@@ -1,4 +1,4 @@
-import type { HeadKind } from '../heads.js';
+import type { HeadKind } from '../../metrics/index.js';
 import type { LossName } from '../loss-names.js';
 import { binaryCrossentropy } from './binary-crossentropy.js';
 import { crossentropy } from './crossentropy.js';

@@ -1,5 +1,5 @@
 import * as tf from '../../engine/tf.js';
-import { type HeadKind, logitOf } from '../heads.js';
+import { type HeadKind, logitOf } from '../../metrics/index.js';
 import type { LossName } from '../loss-names.js';
 
 /**

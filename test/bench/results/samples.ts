@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type InputSpec, type OutputSpec, openDataset, readClasses } from '../../../src/data/index.js';
-import { openSession } from '../../../src/pipeline/session.js';
+import { openSession } from '../../../src/session/session.js';
 import { cacheFolder } from '../cache.js';
 import type { PeerTask } from './task.js';
 

@@ -1,11 +1,11 @@
+import { withoutDeadChannels } from '../../../src/compression/file/lean-model.js';
+import { floatWeights, packedModel, planSubject } from '../../../src/compression/file/packing.js';
+import { fitGrids, storeTensors } from '../../../src/compression/file/rounding.js';
 import { type CodedTensor, coders, type PackedModel, packModel } from '../../../src/pack/index.js';
-import { withoutDeadChannels } from '../../../src/pipeline/file/lean-model.js';
-import { floatWeights, packedModel, planSubject } from '../../../src/pipeline/file/packing.js';
-import { fitGrids, storeTensors } from '../../../src/pipeline/file/rounding.js';
-import type { Samples } from '../../../src/pipeline/samples/samples.js';
-import { openSession } from '../../../src/pipeline/session.js';
 import type { BitRules } from '../../../src/plan/index.js';
 import { entropyBits } from '../../../src/quantize/index.js';
+import type { Samples } from '../../../src/session/samples/samples.js';
+import { openSession } from '../../../src/session/session.js';
 
 /** How large a file is, and how well its codes are coded. */
 export interface PackedSize {

@@ -1,0 +1,37 @@
+import type { Tally } from '../metrics/index.js';
+import type { Score } from '../report/index.js';
+
+/** How much nearer to what it should be one model is than another. */
+export interface Gain {
+  /** Hundredths of the metric. */
+  readonly points: number;
+  /** Standard error of `points`, from the samples; null where the metric counts no decisions. */
+  readonly error: number | null;
+  /** Of the divergence that is gone, in its unit. */
+  readonly divergence: number;
+}
+
+/** What a tally says, as the report has it; without labels agreement is the metric and divergence the loss. */
+export function scoreOf(tally: Tally): Score {
+  const { value, agreement, loss, divergence } = tally.measurement();
+  return { metric: value ?? agreement, loss: loss ?? divergence, divergence };
+}
+
+/** What was gained from one model to another, counted on the same samples. */
+export function gainOf(before: Tally, after: Tally): Gain {
+  const [worse, better] = [scoreOf(before), scoreOf(after)];
+  return {
+    points: 100 * (better.metric - worse.metric),
+    error: errorOf(before.rights(), after.rights()),
+    divergence: worse.divergence - better.divergence,
+  };
+}
+
+/** Standard error of the mean difference of pairs, in hundredths. */
+function errorOf(before: readonly number[] | null, after: readonly number[] | null): number | null {
+  if (before === null || after === null || before.length < 2) return null;
+  const differences = after.map((right, index) => right - before[index]!);
+  const mean = differences.reduce((sum, each) => sum + each, 0) / differences.length;
+  const squares = differences.reduce((sum, each) => sum + (each - mean) ** 2, 0);
+  return 100 * Math.sqrt(squares / (differences.length - 1) / differences.length);
+}

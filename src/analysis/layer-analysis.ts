@@ -1,0 +1,162 @@
+import { fitGrids, floatWeights, packedModel, planSubject, storeTensors } from '../compression/index.js';
+import type { RunControls } from '../core/index.js';
+import { tf } from '../engine/index.js';
+import { roundEvenly } from '../mixed-precision/index.js';
+import { packModel, type StoredTensor } from '../pack/index.js';
+import type { BitRules } from '../plan/index.js';
+import { type Bits, widthFor } from '../quantize/index.js';
+import { formatDuration, type LayerSensitivity, type SensitivityReport } from '../report/index.js';
+import type { Samples, Subject } from '../session/index.js';
+import { type Gain, gainOf, scoreOf } from './gains.js';
+import { pick, type Replacement, replacementOf, tensorsOf } from './replacements.js';
+import { runTrials, type ScoredTrial, type Trial, timeTrials } from './trials.js';
+
+/** How the model is rounded, and at which widths it is to be tried. */
+export interface AnalysisRules extends Omit<BitRules, 'bits'> {
+  readonly quantizer: string;
+  readonly widths: readonly Bits[];
+  /** Left out: 256, or as many as there is time for. */
+  readonly samples?: number;
+  readonly seed: number;
+}
+
+/** Where the user doesn't say how many samples to take, what they may take in milliseconds. */
+const MOST_MS = 120_000;
+const SAMPLES = { least: 32, most: 256 };
+
+/** What each kernel does to the model's answers. */
+export interface LayerAnalysis {
+  readonly model: Omit<SensitivityReport, 'metric' | 'samples'>;
+  /** On which it was measured. */
+  readonly samples: number;
+  /** What the float model is better than the packed one. */
+  readonly lost: Gain;
+  /** By kernel. */
+  readonly layers: ReadonlyMap<
+    string,
+    {
+      readonly sensitivity: LayerSensitivity[];
+      /** Of the packed model, with this kernel in float. */
+      readonly inFloat: Gain;
+    }
+  >;
+}
+
+/**
+ * Measures each kernel by itself at each width: the float model with it alone rounded, and the rounded model with it
+ * alone in float; and so for the packed model too.
+ *
+ * @param packed  The tensors of the packed model.
+ */
+export async function analyzeLayers(
+  subject: Subject,
+  packed: readonly StoredTensor[],
+  samples: Samples,
+  rules: AnalysisRules,
+  controls: RunControls,
+): Promise<LayerAnalysis> {
+  const base = replacementOf(packed);
+  const float = tensorsOf(floatWeights(subject).filter(({ name }) => base.has(name)));
+  const names = [...base.keys()];
+  const widths = await Promise.all(
+    [...new Set(rules.widths.map((bits) => widthFor(rules.quantizer, bits)))].map((bits) =>
+      roundWidth(subject, rules, names, bits, samples),
+    ),
+  );
+  const trials: Trial[] = [
+    ...widths.map(({ alone }) => ({ base: new Map(), variants: names.map((name) => pick(alone, name)) })),
+    ...[...widths.map(({ whole }) => whole), base].map((rounded) => ({
+      base: rounded,
+      variants: names.map((name) => pick(float, name)),
+    })),
+  ];
+  try {
+    const sampleMs = await timeTrials(subject, trials, samples, rules.seed);
+    const limit = sampleCount(rules, samples, sampleMs);
+    const what = `${names.length} layers at ${widths.map(({ bits }) => bits).join(', ')} bits`;
+    controls.onProgress?.({
+      kind: 'note',
+      text: `${what}, each by itself, on ${limit} samples: about ${formatDuration(limit * sampleMs)}`,
+    });
+    const options = { limit, seed: rules.seed, what, ...controls };
+    return summarize(names, widths, limit, await runTrials(subject, trials, samples, options));
+  } finally {
+    tf.dispose(
+      [base, float, ...widths.flatMap(({ alone, whole }) => [alone, whole])].flatMap((each) => [
+        ...each.values(),
+      ]),
+    );
+  }
+}
+
+function sampleCount({ samples }: AnalysisRules, { evaluation }: Samples, sampleMs: number): number {
+  const affordable = Math.max(SAMPLES.least, Math.floor(MOST_MS / sampleMs));
+  return Math.min(samples ?? Math.min(SAMPLES.most, affordable), evaluation.order.length);
+}
+
+/** The model at one width, on the engine. */
+interface RoundedWidth {
+  readonly bits: Bits;
+  /** Every kernel of the packed model. */
+  readonly alone: Replacement;
+  readonly tensorBytes: ReadonlyMap<string, number>;
+  /** What `--bits` would replace: edge layers and pinned ones have widths of their own. */
+  readonly whole: Replacement;
+  /** Of the file with `whole`. */
+  readonly bytes: number;
+}
+
+async function roundWidth(
+  subject: Subject,
+  rules: AnalysisRules,
+  names: readonly string[],
+  bits: Bits,
+  samples: Samples,
+): Promise<RoundedWidth> {
+  const all = Object.fromEntries(names.map((name) => [name, bits]));
+  const even = await roundEvenly(subject, { ...rules, layer: all }, bits, samples);
+  const floats = floatWeights(subject);
+  const plan = planSubject(subject, { ...rules, bits });
+  const whole = storeTensors(floats, plan, fitGrids(floats, plan, rules.quantizer));
+  const { bytes } = await packModel(packedModel(subject, whole, samples));
+  return {
+    bits,
+    alone: replacementOf([...even.stored.values()]),
+    tensorBytes: even.tensorBytes,
+    whole: replacementOf(whole),
+    bytes: bytes.length,
+  };
+}
+
+function summarize(
+  names: readonly string[],
+  widths: readonly RoundedWidth[],
+  samples: number,
+  scored: readonly ScoredTrial[],
+): LayerAnalysis {
+  const [alone, whole] = [scored.slice(0, widths.length), scored.slice(widths.length, -1)];
+  const packed = scored.at(-1)!;
+  return {
+    model: {
+      float: scoreOf(alone[0]!.base),
+      packed: scoreOf(packed.base),
+      widths: widths.map(({ bits, bytes }, index) => ({ bits, bytes, score: scoreOf(whole[index]!.base) })),
+    },
+    samples,
+    lost: gainOf(packed.base, alone[0]!.base),
+    layers: new Map(
+      names.map((name, at) => [
+        name,
+        {
+          sensitivity: widths.map(({ bits, tensorBytes }, index) => ({
+            bits,
+            bytes: tensorBytes.get(name)!,
+            alone: scoreOf(alone[index]!.variants[at]!),
+            allBut: scoreOf(whole[index]!.variants[at]!),
+          })),
+          inFloat: gainOf(packed.base, packed.variants[at]!),
+        },
+      ]),
+    ),
+  };
+}

@@ -1,0 +1,96 @@
+import { fitGrids, storeTensors } from '../compression/index.js';
+import { channelLayout, type NamedTensor } from '../core/index.js';
+import type { StoredTensor } from '../pack/index.js';
+import type { PlannedWeight } from '../plan/index.js';
+import { BIT_WIDTHS, type Bits, encode, widthFor } from '../quantize/index.js';
+import type { Remedy } from '../report/index.js';
+import type { SubjectWeight } from '../session/index.js';
+
+type CodedTensor = Extract<StoredTensor, { encoding: 'codes' }>;
+
+/** A kernel stored in another way than in the packed model. */
+export interface Candidate extends Pick<Remedy, 'kind' | 'bits' | 'option'> {
+  /** `conv2d_4 at 4 bits` */
+  readonly what: string;
+  readonly stored: StoredTensor;
+}
+
+/** Widths above a kernel's own that are tried, besides 8. */
+const NEXT_WIDTHS = 2;
+/** Shares of its range that a grid is drawn in to, which clips what lies outside. */
+const CLIPS = [0.5, 0.7, 0.85];
+
+/**
+ * What could be done about a kernel.
+ *
+ * @param stored  As it is in the packed model.
+ * @param target  What `--layer` is to call it.
+ */
+export function remedyCandidates(
+  kernel: NamedTensor,
+  stored: CodedTensor,
+  { channelAxes }: SubjectWeight,
+  { bits, axes }: PlannedWeight & { readonly bits: Bits },
+  target: string,
+  quantizer: string,
+): Candidate[] {
+  const rounded = (planned: { readonly bits: Bits; readonly axes: readonly number[] }): StoredTensor => {
+    const plan = new Map([[kernel.name, { name: kernel.name, reason: '', ...planned }]]);
+    return storeTensors([kernel], plan, fitGrids([kernel], plan, quantizer))[0]!;
+  };
+  const { channels } = channelLayout(kernel.shape, channelAxes);
+  return [
+    ...widerThan(bits, quantizer).map((more) => ({
+      kind: 'bits' as const,
+      bits: more,
+      what: `${target} at ${more} bits`,
+      option: `--layer '${target}=${more}'`,
+      stored: rounded({ bits: more, axes }),
+    })),
+    ...(axes.length > 0 || channels === 1
+      ? []
+      : [
+          {
+            kind: 'per-channel' as const,
+            bits: null,
+            what: `${target} with a scale for each channel`,
+            option: '--granularity perChannel',
+            stored: rounded({ bits, axes: channelAxes }),
+          },
+        ]),
+    ...CLIPS.map((share) => ({
+      kind: 'clip' as const,
+      bits: null,
+      what: `${target} clipped to ${share} of its range`,
+      option: null,
+      stored: clipped(kernel, stored, share),
+    })),
+    {
+      kind: 'float',
+      bits: null,
+      what: `${target} in float`,
+      option: `--layer '${target}=float'`,
+      stored: { encoding: 'raw', ...kernel },
+    },
+  ];
+}
+
+function widerThan(bits: Bits, quantizer: string): Bits[] {
+  const wider = BIT_WIDTHS.filter((more) => more > bits && widthFor(quantizer, more) === more);
+  return wider.filter((_, index) => index < NEXT_WIDTHS || index === wider.length - 1);
+}
+
+/** Each channel's grid drawn in towards its middle. */
+function clipped(kernel: NamedTensor, stored: CodedTensor, share: number): StoredTensor {
+  const { levels, scale, offset } = stored.grid;
+  const middle = (levels[0]! + levels.at(-1)!) / 2;
+  const grid = {
+    levels,
+    scale: scale.map((unit) => unit * share),
+    ...(offset === undefined
+      ? {}
+      : { offset: offset.map((shift, channel) => shift + scale[channel]! * middle * (1 - share)) }),
+  };
+  const { codes } = encode(kernel.values as Float32Array, grid, channelLayout(stored.shape, stored.axes));
+  return { ...stored, codes, grid };
+}

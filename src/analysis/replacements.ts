@@ -1,0 +1,87 @@
+import type { NamedTensor } from '../core/index.js';
+import { CallCache, tf, withWeights } from '../engine/index.js';
+import { expandTensor, type StoredTensor } from '../pack/index.js';
+import type { LayersSubject, Subject } from '../session/index.js';
+import { withConstants } from './graph-output-noise.js';
+
+/** Tensors that stand in for a model's own, by weight name. */
+export type Replacement = ReadonlyMap<string, tf.Tensor>;
+
+/** Those that are not as they were, as tensors; the caller disposes of them. */
+export function replacementOf(stored: readonly StoredTensor[]): Replacement {
+  const coded = stored.filter(({ encoding }) => encoding === 'codes').map(expandTensor);
+  return tensorsOf(coded);
+}
+
+/** Tensors by name; the caller disposes of them. */
+export function tensorsOf(tensors: readonly NamedTensor[]): Replacement {
+  return new Map(
+    tensors.map(({ name, values, shape, dtype }) => [name, tf.tensor(values, [...shape], dtype)]),
+  );
+}
+
+/** One of them. */
+export function pick(replacement: Replacement, name: string): Replacement {
+  return new Map([[name, replacement.get(name)!]]);
+}
+
+/** A model with some of its weights replaced, on one batch at a time. */
+export interface ReplacedModel {
+  /** Runs the batch with `base`; what `run` is given afterwards is meant on top of it. */
+  start(inputs: tf.Tensor[], base: Replacement): tf.Tensor[];
+  /** Runs the same batch with `own` in place of some of the base's weights. */
+  run(own: Replacement): tf.Tensor[];
+  /** Frees what it remembers of the batch. */
+  finish(): void;
+}
+
+/** Layers before the first replaced one are computed once a batch; a GraphModel runs as a whole each time. */
+export function replacedModel(subject: Subject): ReplacedModel {
+  return subject.kind === 'layers' ? layersModel(subject) : graphModel(subject);
+}
+
+function layersModel({ model, infos, predict }: LayersSubject): ReplacedModel {
+  const variables = new Map(infos.map(({ name, variable }) => [name, variable]));
+  const owners = new Map(
+    infos.map(({ name, variable }) => [
+      name,
+      // A nested model or a wrapper counts as one layer.
+      model.layers.find(({ weights }) => weights.includes(variable))!,
+    ]),
+  );
+  let cache = new CallCache(model.layers);
+  let [inputs, base]: [tf.Tensor[], Replacement] = [[], new Map()];
+  const withReplaced = (replaced: Replacement) =>
+    withWeights(
+      [...replaced].map(([name, value]) => ({ weight: variables.get(name)!, value })),
+      () => predict(inputs),
+    );
+  return {
+    start: (batch, replaced) => {
+      [inputs, base] = [batch, replaced];
+      return tf.tidy(() => cache.record(inputs, () => withReplaced(base)));
+    },
+    run: (own) => {
+      const changed = new Set([...own.keys()].map((name) => owners.get(name)!));
+      return tf.tidy(() => cache.replay(changed, () => withReplaced(new Map([...base, ...own]))));
+    },
+    finish: () => {
+      cache.dispose();
+      cache = new CallCache(model.layers);
+    },
+  };
+}
+
+function graphModel({ model, predict }: Extract<Subject, { kind: 'graph' }>): ReplacedModel {
+  let [inputs, base]: [tf.Tensor[], Replacement] = [[], new Map()];
+  const withReplaced = (replaced: Replacement) =>
+    tf.tidy(() => withConstants(model, Object.fromEntries(replaced), () => predict(inputs)));
+  return {
+    start: (batch, replaced) => {
+      [inputs, base] = [batch, replaced];
+      return withReplaced(base);
+    },
+    run: (own) => withReplaced(new Map([...base, ...own])),
+    finish: () => {},
+  };
+}

@@ -1,0 +1,38 @@
+import type { NamedTensor } from '../core/index.js';
+import { tf } from '../engine/index.js';
+import type { Samples, Subject } from '../session/index.js';
+import { scoreOf } from './gains.js';
+import { tensorsOf } from './replacements.js';
+import { runTrials, type TrialOptions } from './trials.js';
+
+/**
+ * The task loss that putting each kernel on its grid cost: the packed model's, less that with this kernel as training
+ * left it.
+ *
+ * @param packed     All tensors as they come out of the packed file.
+ * @param unsettled  The kernels before they were put on their grid; where there are none, nothing is measured.
+ * @returns By kernel, in the unit of the loss; below 0 where the grid happens to be better.
+ */
+export async function measureSettling(
+  subject: Subject,
+  packed: readonly NamedTensor[],
+  unsettled: ReadonlyMap<string, Float32Array>,
+  samples: Samples,
+  options: TrialOptions,
+): Promise<ReadonlyMap<string, number>> {
+  const kernels = packed.flatMap((tensor) => {
+    const values = unsettled.get(tensor.name);
+    return values === undefined ? [] : [{ ...tensor, dtype: 'float32' as const, values }];
+  });
+  if (kernels.length === 0) return new Map();
+  const base = tensorsOf(packed);
+  const before = tensorsOf(kernels);
+  try {
+    const variants = [...before].map((kernel) => new Map([kernel]));
+    const [trial] = await runTrials(subject, [{ base, variants }], samples, options);
+    const { loss } = scoreOf(trial!.base);
+    return new Map(kernels.map(({ name }, index) => [name, loss - scoreOf(trial!.variants[index]!).loss]));
+  } finally {
+    tf.dispose([...base.values(), ...before.values()]);
+  }
+}

@@ -1,0 +1,138 @@
+import { setImmediate } from 'node:timers/promises';
+import { createRandom, type RunControls, sizeOf, throwIfAborted } from '../core/index.js';
+import { tf } from '../engine/index.js';
+import {
+  type Answer,
+  type Batch,
+  inputTensors,
+  type OutputReading,
+  readAnswers,
+  readingsFor,
+  Tally,
+  targetArrays,
+} from '../metrics/index.js';
+import { concreteInputs, passOver, readingsOf, type Samples, type Subject } from '../session/index.js';
+import { type Replacement, replacedModel } from './replacements.js';
+
+/** A model with weights replaced, and the same with further ones replaced, each by itself. */
+export interface Trial {
+  readonly base: Replacement;
+  readonly variants: readonly Replacement[];
+}
+
+/** What was counted up for each model of a trial. */
+export interface ScoredTrial {
+  readonly base: Tally;
+  readonly variants: readonly Tally[];
+}
+
+/** On what trials are run, and who is told. */
+export interface TrialOptions extends RunControls {
+  readonly limit: number;
+  readonly seed: number;
+  /** What is measured, as the progress has it. */
+  readonly what: string;
+}
+
+/** All outputs of the layers stay in memory for a batch. */
+const BATCH_VALUES = 2 ** 19;
+const BATCH = { least: 4, most: 64 };
+
+/** Scores every model of every trial on the same samples, against their labels and the float model's answers. */
+export async function runTrials(
+  subject: Subject,
+  trials: readonly Trial[],
+  samples: Samples,
+  { limit, seed, what, onProgress = () => {}, signal }: TrialOptions,
+): Promise<ScoredTrial[]> {
+  const count = Math.min(limit, samples.evaluation.order.length);
+  const total = Math.ceil(count / trialBatchSize(subject, samples)) * modelsIn(trials);
+  let done = 0;
+  let scored: readonly ScoredTrial[] = [];
+  const model = replacedModel(subject);
+  for await (const { batch, inputs } of trialBatches(subject, samples, limit, seed)) {
+    const readings = readingsFor(readingsOf(subject), batch);
+    if (done === 0) scored = trials.map((trial) => emptyTallies(trial, readings));
+    const float = await answersOf(tf.tidy(() => subject.predict(inputs)));
+    const targets = batch.labels === undefined ? undefined : targetArrays(batch.labels, readings);
+    const score = async (tally: Tally, outputs: tf.Tensor[]) => {
+      throwIfAborted(signal);
+      tally.add(await answersOf(outputs), float, targets, batch.size);
+      onProgress({ kind: 'measuring', what, done: done++, total });
+      await setImmediate();
+    };
+    try {
+      for (const [index, { base, variants }] of trials.entries()) {
+        await score(scored[index]!.base, model.start(inputs, base));
+        for (const [at, variant] of variants.entries())
+          await score(scored[index]!.variants[at]!, model.run(variant));
+        model.finish();
+      }
+    } finally {
+      model.finish();
+      tf.dispose(inputs);
+    }
+  }
+  return [...scored];
+}
+
+/** Variants share the layers before what they replace with their base: on the whole about half of them. */
+const VARIANT_SHARE = 0.55;
+
+/** What trials take for every sample, in milliseconds, from one batch. */
+export async function timeTrials(
+  subject: Subject,
+  trials: readonly Trial[],
+  samples: Samples,
+  seed: number,
+): Promise<number> {
+  const model = replacedModel(subject);
+  const batchSize = trialBatchSize(subject, samples);
+  for await (const { batch, inputs } of trialBatches(subject, samples, batchSize, seed)) {
+    const run = async () => {
+      await answersOf(model.start(inputs, new Map()));
+      model.finish();
+    };
+    await run();
+    const startedAt = performance.now();
+    await run();
+    tf.dispose(inputs);
+    const variants = trials.reduce((sum, trial) => sum + trial.variants.length, 0);
+    const passes = 2 * trials.length + (subject.kind === 'layers' ? VARIANT_SHARE : 1) * variants;
+    return ((performance.now() - startedAt) * passes) / batch.size;
+  }
+  return 0;
+}
+
+const modelsIn = (trials: readonly Trial[]): number =>
+  trials.reduce((sum, { variants }) => sum + 1 + variants.length, 0);
+
+function trialBatchSize(subject: Subject, { evaluation }: Samples): number {
+  const values = concreteInputs(subject, evaluation).reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+  return Math.min(BATCH.most, Math.max(BATCH.least, Math.floor(BATCH_VALUES / values)));
+}
+
+async function* trialBatches(
+  subject: Subject,
+  samples: Samples,
+  limit: number,
+  seed: number,
+): AsyncGenerator<{ readonly batch: Batch; readonly inputs: tf.Tensor[] }> {
+  const inputs = concreteInputs(subject, samples.evaluation);
+  const pass = passOver(samples.evaluation, samples.range, trialBatchSize(subject, samples), {
+    shuffle: createRandom(seed),
+    limit,
+  });
+  for await (const batch of pass) yield { batch, inputs: inputTensors(batch, { inputs }) };
+}
+
+const emptyTallies = ({ variants }: Trial, readings: readonly OutputReading[]): ScoredTrial => ({
+  base: new Tally(readings),
+  variants: variants.map(() => new Tally(readings)),
+});
+
+async function answersOf(outputs: tf.Tensor[]): Promise<Answer[]> {
+  const answers = await readAnswers(outputs);
+  tf.dispose(outputs);
+  return answers;
+}

@@ -1,0 +1,83 @@
+import type { MetricReport, Remedy, Verdict } from '../report/index.js';
+import type { Subject } from '../session/index.js';
+import type { Gain } from './gains.js';
+import type { LayerAnalysis } from './layer-analysis.js';
+import { bitsFor } from './more-bits.js';
+import type { LayerSigns } from './signs.js';
+import { judgeBySigns, judgeMeasured } from './verdict.js';
+
+/** What is to be called by `--layer`, for each kernel: the layer, or the weight where the layer has several. */
+export type Targets = ReadonlyMap<string, string>;
+
+/** What `--layer` is to call each kernel. */
+export function layerTargets({ weights }: Subject): Targets {
+  const kernels = weights.filter(({ role }) => role === 'kernel');
+  return new Map(
+    kernels.map(({ name, layer }) => {
+      const several = kernels.some((other) => other.layer === layer && other.name !== name);
+      return [name, several ? name : layer];
+    }),
+  );
+}
+
+/**
+ * Judges every kernel by its signs alone: the remedy is not tried, since it would take another training.
+ *
+ * @param metric  Of the packed model.
+ */
+export function verdictsBySigns(
+  signs: ReadonlyMap<string, LayerSigns>,
+  targets: Targets,
+  metric: MetricReport,
+): ReadonlyMap<string, Verdict> {
+  const lost = 100 * (metric.before - metric.after);
+  return new Map(
+    [...signs].map(([name, own]): [string, Verdict] => {
+      const { level, reason } = judgeBySigns(own, lost);
+      const remedies = level === 'none' ? [] : [untried(targets.get(name)!, own)];
+      return [name, { level, rank: null, reason, remedies }];
+    }),
+  );
+}
+
+function untried(target: string, signs: LayerSigns): Remedy {
+  const bits = bitsFor(signs);
+  return {
+    kind: 'bits',
+    bits,
+    text: `${target} at ${bits} bits`,
+    option: `--layer '${target}=${bits}'`,
+    gainPoints: null,
+    gainError: null,
+    gainDivergence: null,
+    bytes: null,
+  };
+}
+
+/** Judges every kernel by what the packed model gains with it in float; the remedies are still to come. */
+export function verdictsByGain(
+  signs: ReadonlyMap<string, LayerSigns>,
+  { model, lost, layers }: LayerAnalysis,
+): ReadonlyMap<string, Verdict> {
+  const ranks = rankByGain(layers);
+  return new Map(
+    [...signs].map(([name, own]): [string, Verdict] => {
+      const { inFloat } = layers.get(name)!;
+      const { level, reason } = judgeMeasured(own, {
+        lost: lost.points,
+        lostError: lost.error,
+        regained: inFloat.points,
+        regainedError: inFloat.error,
+        share: model.packed.divergence > 0 ? inFloat.divergence / model.packed.divergence : 0,
+        layers: layers.size,
+      });
+      return [name, { level, rank: ranks.get(name)!, reason, remedies: [] }];
+    }),
+  );
+}
+
+/** The divergence decides, since it tells small gains apart that the metric can't. */
+function rankByGain(layers: ReadonlyMap<string, { readonly inFloat: Gain }>): ReadonlyMap<string, number> {
+  const sorted = [...layers].sort(([, a], [, b]) => b.inFloat.divergence - a.inFloat.divergence);
+  return new Map(sorted.map(([name], index) => [name, index + 1]));
+}

@@ -1,0 +1,41 @@
+import type { NamedTensor } from '../../core/index.js';
+import type { PackedModel, StoredTensor } from '../../pack/index.js';
+import { type BitRules, planBits } from '../../plan/index.js';
+import type { Samples, Subject } from '../../session/index.js';
+import { readWeights } from './layer-weights.js';
+import { leanFile } from './lean-file.js';
+import type { PlanByName } from './rounding.js';
+import { shortFloats } from './short-floats.js';
+
+/** What the rules make of each weight. */
+export function planSubject({ weights }: Subject, rules: BitRules): PlanByName {
+  return new Map(planBits(weights, rules).map((planned) => [planned.name, planned]));
+}
+
+/** The weights as they are in the model that came in, in the order in which they are packed. */
+export function floatWeights(subject: Subject): readonly NamedTensor[] {
+  return subject.kind === 'layers' ? readWeights(subject.infos) : subject.loaded.weights;
+}
+
+/** Everything that goes into the file, as lean and as short as it can be. */
+export function packedModel(
+  subject: Subject,
+  tensors: readonly StoredTensor[],
+  samples: Samples,
+): PackedModel {
+  return shortFloats(leanFile(wholeModel(subject, tensors, samples)).model);
+}
+
+/** The same with every layer that the model has in memory. */
+export function wholeModel(
+  subject: Subject,
+  tensors: readonly StoredTensor[],
+  samples: Samples,
+): PackedModel {
+  const { kind, topology, metadata } = subject.loaded;
+  const preprocessing = {
+    ...(samples.source === 'synthesised' ? {} : { inputRange: samples.range.name }),
+    ...(samples.classes === null ? {} : { classes: samples.classes }),
+  };
+  return { kind, topology, metadata, preprocessing, tensors };
+}

@@ -1,0 +1,104 @@
+import { type AllocationReport, formatMetric, type MetricReport } from '../report/index.js';
+import { type Allocation, paretoFront } from './allocation.js';
+import { dropOf } from './fit-to-drop.js';
+import type { GoalFit } from './fit-to-goal.js';
+
+/** Points of the front that are reported at most. */
+const MOST_POINTS = 24;
+
+/** Samples that a limit of points must come to before a drop is known to a third of it. */
+const SURE_SAMPLES = 10;
+
+/** How the widths were chosen, as the report has it. */
+export function allocationReport(found: GoalFit, bytesBefore: number): AllocationReport {
+  const { goal, search, best, reference } = found;
+  const { layers, bits, cost, gap } = best.chosen;
+  const ratio = (bytes: number) => bytesBefore / bytes;
+  const { fixedBytes } = search.widths;
+  return {
+    goal: { option: goal.option, ...reached(found) },
+    chosen: { bits: Object.fromEntries(bits), predictedCost: cost, gap },
+    costs: Object.fromEntries(
+      layers.map(({ name, choices }) => [
+        name,
+        choices.map((choice) => ({ bits: choice.bits, bytes: choice.bytes, predictedCost: choice.cost })),
+      ]),
+    ),
+    front: thin(paretoFront(layers)).map((point) => ({
+      bits: Object.fromEntries(point.bits),
+      bytes: fixedBytes + point.bytes,
+      ratio: ratio(fixedBytes + point.bytes),
+      predictedCost: point.cost,
+    })),
+    tries: search.tries.map((each) => ({
+      kind: each.kind,
+      bits: Object.fromEntries(each.chosen.bits),
+      epochs: each.epochs,
+      bytes: each.bytes,
+      ratio: ratio(each.bytes),
+      predictedCost: each.chosen.cost,
+      value: each.metric.after,
+      drop: dropOf(each, reference),
+    })),
+    reference,
+  };
+}
+
+function reached({ goal, best, reference }: GoalFit) {
+  const [limit, value] =
+    goal.kind === 'size' ? [goal.mostBytes, best.bytes] : [goal.mostDrop, dropOf(best, reference)];
+  return { limit, value, met: value <= limit };
+}
+
+/** Points all along the front, both its ends among them. */
+function thin(front: readonly Allocation[]): Allocation[] {
+  if (front.length <= MOST_POINTS) return [...front];
+  const step = (front.length - 1) / (MOST_POINTS - 1);
+  return Array.from({ length: MOST_POINTS }, (_, index) => front[Math.round(index * step)]!);
+}
+
+/**
+ * What a reader of the report must know of a choice besides its figures.
+ *
+ * @param metric  Of the finished file.
+ */
+export function notesOnAllocation(found: GoalFit, metric: MetricReport): string[] {
+  const { goal, best, reference } = found;
+  const { name, before, samples } = best.metric;
+  const { limit, value, met } = reached(found);
+  const held = `${samples} samples held out of the training data`;
+  const notes: string[] = [];
+  if (reference < before) {
+    const [floatFigure, from] = [formatMetric(name, before), formatMetric(name, reference)];
+    notes.push(
+      `the drop is counted from ${from}, what the same training at the largest widths reaches on ${held}; ` +
+        `the float model has ${floatFigure} there, and may know them by heart`,
+    );
+  }
+  if (!met) {
+    const over =
+      goal.kind === 'size'
+        ? `the file takes ${value} bytes`
+        : `${value.toFixed(2)} points are lost on ${held}`;
+    notes.push(`--${goal.option} was not kept: ${over}, where ${limit} are allowed`);
+  }
+  if (goal.kind === 'drop') {
+    const lost = 100 * (metric.before - metric.after);
+    if (met && lost > limit)
+      notes.push(
+        `${lost.toFixed(2)} points are lost on ${metric.on}; --max-drop ${limit} was kept on ${held}`,
+      );
+    const few = (limit / 100) * samples;
+    if (name !== 'r2' && few < SURE_SAMPLES) notes.push(fewSamples(limit, few, held));
+  }
+  return notes;
+}
+
+/** Answers that turn wrong are counted: the standard deviation of a count is the root of its mean, at least. */
+function fewSamples(limit: number, few: number, held: string): string {
+  const points = few === 0 ? '' : ` by ${(limit / Math.sqrt(few)).toFixed(2)} points or more`;
+  return (
+    `--max-drop ${limit} comes to ${few.toFixed(1)} of ${held}: by chance alone a drop may be off${points}; ` +
+    'more data would make it surer'
+  );
+}

@@ -1,0 +1,161 @@
+import {
+  announced,
+  type FittedModel,
+  type FittingJob,
+  fitModel,
+  packedModel,
+  trains,
+  validate,
+  weightsOf,
+} from '../compression/index.js';
+import { createRandom, shuffledIndices, silent } from '../core/index.js';
+import { nestedLayers } from '../engine/index.js';
+import { packModel } from '../pack/index.js';
+import { formatBytes, type MetricReport } from '../report/index.js';
+import type { Samples } from '../session/index.js';
+import { hasBatchNorm } from '../train/index.js';
+import type { LayerChoices } from './allocation.js';
+import { type ChosenWidths, planOf } from './chosen-widths.js';
+import type { ProbeStatistics } from './probe.js';
+import { measureSensitivity } from './sensitivity.js';
+import { listWidths, type WidthChoices } from './width-choices.js';
+
+/** The search for a model's widths: what there is to choose from, and what was tried. */
+export interface AllocationSearch {
+  readonly job: FittingJob;
+  readonly widths: WidthChoices;
+  readonly tries: Try[];
+}
+
+/**
+ * `short`: a bit of training, to see how the layers stand it; `control`: a try's weights trained on at the largest widths,
+ * for comparison.
+ */
+export type TryKind = 'short' | 'full' | 'control';
+
+/** Widths that were trained, or rounded where nothing is trained, and what came of it. */
+export interface Try {
+  readonly kind: TryKind;
+  readonly chosen: ChosenWidths;
+  readonly epochs: number;
+  readonly fitted: FittedModel;
+  /** Of the file that this would make. */
+  readonly bytes: number;
+  /** On the samples held out for choices. */
+  readonly metric: MetricReport;
+}
+
+/** Share of the epochs that a short training takes at most. */
+export const SHORT_SHARE = 0.12;
+/** More of them wouldn't tell the widths better apart. */
+const MOST_SHORT_EPOCHS = 2;
+/** A training of fewer samples says nothing. */
+const LEAST_SAMPLES = 1024;
+const TRY_WORDS: Readonly<Record<TryKind, string>> = {
+  short: 'a short training',
+  full: 'training',
+  control: 'for comparison, training',
+};
+
+/** Rounds every kernel to every width. */
+export async function startSearch(job: FittingJob): Promise<AllocationSearch> {
+  const { session, samples, options } = job;
+  return { job, widths: await listWidths(session.subject, options, samples), tries: [] };
+}
+
+/** What every kernel costs at every width, around the float model or around one that was trained. */
+export async function predictCosts(
+  { job, widths }: AllocationSearch,
+  around?: FittedModel,
+): Promise<LayerChoices[]> {
+  const { session, samples, options, controls } = job;
+  const { onProgress = silent } = controls;
+  const { subject, engine } = session;
+  onProgress({ kind: 'stage', text: 'measuring what each layer costs at each width' });
+  const costs = await measureSensitivity(
+    subject,
+    engine,
+    widths.kernels,
+    samples,
+    options.seed,
+    { statistics: statisticsFor(job), weights: around && weightsOf(around) },
+    controls,
+  );
+  return widths.kernels.map(({ kernel: { name }, widths: each }) => ({
+    name,
+    choices: each.map(({ bits, bytes }) => ({ bits, bytes, cost: costs.get(name)!.get(bits)! })),
+  }));
+}
+
+/** BatchNorm makes part of an error good where it is trained; without data it keeps its averages in training too. */
+function statisticsFor(job: FittingJob): readonly ProbeStatistics[] {
+  const { subject } = job.session;
+  const adapts =
+    trains(job) &&
+    job.options.data !== undefined &&
+    subject.kind === 'layers' &&
+    hasBatchNorm(nestedLayers(subject.model));
+  return adapts ? ['moving', 'batch'] : ['moving'];
+}
+
+/**
+ * Trains the model at the chosen widths and measures it.
+ *
+ * @param share  Of the epochs that the user wants.
+ * @param start  A try to go on from.
+ */
+export async function attempt(
+  search: AllocationSearch,
+  kind: TryKind,
+  chosen: ChosenWidths,
+  share: number,
+  start?: Try,
+): Promise<Try> {
+  const { job, widths, tries } = search;
+  const { subject } = job.session;
+  const { onProgress = silent } = job.controls;
+  if (trains(job))
+    onProgress({ kind: 'stage', text: `${TRY_WORDS[kind]} at ${formatBytes(chosen.fileBytes)}` });
+  const plan = planOf(widths, chosen);
+  const training = share === 1 || !trains(job) ? job : shorten(job, share);
+  const fitted = await fitModel(
+    share === 1 && !tries.some((each) => each.kind === kind) ? announced(training) : training,
+    plan,
+    start && weightsOf(start.fitted),
+  );
+  const { bytes } = await packModel(packedModel(subject, fitted.stored, job.samples));
+  const metric = await validate(job, fitted);
+  const passed = training.samples.training.order.length / job.samples.training.order.length;
+  const epochs = (fitted.tuned?.training.epochsDone ?? 0) * passed;
+  const tried = { kind, chosen, epochs, fitted, bytes: bytes.length, metric };
+  tries.push(tried);
+  return tried;
+}
+
+/** The share of the epochs that a short training takes. */
+export function shortShare({ job }: AllocationSearch): number {
+  return Math.min(SHORT_SHARE, MOST_SHORT_EPOCHS / job.options.epochs);
+}
+
+/** The same job with so much less training, and so much less time for it. */
+function shorten(job: FittingJob, share: number): FittingJob {
+  const { samples, options } = job;
+  const { length } = samples.training.order;
+  const wanted = share * options.epochs * length;
+  const few = wanted < length;
+  return {
+    ...job,
+    samples: few ? fewerSamples(samples, Math.max(LEAST_SAMPLES, wanted), options.seed) : samples,
+    options: {
+      ...options,
+      epochs: few ? 1 : Math.round(wanted / length),
+      maxTime: options.maxTime === undefined ? undefined : share * options.maxTime,
+    },
+  };
+}
+
+function fewerSamples(samples: Samples, count: number, seed: number): Samples {
+  const { dataset, order } = samples.training;
+  const mixed = shuffledIndices(order.length, createRandom(seed)).map((at) => order[at]!);
+  return { ...samples, training: { dataset, order: mixed.slice(0, Math.round(count)) } };
+}

@@ -1,0 +1,90 @@
+import type { PlanByName } from '../compression/index.js';
+import { QgtError } from '../core/index.js';
+import type { SizeGoal } from '../plan/goal.js';
+import { formatCost } from '../report/index.js';
+import { allocate, allocateAtCost, type LayerChoices, paretoFront } from './allocation.js';
+import type { KernelBits, WidthChoices } from './width-choices.js';
+
+/** Widths that were chosen, and by which predictions. */
+export interface ChosenWidths {
+  /** What was predicted of every kernel at every width. */
+  readonly layers: readonly LayerChoices[];
+  readonly bits: KernelBits;
+  readonly cost: number;
+  /** What another choice could be better by; in the unit of what was minimised. */
+  readonly gap: number;
+  /** Of the file with the float weights rounded so. */
+  readonly fileBytes: number;
+}
+
+/**
+ * The widths of least predicted cost in a file of at most so many bytes.
+ *
+ * @throws QgtError `usage` where there is none, naming the smallest file.
+ */
+export async function chooseWithin(
+  widths: WidthChoices,
+  layers: readonly LayerChoices[],
+  { option, mostBytes }: SizeGoal,
+): Promise<ChosenWidths> {
+  let { fixedBytes } = widths;
+  for (;;) {
+    const found = allocate(layers, mostBytes - fixedBytes);
+    if (found === null) {
+      const least = await widths.fileBytes(paretoFront(layers)[0]!.bits);
+      throw new QgtError('usage', {
+        where: `--${option}`,
+        what: 'no widths make a file as small as that',
+        got: `${mostBytes} bytes`,
+        expected: `${least} at least`,
+        remedy: `set --max-bytes ${least} or more`,
+      });
+    }
+    const fileBytes = await widths.fileBytes(found.bits);
+    const { bits, cost, gap } = found;
+    if (fileBytes <= mostBytes) return { layers, bits, cost, gap, fileBytes };
+    // The table of tensors is deflated: some bytes more or less.
+    fixedBytes += fileBytes - mostBytes;
+  }
+}
+
+/** The widths that make the smallest file at a predicted cost; those of least cost where that is above it. */
+export async function chooseAtCost(
+  widths: WidthChoices,
+  layers: readonly LayerChoices[],
+  mostCost: number,
+): Promise<ChosenWidths> {
+  const { bits, ...found } = allocateAtCost(layers, mostCost) ?? { ...paretoFront(layers).at(-1)!, gap: 0 };
+  return { layers, bits, cost: found.cost, gap: found.gap, fileBytes: await widths.fileBytes(bits) };
+}
+
+/** Every kernel at the largest width that it can have. */
+export async function widest(widths: WidthChoices, layers: readonly LayerChoices[]): Promise<ChosenWidths> {
+  const largest = layers.map(({ name, choices }) => ({
+    name,
+    ...choices.reduce((most, next) => (next.bits > most.bits ? next : most)),
+  }));
+  const bits = new Map(largest.map((each) => [each.name, each.bits]));
+  const cost = largest.reduce((sum, each) => sum + each.cost, 0);
+  return { layers, bits, cost, gap: 0, fileBytes: await widths.fileBytes(bits) };
+}
+
+/** Whether two choices are the same for every kernel. */
+export function sameWidths(one: ChosenWidths, other: ChosenWidths): boolean {
+  return [...one.bits].every(([kernel, bits]) => other.bits.get(kernel) === bits);
+}
+
+/** What becomes of each weight at the chosen widths, and why. */
+export function planOf(widths: WidthChoices, chosen: ChosenWidths): PlanByName {
+  return widths.planFor(chosen.bits, (kernel) => reasonOf(chosen, kernel));
+}
+
+/** `--bits auto` in a layer's row: what its width was predicted to cost, and the next smaller one. */
+function reasonOf({ layers, bits }: ChosenWidths, kernel: string): string {
+  const { choices } = layers.find(({ name }) => name === kernel)!;
+  const ascending = [...choices].sort((a, b) => a.bits - b.bits);
+  const at = ascending.findIndex((choice) => choice.bits === bits.get(kernel));
+  const cost = (index: number) => formatCost(ascending[index]!.cost);
+  const smaller = at === 0 ? '' : `, ${cost(at - 1)} at ${ascending[at - 1]!.bits} bits`;
+  return `--bits auto: costs ${cost(at)}${smaller}`;
+}

@@ -1,0 +1,84 @@
+import { trains } from '../compression/index.js';
+import { type AllocationSearch, attempt, type Try } from './allocation-search.js';
+import { type ChosenWidths, chooseAtCost, sameWidths, widest } from './chosen-widths.js';
+import { nextCost } from './drop-search.js';
+
+/** The smallest file that was found. */
+export interface DropFit {
+  readonly best: Try;
+  /**
+   * What drops are counted from, on the samples held out for choices: the float model, or where that is lower, what the
+   * first weights that lost too much reach when they are trained on at the largest widths.
+   *
+   * A float model that was trained on the samples held out knows them by heart; what training on the others makes it
+   * forget is not the widths' doing.
+   */
+  readonly reference: number;
+}
+
+/** Trainings, or roundings, in search of the smallest file. */
+const MOST_TRAININGS = 3;
+const MOST_ROUNDINGS = 12;
+/** Share of the epochs for which the control is trained on. */
+const CONTROL_SHARE = 0.5;
+
+/** Trainings at most, as a share of the epochs. */
+export const DROP_SHARES = MOST_TRAININGS + CONTROL_SHARE;
+
+/**
+ * Fits a model to its grids in the smallest file that loses at most so many points on the samples held out.
+ *
+ * The model is trained in full at the first widths, then from the start at larger or smaller ones, at most three times in
+ * all: going on from weights that settled on another grid gets less far.
+ *
+ * @param first  The widths to begin with.
+ */
+export async function fitToDrop(
+  search: AllocationSearch,
+  first: ChosenWidths,
+  mostDrop: number,
+): Promise<DropFit> {
+  const trained = trains(search.job);
+  const tried: Try[] = [];
+  let control: Try | null = null;
+  let reference = Number.POSITIVE_INFINITY;
+  for (let next: ChosenWidths | null = first; next !== null; ) {
+    const latest: Try = await attempt(search, 'full', next, 1);
+    tried.push(latest);
+    reference = Math.min(reference, latest.metric.before);
+    if (trained && control === null && dropOf(latest, reference) > mostDrop) {
+      const widths = await widest(search.widths, next.layers);
+      control = await attempt(search, 'control', widths, CONTROL_SHARE, latest);
+      reference = Math.min(reference, control.metric.after);
+    }
+    const more = tried.length < (trained ? MOST_TRAININGS : MOST_ROUNDINGS);
+    next = more ? await nextWidths(search, tried, reference, mostDrop) : null;
+  }
+  return { best: tried.reduce((best, each) => betterOf(best, each, reference, mostDrop)), reference };
+}
+
+/** The widths to try next; null where that isn't worth its time, or they were tried. */
+async function nextWidths(
+  { widths }: AllocationSearch,
+  tried: readonly Try[],
+  reference: number,
+  mostDrop: number,
+): Promise<ChosenWidths | null> {
+  const drops = tried.map((each) => ({ cost: each.chosen.cost, drop: dropOf(each, reference) }));
+  const cost = nextCost(drops, mostDrop);
+  if (cost === null) return null;
+  const next = await chooseAtCost(widths, tried[0]!.chosen.layers, cost);
+  return tried.some(({ chosen }) => sameWidths(chosen, next)) ? null : next;
+}
+
+/** In points: hundredths of accuracy, agreement or R2. */
+export function dropOf({ metric: { after } }: Try, reference: number): number {
+  return 100 * (reference - after);
+}
+
+/** The smaller of those that keep the drop, else the one that loses less. */
+function betterOf(one: Try, other: Try, reference: number, mostDrop: number): Try {
+  const keeps = (each: Try) => dropOf(each, reference) <= mostDrop;
+  if (keeps(one) && keeps(other)) return other.bytes < one.bytes ? other : one;
+  return dropOf(other, reference) < dropOf(one, reference) ? other : one;
+}

@@ -1,0 +1,50 @@
+import type { FittingJob } from '../compression/index.js';
+import type { Goal } from '../plan/goal.js';
+import { type AllocationSearch, predictCosts, startSearch, type Try } from './allocation-search.js';
+import { type ChosenWidths, chooseAtCost, chooseWithin } from './chosen-widths.js';
+import { DROP_SHARES, fitToDrop } from './fit-to-drop.js';
+import { fitToSize, SIZE_SHARES } from './fit-to-size.js';
+
+/** A model that was fitted to a goal. */
+export interface GoalFit {
+  readonly goal: Goal;
+  readonly search: AllocationSearch;
+  readonly best: Try;
+  /** What drops are counted from, on the samples held out for choices. */
+  readonly reference: number;
+}
+
+/** Points that a nat of predicted cost takes after training, more or less: so the first is tried near the limit. */
+const POINTS_PER_NAT = 2.5;
+
+/** How often all epochs are trained at most. */
+export const TRAINING_SHARES: Readonly<Record<Goal['kind'], number>> = {
+  size: SIZE_SHARES,
+  drop: DROP_SHARES,
+};
+
+/** Chooses each layer's width for a goal, and fits the model to its grids. */
+export async function fitToGoal(job: FittingJob, goal: Goal): Promise<GoalFit> {
+  const search = await startSearch(paced(job, TRAINING_SHARES[goal.kind]));
+  const first = await firstWidths(search, goal);
+  if (goal.kind === 'drop') return { goal, search, ...(await fitToDrop(search, first, goal.mostDrop)) };
+  const best = await fitToSize(search, first, goal);
+  return { goal, search, best, reference: best.metric.before };
+}
+
+/** The widths to begin with, before anything is trained. */
+export async function firstWidths(search: AllocationSearch, goal: Goal): Promise<ChosenWidths> {
+  const layers = await predictCosts(search);
+  return goal.kind === 'size'
+    ? chooseWithin(search.widths, layers, goal)
+    : chooseAtCost(search.widths, layers, goal.mostDrop / POINTS_PER_NAT);
+}
+
+/** The same job with the time that all its trainings have shared out among them. */
+function paced(job: FittingJob, shares: number): FittingJob {
+  const { maxTime } = job.options;
+  return {
+    ...job,
+    options: { ...job.options, maxTime: maxTime === undefined ? undefined : maxTime / shares },
+  };
+}

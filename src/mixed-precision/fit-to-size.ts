@@ -1,0 +1,40 @@
+import { trains } from '../compression/index.js';
+import type { SizeGoal } from '../plan/goal.js';
+import {
+  type AllocationSearch,
+  attempt,
+  predictCosts,
+  SHORT_SHARE,
+  shortShare,
+  type Try,
+} from './allocation-search.js';
+import { type ChosenWidths, chooseWithin, sameWidths } from './chosen-widths.js';
+
+/** Trainings at most, as a share of the epochs: two short ones and the one that counts. */
+export const SIZE_SHARES = 2 * SHORT_SHARE + 1;
+
+/**
+ * Fits a model to its grids in a file of at most so many bytes.
+ *
+ * After a short training the costs are predicted anew; the widths that they suggest are taken where another short training
+ * finds them better.
+ *
+ * @param first  The widths to begin with.
+ */
+export async function fitToSize(search: AllocationSearch, first: ChosenWidths, goal: SizeGoal): Promise<Try> {
+  const chosen = trains(search.job) ? await refine(search, first, goal) : first;
+  return attempt(search, 'full', chosen, 1);
+}
+
+async function refine(search: AllocationSearch, first: ChosenWidths, goal: SizeGoal): Promise<ChosenWidths> {
+  const tried = await attempt(search, 'short', first, shortShare(search));
+  const second = await chooseWithin(search.widths, await predictCosts(search, tried.fitted), goal);
+  if (sameWidths(first, second)) return second;
+  const other = await attempt(search, 'short', second, shortShare(search));
+  return closeness(other) > closeness(tried) ? second : first;
+}
+
+/** How close the answers are to the float model's: it tells two trainings apart that have the same accuracy. */
+function closeness({ metric: { outputSqnrDb } }: Try): number {
+  return outputSqnrDb ?? Number.POSITIVE_INFINITY;
+}

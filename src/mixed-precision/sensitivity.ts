@@ -1,0 +1,155 @@
+import { setImmediate } from 'node:timers/promises';
+import { createRandom, type NamedTensor, type RunControls, sizeOf, throwIfAborted } from '../core/index.js';
+import { type Engine, tf } from '../engine/index.js';
+import { inputTensors } from '../metrics/index.js';
+import { expandTensor } from '../pack/index.js';
+import type { Bits } from '../quantize/index.js';
+import { concreteInputs, passOver, type Samples, type Subject } from '../session/index.js';
+import { createProbe, type Probe, type ProbeStatistics } from './probe.js';
+import type { KernelChoices } from './width-choices.js';
+
+/** What each kernel costs at each width, by its name: how far the answers move from the float model's, in nats a sample. */
+export type Sensitivity = ReadonlyMap<string, ReadonlyMap<Bits, number>>;
+
+/** How the model is probed, and around what. */
+export interface ProbePoint {
+  /** One, or both: then the geometric mean of the two costs counts. */
+  readonly statistics: readonly ProbeStatistics[];
+  /** All weights of a model that was trained; left out: the float model's. */
+  readonly weights?: readonly NamedTensor[];
+}
+
+const SAMPLES = { least: 128, most: 512 };
+/** Samples times measurements: some seconds of ResNet-8. */
+const MOST_EVALUATIONS = 2 ** 15;
+const BATCH = 128;
+/** The samples stay in memory, and a batch's activations have to find room there too. */
+const MOST_BATCH_VALUES = 2 ** 22;
+
+/**
+ * Measures on training samples what each kernel's rounding does to the model's answers, one kernel at a time.
+ *
+ * Around a trained model each kernel gets the error that its rounding makes in the float kernel on top of what it is,
+ * since rounding it again to the width that it was trained for would cost nothing. There an error can bring the answers
+ * nearer by chance: it is taken with either sign, and the mean counts.
+ *
+ * @returns 0 or more, for every width of `kernels`; 0 throughout for a kernel with one width.
+ * @see docs/decisions/0007-mixed-precision.md, for why both statistics.
+ */
+export async function measureSensitivity(
+  subject: Subject,
+  engine: Engine,
+  kernels: readonly KernelChoices[],
+  samples: Samples,
+  seed: number,
+  { statistics, weights }: ProbePoint,
+  { onProgress = () => {}, signal }: RunControls,
+): Promise<Sensitivity> {
+  const open = kernels.filter(({ widths }) => widths.length > 1);
+  const total = statistics.length * open.reduce((sum, { widths }) => sum + widths.length, 0);
+  const what = `sensitivity of ${open.length} kernels`;
+  const batches = await readBatches(subject, samples, sampleCount(total), seed);
+  const found = new Map(kernels.map(({ kernel, widths }) => [kernel.name, withoutCost(widths)]));
+  for (const { kernel, widths } of open) for (const { bits } of widths) found.get(kernel.name)!.set(bits, 1);
+  let done = 0;
+  try {
+    for (const each of statistics) {
+      const probe = await createProbe(subject, engine, each);
+      const measure = await measurementOf(probe, batches, weights);
+      try {
+        for (const { kernel, widths } of open) {
+          for (const { bits, rounded } of widths) {
+            throwIfAborted(signal);
+            onProgress({ kind: 'measuring', what, done: done++, total });
+            await setImmediate();
+            const cost = await measure.costOf(kernel, expandTensor(rounded));
+            const costs = found.get(kernel.name)!;
+            costs.set(bits, costs.get(bits)! * cost ** (1 / statistics.length));
+          }
+        }
+      } finally {
+        measure.dispose();
+        probe.dispose();
+      }
+    }
+    return found;
+  } finally {
+    tf.dispose(batches.flat());
+  }
+}
+
+/** What the errors of kernels cost around one point. */
+interface CostMeasurement {
+  /** 0 or more. */
+  costOf(kernel: NamedTensor, rounded: NamedTensor): Promise<number>;
+  dispose(): void;
+}
+
+async function measurementOf(
+  { divergence, replace }: Probe,
+  batches: readonly tf.Tensor[][],
+  weights: readonly NamedTensor[] | undefined,
+): Promise<CostMeasurement> {
+  const answers = batches.map((inputs) => divergence.answer(inputs));
+  const mean = async (): Promise<number> => {
+    let sum = 0;
+    for (const [index, inputs] of batches.entries()) sum += await divergence.from(answers[index]!, inputs);
+    return sum / batches.length;
+  };
+  for (const weight of weights ?? []) replace(weight);
+  const now = new Map(weights?.map((weight) => [weight.name, weight]));
+  const signs = weights === undefined ? [1] : [1, -1];
+  const base = await mean();
+  return {
+    costOf: async (kernel, rounded) => {
+      const own = now.get(kernel.name) ?? kernel;
+      let cost = -base;
+      for (const sign of signs) {
+        replace({ ...kernel, values: moved(own, kernel, rounded, sign) });
+        cost += (await mean()) / signs.length;
+      }
+      replace(own);
+      return Math.max(0, cost);
+    },
+    dispose: () => tf.dispose(answers.flat()),
+  };
+}
+
+/** As many samples as so many evaluations leave time for. */
+function sampleCount(evaluations: number): number {
+  const affordable = Math.floor(MOST_EVALUATIONS / Math.max(1, evaluations));
+  return Math.min(SAMPLES.most, Math.max(SAMPLES.least, affordable));
+}
+
+/** Batches of one size, since BatchNorm's statistics are of the batch. */
+async function readBatches(
+  subject: Subject,
+  { training, range }: Samples,
+  limit: number,
+  seed: number,
+): Promise<tf.Tensor[][]> {
+  const inputs = concreteInputs(subject, training);
+  const values = inputs.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+  const count = Math.min(limit, training.order.length);
+  const batchSize = Math.min(BATCH, count, Math.max(8, Math.floor(MOST_BATCH_VALUES / values)));
+  const read: tf.Tensor[][] = [];
+  for await (const batch of passOver(training, range, batchSize, {
+    shuffle: createRandom(seed),
+    limit,
+    rest: 'drop',
+  })) {
+    read.push(inputTensors(batch, { inputs }));
+  }
+  return read;
+}
+
+const withoutCost = (widths: KernelChoices['widths']) =>
+  new Map<Bits, number>(widths.map(({ bits }) => [bits, 0]));
+
+/** `own + sign * (rounded - float)`: what a kernel is now, with the error of its rounding. */
+function moved(own: NamedTensor, float: NamedTensor, rounded: NamedTensor, sign: number): Float32Array {
+  return Float32Array.from(
+    own.values,
+    (value, index) => value + sign * (rounded.values[index]! - float.values[index]!),
+  );
+}

@@ -1,0 +1,130 @@
+import {
+  fitGrids,
+  floatWeights,
+  type PlanByName,
+  packedModel,
+  planSubject,
+  storeTensors,
+} from '../compression/index.js';
+import type { NamedTensor } from '../core/index.js';
+import { packModel, type StoredTensor } from '../pack/index.js';
+import type { BitRules, PlannedWeight } from '../plan/index.js';
+import { type Bits, widthFor } from '../quantize/index.js';
+import type { Samples, Subject } from '../session/index.js';
+
+/** Widths that `--bits auto` chooses from; what 5 and 7 would add lies between their neighbours. */
+const WIDTHS: readonly Bits[] = [1.58, 2, 3, 4, 6, 8];
+
+/** A kernel rounded to one width. */
+export interface KernelWidth {
+  readonly bits: Bits;
+  /** Codes, scales and levels in the file. */
+  readonly bytes: number;
+  readonly planned: PlannedWeight;
+  readonly rounded: StoredTensor;
+}
+
+/** A kernel and the widths that it can have; one alone where the user pinned it. */
+export interface KernelChoices {
+  readonly kernel: NamedTensor;
+  readonly widths: readonly KernelWidth[];
+}
+
+/** A width for each kernel, by its name. */
+export type KernelBits = ReadonlyMap<string, Bits>;
+
+/** What there is to choose from. */
+export interface WidthChoices {
+  readonly kernels: readonly KernelChoices[];
+  /** What the file takes beside the kernels, within some dozen bytes: topology, table and what stays in float. */
+  readonly fixedBytes: number;
+  /** @param reasonOf  Why a kernel that is not pinned has the width that it has. */
+  planFor(bits: KernelBits, reasonOf: (kernel: string) => string): PlanByName;
+  /** Of the whole file with the kernels rounded so. */
+  fileBytes(bits: KernelBits): Promise<number>;
+}
+
+/** What the user said of the widths, besides leaving them open. */
+export type WidthRules = Omit<BitRules, 'bits' | 'uniform'> & { readonly quantizer: string };
+
+/**
+ * Rounds every kernel to every width, and packs it to see what it takes.
+ *
+ * @throws QgtError as `planBits`.
+ */
+export async function listWidths(
+  subject: Subject,
+  rules: WidthRules,
+  samples: Samples,
+): Promise<WidthChoices> {
+  // A quantizer with widths of its own is one that the user wants for what computes with them.
+  const possible = WIDTHS.filter((bits) => widthFor(rules.quantizer, bits) === bits);
+  const models = await Promise.all(possible.map((bits) => roundEvenly(subject, rules, bits, samples)));
+  const kernels = floatWeights(subject).flatMap((kernel): KernelChoices[] => {
+    const widths = widthsOf(kernel.name, models);
+    return widths.length === 0 ? [] : [{ kernel, widths }];
+  });
+  const chosenOf = (bits: KernelBits): ReadonlyMap<string, KernelWidth> =>
+    new Map(
+      kernels.map(({ kernel: { name }, widths }) => [
+        name,
+        widths.find((width) => width.bits === bits.get(name))!,
+      ]),
+    );
+  const open = new Set(kernels.filter(({ widths }) => widths.length > 1).map(({ kernel }) => kernel.name));
+  const smallest = models[0]!;
+  const kernelBytes = kernels.reduce((sum, { kernel }) => sum + smallest.tensorBytes.get(kernel.name)!, 0);
+  return {
+    kernels,
+    fixedBytes: smallest.bytes - kernelBytes,
+    planFor: (bits, reasonOf) => {
+      const chosen = chosenOf(bits);
+      return new Map(
+        [...smallest.plan].map(([name, inFloat]) => {
+          const planned = chosen.get(name)?.planned ?? inFloat;
+          return [name, open.has(name) ? { ...planned, reason: reasonOf(name) } : planned];
+        }),
+      );
+    },
+    fileBytes: async (bits) => {
+      const chosen = chosenOf(bits);
+      const stored = [...smallest.stored].map(([name, inFloat]) => chosen.get(name)?.rounded ?? inFloat);
+      return (await packModel(packedModel(subject, stored, samples))).bytes.length;
+    },
+  };
+}
+
+/** A model with all kernels that can have it at one width. */
+export interface RoundedModel {
+  readonly plan: PlanByName;
+  readonly stored: ReadonlyMap<string, StoredTensor>;
+  readonly bytes: number;
+  readonly tensorBytes: ReadonlyMap<string, number>;
+}
+
+/** Rounds every kernel that is not pinned to one width, edge layers too, and packs the model. */
+export async function roundEvenly(
+  subject: Subject,
+  rules: WidthRules,
+  bits: Bits,
+  samples: Samples,
+): Promise<RoundedModel> {
+  const weights = floatWeights(subject);
+  const plan = planSubject(subject, { ...rules, bits, uniform: true });
+  const stored = storeTensors(weights, plan, fitGrids(weights, plan, rules.quantizer));
+  const { bytes, tensorBytes } = await packModel(packedModel(subject, stored, samples));
+  const byName = new Map(stored.map((tensor) => [tensor.name, tensor]));
+  return { plan, stored: byName, bytes: bytes.length, tensorBytes };
+}
+
+/** The widths of one weight; none where it stays in float, one where it is pinned. */
+function widthsOf(name: string, models: readonly RoundedModel[]): KernelWidth[] {
+  const widths = new Map<Bits, KernelWidth>();
+  for (const { plan, stored, tensorBytes } of models) {
+    const planned = plan.get(name)!;
+    const { bits } = planned;
+    if (bits !== null)
+      widths.set(bits, { bits, bytes: tensorBytes.get(name)!, planned, rounded: stored.get(name)! });
+  }
+  return [...widths.values()];
+}

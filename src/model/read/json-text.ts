@@ -1,0 +1,70 @@
+import { describeError, QgtError } from '../../core/index.js';
+
+/**
+ * Parses JSON and, where it is not valid, says in which line and column.
+ *
+ * @param where  The file, for the message.
+ * @throws QgtError `bad-model`.
+ */
+export function parseJson(text: string, where: string): unknown {
+  const withoutMark = text.replace(/^\uFEFF/, '');
+  try {
+    return JSON.parse(withoutMark);
+  } catch (cause) {
+    const offset = firstErrorOffset(withoutMark);
+    const before = withoutMark.slice(0, offset);
+    const line = before.split('\n').length;
+    const column = offset - before.lastIndexOf('\n');
+    throw new QgtError('bad-model', {
+      where: `${where}:${line}:${column}`,
+      what: `not valid JSON (${describeError(cause).split('\n')[0]})`,
+      remedy:
+        offset >= withoutMark.length ? 'the file ends too early; copy it again' : 'export the model again',
+      cause,
+    });
+  }
+}
+
+const TOKEN =
+  /\s*(?:([{}[\],:])|("(?:[^"\\\p{Cc}]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null))/uy;
+
+type Expected = 'value' | 'value or ]' | 'key' | 'key or }' | 'colon' | 'comma or end';
+
+/** Where a JSON text stops being JSON; a state machine with a stack, as JSON.parse doesn't tell. */
+function firstErrorOffset(text: string): number {
+  const open: ('{' | '[')[] = [];
+  let expected: Expected = 'value';
+  TOKEN.lastIndex = 0;
+  for (;;) {
+    const start = TOKEN.lastIndex;
+    const match = TOKEN.exec(text);
+    if (match === null) return start + /^\s*/.exec(text.slice(start))![0].length;
+    const next = afterToken(expected, match[1], match[2], open);
+    if (next === undefined) return TOKEN.lastIndex - (match[1] ?? match[2]!).length;
+    expected = next;
+  }
+}
+
+function afterToken(
+  expected: Expected,
+  mark: string | undefined,
+  scalar: string | undefined,
+  open: ('{' | '[')[],
+): Expected | undefined {
+  const inObject = open.at(-1) === '{';
+  if (expected === 'colon') return mark === ':' ? 'value' : undefined;
+  if (expected === 'comma or end') {
+    if (mark === ',' && open.length > 0) return inObject ? 'key' : 'value';
+    return mark === (inObject ? '}' : ']') && open.pop() !== undefined ? 'comma or end' : undefined;
+  }
+  if (expected === 'key' || expected === 'key or }') {
+    if (expected === 'key or }' && mark === '}') return open.pop() && 'comma or end';
+    return scalar?.startsWith('"') ? 'colon' : undefined;
+  }
+  if (mark === '{' || mark === '[') {
+    open.push(mark);
+    return mark === '{' ? 'key or }' : 'value or ]';
+  }
+  if (expected === 'value or ]' && mark === ']') return open.pop() && 'comma or end';
+  return scalar === undefined ? undefined : 'comma or end';
+}

@@ -1,0 +1,72 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { QgtError } from '../../core/index.js';
+import { refuseForeignFile, refuseForeignFolder } from './foreign-formats.js';
+
+/**
+ * Finds the JSON file that a user means by a path: the file itself, the one of a folder, or a `file://` URL.
+ *
+ * @throws QgtError `not-found` where there is none, `bad-model` where a folder holds several or the file is of
+ *   another framework's format.
+ */
+export async function locateModel(path: string): Promise<string> {
+  const file = fileOf(path);
+  const status = await stat(file).catch(() => undefined);
+  if (status === undefined) {
+    throw new QgtError('not-found', {
+      where: path,
+      what: 'no such file or folder',
+      remedy: 'check the path',
+    });
+  }
+  if (status.isDirectory()) return jsonOfFolder(file);
+  await refuseForeignFile(file);
+  return file;
+}
+
+function fileOf(path: string): string {
+  if (path.startsWith('file:')) {
+    try {
+      return fileURLToPath(path);
+    } catch (cause) {
+      throw new QgtError('usage', { where: path, what: 'not a file URL of this machine', cause });
+    }
+  }
+  if (/^[a-z][a-z0-9+.-]+:\/\//i.test(path)) {
+    throw new QgtError('usage', {
+      where: path,
+      what: 'models are read from disk only',
+      remedy: 'download model.json and its weight files into one folder and give the path',
+    });
+  }
+  return path;
+}
+
+async function jsonOfFolder(folder: string): Promise<string> {
+  const names = (await readdir(folder)).sort();
+  if (names.includes('model.json')) return join(folder, 'model.json');
+  const texts = new Map<string, string>();
+  for (const name of names.filter((each) => each.endsWith('.json'))) {
+    texts.set(join(folder, name), await readFile(join(folder, name), 'utf8').catch(() => ''));
+  }
+  const holding = (keys: readonly string[]): string[] =>
+    [...texts].filter(([, text]) => keys.every((key) => text.includes(`"${key}"`))).map(([file]) => file);
+  const models = holding(['weightsManifest']);
+  // A bare manifest is refused later on, with a reason.
+  const found = models.length > 0 ? models : holding(['paths', 'weights']);
+  if (found.length === 1) return found[0]!;
+  if (found.length > 1) {
+    throw new QgtError('bad-model', {
+      where: folder,
+      what: `${found.length} models in one folder (${found.map((each) => basename(each)).join(', ')})`,
+      remedy: 'give the path of the JSON file',
+    });
+  }
+  refuseForeignFolder(folder, names);
+  throw new QgtError('not-found', {
+    where: folder,
+    what: 'no model.json and no other TensorFlow.js model in this folder',
+    remedy: 'give the path of the JSON file that tfjs or tensorflowjs_converter wrote',
+  });
+}

@@ -1,0 +1,84 @@
+import { readFile, stat } from 'node:fs/promises';
+import type { NamedTensor } from '../../core/index.js';
+import type { LoadedModel } from '../loaded-model.js';
+import { adaptTopology } from '../topology/index.js';
+import { checkFinite, decodeGroup } from './decode.js';
+import { parseJson } from './json-text.js';
+import { locateModel } from './location.js';
+import { fileBytes, type WeightGroup } from './manifest.js';
+import { parseModelJson } from './model-json.js';
+import { locateShards, readShards, type Shard } from './shards.js';
+
+/**
+ * Reads a saved TensorFlow.js model, layers or graph; needs no backend.
+ *
+ * Everything in the file is untrusted: paths may not leave its folder, and sizes are checked before anything is
+ * allocated.
+ *
+ * @param path  A model's JSON file of any name, a folder with one, or a `file://` URL of either.
+ * @throws QgtError `not-found`, `bad-model`, `non-finite` or `unsupported-layer`, naming file, layer and remedy.
+ */
+export async function readModel(path: string): Promise<LoadedModel> {
+  const file = await locateModel(path);
+  const { kind, topology, groups, writtenBy, metadata } = parseModelJson(
+    parseJson(await readFile(file, 'utf8'), file),
+    file,
+  );
+  const shards = await locateShards(file, groups);
+  const stored = await decodeGroups(groups, shards, file);
+  const loaded =
+    kind === 'graph' ? { topology, weights: stored, notes: [] } : adaptTopology(topology, stored, file);
+  checkFinite(loaded.weights, kind, file);
+  return {
+    kind,
+    source: file,
+    bytes: (await stat(file)).size + distinctBytes(shards.flat()),
+    writtenBy,
+    metadata,
+    topology: loaded.topology,
+    weights: loaded.weights,
+    storedBytes: new Map(
+      groups.flatMap(({ weights }) =>
+        weights.flatMap((spec) => (spec.dtype === 'string' ? [] : [[spec.name, fileBytes(spec)] as const])),
+      ),
+    ),
+    notes: [...notesOnStorage(groups), ...loaded.notes],
+  };
+}
+
+async function decodeGroups(
+  groups: readonly WeightGroup[],
+  shards: readonly Shard[][],
+  file: string,
+): Promise<NamedTensor[]> {
+  const optimizer = new Set(optimizerWeights(groups));
+  const tensors: NamedTensor[] = [];
+  for (const [index, group] of groups.entries()) {
+    const decoded = decodeGroup(await readShards(shards[index]!), group.weights, file);
+    tensors.push(...decoded.filter(({ name }) => !optimizer.has(name)));
+  }
+  return tensors;
+}
+
+function optimizerWeights(groups: readonly WeightGroup[]): string[] {
+  return groups.flatMap(({ weights }) =>
+    weights.filter(({ group }) => group === 'optimizer').map(({ name }) => name),
+  );
+}
+
+function distinctBytes(shards: readonly Shard[]): number {
+  const sizes = new Map(shards.map(({ path, bytes }) => [path, bytes]));
+  return [...sizes.values()].reduce((sum, bytes) => sum + bytes, 0);
+}
+
+function notesOnStorage(groups: readonly WeightGroup[]): string[] {
+  const notes: string[] = [];
+  const stored = groups.flatMap(({ weights }) => weights.map(({ quantization }) => quantization?.dtype));
+  for (const dtype of ['uint8', 'uint16', 'float16'] as const) {
+    const count = stored.filter((each) => each === dtype).length;
+    if (count > 0) notes.push(`${count} weights were stored as ${dtype} already; they are read as float32`);
+  }
+  const dropped = optimizerWeights(groups).length;
+  if (dropped > 0) notes.push(`${dropped} weights of the optimizer were left out`);
+  return notes;
+}

@@ -1,0 +1,49 @@
+import { sizeOf } from '../../../core/index.js';
+import { isConstant, NOTHING } from './channels.js';
+import type { MixingRule } from './rule.js';
+
+/** Calls `visit` for each weight of a kernel with its input channel (0 where `inAxis` is null) and output channel. */
+export function forEachWeight(
+  { kernel, inAxis, outAxis }: Pick<MixingRule, 'kernel' | 'inAxis' | 'outAxis'>,
+  visit: (weight: number, from: number, to: number) => void,
+): void {
+  const { shape, values } = kernel;
+  const place = (axis: number) => ({ inner: sizeOf(shape.slice(axis + 1)), count: shape[axis]! });
+  const out = place(outAxis);
+  const into = inAxis === null ? { inner: 1, count: 1 } : place(inAxis);
+  for (const [index, weight] of values.entries()) {
+    visit(
+      weight as number,
+      Math.floor(index / into.inner) % into.count,
+      Math.floor(index / out.inner) % out.count,
+    );
+  }
+}
+
+/** Whether a channel of this value can go into the bias of a kernel that reads it. */
+export function fitsBias({ padded }: Pick<MixingRule, 'padded'>, constant: number): boolean {
+  return isConstant(constant) && (!padded || Math.abs(constant) <= NOTHING);
+}
+
+/** The constants that a kernel's output channels have before the activation; NaN where they vary. */
+export function mixedConstants(rule: MixingRule, inputs: Float64Array): Float64Array {
+  const sums = Float64Array.from({ length: rule.kernel.shape[rule.outAxis]! }, (_, channel) =>
+    rule.bias === undefined ? 0 : (rule.bias.values[channel] as number),
+  );
+  const varying = new Float64Array(sums.length);
+  forEachWeight(rule, (weight, from, to) => {
+    const constant = rule.inAxis === null ? Number.NaN : inputs[from % inputs.length]!;
+    if (!fitsBias(rule, constant)) varying[to]! += Math.abs(weight);
+    else if (!rule.padded) sums[to]! += weight * constant;
+  });
+  return sums.map((sum, channel) => (varying[channel]! <= NOTHING ? sum : Number.NaN));
+}
+
+/** Which input channels a kernel takes no notice of. */
+export function ignoredInputs(rule: MixingRule, count: number): boolean[] {
+  const sums = new Float64Array(count);
+  forEachWeight(rule, (weight, from) => {
+    sums[from % count]! += Math.abs(weight);
+  });
+  return Array.from(sums, (sum) => rule.inAxis !== null && sum <= NOTHING);
+}

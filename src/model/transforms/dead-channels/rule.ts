@@ -1,0 +1,61 @@
+import type { NamedTensor } from '../../../core/index.js';
+import type { Config } from '../../topology/layer-entry.js';
+import type { Channels } from './channels.js';
+import type { ScalarActivation } from './scalar-activations.js';
+
+/** A kernel that makes each output channel of all input channels: dense layers, convolutions. */
+export interface MixingRule {
+  readonly kind: 'mixes';
+  readonly kernel: NamedTensor;
+  readonly outAxis: number;
+  /** null: the input's channels reach this kernel by way of another one, and all stay. */
+  readonly inAxis: number | null;
+  readonly bias: NamedTensor | undefined;
+  /** The option that counts the output channels. */
+  readonly countKey: 'filters' | 'units';
+  /** Zeros stand around the input, so that only a constant 0 is a constant to every position. */
+  readonly padded: boolean;
+  /** null: it mixes channels, which all stay. */
+  readonly activation: ScalarActivation | null;
+  readonly rank: number | null;
+}
+
+/** A depthwise kernel: output channels `i * multiplier` to `(i + 1) * multiplier - 1` are made of input channel `i`. */
+export interface SpreadingRule {
+  readonly kind: 'spreads';
+  /** [height, width, in, multiplier] */
+  readonly kernel: NamedTensor;
+  readonly multiplier: number;
+  readonly bias: NamedTensor | undefined;
+  readonly padded: boolean;
+  readonly activation: ScalarActivation;
+}
+
+/** Output channel `i` is made of channel `i` of every input. */
+export interface KeepingRule {
+  readonly kind: 'keeps';
+  /** What constants become; NaN where that is none. */
+  constantOf(inputs: readonly number[], channel: number): number;
+  /** Weights with one value a channel. */
+  readonly vectors: readonly NamedTensor[];
+  readonly rank: number | null;
+  readonly flat: boolean;
+}
+
+/** The inputs' channels one after another. */
+export interface JoiningRule {
+  readonly kind: 'joins';
+}
+
+/** What a layer does with channels. */
+export type ChannelRule = MixingRule | SpreadingRule | KeepingRule | JoiningRule;
+
+/** A layer, as far as its rule depends on it. */
+export interface RuledLayer {
+  readonly className: string;
+  readonly config: Config;
+  /** A weight of the layer by its own name: `kernel`. */
+  weight(name: string): NamedTensor | undefined;
+  /** What is known of each of its inputs; undefined: nothing. */
+  readonly inputs: readonly (Channels | undefined)[];
+}

@@ -1,0 +1,64 @@
+import { everyContainer, type LayerEntry, nameOf } from '../topology/layer-entry.js';
+import { rootOf } from '../topology/root.js';
+import { type Wiring, wiringOf } from '../topology/wiring.js';
+import { LAST_KERNELS } from './batch-norm-folding/kernels.js';
+
+/** Two kernels between which a positive factor of each channel can be moved without a change of the outputs. */
+export interface ScalePair {
+  /** The weight whose output channels are divided. */
+  readonly from: string;
+  /** Divided with it, where there is one. */
+  readonly bias: string;
+  /** The depthwise kernel whose input channels are multiplied. */
+  readonly to: string;
+}
+
+/** Layers that make `s * y` of `s * x` in each channel, for every s > 0. */
+const HOMOGENEOUS: Readonly<Record<string, (config: LayerEntry['config']) => boolean>> = {
+  Activation: ({ activation }) => activation === 'relu' || activation === 'linear',
+  ReLU: ({ max_value: most = null }) => most === null,
+  LeakyReLU: () => true,
+  MaxPooling2D: () => true,
+  AveragePooling2D: () => true,
+  ZeroPadding2D: () => true,
+  Dropout: () => true,
+};
+
+/**
+ * Finds each kernel that is followed by a depthwise kernel, with nothing between them but layers that are positively
+ * homogeneous and read by nothing else.
+ *
+ * @see Nagel et al. 2019, arXiv:1906.04721, section 4.1.
+ */
+export function findScalePairs(topology: Readonly<Record<string, unknown>>, source: string): ScalePair[] {
+  return everyContainer(rootOf(topology, source)).flatMap((container) => {
+    const wiring = wiringOf(container);
+    return [...wiring.layers.values()].flatMap(({ entry, inputs, calls }) => {
+      if (entry.class_name !== 'DepthwiseConv2D' || calls !== 1 || !channelsLast(entry)) return [];
+      const before = kernelBehind(inputs[0] ?? '', wiring);
+      if (before === undefined) return [];
+      const { weight } = LAST_KERNELS[before.class_name]!;
+      const owner = nameOf(before);
+      return [{ from: `${owner}/${weight}`, bias: `${owner}/bias`, to: `${nameOf(entry)}/depthwise_kernel` }];
+    });
+  });
+}
+
+/** The layer with a kernel that a tensor comes from, all on the way being homogeneous. */
+function kernelBehind(name: string, wiring: Wiring): LayerEntry | undefined {
+  const layer = wiring.layers.get(name);
+  if (layer === undefined || layer.calls !== 1 || wiring.outputs.has(name)) return undefined;
+  const { entry, inputs } = layer;
+  if (wiring.readersOf(name).length > 1 || !channelsLast(entry)) return undefined;
+  const { class_name: className, config } = entry;
+  if (Object.hasOwn(LAST_KERNELS, className)) {
+    const { activation = null } = config;
+    return activation === null || HOMOGENEOUS.Activation!({ activation }) ? entry : undefined;
+  }
+  const passes = Object.hasOwn(HOMOGENEOUS, className) && HOMOGENEOUS[className]!(config);
+  return passes && inputs.length === 1 ? kernelBehind(inputs[0]!, wiring) : undefined;
+}
+
+function channelsLast({ config }: LayerEntry): boolean {
+  return !/^channels_?first$/i.test(String(config.data_format));
+}

@@ -1,0 +1,15 @@
+export { readAny, readPacked } from './read-any.js';
+export { type ChosenAugmentations, chooseAugmentations } from './samples/augmenting.js';
+export { prepareForward } from './samples/forward.js';
+export { openSamples } from './samples/open-samples.js';
+export { concreteInputs, passOver, type Samples } from './samples/samples.js';
+export { SCORE_BATCH, scoreAgainst } from './samples/scores.js';
+export { openSession, type Session } from './session.js';
+export {
+  createSubject,
+  headsOf,
+  type LayersSubject,
+  readingsOf,
+  type Subject,
+  type SubjectWeight,
+} from './subject.js';

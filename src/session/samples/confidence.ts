@@ -1,0 +1,37 @@
+import { tf } from '../../engine/index.js';
+import { inputTensors, type OutputReading, type Predict } from '../../metrics/index.js';
+import type { concreteInputs, passOver } from './samples.js';
+
+/**
+ * How sure a model is of what it decides: the mean probability of its decisions, 0.5 to 1 for one of two classes.
+ *
+ * @returns null for a model whose outputs are no probabilities.
+ */
+export async function confidenceOf(
+  predict: Predict,
+  batches: ReturnType<typeof passOver>,
+  inputs: ReturnType<typeof concreteInputs>,
+  outputs: readonly OutputReading[],
+): Promise<number | null> {
+  if (!outputs.some(decides)) return null;
+  let sum = 0;
+  let samples = 0;
+  for await (const batch of batches) {
+    const mean = tf.tidy(() => {
+      const decided = predict(inputTensors(batch, { inputs })).flatMap((output, index) =>
+        decides(outputs[index]!) ? [tf.mean(decisions(output, outputs[index]!))] : [],
+      );
+      return tf.mean(tf.stack(decided));
+    });
+    sum += (await mean.data())[0]! * batch.size;
+    samples += batch.size;
+    mean.dispose();
+  }
+  return samples === 0 ? null : sum / samples;
+}
+
+const decides = ({ kind }: OutputReading): boolean => kind === 'softmax' || kind === 'sigmoid';
+
+/** The probability of each decision: of the class that is taken, or of yes or no. */
+const decisions = (output: tf.Tensor, { kind }: OutputReading): tf.Tensor =>
+  kind === 'softmax' ? tf.max(output, -1) : tf.maximum(output, tf.sub(1, output));

@@ -1,0 +1,50 @@
+import { createRandom } from '../../core/index.js';
+import { candidateRanges, chooseInputRange, type InputRange, parseInputRange } from '../../data/index.js';
+import { measure } from '../../metrics/index.js';
+import { readingsOf, type Subject } from '../subject.js';
+import { concreteInputs, passOver, type SampleOptions, type SampleSet } from './samples.js';
+
+const RANGE_SAMPLES = 512;
+
+/** How pixels are scaled for the model: as the user says, or as its answers are best. */
+export async function findRange(
+  subject: Subject,
+  training: SampleSet,
+  { inputRange, seed, onProgress }: SampleOptions,
+): Promise<{ range: InputRange; notes: string[] }> {
+  const { dtype, shape } = training.dataset.inputs[0]!;
+  const channels = shape.at(-1) ?? 1;
+  if (inputRange !== undefined) return { range: parseInputRange(inputRange, channels), notes: [] };
+  const candidates = candidateRanges(dtype, channels);
+  if (candidates.length === 1) return { range: candidates[0]!, notes: [] };
+  const say = (range: InputRange, text: string) => {
+    onProgress({ kind: 'note', text });
+    return { range, notes: [text] };
+  };
+  if (training.dataset.labels.kind === 'none') {
+    const range = candidates[0]!;
+    return say(
+      range,
+      `input range ${range.name} taken, since there are no labels to choose by; set it with --input-range`,
+    );
+  }
+  const name = { accuracy: 'accuracy', r2: 'R2' };
+  let metric: keyof typeof name = 'accuracy';
+  const { best, scores } = await chooseInputRange(candidates, async (range) => {
+    const pass = passOver(training, range, 64, { shuffle: createRandom(seed), limit: RANGE_SAMPLES });
+    const measured = await measure(
+      [subject.predict],
+      pass,
+      concreteInputs(subject, training),
+      readingsOf(subject),
+    );
+    metric = measured.name;
+    return measured.models[0]!.value ?? Number.NEGATIVE_INFINITY;
+  });
+  const figures = scores.map(({ range, score }) => `${range.name} ${score.toFixed(3)}`).join(', ');
+  const count = Math.min(RANGE_SAMPLES, training.order.length);
+  return say(
+    best,
+    `input range ${best.name}: best ${name[metric]} of the float model on ${count} samples (${figures})`,
+  );
+}

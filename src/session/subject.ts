@@ -1,0 +1,153 @@
+import { z } from 'zod';
+import type * as tf from '../engine/tf.js';
+import { headKind, type OutputHead, type OutputReading, type Predict } from '../metrics/index.js';
+import {
+  findGraphWeights,
+  findWeights,
+  inputSpecs,
+  type LoadedModel,
+  lastActivations,
+  type ModelInput,
+  type ModelOutput,
+  outputSpecs,
+  toGraphModel,
+  toLayersModel,
+  type WeightInfo,
+} from '../model/index.js';
+import { outputsOf } from '../train/index.js';
+
+/** A weight as the plan and the report need it, whichever class loaded the model. */
+export interface SubjectWeight {
+  readonly name: string;
+  readonly layer: string;
+  readonly kind: string;
+  readonly shape: readonly number[];
+  readonly role: 'kernel' | 'float';
+  readonly reason?: string;
+  readonly channelAxes: readonly number[];
+  readonly edge: 'first' | 'last' | null;
+}
+
+interface Common {
+  readonly loaded: LoadedModel;
+  readonly weights: readonly SubjectWeight[];
+  readonly inputs: readonly ModelInput[];
+  readonly outputs: readonly ModelOutput[];
+  /** One per output: what makes it, as far as is known. */
+  readonly heads: readonly OutputHead[];
+  readonly predict: Predict;
+  dispose(): void;
+}
+
+/** A model in memory that a command works on. */
+export type Subject =
+  | (Common & {
+      readonly kind: 'layers';
+      readonly model: tf.LayersModel;
+      /** In the order of `weights`. */
+      readonly infos: readonly WeightInfo[];
+    })
+  | (Common & { readonly kind: 'graph'; readonly model: tf.GraphModel });
+
+export type LayersSubject = Extract<Subject, { kind: 'layers' }>;
+
+/** Brings a model that was read to life. */
+export async function createSubject(loaded: LoadedModel): Promise<Subject> {
+  return loaded.kind === 'layers'
+    ? layersSubject(loaded, await toLayersModel(loaded))
+    : graphSubject(loaded, await toGraphModel(loaded));
+}
+
+function layersSubject(loaded: LoadedModel, model: tf.LayersModel): LayersSubject {
+  const infos = findWeights(model);
+  return {
+    kind: 'layers',
+    loaded,
+    model,
+    infos,
+    weights: infos.map(({ name, layer, kind, variable, role, reason, channelAxes, edge }) => ({
+      name,
+      layer: layer.name,
+      kind,
+      shape: variable.shape as number[],
+      role,
+      reason,
+      channelAxes,
+      edge,
+    })),
+    inputs: inputSpecs(model),
+    outputs: outputSpecs(model),
+    heads: headsOf(model),
+    predict: (inputs) => outputsOf(model, inputs, false),
+    dispose: () => model.dispose(),
+  };
+}
+
+/** The heads of a layers model, one per output. */
+export function headsOf(model: tf.LayersModel): OutputHead[] {
+  return lastActivations(model).map(({ activation, layer }) => ({ activation, layer }));
+}
+
+function graphSubject(loaded: LoadedModel, model: tf.GraphModel): Subject {
+  const kernels = new Map(
+    findGraphWeights(loaded.topology, loaded.weights).map((found) => [found.name, found]),
+  );
+  const outputs = outputSpecs(model);
+  return {
+    kind: 'graph',
+    loaded,
+    model,
+    weights: loaded.weights.map(({ name, shape, dtype }) => {
+      const kernel = kernels.get(name);
+      if (kernel === undefined) {
+        const reason = dtype === 'float32' ? 'no operation uses it as a kernel' : `${dtype} values`;
+        return {
+          name,
+          layer: name,
+          kind: 'Const',
+          shape,
+          role: 'float' as const,
+          reason,
+          channelAxes: [],
+          edge: null,
+        };
+      }
+      const { node, kind, channelAxes, edge } = kernel;
+      return { name, layer: node, kind, shape, role: 'kernel' as const, channelAxes, edge };
+    }),
+    inputs: inputSpecs(model),
+    outputs,
+    heads: outputs.map(({ name }) => ({ activation: activationOfNode(loaded.topology, name), layer: null })),
+    predict: (inputs) => {
+      const named = Object.fromEntries(model.inputs.map(({ name }, index) => [name, inputs[index]!]));
+      const output = model.execute(
+        named,
+        model.outputs.map(({ name }) => name),
+      );
+      return Array.isArray(output) ? output : [output];
+    },
+    dispose: () => model.dispose(),
+  };
+}
+
+const nodeSchema = z.object({ name: z.string(), op: z.string(), input: z.array(z.string()).optional() });
+
+/** `softmax` or `sigmoid` where that is the operation behind an output, else `linear`. */
+function activationOfNode(topology: LoadedModel['topology'], output: string): string {
+  const nodes = z.array(nodeSchema).safeParse(topology.node);
+  if (!nodes.success) return 'linear';
+  let node = nodes.data.find(({ name }) => name === output.replace(/:\d+$/, ''));
+  while (node !== undefined && ['Identity', 'Reshape', 'Squeeze'].includes(node.op)) {
+    const source = node.input?.[0]?.replace(/:\d+$/, '');
+    node = nodes.data.find(({ name }) => name === source);
+  }
+  return node?.op === 'Softmax' || node?.op === 'Sigmoid' ? node.op.toLowerCase() : 'linear';
+}
+
+/** How each output is read. */
+export function readingsOf({ heads, outputs }: Subject): OutputReading[] {
+  return heads.map(({ activation }, index) => ({
+    kind: headKind(activation),
+    shape: outputs[index]!.shape.map((size) => size ?? 1),
+  }));
+}

@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { type AnalysisRules, analyzeLayers, type LayerAnalysis } from '../../src/analysis/layer-analysis.js';
+import { floatWeights, planSubject } from '../../src/compression/file/packing.js';
+import { fitGrids, storeTensors } from '../../src/compression/file/rounding.js';
+import { channelLayout } from '../../src/core/index.js';
+import { tf } from '../../src/engine/index.js';
+import { type Bits, dequantize, encode, quantizers } from '../../src/quantize/index.js';
+import type { Samples } from '../../src/session/samples/samples.js';
+import type { Session } from '../../src/session/session.js';
+import { openDigits } from '../pipeline/digit-samples.js';
+import { testDigits } from '../pipeline/digits.js';
+import { answersOf, divergenceOf, LEAST, stockScore } from '../pipeline/stock-digits.js';
+
+const COUNT = 100;
+const AXES: Readonly<Record<string, readonly number[]>> = {
+  'stem/kernel': [3],
+  'depthwise/depthwise_kernel': [2, 3],
+  'pointwise/kernel': [3],
+  'residual/kernel': [3],
+  'digit/kernel': [1],
+};
+const NAMES = Object.keys(AXES);
+const rules: AnalysisRules = {
+  widths: [2, 3],
+  layer: {},
+  uniform: true,
+  granularity: 'perChannel',
+  quantizer: 'uniform',
+  seed: 0,
+};
+let session: Session;
+let samples: Samples;
+let analysis: LayerAnalysis;
+const events: string[] = [];
+
+before(async () => {
+  const { opened, ...own } = await openDigits();
+  session = own.session;
+  const order = opened.evaluation.order.slice(0, COUNT);
+  samples = { ...opened, evaluation: { ...opened.evaluation, order } };
+  const { subject } = session;
+  const plan = planSubject(subject, { ...rules, bits: 3 });
+  const stored = storeTensors(
+    floatWeights(subject),
+    plan,
+    fitGrids(floatWeights(subject), plan, rules.quantizer),
+  );
+  const tensors = tf.memory().numTensors;
+  analysis = await analyzeLayers(subject, stored, samples, rules, {
+    onProgress: (event) => event.kind === 'note' && events.push(event.text),
+  });
+  assert.equal(tf.memory().numTensors, tensors);
+});
+after(async () => {
+  await samples.close();
+  session.subject.dispose();
+});
+
+/** Some kernels rounded, by the quantizer alone. */
+function rounded(names: readonly string[], bits: Bits): Record<string, Float32Array> {
+  const uniform = quantizers.find(({ name }) => name === 'uniform')!;
+  return Object.fromEntries(
+    names.map((name) => {
+      const { values, shape } = session.subject.loaded.weights.find((weight) => weight.name === name)!;
+      const layout = channelLayout(shape, AXES[name]!);
+      const weights = values as Float32Array;
+      return [name, dequantize(encode(weights, uniform.fit(weights, layout, bits), layout))];
+    }),
+  );
+}
+
+const close = (actual: number, expected: number, what: string) =>
+  assert.ok(
+    Math.abs(actual - expected) <= 1e-4 + 0.005 * Math.abs(expected),
+    `${what}: ${actual}, ${expected}`,
+  );
+
+describe('analyzeLayers', () => {
+  for (const [at, bits] of rules.widths.entries()) {
+    it(`${bits} bits: alone and all but one are what stock tfjs makes of such weights`, async () => {
+      const float = await answersOf(COUNT);
+      for (const name of NAMES) {
+        const { alone, allBut } = analysis.layers.get(name)!.sensitivity[at]!;
+        const others = NAMES.filter((other) => other !== name);
+        for (const [score, replaced] of [
+          [alone, rounded([name], bits)],
+          [allBut, rounded(others, bits)],
+        ] as const) {
+          const answers = await answersOf(COUNT, replaced);
+          const { accuracy, loss } = await stockScore(answers);
+          assert.equal(score.metric, accuracy, name);
+          close(score.loss, loss, `${name} loss`);
+          close(score.divergence, divergenceOf(float, answers, LEAST), `${name} divergence`);
+        }
+      }
+    });
+  }
+
+  it('the gain of float, and its standard error, are those of the decisions counted one by one', async () => {
+    const { labels } = await testDigits();
+    const decisions = (answers: Float32Array) =>
+      Array.from({ length: COUNT }, (_, row) => {
+        const own = answers.slice(10 * row, 10 * row + 10);
+        return own.indexOf(Math.max(...own)) === labels[row] ? 1 : 0;
+      });
+    const packed = decisions(await answersOf(COUNT, rounded(NAMES, 3)));
+    for (const name of NAMES) {
+      const without = decisions(
+        await answersOf(
+          COUNT,
+          rounded(
+            NAMES.filter((each) => each !== name),
+            3,
+          ),
+        ),
+      );
+      const better = without.filter((right, index) => right > packed[index]!).length;
+      const worse = without.filter((right, index) => right < packed[index]!).length;
+      const mean = (better - worse) / COUNT;
+      const variance = ((better + worse) / COUNT - mean ** 2) * (COUNT / (COUNT - 1));
+      const { points, error } = analysis.layers.get(name)!.inFloat;
+      close(points, 100 * mean, `${name} points`);
+      close(error!, 100 * Math.sqrt(variance / COUNT), `${name} error`);
+    }
+  });
+
+  it('says beforehand how long it takes', () =>
+    assert.match(events[0]!, /^5 layers at 2, 3 bits, each by itself, on 100 samples: about \d/));
+});

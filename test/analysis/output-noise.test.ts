@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { before, describe, it } from 'node:test';
+import { outputNoise } from '../../src/analysis/layers-output-noise.js';
+import * as tf from '../../src/engine/tf.js';
+import { startCpu } from '../cpu-engine.js';
+
+/** y = x A B, both 2x2 and linear. */
+function chain() {
+  const [first, second] = [0, 1].map(() => tf.layers.dense({ units: 2, useBias: false, inputShape: [2] }));
+  const model = tf.sequential({ layers: [first!, second!] });
+  first!.setWeights([tf.tensor2d([1, 2, 3, 4], [2, 2])]);
+  second!.setWeights([tf.tensor2d([1, 0, -1, 2], [2, 2])]);
+  return { model, layers: [first!, second!] };
+}
+
+const x = [
+  [1, 2],
+  [-1, 0.5],
+  [3, -2],
+];
+const product = (rows: number[][], [a, b, c, d]: readonly number[]) =>
+  rows.map(([p, q]) => [p! * a! + q! * c!, p! * b! + q! * d!]);
+const sqnr = (reference: number[][], other: number[][]) => {
+  const [r, o] = [reference.flat(), other.flat()];
+  const energy = (values: number[]) => values.reduce((sum, value) => sum + value ** 2, 0);
+  return 10 * Math.log10(energy(r) / energy(r.map((value, index) => value - o[index]!)));
+};
+
+describe('outputNoise', () => {
+  before(async () => void (await startCpu()));
+
+  it("is a layer's own error on the float model's inputs, and that of all layers up to it", () => {
+    const { model, layers } = chain();
+    const packed = [
+      [1.5, 2, 3, 3.5],
+      [1, 0.25, -1, 2],
+    ] as const;
+    const probes = layers.map((layer, index) => ({
+      name: `layer ${index}`,
+      layer,
+      weight: layer.weights[0]!,
+      value: tf.tensor2d([...packed[index]!], [2, 2]),
+    }));
+    const tensors = tf.memory().numTensors;
+    const batches = [[tf.tensor2d(x.slice(0, 2))], [tf.tensor2d(x.slice(2))]];
+    const noise = outputNoise(model, probes, probes, batches);
+    tf.dispose(batches.flat());
+    assert.equal(tf.memory().numTensors, tensors);
+
+    const middle = product(x, [1, 2, 3, 4]);
+    const packedMiddle = product(x, packed[0]);
+    const output = product(middle, [1, 0, -1, 2]);
+    const expected = [
+      [sqnr(middle, packedMiddle), sqnr(middle, packedMiddle)],
+      [sqnr(output, product(middle, packed[1])), sqnr(output, product(packedMiddle, packed[1]))],
+    ];
+    for (const [index, [own, through]] of expected.entries()) {
+      const { ownDb, chainDb } = noise.get(`layer ${index}`)!;
+      assert.ok(Math.abs(ownDb! - own!) < 1e-3, `${ownDb}, ${own}`);
+      assert.ok(Math.abs(chainDb! - through!) < 1e-3, `${chainDb}, ${through}`);
+    }
+  });
+
+  it('there is none where nothing was replaced by something else', () => {
+    const { model, layers } = chain();
+    const [layer] = layers;
+    const value = tf.tensor2d([1, 2, 3, 4], [2, 2]);
+    const probe = { name: 'first', layer: layer!, weight: layer!.weights[0]!, value };
+    const noise = outputNoise(model, [probe], [probe], [[tf.tensor2d(x)]]);
+    assert.deepEqual(noise.get('first'), { ownDb: null, chainDb: null });
+  });
+});

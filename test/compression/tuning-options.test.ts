@@ -1,0 +1,24 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { forSamples, withDefaults } from '../../src/compression/fitting/tuning-options.js';
+import { parseOptions } from '../../src/pipeline/parse-options.js';
+
+const stepOf = (options: object, samples: number): readonly [number, number] => {
+  const given = parseOptions('compress', { model: 'm.json', data: 'images', ...options });
+  const { batchSize, learningRate } = forSamples(withDefaults(given), samples);
+  return [batchSize, learningRate];
+};
+
+test('a batch is the largest power of two that leaves 64 steps an epoch, from 32 to 128, and never more than there is', () => {
+  const sizes = [20, 1348, 4095, 4096, 8191, 8192, 50_000].map((samples) => stepOf({}, samples)[0]);
+  assert.deepEqual(sizes, [20, 32, 32, 64, 64, 128, 128]);
+  assert.equal(stepOf({ batchSize: 7 }, 50_000)[0], 7);
+});
+
+test('the learning rate is what was asked for, or else by the root of a batch below 128, and by whether there is data', () => {
+  assert.deepEqual(stepOf({}, 50_000), [128, 0.002]);
+  assert.deepEqual(stepOf({}, 1348), [32, 0.001]);
+  assert.deepEqual(stepOf({ batchSize: 512 }, 50_000), [512, 0.002]);
+  assert.deepEqual(stepOf({ data: undefined }, 1280), [32, 0.0005]);
+  assert.equal(stepOf({ learningRate: 0.01 }, 50_000)[1], 0.01);
+});
