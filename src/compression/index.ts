@@ -15,7 +15,6 @@ export {
 } from './fitting/fitting.js';
 export { heldAgainstRounding } from './fitting/held-against-rounding.js';
 export {
-  DEFAULT_SECONDS_WITHOUT_DATA,
   forSamples,
   type TimedOptions,
   type TuningOptions,

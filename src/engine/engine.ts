@@ -3,7 +3,7 @@ import type { Tensor, Variable } from './tf.js';
 /** Which engine to use; `auto` takes the native one where it works. */
 export type EngineChoice = 'auto' | 'native' | 'embedded';
 
-/** What convolutions compute with; `auto` takes what a short measurement finds faster. */
+/** What convolutions compute with; `auto` takes what a table has as faster for this kind of processor and model. */
 export type Precision = 'auto' | 'float32' | 'bfloat16';
 
 /** What `auto` came to, or what came of a wish. */

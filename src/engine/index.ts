@@ -13,6 +13,7 @@ export {
 } from './native/setup/index.js';
 export type { TfjsNode, TfjsNodeLoader } from './native/tfjs-node.js';
 export { nestedLayers } from './nested-layers.js';
+export { type ProcessorFeature, processorFeatures } from './processor.js';
 export { timeStep } from './speed.js';
 export { type StartOptions, startEngine } from './start.js';
 export * as tf from './tf.js';

@@ -26,7 +26,6 @@ import {
   type Session,
   scoreAgainst,
 } from '../session/index.js';
-import { SYNTHESIS_MS_TO_MEASURE } from './compress.js';
 import { createReport } from './create-report.js';
 import type { AnalyzeOptions } from './options.js';
 import { checkOutput, stageFiles } from './output-folder.js';
@@ -54,7 +53,11 @@ export async function analyze(options: AnalyzeOptions, controls: RunControls = {
     const samples = await openSamples(session, {
       ...parsed,
       purpose: 'measure',
-      synthesisMs: SYNTHESIS_MS_TO_MEASURE,
+      synthesis: {
+        worth: 'measurement',
+        samples: parsed.synthesisSamples,
+        steps: parsed.synthesisSteps,
+      },
       onProgress,
       signal,
     });

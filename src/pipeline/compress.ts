@@ -9,7 +9,6 @@ import {
 import {
   announced,
   checkedFile,
-  DEFAULT_SECONDS_WITHOUT_DATA,
   type FittedModel,
   fitModel,
   floatWeights,
@@ -52,10 +51,8 @@ import { stageReports } from './staged-reports.js';
 /** Every option of `compress`, with nothing left open. */
 type SettledOptions = ParsedOptions<'compress'> & TuningOptions;
 
-/** Share of the time that inventing inputs may take. */
+/** Share of `--max-time` that synthesising inputs may take. */
 const SYNTHESIS_SHARE = 0.25;
-/** Where nothing is trained, inputs are only measured on. */
-export const SYNTHESIS_MS_TO_MEASURE = 15_000;
 /** What any rule allows. */
 const MOST_BITS: Bits = 8;
 /** Samples on which each layer's own output error is measured. */
@@ -221,13 +218,22 @@ function nameOfWidths({ bits }: TimedOptions): string {
 }
 
 /** What `openSamples` wants to know of a compression's options. */
-export function sampleOptions(options: TimedOptions, { onProgress = silent, signal }: RunControls) {
-  const trainingMs = 1000 * SYNTHESIS_SHARE * (options.maxTime ?? DEFAULT_SECONDS_WITHOUT_DATA);
+export function sampleOptions(
+  options: ParsedOptions<'compress'> & TimedOptions,
+  { onProgress = silent, signal }: RunControls,
+) {
+  const { maxTime, synthesisSamples, synthesisSteps } = options;
   return {
     ...options,
     purpose: 'train' as const,
     decidesDrop: aimsAtDrop(options),
-    synthesisMs: options.epochs === 0 ? SYNTHESIS_MS_TO_MEASURE : trainingMs,
+    synthesis: {
+      // Where nothing is trained, inputs are only measured on.
+      worth: options.epochs === 0 ? ('measurement' as const) : ('training' as const),
+      samples: synthesisSamples,
+      steps: synthesisSteps,
+      maxMs: maxTime === undefined ? undefined : 1000 * SYNTHESIS_SHARE * maxTime,
+    },
     onProgress,
     signal,
   };

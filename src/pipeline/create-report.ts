@@ -47,6 +47,7 @@ export function createReport({
       skippedFiles: samples.skippedFiles,
       inputRange: samples.source === 'synthesised' ? null : samples.range.name,
       classes: samples.classes === null ? null : [...samples.classes],
+      synthesis: synthesisReport(samples),
     },
     totals: { bytesBefore, bytesAfter, ratio: bytesBefore / bytesAfter, durationMs },
     ...own,
@@ -56,4 +57,10 @@ export function createReport({
         : graphStructure(subject.loaded.topology, subject.weights),
   };
   return { ...report, checks: checkReport(report, options) };
+}
+
+function synthesisReport({ synthesis }: Samples): Report['data']['synthesis'] {
+  if (synthesis === undefined) return null;
+  const { samples, steps, shortened } = synthesis;
+  return { samples, steps, shortened };
 }

@@ -1,18 +1,15 @@
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
 import { arch, cpus, freemem, platform, release, totalmem } from 'node:os';
 import { versions } from 'node:process';
 import { promisify } from 'node:util';
 import { describeError, QgtError, type RunControls, silent, throwIfAborted } from '../core/index.js';
-import { engineHome, startEngine, timeStep } from '../engine/index.js';
+import { engineHome, processorFeatures, startEngine, timeStep } from '../engine/index.js';
 import type { DoctorOptions } from './options.js';
 import { parseOptions } from './parse-options.js';
 import type { Diagnosis, EngineDiagnosis } from './results.js';
 import { readVersion } from './version.js';
 
 const NPM_MS = 10_000;
-/** Those that TensorFlow's kernels make use of. */
-const FEATURES = ['avx2', 'avx512f', 'avx512_bf16', 'amx_bf16'];
 
 /** What this machine has, and which engines work on it, how fast. */
 export async function doctor(
@@ -35,7 +32,7 @@ export async function doctor(
     system: `${platform()} ${release()} ${arch()}`,
     processor: cpus()[0]?.model ?? 'unknown',
     cores: cpus().length,
-    features: await processorFeatures(),
+    features: processorFeatures(),
     memoryBytes: { total: totalmem(), free: freemem() },
     engines,
     nativeSpeedup: native == null || embedded == null ? null : embedded / native,
@@ -65,11 +62,4 @@ async function npmVersion(): Promise<string | null> {
   } catch {
     return null;
   }
-}
-
-/** Features of the processor that matter to the engines; known on Linux only, where the kernel lists them. */
-export async function processorFeatures(): Promise<string[]> {
-  const text = await readFile('/proc/cpuinfo', 'utf8').catch(() => '');
-  const flags = new Set(/^flags\s*:(.*)$/m.exec(text)?.[1]?.trim().split(' '));
-  return FEATURES.filter((feature) => flags.has(feature));
 }

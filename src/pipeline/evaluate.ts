@@ -42,7 +42,7 @@ export async function evaluate(
     data,
     purpose: 'measure',
     seed: 0,
-    synthesisMs: 0,
+    synthesis: { worth: 'noise' },
     onProgress,
     signal,
   });

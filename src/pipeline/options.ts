@@ -146,6 +146,8 @@ export const optionSchemas = {
   loss: z.enum(lossNames).optional(),
   precision: z.enum(['auto', 'float32', 'bfloat16']).default('auto'),
   maxTime: duration.optional(),
+  synthesisSamples: z.int().min(8).max(1_000_000).optional(),
+  synthesisSteps: z.int().min(0).max(100_000).optional(),
   samples: z.int().min(1).optional(),
   widths: z
     .preprocess(
@@ -318,12 +320,23 @@ export const optionEntries: Readonly<Record<OptionName, OptionEntry>> = {
   precision: {
     group: 'Training',
     placeholder: 'NAME',
-    describe: 'What convolutions compute with; auto measures on a long run where the processor has bfloat16',
+    describe:
+      'What convolutions compute with; auto takes what a table has for this kind of processor and model',
   },
   maxTime: {
     group: 'Training',
     placeholder: 'TIME',
-    describe: 'Stop training after, such as 90s or 10m; left out: 10m without data, else no limit',
+    describe: 'Stop training after, such as 90s or 10m; left out: no limit',
+  },
+  synthesisSamples: {
+    group: 'Input',
+    placeholder: 'N',
+    describe: 'Inputs to synthesise without data; left out: 80 to 1280, by the size of the model',
+  },
+  synthesisSteps: {
+    group: 'Input',
+    placeholder: 'N',
+    describe: 'Steps that move each of them; left out: 8 to 60, by the size of the model; 0: noise',
   },
   samples: {
     group: 'Run',
@@ -372,7 +385,7 @@ export const optionEntries: Readonly<Record<OptionName, OptionEntry>> = {
   seed: {
     group: 'Run',
     placeholder: 'N',
-    describe: 'Same seed, same engine, same bytes, unless --max-time cut in',
+    describe: 'Same seed, same engine, same kind of processor: same bytes, unless --max-time cut in',
   },
   engine: {
     group: 'Run',
@@ -419,6 +432,8 @@ export const commandSchemas = {
     'eval',
     'inputRange',
     'classes',
+    'synthesisSamples',
+    'synthesisSteps',
     'require',
     'layer',
     'uniform',
@@ -466,6 +481,8 @@ export const commandSchemas = {
     'data',
     'inputRange',
     'classes',
+    'synthesisSamples',
+    'synthesisSteps',
     'require',
     'layer',
     'uniform',

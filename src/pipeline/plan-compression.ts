@@ -17,7 +17,7 @@ import { packModel } from '../pack/index.js';
 import { goalOf } from '../plan/goal.js';
 import { openSamples, openSession, type Samples, type Session } from '../session/index.js';
 import { efforts, epochsOf } from '../train/index.js';
-import { SYNTHESIS_MS_TO_MEASURE, sampleOptions } from './compress.js';
+import { sampleOptions } from './compress.js';
 import type { CompressOptions } from './options.js';
 import { parseOptions } from './parse-options.js';
 import type { Plan, PlannedLayer } from './results.js';
@@ -31,10 +31,11 @@ export async function planCompression(options: CompressOptions, controls: RunCon
   const parsed = withDefaults(parseOptions('compress', options));
   const session = await openSession(parsed, controls.onProgress ?? silent, withoutDeadChannels);
   try {
+    const { synthesis, ...options } = sampleOptions(parsed, { ...controls, onProgress: silent });
     const samples = await openSamples(session, {
-      ...sampleOptions(parsed, { ...controls, onProgress: silent }),
+      ...options,
       // To be measured on, unless they only fill the batches whose time is taken.
-      synthesisMs: parsed.bits === 'auto' ? SYNTHESIS_MS_TO_MEASURE : 0,
+      synthesis: { ...synthesis, worth: parsed.bits === 'auto' ? 'measurement' : 'noise' },
     });
     try {
       const tuning = forSamples(parsed, samples.training.order.length);

@@ -123,6 +123,15 @@ export const reportSchema = z.object({
     skippedFiles: z.int(),
     inputRange: z.string().nullable(),
     classes: z.array(z.string()).nullable(),
+    synthesis: z
+      .object({
+        samples: z.int().describe('What --synthesis-samples and --synthesis-steps give again'),
+        steps: z.int(),
+        shortened: z.boolean().describe('Whether --max-time made them fewer'),
+      })
+      .nullable()
+      .default(null)
+      .describe('How inputs were made where there was no data; else null'),
   }),
   training: z
     .object({

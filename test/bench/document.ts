@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { EpochFigures } from './epoch.js';
 import { fillTemplate } from './fill-template.js';
 import { machine } from './machine.js';
+import { type PrecisionCheck, precisionLines } from './precision-check.js';
 import type { SubjectFigures } from './rounds.js';
 import type { SetUpFigures } from './set-up.js';
 import type { StartUp } from './start-up.js';
@@ -11,6 +12,7 @@ import { epochTable, setUpLine, startUpTable, subjectTables } from './tables.js'
 /** Everything that docs/performance.md says of one run. */
 export interface Run {
   readonly figures: readonly SubjectFigures[];
+  readonly precisions: readonly PrecisionCheck[];
   readonly epochs: readonly EpochFigures[];
   readonly setUp: SetUpFigures;
   readonly startUp: StartUp;
@@ -18,7 +20,14 @@ export interface Run {
 }
 
 /** The page, from performance.template.md: each `{{name}}` in it is a figure of this run. */
-export async function performancePage({ figures, epochs, setUp, startUp, rounds }: Run): Promise<string> {
+export async function performancePage({
+  figures,
+  precisions,
+  epochs,
+  setUp,
+  startUp,
+  rounds,
+}: Run): Promise<string> {
   const template = await readFile(join(import.meta.dirname, 'performance.template.md'), 'utf8');
   const results = figures.flatMap(({ measured }) => measured.flatMap((each) => each.results));
   const versions = Object.assign({}, ...results.map((result) => result.versions)) as Record<string, string>;
@@ -30,6 +39,7 @@ export async function performancePage({ figures, epochs, setUp, startUp, rounds 
       .join(', '),
     rounds: String(rounds),
     models: figures.map(subjectTables).join('\n\n'),
+    precisions: precisionLines(precisions),
     epochs: epochTable(epochs),
     setUp: setUpLine(setUp),
     startUp: startUpTable(startUp),

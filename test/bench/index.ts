@@ -5,6 +5,7 @@ import { writeBatches } from './batches.js';
 import { candidates } from './candidates.js';
 import { performancePage } from './document.js';
 import { type EpochFigures, measureEpoch } from './epoch.js';
+import { checkPrecisions, precisionLines } from './precision-check.js';
 import { type PythonEnvironment, pythonEnvironment } from './python.js';
 import { runRounds, type SubjectFigures } from './rounds.js';
 import { measureSetUp } from './set-up.js';
@@ -27,6 +28,14 @@ for (const subject of taking) {
   figures.push(measured);
   console.log(`${subjectTables(measured)}\n`);
 }
+const precisions = checkPrecisions(figures);
+if (precisions.length > 0) console.log(`${precisionLines(precisions)}\n`);
+for (const { title, feature } of precisions.filter(({ holds }) => !holds)) {
+  say(
+    `the precision table is wrong for ${title} on ${feature}: src/engine/native/recorded/precision-table.ts`,
+  );
+  process.exitCode = 1;
+}
 const epochs: EpochFigures[] = [];
 if (options.epochs) {
   for (const subject of subjects) epochs.push(await measureEpoch(subject));
@@ -37,7 +46,10 @@ if (options.startUp) {
   const startUp = await measureStartUp();
   console.log(`${setUpLine(setUp)}\n\n${startUpTable(startUp)}`);
   if (options.writes) {
-    await writeFile(PAGE, await performancePage({ figures, epochs, setUp, startUp, rounds: options.rounds }));
+    await writeFile(
+      PAGE,
+      await performancePage({ figures, precisions, epochs, setUp, startUp, rounds: options.rounds }),
+    );
     say(`wrote ${PAGE}`);
   }
 }

@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import type { ConvolutionKind } from '../../src/engine/native/recorded/precision-table.js';
 
 /** A model that is measured, and the data that it is trained on meanwhile. */
 export interface Subject {
@@ -15,6 +16,7 @@ export interface Subject {
   readonly shape: readonly [number, number, number];
   readonly classes: number;
   readonly batchSize: number;
+  readonly convolutions: ConvolutionKind;
 }
 
 const SHARED = resolve(import.meta.dirname, '../../../shared');
@@ -32,6 +34,7 @@ export const subjects: readonly Subject[] = [
     shape: [32, 32, 3],
     classes: 10,
     batchSize: 128,
+    convolutions: 'plain',
   },
   {
     name: 'mobilenet',
@@ -43,5 +46,6 @@ export const subjects: readonly Subject[] = [
     shape: [96, 96, 3],
     classes: 2,
     batchSize: 32,
+    convolutions: 'depthwise',
   },
 ];

@@ -13,9 +13,7 @@ import { skipWithoutNative } from '../engine/native-available.js';
 const options = (): SynthesisOptions => ({
   batchSize: 24,
   batches: 2,
-  leastBatches: 1,
   steps: 60,
-  maxMs: 60_000,
   random: createRandom(1),
   onProgress: silent,
 });
@@ -117,13 +115,28 @@ describe('synthesizeInputs', () => {
     assert.notDeepEqual(first, other);
   });
 
-  it('makes the least number of batches where time is up at once, and noise without any', async () => {
-    const short = { ...options(), batches: 5, leastBatches: 2 };
-    const soon = await synthesizeInputs(engine, remembering(), vector(3), { ...short, maxMs: 1e-9 });
+  it('makes the least number of batches in few steps where time is up at once, and noise of no steps', async () => {
+    const five = { ...options(), batches: 5 };
+    const limit = { maxMs: 1e-9, leastBatches: 2 };
+    const soon = await synthesizeInputs(engine, remembering(), vector(3), { ...five, limit });
     assert.equal(soon.inputs[0]!.length, 2 * 24 * 3);
-    const none = await synthesizeInputs(engine, remembering(), vector(3), { ...short, maxMs: 0 });
+    assert.deepEqual([soon.samples, soon.steps, soon.shortened], [48, 8, true]);
+    const none = await synthesizeInputs(engine, remembering(), vector(3), {
+      ...options(),
+      batches: 5,
+      steps: 0,
+    });
     assert.equal(none.made, 'noise');
     assert.equal(none.inputs[0]!.length, 5 * 24 * 3);
+  });
+
+  it('makes again what a limit of time left, asked for by its counts', async () => {
+    const limit = { maxMs: 1e-9, leastBatches: 2 };
+    const cut = await synthesizeInputs(engine, remembering(), vector(3), { ...options(), batches: 5, limit });
+    const counts = { batches: cut.samples / 24, steps: cut.steps };
+    const again = await synthesizeInputs(engine, remembering(), vector(3), { ...options(), ...counts });
+    assert.deepEqual(again.inputs, cut.inputs);
+    assert.equal(again.shortened, false);
   });
 
   it('leaves nothing on the engine when it is aborted', async () => {

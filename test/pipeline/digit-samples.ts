@@ -11,7 +11,7 @@ export async function openDigits(): Promise<{ readonly session: Session; readonl
     purpose: 'measure',
     inputRange: '0..1',
     seed: 0,
-    synthesisMs: 0,
+    synthesis: { worth: 'noise' },
     onProgress: () => {},
   });
   return { session, opened };

@@ -96,6 +96,7 @@ export const sampleReport: Report = {
     skippedFiles: 2,
     inputRange: '0..1',
     classes: ['no', 'yes'],
+    synthesis: null,
   },
   training: {
     forward: 'quantized',

@@ -44,7 +44,7 @@ async function open(layers: tf.layers.Layer[], folder: string) {
     purpose: 'train',
     inputRange: 'as-is',
     seed: 0,
-    synthesisMs: 0,
+    synthesis: { worth: 'noise' },
     onProgress: () => {},
   });
   return { model, session, samples };

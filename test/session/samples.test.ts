@@ -31,7 +31,7 @@ describe('openSamples', () => {
           decidesDrop,
           purpose: 'train',
           seed: 0,
-          synthesisMs: 0,
+          synthesis: { worth: 'noise' },
           onProgress: () => {},
         });
         const { training, validation, evaluation } = samples;

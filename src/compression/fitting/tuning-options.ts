@@ -35,8 +35,6 @@ export interface TuningOptions extends TimedOptions {
   readonly learningRate: number;
 }
 
-/** Without data and without a word from the user, training ends after so many seconds. */
-export const DEFAULT_SECONDS_WITHOUT_DATA = 600;
 const SMALLEST_BATCH = 32;
 const LARGEST_BATCH = 128;
 /** At `LARGEST_BATCH`. Invented inputs stand large steps less well than real ones (docs/decisions/0003). */
@@ -45,12 +43,8 @@ const STEPS_PER_EPOCH = 64;
 
 /** Fills in how long to train. */
 export function withDefaults<Options extends OpenOptions>(options: Options): Options & TimedOptions {
-  const free = options.data === undefined;
-  return {
-    ...options,
-    epochs: options.epochs ?? epochsOf(findEffort(options.effort), !free),
-    maxTime: options.maxTime ?? (free ? DEFAULT_SECONDS_WITHOUT_DATA : undefined),
-  };
+  const epochs = options.epochs ?? epochsOf(findEffort(options.effort), options.data !== undefined);
+  return { ...options, epochs };
 }
 
 /**

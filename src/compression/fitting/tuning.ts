@@ -1,6 +1,6 @@
 import { createRandom, type NamedTensor, type RunControls } from '../../core/index.js';
 import type { Augmentation } from '../../data/index.js';
-import { type Engine, fuseBatchNorm, nestedLayers, type Precision, tf } from '../../engine/index.js';
+import { type Engine, fuseBatchNorm, nestedLayers, tf } from '../../engine/index.js';
 import { headKind, inputTensors, measure, type OutputHead } from '../../metrics/index.js';
 import { findWeights, toLayersModel, type WeightInfo } from '../../model/index.js';
 import type { Grid } from '../../quantize/index.js';
@@ -42,8 +42,6 @@ export interface Tuned {
 
 /** Samples of the held-out part that are scored after each epoch. */
 const EPOCH_SAMPLES = 1000;
-/** Steps that pay for measuring which precision is faster, which takes as long as some 20. */
-const STEPS_WORTH_MEASURING = 500;
 
 /** Fine-tunes a copy of the model toward `grids`; the float model teaches. */
 export async function tune(
@@ -117,7 +115,7 @@ export async function tune(
         temperature: options.temperature,
         units: await outputVariances(subject, samples, batchSize),
         epochs: options.epochs,
-        precision: precisionFor(options.precision, steps * options.epochs),
+        precision: options.precision,
         learningRate: options.learningRate,
         strength: options.strength,
         maxMs: options.maxTime === undefined ? undefined : options.maxTime * 1000,
@@ -140,10 +138,6 @@ export async function tune(
     price?.dispose();
     student.dispose();
   }
-}
-
-function precisionFor(wanted: Precision, steps: number): Precision {
-  return wanted === 'auto' && steps < STEPS_WORTH_MEASURING ? 'float32' : wanted;
 }
 
 /** A linear output beside class labels, or under a cross-entropy, holds logits. */

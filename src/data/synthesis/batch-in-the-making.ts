@@ -7,14 +7,13 @@ import type { Goal } from './goal.js';
 
 /** How far one batch is moved. */
 export interface MoveOptions {
-  readonly steps: number;
+  /** Steps in all, asked after each of them. */
+  readonly steps: (done: number) => number;
   readonly learningRate: number;
-  /** Asked before every step but the first. */
-  readonly outOfTime: () => boolean;
   readonly signal?: AbortSignal;
 }
 
-/** A batch moved as far as there was time for. */
+/** A batch that was moved. */
 export interface MovedBatch {
   /** One per model input. */
   readonly values: readonly Float32Array[];
@@ -62,7 +61,7 @@ export function createBatchInTheMaking(
     return value;
   };
   return {
-    move: async (start, drawn, { steps, learningRate, outOfTime, signal }) => {
+    move: async (start, drawn, { steps, learningRate, signal }) => {
       for (const [index, values] of start.entries()) {
         const tensor = tf.tensor(values, [...shapes[index]!]);
         inputs[index]!.assign(tensor);
@@ -71,7 +70,7 @@ export function createBatchInTheMaking(
       adam.reset();
       let first = Number.NaN;
       let last = Number.NaN;
-      for (let index = 1; index <= steps && !(index > 1 && outOfTime()); index++) {
+      for (let index = 1; index <= steps(index - 1); index++) {
         throwIfAborted(signal);
         last = await stepOnce(drawn, learningRate, index);
         if (index === 1) first = last;

@@ -7,20 +7,24 @@ import type { Goal, SourceModel } from './goal.js';
 import { drawNoise, NOISE_RANGES, type NoiseRange, type SyntheticInput, usualRange } from './noise.js';
 import { statisticsGoal } from './statistics-goal.js';
 
-/** How many inputs to invent, and how long to work on them. */
+/** How many inputs to invent, and how far to move them. */
 export interface SynthesisOptions {
   readonly batchSize: number;
-  /** Batches at most. */
   readonly batches: number;
-  /** Batches that are made however long that takes, with fewer steps where time is short. */
-  readonly leastBatches: number;
-  /** Steps for each batch, at most. */
+  /** Steps for each batch; 0: the inputs stay noise. */
   readonly steps: number;
-  /** Time for moving inputs; 0: they stay noise. */
-  readonly maxMs: number;
+  /** Left out: all batches are made with all steps, however long that takes. */
+  readonly limit?: TimeLimit | undefined;
   readonly random: Random;
   readonly onProgress: OnProgress;
   readonly signal?: AbortSignal;
+}
+
+/** A time within which inputs are to be made: in fewer batches and steps where there is no time for all. */
+export interface TimeLimit {
+  readonly maxMs: number;
+  /** Batches that are made all the same. */
+  readonly leastBatches: number;
 }
 
 /** Invented inputs and how they came about. */
@@ -28,11 +32,19 @@ export interface Synthesis {
   /** One per model input, the same number of rows each. */
   readonly inputs: readonly Float32Array[];
   readonly made: 'statistics' | 'answers' | 'noise';
+  /** Rows, and steps that each was moved: asked for without a limit, they give the same inputs again. */
+  readonly samples: number;
+  readonly steps: number;
+  /** Whether the limit of time made them fewer. */
+  readonly shortened: boolean;
   readonly note: string;
 }
 
 /** Of the noise that inputs set out from, for each step. */
 const LEARNING_RATE = 0.1;
+/** The first steps are recorded and checked; the time of one is taken of those between. */
+const SET_UP_STEPS = 3;
+const TIMED_STEPS = 8;
 
 /**
  * Invents inputs for a model whose data nobody has.
@@ -49,7 +61,7 @@ export async function synthesizeInputs(
   options: SynthesisOptions,
 ): Promise<Synthesis> {
   // Whole numbers can't be moved a little.
-  const movable = options.maxMs > 0 && inputs.every(({ limit }) => limit === null);
+  const movable = options.steps > 0 && inputs.every(({ limit }) => limit === null);
   const statistics = source === null || !movable ? null : statisticsGoal(source);
   if (statistics !== null) {
     const range = nearestRange(statistics, inputs, options);
@@ -64,6 +76,9 @@ export async function synthesizeInputs(
   return {
     inputs: inputs.map((input) => drawNoise(input, count, range, options.random)),
     made: 'noise',
+    samples: count,
+    steps: 0,
+    shortened: false,
     note: `inputs were synthesised as noise (${range.name}): the model has no BatchNorm statistics to match and no classes to ask for`,
   };
 }
@@ -75,25 +90,20 @@ async function moveToward(
   range: NoiseRange,
   options: SynthesisOptions,
 ): Promise<Omit<Synthesis, 'made'>> {
-  const { batchSize, batches, leastBatches, steps, maxMs, random, signal } = options;
+  const { batchSize, batches, random, signal } = options;
   const making = createBatchInTheMaking(
     engine,
     goal,
     inputs.map(({ shape }) => [batchSize, ...shape]),
   );
   const moved: MovedBatch[] = [];
-  const startedAt = performance.now();
-  const elapsedMs = () => performance.now() - startedAt;
-  /** As long as the batches so far took, on average. */
-  const hasTimeForMore = () => elapsedMs() * (1 + 1 / moved.length) <= maxMs;
+  const pace = createPace(options);
   try {
-    while (moved.length < batches && (moved.length < leastBatches || hasTimeForMore())) {
-      const deadlineMs = maxMs * Math.min(1, (moved.length + 1) / leastBatches);
+    while (moved.length < batches && pace.hasTimeFor(moved.length)) {
       const start = inputs.map((input) => drawNoise(input, batchSize, range, random));
       const drawn = goal.draw(batchSize, random);
-      const outOfTime = () => elapsedMs() > deadlineMs;
       const learningRate = LEARNING_RATE * range.scale;
-      const batch = making.move(start, drawn, { steps, learningRate, outOfTime, signal });
+      const batch = making.move(start, drawn, { steps: pace.steps, learningRate, signal });
       moved.push(await batch.finally(() => tf.dispose(drawn)));
       const text = `synthesising inputs: ${moved.length * batchSize} of ${batches * batchSize}`;
       options.onProgress({ kind: 'stage', text });
@@ -103,6 +113,7 @@ async function moveToward(
   }
   const mean = (key: 'first' | 'last') =>
     (moved.reduce((sum, batch) => sum + batch[key], 0) / moved.length).toPrecision(3);
+  const steps = pace.steps(Number.POSITIVE_INFINITY);
   return {
     inputs: inputs.map(({ shape }, index) =>
       concatenate(
@@ -110,9 +121,44 @@ async function moveToward(
         batchSize * sizeOf(shape),
       ),
     ),
+    samples: moved.length * batchSize,
+    steps,
+    shortened: moved.length < batches || steps < options.steps,
     note:
       `${moved.length * batchSize} inputs were synthesised to ${goal.describe}, starting from noise of ${range.name}: ` +
-      `distance ${mean('first')} before, ${mean('last')} after`,
+      `distance ${mean('first')} before, ${mean('last')} after ${steps} steps`,
+  };
+}
+
+/** How many steps each batch is moved, and whether there is time for another batch. */
+interface Pace {
+  steps(done: number): number;
+  hasTimeFor(nextBatch: number): boolean;
+}
+
+/**
+ * Without a limit, all steps and all batches. With one, the time of a step is taken once, in the first batch, and decides
+ * the steps of every batch, so that two numbers say all that the clock decided.
+ */
+function createPace({ steps, limit }: SynthesisOptions): Pace {
+  if (limit === undefined) return { steps: () => steps, hasTimeFor: () => true };
+  const { maxMs, leastBatches } = limit;
+  const startedAt = performance.now();
+  const elapsedMs = () => performance.now() - startedAt;
+  let setUpMs = 0;
+  let decided: number | null = null;
+  return {
+    steps: (done) => {
+      if (decided !== null) return decided;
+      if (done === SET_UP_STEPS) setUpMs = elapsedMs();
+      if (done < TIMED_STEPS) return steps;
+      const stepMs = (elapsedMs() - setUpMs) / (TIMED_STEPS - SET_UP_STEPS);
+      const affordable = Math.floor((maxMs - setUpMs) / leastBatches / stepMs);
+      decided = Math.min(steps, Math.max(TIMED_STEPS, affordable));
+      return decided;
+    },
+    /** Another batch takes as long as those before took on average. */
+    hasTimeFor: (batch) => batch < leastBatches || elapsedMs() * (1 + 1 / batch) <= maxMs,
   };
 }
 

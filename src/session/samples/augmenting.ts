@@ -39,19 +39,19 @@ export async function chooseAugmentations(
   seed: number,
   onProgress: OnProgress,
 ): Promise<ChosenAugmentations> {
-  const { training, made } = samples;
+  const { training, synthesis } = samples;
   if (wanted !== 'auto') {
     const augmentations = parseAugmentations(wanted);
     checkShape(augmentations, training);
     return { augmentations, notes: [] };
   }
   if (!isImages(training)) return { augmentations: [], notes: [] };
-  if (made === 'statistics') {
+  if (synthesis?.made === 'statistics') {
     // What BatchNorm remembers says nothing of left and right, or of where things are.
     const text = `augmentation: ${namesOf(CANDIDATES)}, of synthesised images`;
     return { augmentations: CANDIDATES, notes: [text] };
   }
-  const judge = made === undefined ? judgeFor(subject, samples, seed) : null;
+  const judge = synthesis === undefined ? judgeFor(subject, samples, seed) : null;
   const plain = judge && (await judge.score([]));
   if (judge === null || plain === null) return { augmentations: [], notes: [] };
   const figures: string[] = [];

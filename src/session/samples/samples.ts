@@ -20,8 +20,8 @@ export interface SampleSet {
 export interface Samples {
   /** The path, or `synthesised`. */
   readonly source: string;
-  /** How synthesised inputs were made. */
-  readonly made?: Synthesis['made'];
+  /** How inputs were synthesised; absent where they are data. */
+  readonly synthesis?: Pick<Synthesis, 'made' | 'samples' | 'steps' | 'shortened'>;
   readonly training: SampleSet;
   /** Held out of the training data: what is chosen while training is chosen by these. */
   readonly validation: SampleSet;
@@ -34,6 +34,17 @@ export interface Samples {
   readonly skippedFiles: number;
   readonly notes: readonly string[];
   close(): Promise<void>;
+}
+
+/** How much is to be made of a model's memory of its data. */
+export interface SynthesisWish {
+  /** What it is worth: a training more work than a measurement; `noise`: none. */
+  readonly worth: 'training' | 'measurement' | 'noise';
+  /** Left out: as many as that work allows. */
+  readonly samples?: number | undefined;
+  readonly steps?: number | undefined;
+  /** Left out: however long it takes. */
+  readonly maxMs?: number | undefined;
 }
 
 /** Whom the samples are for, and what computes. */
@@ -50,8 +61,8 @@ export interface SampleOptions {
   readonly inputRange?: string;
   readonly classes?: readonly string[];
   readonly seed: number;
-  /** How long to work on synthesised inputs at most; 0: they are noise. */
-  readonly synthesisMs: number;
+  /** How inputs are made where there is no data. */
+  readonly synthesis: SynthesisWish;
   readonly onProgress: OnProgress;
   readonly signal?: AbortSignal;
 }

@@ -11,42 +11,30 @@ import { headKind, withHeads } from '../../metrics/index.js';
 import { outputsOf } from '../../train/index.js';
 import type { LayersSubject } from '../subject.js';
 import type { SampleOptions, SampleSource, Samples } from './samples.js';
+import { synthesisAmount } from './synthesis-amount.js';
 import { syntheticInputs } from './synthetic-inputs.js';
 
-/** Inputs: as many as hold so many values in all, within limits. */
-const VALUES = 2 ** 24;
-const COUNTS = { least: 80, most: 1280 };
-/** A batch holds so many values at most, 64 inputs at most and 8 at least. */
-const BATCH_VALUES = 2 ** 21;
-const BATCH_SIZES = { least: 8, most: 64 };
-const STEPS = 60;
 const HELD_OUT_SHARE = 0.2;
 
 /** Invents the samples of a model whose data nobody has; a part of them is held out. */
 export async function synthesizeSamples(
   { subject, engine }: SampleSource,
-  { seed, synthesisMs, onProgress, signal }: SampleOptions,
+  { seed, synthesis: wish, onProgress, signal }: SampleOptions,
 ): Promise<Samples> {
   const inputs = syntheticInputs(subject);
-  const sampleSize = inputs.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
-  const batchSize = within(BATCH_SIZES, BATCH_VALUES / sampleSize);
   onProgress({ kind: 'stage', text: 'synthesising inputs' });
   const synthesis = await synthesizeInputs(
     engine,
     subject.kind === 'layers' ? sourceModel(subject) : null,
     inputs,
     {
-      batchSize,
-      batches: Math.ceil(within(COUNTS, VALUES / sampleSize) / batchSize),
-      leastBatches: Math.ceil(COUNTS.least / batchSize),
-      steps: STEPS,
-      maxMs: synthesisMs,
+      ...synthesisAmount(subject, inputs, engine.name, wish),
       random: createRandom(seed),
       onProgress,
       signal,
     },
   );
-  const { made, note } = synthesis;
+  const { made, samples, steps, shortened, note } = synthesis;
   const rows = synthesis.inputs.map((values, index) => rowsInMemory(values, inputs[index]!.shape));
   const { count } = rows[0]!;
   const dataset: Dataset = {
@@ -62,7 +50,7 @@ export async function synthesizeSamples(
   onProgress({ kind: 'note', text: note });
   return {
     source: 'synthesised',
-    made,
+    synthesis: { made, samples, steps, shortened },
     training: { dataset, order: split.train },
     validation: heldOut,
     evaluation: heldOut,
@@ -74,9 +62,6 @@ export async function synthesizeSamples(
     close: async () => {},
   };
 }
-
-const within = ({ least, most }: { least: number; most: number }, wanted: number): number =>
-  Math.min(most, Math.max(least, Math.floor(wanted)));
 
 function sourceModel({ model, heads, outputs }: LayersSubject): SourceModel {
   return {

@@ -1,0 +1,49 @@
+import type { ProcessorFeature } from '../../processor.js';
+import type { GraphNode } from './graph.js';
+
+/** What a step's convolutions are like, as far as bfloat16 goes: depthwise ones stay in float32 and need casts around them. */
+export type ConvolutionKind = 'plain' | 'depthwise';
+
+/** How long a training step takes in bfloat16, where the processor has it. */
+export interface PrecisionRow {
+  readonly feature: Extract<ProcessorFeature, 'avx512_bf16' | 'amx_bf16'>;
+  readonly convolutions: ConvolutionKind;
+  /** Median step in bfloat16 over that in float32: ResNet-8 for plain ones, MobileNetV1-0.25 for depthwise ones. */
+  readonly ratio: number;
+}
+
+/** bfloat16 has to be this much faster. */
+const WORTH_IT = 0.9;
+
+/**
+ * Measured by `npm run bench`, which holds its own figures against these; docs/performance.md has both.
+ *
+ * A table and no measurement in each run, so that the same seed gives the same bytes on the same kind of processor.
+ */
+export const PRECISION_TABLE: readonly PrecisionRow[] = [
+  { feature: 'amx_bf16', convolutions: 'plain', ratio: 0.75 },
+  { feature: 'amx_bf16', convolutions: 'depthwise', ratio: 1.2 },
+  { feature: 'avx512_bf16', convolutions: 'plain', ratio: 0.76 },
+  { feature: 'avx512_bf16', convolutions: 'depthwise', ratio: 1.32 },
+];
+
+/** The row for a graph on a processor with these features; undefined where none speaks of them. */
+export function precisionRow(
+  features: readonly ProcessorFeature[],
+  nodes: readonly Pick<GraphNode, 'op'>[],
+): PrecisionRow | undefined {
+  const kind = convolutionKind(nodes);
+  return PRECISION_TABLE.find(
+    ({ feature, convolutions }) => features.includes(feature) && convolutions === kind,
+  );
+}
+
+/** Whether the table has bfloat16 as the faster one. */
+export const prefersBfloat16 = ({ ratio }: Pick<PrecisionRow, 'ratio'>): boolean => ratio <= WORTH_IT;
+
+/** null where there are none, or depthwise ones alone. */
+function convolutionKind(nodes: readonly Pick<GraphNode, 'op'>[]): ConvolutionKind | null {
+  const ops = new Set(nodes.map(({ op }) => op));
+  if (!ops.has('Conv2D')) return null;
+  return ops.has('DepthwiseConv2dNative') ? 'depthwise' : 'plain';
+}
