@@ -54,3 +54,19 @@ export function describeError(thrown: unknown): string {
 export function throwIfAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted) throw new QgtError('aborted', { where: 'qgt', what: 'stopped before it was done' });
 }
+
+/**
+ * Runs `work`; what it throws is thrown as what `toError` makes of it.
+ *
+ * @param toError  Gets what was thrown, to be its `cause`.
+ */
+export async function wrapErrors<Result>(
+  work: () => Promise<Result>,
+  toError: (cause: unknown) => QgtError,
+): Promise<Result> {
+  try {
+    return await work();
+  } catch (cause) {
+    throw toError(cause);
+  }
+}

@@ -1,7 +1,17 @@
 export { roundToBfloat16 } from './bfloat16.js';
+export { bytesOf, joinBytes } from './bytes.js';
 export type { RunControls } from './controls.js';
-export { describeError, type ErrorCode, type ErrorParts, QgtError, throwIfAborted } from './errors.js';
+export { type EncodedWeights, encodeWeights } from './encode-weights.js';
+export {
+  describeError,
+  type ErrorCode,
+  type ErrorParts,
+  QgtError,
+  throwIfAborted,
+  wrapErrors,
+} from './errors.js';
 export { narrowFloat16, widenFloat16 } from './float16.js';
+export { type JsonKind, parseJson } from './json.js';
 export { type OnProgress, type ProgressEvent, silent } from './progress.js';
 export { createRandom, type Random, shuffledIndices } from './random.js';
 export {

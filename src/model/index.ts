@@ -1,6 +1,5 @@
 export { requireCustomLayers } from './custom-layers.js';
 export type { Edge } from './edges.js';
-export { type EncodedWeights, encodeWeights } from './encode.js';
 export { findGraphWeights, type GraphWeightInfo } from './graph/graph-kernels.js';
 export { instantiate, type RunningModel, toGraphModel, toLayersModel } from './instantiate.js';
 export { findWeights, type WeightInfo } from './kernels.js';

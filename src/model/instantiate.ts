@@ -1,7 +1,6 @@
-import { describeError, type NamedTensor, QgtError } from '../core/index.js';
+import { describeError, encodeWeights, type NamedTensor, QgtError, wrapErrors } from '../core/index.js';
 import { addTensorMethods } from '../engine/tensor-methods.js';
 import * as tf from '../engine/tf.js';
-import { encodeWeights } from './encode.js';
 import { withoutRandomValues } from './initial-values.js';
 import type { LoadedModel } from './loaded-model.js';
 import { checkClasses } from './registry.js';
@@ -39,7 +38,7 @@ export async function toLayersModel(
   if (loaded.kind !== 'layers') throw wrongKind(loaded, 'a layers model');
   checkClasses(loaded);
   addTensorMethods(); // for custom layers
-  return wrapErrors(loaded, () => tf.loadLayersModel(artifactsOf(loaded, weights)));
+  return loading(loaded, () => tf.loadLayersModel(artifactsOf(loaded, weights)));
 }
 
 /**
@@ -53,7 +52,7 @@ export async function toGraphModel(
   weights: readonly NamedTensor[] = loaded.weights,
 ): Promise<tf.GraphModel> {
   if (loaded.kind !== 'graph') throw wrongKind(loaded, 'a graph model');
-  return wrapErrors(loaded, () => tf.loadGraphModel(artifactsOf(loaded, weights)));
+  return loading(loaded, () => tf.loadGraphModel(artifactsOf(loaded, weights)));
 }
 
 function artifactsOf(loaded: LoadedModel, weights: readonly NamedTensor[]): tf.io.IOHandler {
@@ -68,20 +67,17 @@ function artifactsOf(loaded: LoadedModel, weights: readonly NamedTensor[]): tf.i
   return { load: async () => artifacts };
 }
 
-async function wrapErrors<Model>(loaded: LoadedModel, make: () => Promise<Model>): Promise<Model> {
-  try {
-    return await make();
-  } catch (cause) {
+const loading = <Model>(loaded: LoadedModel, make: () => Promise<Model>): Promise<Model> =>
+  wrapErrors(make, (cause) => {
     const message = describeError(cause);
     const layer = loaded.kind === 'layers' ? layerIn(message, loaded) : undefined;
-    throw new QgtError('bad-model', {
+    return new QgtError('bad-model', {
       where: layer === undefined ? loaded.source : `${loaded.source}: layer ${layer}`,
       what: `tfjs cannot load it: ${message}`,
       remedy: 'check that topology and weights are of the same model, and export it again',
       cause,
     });
-  }
-}
+  });
 
 /** The layer that a message of tfjs speaks of: the longest name of one that stands in it. */
 function layerIn(message: string, { topology, source }: LoadedModel): string | undefined {

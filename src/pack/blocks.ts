@@ -1,16 +1,15 @@
+import { joinBytes } from '../core/bytes.js';
 import { type ByteReader, countBytes } from './byte-reader.js';
-import { joinBytes } from './bytes.js';
-import { coders } from './coders/index.js';
+import { type CodesForm, coders, decoders } from './coders/index.js';
 import { damaged, tooNew } from './damage.js';
-import { type CodesForm, decoders } from './decoders/index.js';
 
 /** Codes behind their coder's number, and their length where the coder doesn't tell it; the shortest there is. */
 export function writeCodes(codes: Uint8Array, form: CodesForm): Uint8Array {
   return coders
-    .map((coder) => {
-      const bytes = coder.encode(codes, form);
-      const length = coder.byteLength === undefined ? countBytes(bytes.length) : new Uint8Array();
-      return joinBytes([Uint8Array.of(coder.number), length, bytes]);
+    .map(({ decoder, encode }) => {
+      const bytes = encode(codes, form);
+      const length = decoder.byteLength === undefined ? countBytes(bytes.length) : new Uint8Array();
+      return joinBytes([Uint8Array.of(decoder.number), length, bytes]);
     })
     .reduce((best, next) => (next.length < best.length ? next : best));
 }

@@ -1,6 +1,6 @@
+import { joinBytes } from '../core/bytes.js';
 import { readBytes, writeBytes } from './blocks.js';
 import type { ByteReader } from './byte-reader.js';
-import { joinBytes } from './bytes.js';
 
 const BYTES = [24, 16, 8, 0] as const;
 

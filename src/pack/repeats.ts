@@ -1,4 +1,4 @@
-import { bytesOf, joinBytes } from './bytes.js';
+import { bytesOf, joinBytes } from '../core/bytes.js';
 import type { TensorParts } from './tensor-parts.js';
 
 /**

@@ -1,4 +1,4 @@
-import { bytesOf } from './bytes.js';
+import { bytesOf } from '../core/bytes.js';
 import { splitSections } from './container.js';
 import { damaged } from './damage.js';
 import type { PackedModel, Preprocessing } from './packed-model.js';

@@ -1,6 +1,6 @@
+import { bytesOf, joinBytes } from '../core/bytes.js';
 import { BYTES_PER_ELEMENT, QgtError, sizeOf } from '../core/index.js';
 import { writeBytes, writeCodes } from './blocks.js';
-import { bytesOf, joinBytes } from './bytes.js';
 import { problemOf } from './codes-check.js';
 import { writeFloats } from './floats.js';
 import { describeLevels } from './levels.js';

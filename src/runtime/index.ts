@@ -1,12 +1,5 @@
-export {
-  type CodedTensor,
-  type ErrorCode,
-  type PackedModel,
-  type Preprocessing,
-  QgtError,
-  type RawTensor,
-  type StoredTensor,
-} from '../pack/index.js';
+export { type ErrorCode, QgtError } from '../core/index.js';
+export type { CodedTensor, PackedModel, Preprocessing, RawTensor, StoredTensor } from '../pack/index.js';
 export type { Artifacts, QgtHandler } from './artifacts.js';
 export { fromQgt, type GraphLoader, type LayersLoader, type LoadOptions, loadQgt, readQgt } from './load.js';
 export type { QgtSource, ReadOptions } from './source.js';

@@ -1,4 +1,5 @@
-import { type PackedModel, QgtError, unpackModel } from '../pack/index.js';
+import { QgtError } from '../core/index.js';
+import { type PackedModel, unpackModel } from '../pack/index.js';
 import { artifactsOf, type QgtHandler } from './artifacts.js';
 import { nameOf, type QgtSource, type ReadOptions, readSource } from './source.js';
 

@@ -1,4 +1,4 @@
-import { describeError, QgtError } from '../pack/index.js';
+import { describeError, QgtError } from '../core/index.js';
 import { readLocalFile } from './local-file.js';
 
 /** Where a packed model can come from: a URL, a path (Node), or its bytes. */

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { shortFloats } from '../../src/compression/file/short-floats.js';
-import { bytesOf, type CodedTensor, packModel, type StoredTensor } from '../../src/pack/index.js';
+import { bytesOf } from '../../src/core/index.js';
+import { type CodedTensor, packModel, type StoredTensor } from '../../src/pack/index.js';
 import { example } from '../pack/example.js';
 
 const float = (name: string, shape: number[], ...values: number[]): StoredTensor => ({

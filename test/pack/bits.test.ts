@@ -25,13 +25,13 @@ describe('coder bits', () => {
             const form = { shape: [codes.length], levels };
             const bytes = bits.encode(codes, form);
             assert.deepEqual([...bytes], packAsText(codes, width));
-            assert.deepEqual(bits.decode(bytes, form, 'file'), codes);
+            assert.deepEqual(bits.decoder.decode(bytes, form, 'file'), codes);
           },
         ),
       ));
   }
   it('refuses bits after the last code', () =>
-    assert.throws(() => bits.decode(Uint8Array.of(0b0100_0000), { shape: [3], levels: 4 }, 'file'), {
+    assert.throws(() => bits.decoder.decode(Uint8Array.of(0b0100_0000), { shape: [3], levels: 4 }, 'file'), {
       code: 'bad-qgt',
     }));
 });

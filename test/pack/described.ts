@@ -1,4 +1,5 @@
-import { bytesOf, expandTensor, type StoredTensor } from '../../src/pack/index.js';
+import { bytesOf } from '../../src/core/index.js';
+import { expandTensor, type StoredTensor } from '../../src/pack/index.js';
 
 const hexadecimal = (values: ArrayBufferView): string => Buffer.from(bytesOf(values)).toString('hex');
 

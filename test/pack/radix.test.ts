@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { radix } from '../../src/pack/coders/radix.js';
 import { coders } from '../../src/pack/index.js';
 
-const bits = coders.find(({ id }) => id === 'bits')!;
+const bits = coders.find(({ decoder }) => decoder.id === 'bits')!;
 
 /** Each byte from the text of its digits, the last code first; bases up to 16, which JavaScript can read. */
 function packAsText(codes: readonly number[], levels: number, perByte: number): number[] {
@@ -40,7 +40,7 @@ describe('coder radix', () => {
           const form = { shape: [codes.length], levels };
           const bytes = radix.encode(codes, form);
           assert.deepEqual([...bytes], packAsText(values, levels, perByte));
-          assert.deepEqual(radix.decode(bytes, form, 'file'), codes);
+          assert.deepEqual(radix.decoder.decode(bytes, form, 'file'), codes);
         }),
       ));
   }
@@ -53,7 +53,9 @@ describe('coder radix', () => {
 
   it('is shorter than bits for 3, 5 and 6 levels only', () => {
     const shorter = Array.from({ length: 255 }, (_, index) => index + 2).filter(
-      (levels) => radix.byteLength!({ shape: [1000], levels }) < bits.byteLength!({ shape: [1000], levels }),
+      (levels) =>
+        radix.decoder.byteLength!({ shape: [1000], levels }) <
+        bits.decoder.byteLength!({ shape: [1000], levels }),
     );
     assert.deepEqual(shorter, [3, 5, 6]);
   });
@@ -65,10 +67,13 @@ describe('coder radix', () => {
   ];
   for (const [what, count, bytes] of refused) {
     it(`refuses ${what}`, () =>
-      assert.throws(() => radix.decode(Uint8Array.from(bytes), { shape: [count], levels: 3 }, 'file'), {
-        code: 'bad-qgt',
-        message: /^file: a byte holds more/,
-      }));
+      assert.throws(
+        () => radix.decoder.decode(Uint8Array.from(bytes), { shape: [count], levels: 3 }, 'file'),
+        {
+          code: 'bad-qgt',
+          message: /^file: a byte holds more/,
+        },
+      ));
   }
 
   it('writes the example of docs/format.md', () => {

@@ -197,16 +197,17 @@ describe('packModel refuses', () => {
 });
 
 describe('coders', () => {
-  it('have names of their own', () => assert.equal(new Set(coders.map(({ id }) => id)).size, coders.length));
+  it('have names of their own', () =>
+    assert.equal(new Set(coders.map(({ decoder }) => decoder.id)).size, coders.length));
   for (const coder of coders) {
-    it(`${coder.id} gives back any codes`, () =>
+    it(`${coder.decoder.id} gives back any codes`, () =>
       fc.assert(
         fc.property(fc.integer({ min: 2, max: 256 }), fc.uint8Array({ maxLength: 300 }), (levels, any) => {
           const codes = any.map((code) => code % levels);
           const form = { shape: [codes.length], levels };
           const bytes = coder.encode(codes, form);
-          if (coder.byteLength) assert.equal(bytes.length, coder.byteLength(form));
-          assert.deepEqual(coder.decode(bytes, form, 'file'), codes);
+          if (coder.decoder.byteLength) assert.equal(bytes.length, coder.decoder.byteLength(form));
+          assert.deepEqual(coder.decoder.decode(bytes, form, 'file'), codes);
         }),
       ));
   }

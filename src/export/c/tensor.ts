@@ -62,8 +62,8 @@ function codesFields({ shape, axes, codes, grid }: CodedTensor): TensorFields {
 
 function encodeShortest(codes: Uint8Array, form: CodesForm): { encoding: Encoding; bytes: Uint8Array } {
   return coders
-    .filter(({ id }) => id in ENCODINGS)
-    .map((coder) => ({ encoding: ENCODINGS[coder.id]!, bytes: coder.encode(codes, form) }))
+    .filter(({ decoder: { id } }) => id in ENCODINGS)
+    .map((coder) => ({ encoding: ENCODINGS[coder.decoder.id]!, bytes: coder.encode(codes, form) }))
     .reduce((best, next) => (next.bytes.length < best.bytes.length ? next : best));
 }
 

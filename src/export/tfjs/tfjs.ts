@@ -1,4 +1,5 @@
-import { joinBytes, type PackedModel } from '../../pack/index.js';
+import { joinBytes } from '../../core/index.js';
+import type { PackedModel } from '../../pack/index.js';
 import type { ExportedFile, Exporter } from '../exporter.js';
 import { noteOnFallbacks } from './fallbacks.js';
 import { writeWeight } from './weight.js';

@@ -1,5 +1,5 @@
-import { type DType, narrowFloat16 } from '../../core/index.js';
-import { bytesOf, expandTensor, type StoredTensor } from '../../pack/index.js';
+import { bytesOf, type DType, narrowFloat16 } from '../../core/index.js';
+import { expandTensor, type StoredTensor } from '../../pack/index.js';
 import type { WeightForm } from '../exporter.js';
 import { type Uint8Quantization, uint8Quantization } from './uint8-quantization.js';
 

@@ -1,9 +1,8 @@
 import { readFile, stat } from 'node:fs/promises';
-import type { NamedTensor } from '../../core/index.js';
+import { type NamedTensor, parseJson } from '../../core/index.js';
 import type { LoadedModel } from '../loaded-model.js';
 import { adaptTopology } from '../topology/index.js';
 import { checkFinite, decodeGroup } from './decode.js';
-import { parseJson } from './json-text.js';
 import { locateModel } from './location.js';
 import { fileBytes, type WeightGroup } from './manifest.js';
 import { parseModelJson } from './model-json.js';
@@ -21,7 +20,7 @@ import { locateShards, readShards, type Shard } from './shards.js';
 export async function readModel(path: string): Promise<LoadedModel> {
   const file = await locateModel(path);
   const { kind, topology, groups, writtenBy, metadata } = parseModelJson(
-    parseJson(await readFile(file, 'utf8'), file),
+    parseJson(await readFile(file, 'utf8'), file, { code: 'bad-model', remedy: 'export the model again' }),
     file,
   );
   const shards = await locateShards(file, groups);

@@ -1,9 +1,51 @@
-import { bitsDecoder, codeWidth } from '../decoders/bits.js';
-import type { Coder } from './coder.js';
+import { sizeOf } from '../../core/index.js';
+import { damaged } from '../damage.js';
+import type { Coder, Decoder } from './coder.js';
 
-/** What `bitsDecoder` reads. */
+/**
+ * Every code in as many bits as the largest takes, the first code in the low bits.
+ *
+ * Four levels (2 bits), a byte holds four codes; six levels (3 bits), codes run over the byte's end:
+ *
+ *     bit       7   6   5   4   3   2   1   0       7   6   5   4   3   2   1   0
+ *     2 bits  [ code 3 | code 2 | code 1 | code 0 ] [ code 7 | code 6 | code 5 | code 4 ]
+ *     3 bits  [ c2 low |   code 1   |   code 0   ] [ c5 |   code 4   |   code 3   | c2 ]  c2: its high bit
+ *
+ * Bits left over in the last byte are 0.
+ */
+export const bitsDecoder: Decoder = {
+  id: 'bits',
+  number: 0,
+  byteLength: ({ shape, levels }) => Math.ceil((sizeOf(shape) * codeWidth(levels)) / 8),
+  decode: (bytes, { shape, levels }, where) => {
+    const count = sizeOf(shape);
+    const width = codeWidth(levels);
+    const codes = new Uint8Array(count);
+    let pending = 0;
+    let filled = 0;
+    let offset = 0;
+    for (let index = 0; index < count; index++) {
+      if (filled < width) {
+        pending |= bytes[offset++]! << filled;
+        filled += 8;
+      }
+      codes[index] = pending & ((1 << width) - 1);
+      pending >>= width;
+      filled -= width;
+    }
+    if (pending !== 0) throw damaged(where, 'bits after the last code');
+    return codes;
+  },
+};
+
+/** 1 bit for 2 levels, 2 for 3 and 4, ... 8 for 129 to 256. */
+export function codeWidth(levels: number): number {
+  return 32 - Math.clz32(levels - 1);
+}
+
+/** Writes what `bitsDecoder` reads. */
 export const bits: Coder = {
-  ...bitsDecoder,
+  decoder: bitsDecoder,
   encode: (codes, { levels }) => {
     const width = codeWidth(levels);
     const bytes = new Uint8Array(Math.ceil((codes.length * width) / 8));

@@ -1,9 +1,47 @@
-import { digitsPerByte, radixDecoder } from '../decoders/radix.js';
-import type { Coder } from './coder.js';
+import { sizeOf } from '../../core/index.js';
+import { damaged } from '../damage.js';
+import type { Coder, Decoder } from './coder.js';
 
-/** What `radixDecoder` reads. */
+/**
+ * As many codes a byte as fit, as the digits of a number to the base of the levels, the first code the lowest digit.
+ *
+ * Three levels, five codes a byte (3 ** 5 = 243), 1.6 bits each:
+ *
+ *     byte = code 0 + 3 * code 1 + 9 * code 2 + 27 * code 3 + 81 * code 4
+ *
+ * Digits left over in the last byte are 0. It is shorter than `bits` for 3, 5 and 6 levels.
+ */
+export const radixDecoder: Decoder = {
+  id: 'radix',
+  number: 1,
+  byteLength: ({ shape, levels }) => Math.ceil(sizeOf(shape) / digitsPerByte(levels)),
+  decode: (bytes, { shape, levels }, where) => {
+    const count = sizeOf(shape);
+    const digits = digitsPerByte(levels);
+    const codes = new Uint8Array(count);
+    let index = 0;
+    for (const byte of bytes) {
+      let rest = byte;
+      for (let digit = 0; digit < digits && index < count; digit++) {
+        codes[index++] = rest % levels;
+        rest = (rest / levels) | 0;
+      }
+      if (rest !== 0) throw damaged(where, 'a byte holds more than its codes');
+    }
+    return codes;
+  },
+};
+
+/** The most digits whose number stays below 256: 8 for 2 levels, 5 for 3, 3 for 5 and 6, 1 from 17 on. */
+export function digitsPerByte(levels: number): number {
+  let digits = 1;
+  while (levels ** (digits + 1) <= 256) digits++;
+  return digits;
+}
+
+/** Writes what `radixDecoder` reads. */
 export const radix: Coder = {
-  ...radixDecoder,
+  decoder: radixDecoder,
   encode: (codes, { levels }) => {
     const digits = digitsPerByte(levels);
     const bytes = new Uint8Array(Math.ceil(codes.length / digits));

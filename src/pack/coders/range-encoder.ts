@@ -1,4 +1,4 @@
-import type { BitCoder } from '../decoders/code-model.js';
+import type { BitCoder } from './code-model.js';
 
 /**
  * Writes bits as a number between 0 and 1: each narrows an interval to the part that its probability gives it.

@@ -1,12 +1,18 @@
-import { describeError, QgtError } from '../../core/index.js';
+import { describeError, type ErrorCode, QgtError } from './errors.js';
+
+/** What an error of `parseJson` is called, and what to do about it. */
+export interface JsonKind {
+  readonly code: ErrorCode;
+  readonly remedy: string;
+}
 
 /**
  * Parses JSON and, where it is not valid, says in which line and column.
  *
  * @param where  The file, for the message.
- * @throws QgtError `bad-model`.
+ * @throws QgtError of the code of `kind`.
  */
-export function parseJson(text: string, where: string): unknown {
+export function parseJson(text: string, where: string, { code, remedy }: JsonKind): unknown {
   const withoutMark = text.replace(/^\uFEFF/, '');
   try {
     return JSON.parse(withoutMark);
@@ -15,11 +21,10 @@ export function parseJson(text: string, where: string): unknown {
     const before = withoutMark.slice(0, offset);
     const line = before.split('\n').length;
     const column = offset - before.lastIndexOf('\n');
-    throw new QgtError('bad-model', {
+    throw new QgtError(code, {
       where: `${where}:${line}:${column}`,
       what: `not valid JSON (${describeError(cause).split('\n')[0]})`,
-      remedy:
-        offset >= withoutMark.length ? 'the file ends too early; copy it again' : 'export the model again',
+      remedy: offset >= withoutMark.length ? 'the file ends too early; copy it again' : remedy,
       cause,
     });
   }

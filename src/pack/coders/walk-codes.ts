@@ -1,7 +1,7 @@
 import { sizeOf } from '../../core/index.js';
-import { codeWidth } from './bits.js';
+import { codeWidth } from '../coders/bits.js';
 import { type BitCoder, CodeModel } from './code-model.js';
-import type { CodesForm } from './decoder.js';
+import type { CodesForm } from './coder.js';
 
 /**
  * Writes every code, or reads it into `codes`, by a model that is told of the code's surroundings: its neighbours, one

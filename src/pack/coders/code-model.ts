@@ -1,4 +1,4 @@
-import { codeWidth } from './bits.js';
+import { codeWidth } from '../coders/bits.js';
 import { logistic } from './logistic.js';
 
 /** Writes or reads one bit after the other. */

@@ -1,4 +1,5 @@
-import type { NamedTensor } from '../core/index.js';
+import { bytesOf, joinBytes } from './bytes.js';
+import type { NamedTensor } from './tensor.js';
 
 /** Weights as `tf.io.ModelArtifacts` has them. */
 export interface EncodedWeights {
@@ -8,14 +9,8 @@ export interface EncodedWeights {
 
 /** Lays weights back to back, as tfjs takes them from an IOHandler. */
 export function encodeWeights(tensors: readonly NamedTensor[]): EncodedWeights {
-  const data = new Uint8Array(tensors.reduce((sum, { values }) => sum + values.byteLength, 0));
-  let offset = 0;
-  for (const { values } of tensors) {
-    data.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), offset);
-    offset += values.byteLength;
-  }
   return {
-    weightData: data.buffer,
+    weightData: joinBytes(tensors.map(({ values }) => bytesOf(values))).buffer,
     weightSpecs: tensors.map(({ name, shape, dtype }) => ({ name, shape: [...shape], dtype })),
   };
 }
