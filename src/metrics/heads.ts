@@ -18,7 +18,8 @@ export interface Head {
   toLogits(output: tf.Tensor): tf.Tensor;
 }
 
-const SMALLEST_PROBABILITY = 1e-7;
+/** As near to 0 and 1 as a probability is taken to be. */
+export const SMALLEST_PROBABILITY = 1e-7;
 
 /** How an activation's output is to be read. */
 export function headKind(activation: string): HeadKind {

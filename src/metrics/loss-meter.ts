@@ -1,7 +1,5 @@
+import { SMALLEST_PROBABILITY } from './heads.js';
 import { type DecisionKind, type Meter, type OutputReading, r2Meter } from './meter.js';
-
-/** As near to 0 and 1 as a probability is taken to be. */
-const SMALLEST_PROBABILITY = 1e-7;
 
 /**
  * Sums up the usual loss of an output: cross-entropy in nats a row, of sigmoid outputs in nats a value, or the squared

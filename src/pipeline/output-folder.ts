@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { access, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, parse, resolve } from 'node:path';
-import { describeError, QgtError } from '../core/index.js';
+import { describeError, QgtError, wrapErrors } from '../core/index.js';
 
 /** A file to be written. */
 export interface OutputFile {
@@ -79,7 +79,7 @@ export interface StagedFiles {
  * @throws QgtError `output` where the disk is full or the folder cannot be written.
  */
 export async function stageFiles(folder: string): Promise<StagedFiles> {
-  const made = await attempt(folder, () => mkdir(folder, { recursive: true }));
+  const made = await writing(folder, () => mkdir(folder, { recursive: true }));
   const staged: { temporary: string; final: string }[] = [];
   let committed = false;
   const temporaryOf = (path: string) => join(folder, dirname(path), `.${basename(path)}.${process.pid}.tmp`);
@@ -89,13 +89,13 @@ export async function stageFiles(folder: string): Promise<StagedFiles> {
       const final = join(folder, path);
       const temporary = temporaryOf(path);
       staged.push({ temporary, final });
-      await attempt(final, async () => {
+      await writing(final, async () => {
         await mkdir(dirname(final), { recursive: true });
         await writeFile(temporary, bytes);
       });
     },
     commit: async () => {
-      for (const { temporary, final } of staged) await attempt(final, () => rename(temporary, final));
+      for (const { temporary, final } of staged) await writing(final, () => rename(temporary, final));
       committed = true;
       return staged.map(({ final }) => final);
     },
@@ -107,17 +107,14 @@ export async function stageFiles(folder: string): Promise<StagedFiles> {
   };
 }
 
-async function attempt<Result>(where: string, write: () => Promise<Result>): Promise<Result> {
-  try {
-    return await write();
-  } catch (thrown) {
-    const { code } = thrown as NodeJS.ErrnoException;
-    throw new QgtError('output', {
+/** Runs what writes in `where`. */
+const writing = <Result>(where: string, write: () => Promise<Result>): Promise<Result> =>
+  wrapErrors(write, (cause) => {
+    const isFull = (cause as NodeJS.ErrnoException).code === 'ENOSPC';
+    return new QgtError('output', {
       where,
-      what: code === 'ENOSPC' ? 'the disk is full' : describeError(thrown),
-      remedy:
-        code === 'ENOSPC' ? 'free some space, or write elsewhere with -o' : 'choose another folder with -o',
-      cause: thrown,
+      what: isFull ? 'the disk is full' : describeError(cause),
+      remedy: isFull ? 'free some space, or write elsewhere with -o' : 'choose another folder with -o',
+      cause,
     });
-  }
-}
+  });

@@ -15,6 +15,7 @@ import { type OnProgress, type RunControls, silent } from '../core/index.js';
 import { firstWidths, planOf, startSearch, TRAINING_SHARES } from '../mixed-precision/index.js';
 import { packModel } from '../pack/index.js';
 import { goalOf } from '../plan/goal.js';
+import { FLOAT_BITS } from '../report/index.js';
 import { openSamples, openSession, type Samples, type Session } from '../session/index.js';
 import { efforts, epochsOf } from '../train/index.js';
 import { sampleOptions } from './compress.js';
@@ -105,7 +106,7 @@ function plannedLayers(
       kind,
       shape,
       params,
-      bits: bits ?? 32,
+      bits: bits ?? FLOAT_BITS,
       reason,
       floatBytes: 4 * params,
       expectedBytes: tensorBytes.get(name) ?? 0,

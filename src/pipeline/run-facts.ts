@@ -1,10 +1,11 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { describeError, QgtError } from '../core/index.js';
+import { parseJson, QgtError } from '../core/index.js';
 import { type PackedModel, packModel, type StoredTensor } from '../pack/index.js';
 import { TERNARY_BITS } from '../quantize/index.js';
 import {
+  FLOAT_BITS,
   type LayerFacts,
   REPORT_VERSION,
   type Report,
@@ -58,7 +59,7 @@ async function readReport(path: string): Promise<Report> {
       cause,
     });
   });
-  const found = parseJson(text, path);
+  const found = parseJson(text, path, { code: 'bad-report', remedy: 'name a report.json' });
   const { data, error } = reportSchema.safeParse(found);
   if (error === undefined) return data;
   const { version } = z
@@ -80,19 +81,6 @@ async function readReport(path: string): Promise<Report> {
     what: `is no report of qgt: ${key.join('.')}: ${message}`,
     remedy: 'name a report.json, a .qgt or a folder with either',
   });
-}
-
-function parseJson(text: string, where: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new QgtError('bad-report', {
-      where,
-      what: describeError(cause),
-      remedy: 'name a report.json',
-      cause,
-    });
-  }
 }
 
 function factsOfReport({ metric, totals, layers }: Report, source: string): RunFacts {
@@ -140,7 +128,7 @@ const codesOf = (tensor: StoredTensor): LayerFacts['codes'] =>
   tensor.encoding === 'codes' ? tensor.codes : null;
 
 function widthOf(tensor: StoredTensor): number {
-  if (tensor.encoding === 'raw') return 32;
+  if (tensor.encoding === 'raw') return FLOAT_BITS;
   const { length } = tensor.grid.levels;
   return length === 3 ? TERNARY_BITS : Math.ceil(Math.log2(length));
 }

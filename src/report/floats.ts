@@ -1,3 +1,4 @@
+import { FLOAT_BITS } from './float-bits.js';
 import type { LayerReport } from './layer-report.js';
 
 /** The tensors that stayed in float, as one. */
@@ -12,7 +13,7 @@ export interface FloatSummary {
 
 /** Sums the tensors that were kept in float (32 bits). */
 export function summarizeFloats(layers: readonly Pick<LayerReport, keyof FloatShare>[]): FloatSummary {
-  const floats = layers.filter(({ bits }) => bits === 32);
+  const floats = layers.filter(({ bits }) => bits === FLOAT_BITS);
   const counts = new Map<string, number>();
   for (const { reason } of floats) counts.set(reason, (counts.get(reason) ?? 0) + 1);
   const sum = (amount: (layer: FloatShare) => number) =>

@@ -1,4 +1,3 @@
-export { adviceOf } from './advice.js';
 export { type CheckOptions, checkReport, failedChecks, type Level, levels } from './check-report.js';
 export { parseReporter, reporterForms } from './chosen-reporter.js';
 export {
@@ -8,9 +7,9 @@ export {
   type LayerDifference,
   type LayerFacts,
   type RunFacts,
-} from './difference.js';
-export { differenceMarkdown } from './difference-markdown.js';
-export { differenceColumns, differenceFacts, layerTitle } from './difference-table.js';
+} from './diff/difference.js';
+export { differenceMarkdown } from './diff/difference-markdown.js';
+export { differenceColumns, differenceFacts, layerTitle } from './diff/difference-table.js';
 export {
   formatBytes,
   formatCost,
@@ -22,6 +21,7 @@ export {
   formatShare,
   NO_FIGURE,
 } from './figures.js';
+export { FLOAT_BITS } from './float-bits.js';
 export { type FloatSummary, summarizeFloats } from './floats.js';
 export type { ReportFormat } from './format.js';
 export { csv, html, json, markdown, reportFormats } from './formats/index.js';
@@ -37,8 +37,7 @@ export type {
   WeightErrorReport,
 } from './layer-report.js';
 export { labelsOf, shorten, shortenName } from './names.js';
-export { byGain, firstRemedy } from './ranking.js';
-export { remedyText } from './remedy-text.js';
+export { adviceOf, byGain, firstRemedy, remedyText } from './remedies.js';
 export {
   type AllocationReport,
   type CheckReport,

@@ -1,3 +1,4 @@
+import { FLOAT_BITS } from './float-bits.js';
 import type { LayerReport } from './layer-report.js';
 
 /** At most `width` characters of a text, taken from both its ends: `block_1…/kernel`. */
@@ -26,7 +27,7 @@ export function shortenName(name: string, width: number): string {
  * scopes that all of them are in.
  */
 export function labelsOf(layers: readonly Pick<LayerReport, 'name' | 'bits'>[]): ReadonlyMap<string, string> {
-  const names = layers.filter(({ bits }) => bits < 32).map(({ name }) => name);
+  const names = layers.filter(({ bits }) => bits < FLOAT_BITS).map(({ name }) => name);
   const owners = names.map((name) => name.replace(/(?<=.)\/[^/]*$/, ''));
   const scope = commonScope(owners);
   return new Map(

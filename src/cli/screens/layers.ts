@@ -2,6 +2,7 @@ import { formatShape } from '../../core/index.js';
 import {
   adviceOf,
   byGain,
+  FLOAT_BITS,
   firstRemedy,
   formatBytes,
   formatDecibels,
@@ -26,7 +27,8 @@ const MARKS: Readonly<Record<string, string>> = { bottleneck: '!', watch: '·' }
 export function layerTable(layers: readonly LayerReport[], style: ScreenStyle): string {
   const rows: Row[] = byGain(layers);
   const { count, floatBytes, packedBytes } = summarizeFloats(layers);
-  if (count > 0) rows.push({ name: `${count} in float`, kind: '', bits: 32, floatBytes, packedBytes });
+  if (count > 0)
+    rows.push({ name: `${count} in float`, kind: '', bits: FLOAT_BITS, floatBytes, packedBytes });
   return renderTable(columnsOf(layers, style), rows, style);
 }
 
@@ -59,7 +61,7 @@ function columnsOf(layers: readonly LayerReport[], { width, colours }: ScreenSty
       cell: ({ name }) => name,
       shorten: shortenName,
       paint: (text, row) =>
-        markOf(row) === '!' ? colours.yellow(text) : row.bits === 32 ? colours.dim(text) : text,
+        markOf(row) === '!' ? colours.yellow(text) : row.bits === FLOAT_BITS ? colours.dim(text) : text,
     },
     { head: 'kind', rank: 9, cell: ({ kind }) => kind },
     { head: 'shape', rank: 8, cell: ({ shape }) => (shape === undefined ? '' : formatShape(shape)) },

@@ -1,6 +1,7 @@
 import { formatShape } from '../../core/index.js';
 import type { Plan, PlannedLayer } from '../../pipeline/results.js';
 import {
+  FLOAT_BITS,
   formatBytes,
   formatDuration,
   formatRatio,
@@ -32,7 +33,7 @@ export function planScreen(plan: Plan, style: ScreenStyle): string {
   return joinParts(
     renderTable(
       columns,
-      plan.layers.filter(({ bits }) => bits < 32),
+      plan.layers.filter(({ bits }) => bits < FLOAT_BITS),
       style,
     ),
     floatLine(floats, style),

@@ -1,5 +1,4 @@
 import { formatShape } from '../../core/index.js';
-import { adviceOf } from '../advice.js';
 import { escapeText } from '../escape-text.js';
 import {
   formatBytes,
@@ -10,11 +9,12 @@ import {
   formatRatio,
   formatResidual,
 } from '../figures.js';
+import { FLOAT_BITS } from '../float-bits.js';
 import { summarizeFloats } from '../floats.js';
 import type { ReportFormat } from '../format.js';
 import { frontAround } from '../front.js';
 import type { LayerReport } from '../layer-report.js';
-import { byGain } from '../ranking.js';
+import { adviceOf, byGain } from '../remedies.js';
 import type { Report } from '../report.js';
 
 const HEADS = [
@@ -73,7 +73,19 @@ function table({ layers }: Report): string {
   if (floats.count > 0) {
     const { count, floatBytes, packedBytes } = floats;
     const name = `${count} ${count === 1 ? 'tensor' : 'tensors'} kept in float`;
-    rows.push([name, '', '', '32', formatBytes(floatBytes), formatBytes(packedBytes), '', '', '', '', '']);
+    rows.push([
+      name,
+      '',
+      '',
+      String(FLOAT_BITS),
+      formatBytes(floatBytes),
+      formatBytes(packedBytes),
+      '',
+      '',
+      '',
+      '',
+      '',
+    ]);
   }
   return [HEADS, ALIGNMENT, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { describeError, QgtError } from '../../../core/index.js';
+import { describeError, QgtError, wrapErrors } from '../../../core/index.js';
 
 const MAKING = /\.making-(\d+)-/;
 
@@ -18,14 +18,14 @@ export async function makeFolder<Result>(
   make: (folder: string) => Promise<Result>,
 ): Promise<Result> {
   const folder = `${place}.making-${process.pid}-${randomUUID().slice(0, 8)}`;
-  await attempt(dirname(place), async () => {
+  await making(dirname(place), async () => {
     await mkdir(dirname(place), { recursive: true });
     await sweep(place);
     await mkdir(folder);
   });
   try {
     const result = await make(folder);
-    await attempt(place, () => swap(folder, place));
+    await making(place, () => swap(folder, place));
     return result;
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -58,15 +58,15 @@ function isAlive(pid: number): boolean {
   }
 }
 
-async function attempt(where: string, work: () => Promise<void>): Promise<void> {
-  try {
-    await work();
-  } catch (cause) {
-    throw new QgtError('output', {
-      where,
-      what: `the native engine can't be put there (${describeError(cause)})`,
-      remedy: 'name another folder with --prefix',
-      cause,
-    });
-  }
-}
+/** Runs what makes the engine's folder. */
+const making = (where: string, work: () => Promise<void>): Promise<void> =>
+  wrapErrors(
+    work,
+    (cause) =>
+      new QgtError('output', {
+        where,
+        what: `the native engine can't be put there (${describeError(cause)})`,
+        remedy: 'name another folder with --prefix',
+        cause,
+      }),
+  );

@@ -1,7 +1,7 @@
 import { formatShape } from '../../../core/index.js';
 import { formatBytes, formatDecibels, formatResidual, formatShare, NO_FIGURE } from '../../figures.js';
 import type { LayerReport } from '../../layer-report.js';
-import { byGain, firstRemedy } from '../../ranking.js';
+import { byGain, firstRemedy } from '../../remedies.js';
 import type { Report } from '../../report.js';
 import { type Content, html, Markup } from './markup.js';
 import { script } from './script.js';

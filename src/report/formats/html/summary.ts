@@ -1,5 +1,5 @@
 import { formatBytes, formatDuration, formatMetric, formatRatio } from '../../figures.js';
-import { byGain, firstRemedy } from '../../ranking.js';
+import { byGain, firstRemedy } from '../../remedies.js';
 import type { Report } from '../../report.js';
 import { type Content, html, type Markup } from './markup.js';
 import { verdictBadge } from './verdict.js';

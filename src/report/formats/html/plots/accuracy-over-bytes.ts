@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import { formatBytes, formatMetric } from '../../../figures.js';
 import { labelsOf } from '../../../names.js';
-import { byGain, firstRemedy } from '../../../ranking.js';
+import { byGain, firstRemedy } from '../../../remedies.js';
 import type { Report } from '../../../report.js';
 import { type Figure, figureCard } from '../figure.js';
 import { lookOf } from '../look.js';

@@ -1,6 +1,6 @@
 import { formatCost } from '../../../figures.js';
 import { labelsOf } from '../../../names.js';
-import { byGain } from '../../../ranking.js';
+import { byGain } from '../../../remedies.js';
 import type { Report } from '../../../report.js';
 import type { Markup } from '../markup.js';
 import { type LayerDot, layerDots } from './layer-dots.js';

@@ -1,5 +1,6 @@
-import type { LayerReport } from './layer-report.js';
-import type { MetricReport } from './report.js';
+import { FLOAT_BITS } from '../float-bits.js';
+import type { LayerReport } from '../layer-report.js';
+import type { MetricReport } from '../report.js';
 
 /** A layer of a run, as far as the run says. */
 export interface LayerFacts {
@@ -56,7 +57,6 @@ export interface Difference {
   readonly notes: readonly string[];
 }
 
-const FLOAT_BITS = 32;
 /** Less is not shown, and differs from one engine to another. */
 const SAME_DECIBELS = 0.05;
 

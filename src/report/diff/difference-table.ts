@@ -1,5 +1,12 @@
+import {
+  formatBytes,
+  formatDecibels,
+  formatMetric,
+  formatRatio,
+  formatShare,
+  NO_FIGURE,
+} from '../figures.js';
 import type { Change, Difference, LayerDifference } from './difference.js';
-import { formatBytes, formatDecibels, formatMetric, formatRatio, formatShare, NO_FIGURE } from './figures.js';
 
 /** One column of the table of differences, on a terminal and in Markdown. */
 export interface DifferenceColumn {

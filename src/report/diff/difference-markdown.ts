@@ -1,6 +1,6 @@
+import { escapeText } from '../escape-text.js';
 import type { Difference } from './difference.js';
 import { differenceColumns, differenceFacts, layerTitle } from './difference-table.js';
-import { escapeText } from './escape-text.js';
 
 /** A difference for a pull request or a job's summary: the totals, and a GitHub table of the layers that changed. */
 export function differenceMarkdown(difference: Difference): string {
