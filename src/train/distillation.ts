@@ -1,8 +1,6 @@
 import * as tf from '../engine/tf.js';
 import type { HeadKind } from '../metrics/index.js';
-import { binaryCrossentropy } from './losses/binary-crossentropy.js';
-import { crossentropy } from './losses/crossentropy.js';
-import { mse } from './losses/mse.js';
+import { defaultLoss, losses } from './losses.js';
 
 /**
  * How far the student's answer is from the teacher's: `T^2 KL(teacher / T || student / T)`, or the squared error of
@@ -20,11 +18,11 @@ export function distillationLoss(
   student: tf.Tensor,
   temperature: number,
 ): tf.Scalar {
-  if (kind === 'linear') return mse.compute(student, teacher);
-  const loss = kind === 'softmax' ? crossentropy : binaryCrossentropy;
+  if (kind === 'linear') return losses.mse(student, teacher);
+  const loss = losses[defaultLoss(kind)];
   const [theirs, ours] = [tf.div(teacher, temperature), tf.div(student, temperature)];
   const target = kind === 'softmax' ? tf.softmax(theirs) : tf.sigmoid(theirs);
   // Cross-entropy less the teacher's own entropy is the divergence.
-  const divergence = tf.sub(loss.compute(ours, target), loss.compute(theirs, target));
+  const divergence = tf.sub(loss(ours, target), loss(theirs, target));
   return tf.mul(divergence, temperature ** 2);
 }

@@ -12,6 +12,6 @@ export {
 } from './fine-tune.js';
 export { disposeKernel, type GuidedKernel, gridOf, guideKernel, onGrid } from './guided-kernel.js';
 export { type LossName, lossNames } from './loss-names.js';
-export { defaultLoss, losses } from './losses/index.js';
+export { defaultLoss, losses } from './losses.js';
 export { FIRST_PRICE, type PriceControlOptions } from './price-control.js';
 export { type Batches, outputsOf, predictOnGrid, type Trainee, variablesOf } from './trainee.js';

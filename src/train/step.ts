@@ -9,8 +9,7 @@ import { type GuidedKernel, onGrid, refit, straightThrough } from './guided-kern
 import { idleBiases } from './idle-biases.js';
 import { logitDistance } from './logit-distance.js';
 import type { LossName } from './loss-names.js';
-import { losses } from './losses/index.js';
-import { lossInput } from './losses/loss-input.js';
+import { losses, lossInput } from './losses.js';
 import { outputsOf, type Trainee, variablesOf } from './trainee.js';
 
 /** What the loss of a step is made of. */
@@ -87,7 +86,7 @@ export function createStep(trainee: Trainee, options: StepOptions, phase: 'free'
         const target = targets[index];
         const answer = answers[index];
         const name = options.losses[index]!;
-        const task = target && losses[name].compute(lossInput(name, kind, logits), target);
+        const task = target && losses[name](lossInput(name, kind, logits), target);
         const distilled =
           answer && distanceOf(kind, options.teaching)(kind, answer, logits, options.temperature);
         return [

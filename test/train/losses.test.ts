@@ -3,7 +3,7 @@ import { before, describe, it } from 'node:test';
 import * as tf from '../../src/engine/tf.js';
 import { withHeads } from '../../src/metrics/heads.js';
 import { distillationLoss, losses, lossNames } from '../../src/train/index.js';
-import { lossInput } from '../../src/train/losses/loss-input.js';
+import { lossInput } from '../../src/train/losses.js';
 import { startCpu } from '../cpu-engine.js';
 
 const logits = [
@@ -36,13 +36,13 @@ describe('losses', () => {
 
   for (const name of lossNames) {
     it(`${name} is what its definition says`, () => {
-      const value = losses[name].compute(tf.tensor2d(logits), tf.tensor2d(targets)).dataSync()[0]!;
+      const value = losses[name](tf.tensor2d(logits), tf.tensor2d(targets)).dataSync()[0]!;
       assert.ok(Math.abs(value - byDefinition[name]) < 1e-6);
     });
 
     it(`${name}: its gradient is the finite difference`, () => {
       const y = tf.tensor2d(targets);
-      const loss = (z: tf.Tensor) => losses[name].compute(z, y);
+      const loss = (z: tf.Tensor) => losses[name](z, y);
       const gradient = tf.grad(loss)(tf.tensor2d(logits)).dataSync();
       const h = 1e-2;
       for (let i = 0; i < 6; i++) {
@@ -59,9 +59,7 @@ describe('losses', () => {
   }
 
   it('binary cross-entropy of a large logit does not overflow', () => {
-    const value = losses['binary-crossentropy']
-      .compute(tf.tensor1d([200, -200]), tf.tensor1d([0, 1]))
-      .dataSync()[0]!;
+    const value = losses['binary-crossentropy'](tf.tensor1d([200, -200]), tf.tensor1d([0, 1])).dataSync()[0]!;
     assert.equal(value, 200);
   });
 
@@ -106,7 +104,7 @@ describe('heads', () => {
   it('a loss that is unusual for an activation is computed on the probabilities', () => {
     const z = tf.tensor2d(logits);
     const lossOf = (loss: (typeof lossNames)[number], kind: 'softmax' | 'sigmoid') =>
-      losses[loss].compute(lossInput(loss, kind, z), tf.tensor2d(targets)).dataSync()[0]!;
+      losses[loss](lossInput(loss, kind, z), tf.tensor2d(targets)).dataSync()[0]!;
     const p = logits.map(softmax);
     const mean = (f: (p: number, t: number) => number) =>
       p.flatMap((row, i) => row.map((value, j) => f(value, targets[i]![j]!))).reduce((sum, v) => sum + v, 0) /
