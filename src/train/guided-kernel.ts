@@ -141,9 +141,20 @@ export function stateOf({ scale, offset, rate }: GuidedKernel): tf.Variable[] {
   return [scale, ...(offset === undefined ? [] : [offset]), ...(rate === undefined ? [] : [rate.codeBits])];
 }
 
+/** The price of a bit that the kernels share; 0 where bits cost nothing. */
+export function priceOf(kernels: readonly GuidedKernel[]): number {
+  const rate = kernels.find((kernel) => kernel.rate !== undefined)?.rate;
+  return rate === undefined ? 0 : rate.price.dataSync()[0]!;
+}
+
 /** Frees what `guideKernel` made; the weight and the price stay. */
 export function disposeKernel(kernel: GuidedKernel): void {
   tf.dispose(stateOf(kernel));
+}
+
+/** `residualOf` of each kernel, by name. */
+export function residualsOf(kernels: readonly GuidedKernel[]): Readonly<Record<string, number>> {
+  return Object.fromEntries(kernels.map((kernel) => [kernel.name, residualOf(kernel)]));
 }
 
 /** `|w - Q(w)|^2 / |w|^2`: how far from settled a kernel is; 0 for a kernel of zeros. */

@@ -3,15 +3,10 @@ export { type BatchNormLayer, layersBeforeBatchNorm } from './before-batch-norm.
 export { distillationLoss } from './distillation.js';
 export { createDivergence, type Divergence } from './divergence.js';
 export { type Effort, efforts, epochsOf, findEffort } from './efforts.js';
-export {
-  type EpochTrace,
-  type FineTuneOptions,
-  fineTune,
-  type Training,
-  type TrainingData,
-} from './fine-tune.js';
+export { fineTune } from './fine-tune.js';
 export { disposeKernel, type GuidedKernel, gridOf, guideKernel, onGrid } from './guided-kernel.js';
 export { type LossName, lossNames } from './loss-names.js';
 export { defaultLoss, losses } from './losses.js';
 export { FIRST_PRICE, type PriceControlOptions } from './price-control.js';
 export { type Batches, outputsOf, predictOnGrid, type Trainee, variablesOf } from './trainee.js';
+export type { EpochTrace, FineTuneOptions, Training, TrainingData } from './training.js';

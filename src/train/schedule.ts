@@ -7,3 +7,89 @@ export function rise(t: number): number {
 export function fall(t: number): number {
   return 1 - rise(t);
 }
+
+/** The length of a training and its highest rates. */
+export interface ScheduleOptions {
+  readonly epochs: number;
+  /** Highest learning rate; it falls to 0 on a cosine. */
+  readonly learningRate: number;
+  /** Highest lambda; it rises from 0 on a cosine. */
+  readonly strength: number;
+}
+
+/** The steps of a training, done and to do, and the rates that follow from how many are done. */
+export class Schedule {
+  readonly stepsPerEpoch: number;
+  readonly #options: ScheduleOptions;
+  #total: number;
+  #done = 0;
+  #epoch = 0;
+
+  constructor(options: ScheduleOptions, stepsPerEpoch: number) {
+    this.stepsPerEpoch = stepsPerEpoch;
+    this.#options = options;
+    this.#total = options.epochs * stepsPerEpoch;
+  }
+
+  /** Steps done. */
+  get done(): number {
+    return this.#done;
+  }
+
+  /** Steps in all. */
+  get total(): number {
+    return this.#total;
+  }
+
+  /** Epochs finished; the last may have been cut short. */
+  get epoch(): number {
+    return this.#epoch;
+  }
+
+  /** Epochs in all, a part of one counted as one. */
+  get epochs(): number {
+    return Math.ceil(this.#total / this.stepsPerEpoch);
+  }
+
+  /** Epochs in all as they were planned. */
+  get plannedEpochs(): number {
+    return this.#options.epochs;
+  }
+
+  get isOver(): boolean {
+    return this.#done >= this.#total;
+  }
+
+  /** Share of the steps that are done, 0 to 1. */
+  get progress(): number {
+    return this.#done / this.#total;
+  }
+
+  /** lambda of the next step. */
+  get strength(): number {
+    return this.#options.strength * rise(this.progress);
+  }
+
+  /** Learning rate of the next step; `factor` lowers the highest one. */
+  learningRate(factor: number): number {
+    return this.#options.learningRate * factor * fall(this.progress);
+  }
+
+  advance(): void {
+    this.#done++;
+  }
+
+  finishEpoch(): void {
+    this.#epoch++;
+  }
+
+  /** Takes the steps since `step` back. */
+  rewind(step: number): void {
+    this.#done = step;
+  }
+
+  /** Ends the training after `total` steps; the rates get there in time. */
+  shorten(total: number): void {
+    this.#total = total;
+  }
+}

@@ -34,6 +34,9 @@ export interface StepOptions {
   readonly precision: Precision;
 }
 
+/** `free`: kernels move; `settled`: they stay on their grid and the rest is trained on. */
+export type Phase = 'free' | 'settled';
+
 /** What changes from one step to the next. */
 export interface StepRates {
   /** lambda, the pull toward the grid. */
@@ -62,10 +65,9 @@ export interface TrainingStep {
 /**
  * The QGT step: task loss and distillation on the forward pass, plus `strength * sum |w - stop(Q(w))|^2`, by Adam.
  *
- * @param phase  `free`: kernels move; `settled`: they stay on their grid and the rest is trained on.
  * @see Ghamari et al. 2021, arXiv:2103.06231, eq. 2 and 3.
  */
-export function createStep(trainee: Trainee, options: StepOptions, phase: 'free' | 'settled'): TrainingStep {
+export function createStep(trainee: Trainee, options: StepOptions, phase: Phase): TrainingStep {
   const { engine, student, teacher, kernels } = trainee;
   const guided = new Set(kernels.map((kernel) => variableOf(kernel.weight)));
   const idle = idleBiases(student);
@@ -166,7 +168,7 @@ function masked(gradient: tf.Tensor | undefined, mask: tf.Tensor | undefined): t
 function substitutes(
   kernels: readonly GuidedKernel[],
   onGrids: readonly tf.Tensor[],
-  phase: 'free' | 'settled',
+  phase: Phase,
   forward: StepOptions['forward'],
 ) {
   if (phase === 'free' && forward === 'float') return [];

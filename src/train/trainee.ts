@@ -44,9 +44,17 @@ export function predictOnGrid(
   return withWeights(substitutes, () => outputsOf(student, inputs, false));
 }
 
-/** Puts every kernel on its grid for good. */
-export function settle(kernels: readonly GuidedKernel[]): void {
+/**
+ * Puts every kernel on its grid for good.
+ *
+ * @returns The kernels as they were before, by name, row-major.
+ */
+export function settle(kernels: readonly GuidedKernel[]): ReadonlyMap<string, Float32Array> {
+  const before = new Map(
+    kernels.map(({ name, weight }) => [name, Float32Array.from(variableOf(weight).dataSync())]),
+  );
   tf.tidy(() => {
     for (const kernel of kernels) variableOf(kernel.weight).assign(onGrid(kernel));
   });
+  return before;
 }

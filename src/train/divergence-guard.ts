@@ -1,0 +1,62 @@
+import { QgtError } from '../core/index.js';
+import type * as tf from '../engine/tf.js';
+import { type Snapshot, takeSnapshot } from './snapshot.js';
+
+const MAX_SETBACKS = 4;
+const SETBACK_FACTOR = 0.3;
+
+/** Takes a training whose loss is no longer finite back to its last good state, with a lower learning rate. */
+export class DivergenceGuard {
+  readonly #variables: readonly tf.Variable[];
+  #lastGood: Snapshot;
+  #setbacks = 0;
+  #rateFactor = 1;
+
+  /** @param variables  All that a step changes, the optimiser's state aside; they are good as they are. */
+  constructor(variables: readonly tf.Variable[]) {
+    this.#variables = variables;
+    this.#lastGood = takeSnapshot(variables);
+  }
+
+  /** By which the learning rate is multiplied; lower after each setback. */
+  get rateFactor(): number {
+    return this.#rateFactor;
+  }
+
+  /** Keeps the variables as they are: the loss was finite so far. */
+  keep(): void {
+    this.#lastGood.dispose();
+    this.#lastGood = takeSnapshot(this.#variables);
+  }
+
+  /**
+   * Gives the variables their last good values.
+   *
+   * @param epoch         The one at whose end they had them.
+   * @param learningRate  At which the loss became infinite or NaN.
+   * @returns A note on what happened and what is done about it.
+   * @throws QgtError `diverged` after too many setbacks.
+   */
+  goBack({ epoch, learningRate }: { readonly epoch: number; readonly learningRate: number }): string {
+    this.#setbacks++;
+    if (this.#setbacks > MAX_SETBACKS) {
+      throw new QgtError('diverged', {
+        where: 'training',
+        what: `the loss was not a finite number ${this.#setbacks} times`,
+        got: `a learning rate of ${learningRate.toPrecision(2)} at last`,
+        remedy: 'check the data and the input range, or set a lower --learning-rate',
+      });
+    }
+    this.#lastGood.restore();
+    this.#rateFactor *= SETBACK_FACTOR;
+    return (
+      `the loss was not a finite number: back to the end of epoch ${epoch}, ` +
+      `with ${SETBACK_FACTOR} times the learning rate`
+    );
+  }
+
+  /** Frees the values that are kept. */
+  dispose(): void {
+    this.#lastGood.dispose();
+  }
+}

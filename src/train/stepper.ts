@@ -1,0 +1,82 @@
+import { ratesAt } from '../engine/adam.js';
+import * as tf from '../engine/tf.js';
+import { type Batch, inputTensors, targetTensors } from '../metrics/index.js';
+import { createStep, type Phase, type TrainingStep } from './step.js';
+import type { Trainee } from './trainee.js';
+import type { FineTuneOptions } from './training.js';
+
+/** Takes the steps of a training: that of the phase it is in, with the optimiser's own count of steps. */
+export class Stepper {
+  readonly #trainee: Trainee;
+  readonly #options: FineTuneOptions;
+  #phase: Phase = 'free';
+  #step: TrainingStep;
+  /** Steps since the optimiser's moments were 0. */
+  #adamStep = 0;
+
+  constructor(trainee: Trainee, options: FineTuneOptions) {
+    this.#trainee = trainee;
+    this.#options = options;
+    this.#step = createStep(trainee, options, this.#phase);
+  }
+
+  get phase(): Phase {
+    return this.#phase;
+  }
+
+  /** @returns The loss before the step, guidance left out. */
+  async run(
+    batch: Batch,
+    rates: { readonly strength: number; readonly learningRate: number },
+  ): Promise<number> {
+    const { inputs } = this.#trainee;
+    const xs = inputTensors(batch, { inputs });
+    const ys =
+      batch.labels === undefined ? [] : targetTensors(batch.labels, batch.size, this.#options.outputs);
+    this.#adamStep++;
+    try {
+      return await this.#step.run(xs, ys, {
+        strength: rates.strength,
+        adam: ratesAt(rates.learningRate, this.#adamStep),
+      });
+    } finally {
+      tf.dispose([...xs, ...ys]);
+    }
+  }
+
+  /** Goes over to another phase, in which the optimiser starts afresh. */
+  enter(phase: Phase): void {
+    this.#step.dispose();
+    this.#step = createStep(this.#trainee, this.#options, phase);
+    this.#phase = phase;
+    this.#adamStep = 0;
+  }
+
+  /** Lets the optimiser start afresh. */
+  reset(): void {
+    this.#step.reset();
+    this.#adamStep = 0;
+  }
+
+  /** What the user would otherwise wonder about, once a few steps were taken: a slow step, or another arithmetic. */
+  notes(): string[] {
+    const slow = this.#step.eagerReason();
+    const arithmetic = this.#arithmetic();
+    return [
+      ...(slow === null ? [] : [`training goes op by op, which is slower than a recorded step: ${slow}`]),
+      ...(arithmetic === null ? [] : [`convolutions compute in ${arithmetic}`]),
+    ];
+  }
+
+  /** Which precision was chosen and why; null where nobody asked for bfloat16 and it isn't used. */
+  #arithmetic(): string | null {
+    const chosen = this.#step.precision();
+    if (chosen?.name === 'bfloat16') return `bfloat16: ${chosen.reason}`;
+    if (this.#options.precision !== 'bfloat16') return null;
+    return `float32: ${chosen?.reason ?? `the ${this.#trainee.engine.name} engine has no other`}`;
+  }
+
+  dispose(): void {
+    this.#step.dispose();
+  }
+}

@@ -1,0 +1,55 @@
+import type { Schedule } from './schedule.js';
+
+/** The first steps are recorded, checked and measured, and take longer than all that follow. */
+const SET_UP_STEPS = 3;
+/** Steps after which the time of one is believed. */
+const TIMED_STEPS = 6;
+
+/** The time for a training, from when this is made: watches how long steps take, and fits their number into it. */
+export class TimeBudget {
+  readonly #maxMs: number;
+  readonly #startedAt = performance.now();
+  #setUpAt = 0;
+
+  /** @param maxMs  Milliseconds for all steps together; left out: as long as it takes. */
+  constructor(maxMs = Number.POSITIVE_INFINITY) {
+    this.#maxMs = maxMs;
+  }
+
+  /**
+   * Shortens the schedule to the steps that there is time for; to be called after each step.
+   *
+   * It does so once when it is known how long a step takes, and where the time is used up after all.
+   *
+   * @returns Why it was shortened; null where it was not.
+   */
+  check(schedule: Schedule): string | null {
+    const { done, total, stepsPerEpoch, plannedEpochs } = schedule;
+    const now = performance.now();
+    if (done === SET_UP_STEPS) this.#setUpAt = now;
+    if (this.#maxMs === Number.POSITIVE_INFINITY || done < TIMED_STEPS || done >= total) return null;
+    const stepMs = this.#stepMs(done);
+    const seconds = Math.round(this.#maxMs / 1000);
+    if (now - this.#startedAt > this.#maxMs) {
+      schedule.shorten(done);
+      return `stopped after ${done} of ${total} steps: ${seconds} s (--max-time) were used up`;
+    }
+    if (done > TIMED_STEPS) return null;
+    const fitting = done + Math.floor((this.#maxMs - (now - this.#startedAt)) / stepMs);
+    if (fitting >= total) return null;
+    schedule.shorten(fitting);
+    return (
+      `time for ${(fitting / stepsPerEpoch).toFixed(1)} of ${plannedEpochs} epochs in ${seconds} s ` +
+      `at ${stepMs.toFixed(0)} ms a step; a higher --max-time trains longer`
+    );
+  }
+
+  /** Milliseconds that the rest takes at the speed so far; 0 before that is known. */
+  remainingMs({ done, total }: Schedule): number {
+    return done <= SET_UP_STEPS ? 0 : this.#stepMs(done) * (total - done);
+  }
+
+  #stepMs(done: number): number {
+    return (performance.now() - this.#setUpAt) / (done - SET_UP_STEPS);
+  }
+}

@@ -1,0 +1,210 @@
+import { setImmediate } from 'node:timers/promises';
+import { throwIfAborted } from '../core/index.js';
+import { quickenStatistics } from './batch-norm-statistics.js';
+import { BestWeights } from './best-weights.js';
+import { CodeWatch } from './code-watch.js';
+import { DivergenceGuard } from './divergence-guard.js';
+import { dropNothing } from './drop-nothing.js';
+import { priceOf, residualsOf } from './guided-kernel.js';
+import { controlPrice } from './price-control.js';
+import { Schedule } from './schedule.js';
+import { takeSnapshot } from './snapshot.js';
+import { Stepper } from './stepper.js';
+import { renewStatistics } from './student-statistics.js';
+import { TimeBudget } from './time-budget.js';
+import { settle, type Trainee, variablesOf } from './trainee.js';
+import type { EpochTrace, FineTuneOptions, Training, TrainingData } from './training.js';
+
+/** With `forward: float` the kernels go to their grid here, and the rest is trained on. */
+const SETTLE_AT = 0.9;
+/** Training stops when so large a share of the epochs, 5 at least, brought nothing better. */
+const PATIENCE_SHARE = 0.5;
+const LEAST_PATIENCE = 5;
+
+/** The loop of a training: its epochs, their steps, and what is told and kept of them. Disposed of afterwards. */
+export class Trainer {
+  readonly #trainee: Trainee;
+  readonly #data: TrainingData;
+  readonly #options: FineTuneOptions;
+  readonly #schedule: Schedule;
+  readonly #budget: TimeBudget;
+  readonly #stepper: Stepper;
+  readonly #guard: DivergenceGuard;
+  readonly #best: BestWeights;
+  readonly #codes: CodeWatch;
+  readonly #trace: EpochTrace[] = [];
+  readonly #notes: string[] = [];
+  #residuals: Readonly<Record<string, number>> = {};
+  #unsettled: ReadonlyMap<string, Float32Array> = new Map();
+
+  constructor(trainee: Trainee, data: TrainingData, options: FineTuneOptions) {
+    this.#trainee = trainee;
+    this.#data = data;
+    this.#options = options;
+    this.#schedule = new Schedule(options, data.steps);
+    this.#budget = new TimeBudget(options.maxMs);
+    this.#codes = new CodeWatch(trainee.kernels);
+    quickenStatistics(trainee.layers);
+    dropNothing(trainee.layers);
+    this.#stepper = new Stepper(trainee, options);
+    const variables = variablesOf(trainee);
+    this.#guard = new DivergenceGuard(variables);
+    this.#best = new BestWeights(variables);
+  }
+
+  /** Trains from the first step to the last; to be called once. */
+  async train(): Promise<Training> {
+    while (!this.#schedule.isOver) {
+      const start = this.#schedule.done;
+      const loss = await this.#runEpoch();
+      if (loss === null) this.#goBack(start);
+      else {
+        await this.#finishEpoch(loss);
+        this.#stopIfStalled();
+      }
+    }
+    this.#settle();
+    await this.#renewStatistics();
+    await this.#keepBest();
+    return {
+      trace: this.#trace,
+      epochsDone: this.#schedule.done / this.#schedule.stepsPerEpoch,
+      residuals: this.#residuals,
+      unsettled: this.#unsettled,
+      notes: this.#notes,
+    };
+  }
+
+  /** One pass, and its mean loss; null as soon as the loss is not finite. */
+  async #runEpoch(): Promise<number | null> {
+    const schedule = this.#schedule;
+    let sum = 0;
+    let steps = 0;
+    for await (const batch of this.#data.batches(schedule.epoch)) {
+      if (schedule.isOver) break;
+      throwIfAborted(this.#options.signal);
+      if (this.#options.forward === 'float' && schedule.done >= SETTLE_AT * schedule.total) this.#settle();
+      const loss = await this.#stepper.run(batch, this.#rates());
+      if (!Number.isFinite(loss)) return null;
+      sum += loss;
+      steps++;
+      schedule.advance();
+      this.#note(this.#budget.check(schedule));
+      this.#options.onProgress({
+        kind: 'step',
+        epoch: schedule.epoch + 1,
+        epochs: schedule.epochs,
+        step: schedule.done,
+        steps: schedule.total,
+        loss: sum / steps,
+        remainingMs: this.#budget.remainingMs(schedule),
+      });
+      // Lets signals, timers and the spinner in between steps that block the loop.
+      await setImmediate();
+    }
+    return steps === 0 ? null : sum / steps;
+  }
+
+  /** Evaluates the epoch, writes it down, and keeps its state. */
+  async #finishEpoch(loss: number): Promise<void> {
+    const schedule = this.#schedule;
+    schedule.finishEpoch();
+    const { epoch } = schedule;
+    if (epoch === 1) for (const text of this.#stepper.notes()) this.#note(text);
+    if (this.#stepper.phase === 'free') this.#residuals = residualsOf(this.#trainee.kernels);
+    const metric = (await this.#data.evaluate?.()) ?? null;
+    const price = priceOf(this.#trainee.kernels);
+    const fits = this.#data.size === undefined || (await controlPrice(this.#data.size)).fits;
+    this.#trace.push({
+      epoch,
+      loss,
+      ...this.#rates(),
+      metric: metric?.value ?? null,
+      residuals: this.#residuals,
+      flips: this.#codes.flips(),
+      price,
+    });
+    this.#guard.keep();
+    if (metric !== null) this.#best.offer({ epoch, score: metric.score, fits });
+    this.#options.onProgress({
+      kind: 'epoch',
+      epoch,
+      epochs: schedule.epochs,
+      loss,
+      ...(metric === null ? {} : { metric }),
+      remainingMs: this.#budget.remainingMs(schedule),
+    });
+  }
+
+  /** Takes the steps since `start` back. */
+  #goBack(start: number): void {
+    const schedule = this.#schedule;
+    const epoch = Math.floor(start / schedule.stepsPerEpoch);
+    const note = this.#guard.goBack({ epoch, learningRate: this.#rates().learningRate });
+    schedule.rewind(start);
+    this.#stepper.reset();
+    this.#note(note);
+  }
+
+  /** Ends a training that no longer gets anywhere. */
+  #stopIfStalled(): void {
+    const { epoch, done, plannedEpochs, isOver } = this.#schedule;
+    const patience = Math.max(LEAST_PATIENCE, Math.ceil(PATIENCE_SHARE * plannedEpochs));
+    if (this.#best.epoch === null || epoch - this.#best.epoch < patience || isOver) return;
+    this.#note(
+      `stopped after epoch ${epoch}: the last ${patience} brought nothing better on held-out samples`,
+    );
+    this.#schedule.shorten(done);
+  }
+
+  /** Puts the kernels on their grid; from then on the rest is trained. */
+  #settle(): void {
+    if (this.#stepper.phase === 'settled') return;
+    this.#residuals = residualsOf(this.#trainee.kernels);
+    this.#unsettled = settle(this.#trainee.kernels);
+    this.#stepper.enter('settled');
+  }
+
+  async #renewStatistics(): Promise<void> {
+    const { statistics, signal } = this.#options;
+    if (statistics === 'batch') await renewStatistics(this.#trainee, () => this.#data.plain(), signal);
+  }
+
+  /** Goes back to the best state, where that is better than the last one once it is on its grid too. */
+  async #keepBest(): Promise<void> {
+    const { evaluate } = this.#data;
+    const { epoch } = this.#best;
+    if (evaluate === undefined || epoch === null || epoch === this.#schedule.epoch) return;
+    const last = takeSnapshot(variablesOf(this.#trainee));
+    const lastScore = (await evaluate()).score;
+    this.#best.restore();
+    const unsettled = settle(this.#trainee.kernels);
+    await this.#renewStatistics();
+    const bestScore = (await evaluate()).score;
+    const advantage = this.#best.advantage({ best: bestScore, last: lastScore });
+    if (advantage === null) last.restore();
+    else {
+      this.#unsettled = unsettled;
+      this.#note(`kept the weights of epoch ${epoch}, which are ${advantage}`);
+    }
+    last.dispose();
+  }
+
+  #rates(): { readonly strength: number; readonly learningRate: number } {
+    const { strength } = this.#schedule;
+    return { strength, learningRate: this.#schedule.learningRate(this.#guard.rateFactor) };
+  }
+
+  #note(text: string | null): void {
+    if (text === null) return;
+    this.#notes.push(text);
+    this.#options.onProgress({ kind: 'warning', text });
+  }
+
+  /** Frees what it keeps; the student's variables stay as they are. */
+  dispose(): void {
+    this.#stepper.dispose();
+    this.#guard.dispose();
+    this.#best.dispose();
+  }
+}

@@ -1,0 +1,65 @@
+import type { OnProgress } from '../core/index.js';
+import type { OutputReading } from '../metrics/index.js';
+import type { PriceControlOptions } from './price-control.js';
+import type { ScheduleOptions } from './schedule.js';
+import type { StepOptions } from './step.js';
+import type { Batches } from './trainee.js';
+
+/** How long and how hard to train. */
+export interface FineTuneOptions extends StepOptions, ScheduleOptions {
+  /** Training stops after so many milliseconds: the schedule is shortened to what fits. */
+  readonly maxMs?: number;
+  readonly outputs: readonly OutputReading[];
+  readonly onProgress: OnProgress;
+  readonly signal?: AbortSignal;
+}
+
+/** A score on held-out samples. */
+export interface Evaluation {
+  readonly name: string;
+  readonly value: number;
+  /** By which states are compared: more is better. */
+  readonly score: number;
+}
+
+/** The data of a training. */
+export interface TrainingData {
+  /** Steps in one epoch. */
+  readonly steps: number;
+  /** One shuffled pass, varied as the user wants it; a batch's arrays may change when the next is asked for. */
+  batches(epoch: number): Batches;
+  /** A shuffled pass over the samples as they are, for BatchNorm's statistics. */
+  plain(): Batches;
+  /** The student on its grid, on the held-out part; absent where there is none. */
+  readonly evaluate?: () => Promise<Evaluation>;
+  /** A size to come to by the price of a bit; absent where the price is given, or there is none. */
+  readonly size?: PriceControlOptions | undefined;
+}
+
+/** One epoch's figures. */
+export interface EpochTrace {
+  readonly epoch: number;
+  /** Mean over the epoch, guidance left out. */
+  readonly loss: number;
+  /** lambda at its end. */
+  readonly strength: number;
+  readonly learningRate: number;
+  readonly metric: number | null;
+  /** `|w - Q(w)|^2 / |w|^2` by kernel. */
+  readonly residuals: Readonly<Record<string, number>>;
+  /** Share of the codes that are not what they were an epoch before, by kernel. */
+  readonly flips: Readonly<Record<string, number>>;
+  /** Of a bit, in units of a channel's mean square. */
+  readonly price: number;
+}
+
+/** What a training did. */
+export interface Training {
+  readonly trace: readonly EpochTrace[];
+  readonly epochsDone: number;
+  /** Before the weights were put on their grid, by kernel. */
+  readonly residuals: Readonly<Record<string, number>>;
+  /** The kernels as they were before that, row-major. */
+  readonly unsettled: ReadonlyMap<string, Float32Array>;
+  readonly notes: readonly string[];
+}

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { describe, it, type TestContext } from 'node:test';
+import { Schedule } from '../../src/train/schedule.js';
+import { TimeBudget } from '../../src/train/time-budget.js';
+
+/** Runs a schedule of 10 epochs with 10 steps each, of which the step of a number takes so many milliseconds. */
+function run(test: TestContext, maxMs: number | undefined, stepMs: (step: number) => number) {
+  let now = 1000;
+  test.mock.method(performance, 'now', () => now);
+  const schedule = new Schedule({ epochs: 10, learningRate: 1, strength: 1 }, 10);
+  const budget = new TimeBudget(maxMs);
+  const notes: string[] = [];
+  const remaining: number[] = [];
+  while (!schedule.isOver) {
+    now += stepMs(schedule.done + 1);
+    schedule.advance();
+    const note = budget.check(schedule);
+    if (note !== null) notes.push(note);
+    remaining.push(budget.remainingMs(schedule));
+  }
+  return { done: schedule.done, notes, remaining };
+}
+
+/** The first three are slow: they set up what the others use. */
+const usual = (step: number) => (step <= 3 ? 1000 : 100);
+
+describe('TimeBudget', () => {
+  it('leaves a schedule alone for which there is time, or no limit', (test) => {
+    assert.deepEqual(run(test, undefined, usual).notes, []);
+    const { done, notes } = run(test, 13_000, usual);
+    assert.equal(done, 100);
+    assert.deepEqual(notes, []);
+  });
+
+  it('shortens it to what fits, by the speed after the first steps', (test) => {
+    const { done, notes } = run(test, 8000, usual);
+    // 3.3 s for six steps, and 47 more in the other 4.7.
+    assert.equal(done, 53);
+    assert.deepEqual(notes, [
+      'time for 5.3 of 10 epochs in 8 s at 100 ms a step; a higher --max-time trains longer',
+    ]);
+  });
+
+  it('stops when the time is used up, since steps became slower, but after the sixth at the soonest', (test) => {
+    const slower = run(test, 8000, (step) => (step > 10 ? 1000 : usual(step)));
+    assert.equal(slower.done, 15);
+    assert.match(slower.notes[1]!, /^stopped after 15 of 53 steps: 8 s \(--max-time\) were used up$/);
+    const none = run(test, 1, usual);
+    assert.equal(none.done, 6);
+    assert.match(none.notes[0]!, /^stopped after 6 of 100 steps: 0 s/);
+  });
+
+  it('knows how long the rest takes once three steps were set up and one was timed', (test) => {
+    const { remaining } = run(test, undefined, usual);
+    assert.deepEqual(remaining.slice(0, 5), [0, 0, 0, 9600, 9500]);
+    assert.equal(remaining.at(-1), 0);
+  });
+});
