@@ -2,34 +2,15 @@ import { createAdam } from '../engine/adam.js';
 import type { ChosenPrecision, Precision, Step } from '../engine/engine.js';
 import * as tf from '../engine/tf.js';
 import { variableOf, withWeights } from '../engine/weights.js';
-import { type HeadKind, withHeads } from '../metrics/index.js';
 import { deadChannelMasks } from './dead-channels.js';
-import { distillationLoss } from './distillation.js';
 import { type GuidedKernel, onGrid, refit, straightThrough } from './guided-kernel.js';
 import { idleBiases } from './idle-biases.js';
-import { logitDistance } from './logit-distance.js';
-import type { LossName } from './loss-names.js';
-import { losses, lossInput } from './losses.js';
-import { outputsOf, type Trainee, variablesOf } from './trainee.js';
+import { type LossOptions, studentLoss, teacherAnswers } from './step-loss.js';
+import { type Trainee, variablesOf } from './trainee.js';
 
-/** What the loss of a step is made of. */
-export interface StepOptions {
+/** How a step computes. */
+export interface StepOptions extends LossOptions {
   readonly forward: 'quantized' | 'float';
-  /** One per output. */
-  readonly losses: readonly LossName[];
-  /** Share of the loss that is the teacher's answer, 0-1. */
-  readonly distill: number;
-  /** At which the teacher's answer is softened, 1 or more. */
-  readonly temperature: number;
-  /**
-   * BatchNorm on the statistics of each batch, which are then estimated anew; or on the float model's, where the inputs
-   * are invented and their statistics nobody's.
-   */
-  readonly statistics: 'batch' | 'frozen';
-  /** What distillation compares: the answers, or how they are weighed. */
-  readonly teaching: 'answers' | 'logits';
-  /** Per output: squared errors of plain values are measured in this unit (their variance in the float model). */
-  readonly units: readonly number[];
   /** What the convolutions compute with; the statistics and the weights stay in float32. */
   readonly precision: Precision;
 }
@@ -68,52 +49,23 @@ export interface TrainingStep {
  * @see Ghamari et al. 2021, arXiv:2103.06231, eq. 2 and 3.
  */
 export function createStep(trainee: Trainee, options: StepOptions, phase: Phase): TrainingStep {
-  const { engine, student, teacher, kernels } = trainee;
-  const guided = new Set(kernels.map((kernel) => variableOf(kernel.weight)));
-  const idle = idleBiases(student);
-  const variables = student.trainableWeights
-    .map(variableOf)
-    .filter((variable) => !idle.has(variable) && (phase === 'free' || !guided.has(variable)));
+  const { engine, student, kernels } = trainee;
+  const variables = trainedVariables(trainee, phase);
   const adam = createAdam(variables);
   const masks =
     options.statistics === 'frozen' ? deadChannelMasks(student) : new Map<tf.Variable, tf.Tensor>();
   const count = trainee.inputs.length;
 
-  const loss = (inputs: tf.Tensor[], targets: tf.Tensor[], answers: tf.Tensor[]): tf.Scalar =>
-    withHeads(trainee.studentHeads, (heads) => {
-      const terms = outputsOf(student, inputs, options.statistics === 'batch').flatMap((output, index) => {
-        const { kind, toLogits } = heads[index]!;
-        const logits = toLogits(output);
-        const unit = kind === 'linear' ? options.units[index]! : 1;
-        const target = targets[index];
-        const answer = answers[index];
-        const name = options.losses[index]!;
-        const task = target && losses[name](lossInput(name, kind, logits), target);
-        const distilled =
-          answer && distanceOf(kind, options.teaching)(kind, answer, logits, options.temperature);
-        return [
-          ...(task === undefined ? [] : [tf.mul(task, (1 - options.distill) / unit)]),
-          ...(distilled === undefined ? [] : [tf.mul(distilled, options.distill / unit)]),
-        ];
-      });
-      return terms.reduce((sum, term) => tf.add(sum, term)) as tf.Scalar;
-    });
-
-  const ask = (inputs: tf.Tensor[]): tf.Tensor[] =>
-    withHeads(trainee.teacherHeads, (heads) =>
-      outputsOf(teacher, inputs, false).map((output, index) => heads[index]!.toLogits(output)),
-    );
-
   const step: Step = (all) => {
     const inputs = all.slice(0, count);
     const targets = all.slice(count, -2);
     const [strength, rates] = all.slice(-2) as [tf.Scalar, tf.Tensor];
-    const answers = options.distill === 0 ? [] : ask(inputs);
+    const answers = options.distill === 0 ? [] : teacherAnswers(trainee, inputs);
     const onGrids = kernels.map(phase === 'free' ? refit : onGrid);
     let task: tf.Scalar | undefined;
     const { grads } = tf.variableGrads(() => {
       const forward = withWeights(substitutes(kernels, onGrids, phase, options.forward), () =>
-        loss(inputs, targets, answers),
+        studentLoss(trainee, options, { inputs, targets, answers }),
       );
       task = tf.keep(forward.clone());
       return phase === 'free'
@@ -147,16 +99,20 @@ export function createStep(trainee: Trainee, options: StepOptions, phase: Phase)
   };
 }
 
+/** The student's weights that a step moves: in the phase `settled` the kernels stay, and idle biases always do. */
+function trainedVariables({ student, kernels }: Trainee, phase: Phase): tf.Variable[] {
+  const guided = new Set(kernels.map((kernel) => variableOf(kernel.weight)));
+  const idle = idleBiases(student);
+  return student.trainableWeights
+    .map(variableOf)
+    .filter((variable) => !idle.has(variable) && (phase === 'free' || !guided.has(variable)));
+}
+
 /** `sum |w - stop(Q(w))|^2` over all kernels. */
 function guidance(kernels: readonly GuidedKernel[], onGrids: readonly tf.Tensor[]): tf.Scalar {
   return kernels
     .map((kernel, index) => tf.sum(tf.square(tf.sub(variableOf(kernel.weight), onGrids[index]!))))
     .reduce((sum, term) => tf.add(sum, term)) as tf.Scalar;
-}
-
-/** Plain values are compared as they are. */
-function distanceOf(kind: HeadKind, teaching: StepOptions['teaching']): typeof distillationLoss {
-  return teaching === 'logits' && kind !== 'linear' ? logitDistance : distillationLoss;
 }
 
 function masked(gradient: tf.Tensor | undefined, mask: tf.Tensor | undefined): tf.Tensor | null {
