@@ -6,7 +6,6 @@ export { shortFloats } from './file/short-floats.js';
 export {
   announced,
   type FittedModel,
-  type FittingJob,
   fitModel,
   roundModel,
   trains,
@@ -14,6 +13,7 @@ export {
   weightsOf,
 } from './fitting/fitting.js';
 export { heldAgainstRounding } from './fitting/held-against-rounding.js';
+export type { FittingJob } from './fitting/job.js';
 export {
   forSamples,
   type TimedOptions,

@@ -14,14 +14,6 @@ export interface FineTuneOptions extends StepOptions, ScheduleOptions {
   readonly signal?: AbortSignal;
 }
 
-/** A score on held-out samples. */
-export interface Evaluation {
-  readonly name: string;
-  readonly value: number;
-  /** By which states are compared: more is better. */
-  readonly score: number;
-}
-
 /** The data of a training. */
 export interface TrainingData {
   /** Steps in one epoch. */
@@ -31,7 +23,12 @@ export interface TrainingData {
   /** A shuffled pass over the samples as they are, for BatchNorm's statistics. */
   plain(): Batches;
   /** The student on its grid, on the held-out part; absent where there is none. */
-  readonly evaluate?: () => Promise<Evaluation>;
+  readonly evaluate?: () => Promise<{
+    readonly name: string;
+    readonly value: number;
+    /** By which states are compared: more is better. */
+    readonly score: number;
+  }>;
   /** A size to come to by the price of a bit; absent where the price is given, or there is none. */
   readonly size?: PriceControlOptions | undefined;
 }

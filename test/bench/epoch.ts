@@ -3,6 +3,7 @@ import { floatWeights, planSubject } from '../../src/compression/file/packing.js
 import { fitGrids } from '../../src/compression/file/rounding.js';
 import { tune } from '../../src/compression/fitting/tuning.js';
 import { forSamples, withDefaults } from '../../src/compression/fitting/tuning-options.js';
+import type { ProgressEvent } from '../../src/core/index.js';
 import type { Engine } from '../../src/engine/index.js';
 import { sampleOptions } from '../../src/pipeline/compress.js';
 import { parseOptions } from '../../src/pipeline/parse-options.js';
@@ -52,8 +53,8 @@ export async function measureEpoch(subject: Subject): Promise<EpochFigures> {
   const watch = stopwatch(session.engine);
   const tuning = forSamples(options, samples.training.order.length);
   let [steps, startedAt, epochMs, insideMs] = [0, 0, 0, 0];
-  await tune(session.subject, plan, grids, samples, augmentations, watch.engine, tuning, {
-    onProgress: (event) => {
+  const controls = {
+    onProgress: (event: ProgressEvent) => {
       if (event.kind !== 'step') return;
       if (event.step === WARM_UP) {
         startedAt = performance.now();
@@ -62,7 +63,15 @@ export async function measureEpoch(subject: Subject): Promise<EpochFigures> {
       if (event.step > WARM_UP)
         [steps, epochMs, insideMs] = [steps + 1, performance.now() - startedAt, watch.ms()];
     },
-  });
+  };
+  const job = {
+    session: { ...session, engine: watch.engine },
+    samples,
+    augmentations,
+    options: tuning,
+    controls,
+  };
+  await tune(job, { subject: session.subject, plan, grids });
   await samples.close();
   session.subject.dispose();
   return { title: subject.title, steps, epochMs, insideMs };

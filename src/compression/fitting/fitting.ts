@@ -1,23 +1,13 @@
-import { type NamedTensor, type RunControls, silent } from '../../core/index.js';
-import type { Augmentation } from '../../data/index.js';
+import { type NamedTensor, silent } from '../../core/index.js';
 import { expandTensor, type StoredTensor } from '../../pack/index.js';
 import type { FittedGrid } from '../../quantize/index.js';
 import type { MetricReport } from '../../report/index.js';
-import { createSubject, type Samples, type Session, scoreAgainst } from '../../session/index.js';
+import { createSubject, scoreAgainst } from '../../session/index.js';
 import { floatWeights } from '../file/packing.js';
 import { fitGrids, type PlanByName, storeTensors } from '../file/rounding.js';
 import { announceTime } from './effort-time.js';
+import type { FittingJob } from './job.js';
 import { type Tuned, tune } from './tuning.js';
-import type { TuningOptions } from './tuning-options.js';
-
-/** What it takes to put a model on its grids. */
-export interface FittingJob {
-  readonly session: Session;
-  readonly samples: Samples;
-  readonly augmentations: readonly Augmentation[];
-  readonly options: TuningOptions;
-  readonly controls: RunControls;
-}
 
 /** A model on its grids. */
 export interface FittedModel {
@@ -45,12 +35,11 @@ export async function fitModel(
   plan: PlanByName,
   start?: readonly NamedTensor[],
 ): Promise<FittedModel> {
-  const { session, samples, augmentations, options, controls } = job;
-  const { subject, engine } = session;
+  const { subject } = job.session;
   if (subject.kind === 'graph' || !trains(job)) return roundModel(job, plan);
-  const grids = fitGrids(start ?? floatWeights(subject), plan, options.quantizer);
+  const grids = fitGrids(start ?? floatWeights(subject), plan, job.options.quantizer);
   const begun = start === undefined ? subject : { ...subject, loaded: { ...subject.loaded, weights: start } };
-  const tuned = await tune(begun, plan, grids, samples, augmentations, engine, options, controls);
+  const tuned = await tune(job, { subject: begun, plan, grids });
   return { plan, grids, stored: storeTensors(tuned.weights, plan, tuned.grids), tuned };
 }
 

@@ -1,15 +1,8 @@
 import { silent } from '../../core/index.js';
 import { formatShare } from '../../report/index.js';
 import type { PlanByName } from '../file/rounding.js';
-import {
-  announced,
-  type FittedModel,
-  type FittingJob,
-  fitModel,
-  roundModel,
-  trains,
-  validate,
-} from './fitting.js';
+import { announced, type FittedModel, fitModel, roundModel, trains, validate } from './fitting.js';
+import type { FittingJob } from './job.js';
 
 /**
  * By how much the error of the outputs has to fall, as a share of the float model's own energy, before training on

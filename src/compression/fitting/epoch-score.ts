@@ -1,0 +1,50 @@
+import { createRandom } from '../../core/index.js';
+import { measure } from '../../metrics/index.js';
+import { type LayersSubject, passOver, prepareForward, readingsOf } from '../../session/index.js';
+import { predictOnGrid, type Trainee, type TrainingData, variablesOf } from '../../train/index.js';
+import type { FittingJob } from './job.js';
+
+/** Samples of the held-out part that are scored after each epoch. */
+const EPOCH_SAMPLES = 1000;
+
+/** Scores a student after each epoch; disposed of when it was trained. */
+export interface EpochScore {
+  readonly evaluate: NonNullable<TrainingData['evaluate']>;
+  dispose(): void;
+}
+
+/** Makes ready to score the student on its grid, beside the float model, on samples that are held out for choices. */
+export function prepareEpochScore(
+  { session: { engine }, samples, options, controls }: FittingJob,
+  subject: LayersSubject,
+  trainee: Trainee,
+): EpochScore {
+  const { batchSize, seed } = options;
+  const passes =
+    options.epochs * Math.ceil(Math.min(EPOCH_SAMPLES, samples.validation.order.length) / batchSize);
+  const float = prepareForward(engine, subject.predict, passes);
+  const onGrid = prepareForward(engine, (xs) => predictOnGrid(trainee, xs), passes, variablesOf(trainee));
+  return {
+    evaluate: async () => {
+      const shuffle = createRandom(seed);
+      const pass = passOver(samples.validation, samples.range, batchSize, { shuffle, limit: EPOCH_SAMPLES });
+      const predicts = [float.predict, onGrid.predict];
+      const { name, models } = await measure(
+        predicts,
+        pass,
+        trainee.inputs,
+        readingsOf(subject),
+        controls.signal,
+      );
+      const { value, agreement, sqnrDb } = models[1]!;
+      // Without labels, the outputs say more of few samples than the decisions made of them.
+      return value === null
+        ? { name: 'agreement', value: agreement, score: sqnrDb ?? Number.POSITIVE_INFINITY }
+        : { name, value, score: value };
+    },
+    dispose: () => {
+      float.dispose();
+      onGrid.dispose();
+    },
+  };
+}

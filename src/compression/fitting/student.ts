@@ -1,0 +1,81 @@
+import { fuseBatchNorm, nestedLayers, tf } from '../../engine/index.js';
+import { headKind, type OutputHead } from '../../metrics/index.js';
+import { findWeights, toLayersModel, type WeightInfo } from '../../model/index.js';
+import type { Grid } from '../../quantize/index.js';
+import { concreteInputs, headsOf, type LayersSubject, type Samples } from '../../session/index.js';
+import { disposeKernel, FIRST_PRICE, guideKernel, type LossName, type Trainee } from '../../train/index.js';
+import type { PlanByName } from '../file/rounding.js';
+import type { FittingJob } from './job.js';
+import type { TuningOptions } from './tuning-options.js';
+
+/** Where a fine-tuning begins. */
+export interface TuningStart {
+  /** The model that teaches; a copy that has the weights of its `loaded` learns. */
+  readonly subject: LayersSubject;
+  readonly plan: PlanByName;
+  /** By kernel. */
+  readonly grids: ReadonlyMap<string, Grid>;
+}
+
+/** The copy of a model that learns, on the engine; disposed of when it was trained. */
+export interface Student {
+  readonly trainee: Trainee;
+  /** Its weights, in the order of the model's. */
+  readonly infos: readonly WeightInfo[];
+  /** Of a bit; undefined where bits cost nothing. */
+  readonly price: tf.Variable | undefined;
+  dispose(): void;
+}
+
+/** Copies a model, with its kernels on their way to their grids. */
+export async function createStudent(
+  { session, samples, options }: FittingJob,
+  { subject, plan, grids }: TuningStart,
+): Promise<Student> {
+  const teacherHeads = subject.heads.map((head) => taskHead(head, options.loss, samples));
+  const student = await toLayersModel(subject.loaded);
+  const infos = findWeights(student);
+  const price = startingPrice(options);
+  const layers = nestedLayers(student);
+  // What was frozen to train a new head learns here too: every weight has to make up for the grid.
+  for (const layer of layers) layer.trainable = true;
+  const kernels = infos.flatMap(({ name, variable }) => {
+    const grid = grids.get(name);
+    return grid === undefined ? [] : [guideKernel(name, variable, plan.get(name)!.axes, grid, price)];
+  });
+  const own = headsOf(student);
+  const trainee: Trainee = {
+    engine: session.engine,
+    student,
+    teacher: subject.model,
+    kernels,
+    layers,
+    inputs: concreteInputs(subject, samples.training),
+    studentHeads: teacherHeads.map((head, index) => (head.activation === 'logits' ? head : own[index]!)),
+    teacherHeads,
+  };
+  const undoFusing = fuseBatchNorm(student);
+  return {
+    trainee,
+    infos,
+    price,
+    dispose: () => {
+      undoFusing();
+      kernels.forEach(disposeKernel);
+      price?.dispose();
+      student.dispose();
+    },
+  };
+}
+
+/** The price of a bit to begin with; undefined where bits cost nothing. */
+function startingPrice({ rate }: TuningOptions): tf.Variable | undefined {
+  return rate === 0 ? undefined : tf.variable(tf.scalar(rate === 'auto' ? FIRST_PRICE : rate), false);
+}
+
+/** A linear output beside class labels, or under a cross-entropy, holds logits. */
+function taskHead(head: OutputHead, loss: LossName | undefined, { training }: Samples): OutputHead {
+  const classes = training.dataset.labels.kind === 'classes' && loss === undefined;
+  const logits = headKind(head.activation) === 'linear' && (classes || loss === 'crossentropy');
+  return logits ? { activation: 'logits', layer: null } : head;
+}
