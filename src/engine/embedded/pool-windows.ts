@@ -1,4 +1,5 @@
 import * as tf from '../tf.js';
+import type { WindowLine } from './windows.js';
 
 /** What tfjs tells a pooling's gradient kernel; lists have two entries for images, three for volumes. */
 export interface PoolAttrs {
@@ -6,15 +7,6 @@ export interface PoolAttrs {
   readonly strides: number | number[];
   readonly pad: 'same' | 'valid' | number;
   readonly dimRoundingMode?: 'floor' | 'round' | 'ceil';
-}
-
-/** Windows along one dimension: window `i` starts at `i * stride - before` and reaches over `reach` elements. */
-interface Line {
-  readonly size: number;
-  readonly windows: number;
-  readonly stride: number;
-  readonly reach: number;
-  readonly before: number;
 }
 
 /** The elements under a window that lie in the input, as offsets of their first channel, in row-major order. */
@@ -52,7 +44,7 @@ export function forEachWindow(
 }
 
 /** For every window of a line the elements that it covers. */
-function offsetsOf({ size, windows, stride, reach, before }: Line): number[][] {
+function offsetsOf({ size, windows, stride, reach, before }: WindowLine): number[][] {
   return Array.from({ length: windows }, (_, window) => {
     const start = window * stride - before;
     const from = Math.max(0, start);
@@ -65,7 +57,7 @@ type Info = tf.backend_util.Conv2DInfo | tf.backend_util.Conv3DInfo;
 function imageLines(
   shape: readonly number[],
   { filterSize, strides, pad, dimRoundingMode }: PoolAttrs,
-): Line[] {
+): WindowLine[] {
   const info = tf.backend_util.computePool2DInfo(
     shape as [number, number, number, number],
     filterSize as [number, number],
@@ -80,7 +72,7 @@ function imageLines(
 function volumeLines(
   shape: readonly number[],
   { filterSize, strides, pad, dimRoundingMode }: PoolAttrs,
-): Line[] {
+): WindowLine[] {
   const info = tf.backend_util.computePool3DInfo(
     shape as [number, number, number, number, number],
     filterSize as [number, number, number],
@@ -99,7 +91,7 @@ function volumeLines(
   return [planes, ...planeLines(info)];
 }
 
-function planeLines(info: Info): Line[] {
+function planeLines(info: Info): WindowLine[] {
   const { top, left } = info.padInfo;
   return [
     {

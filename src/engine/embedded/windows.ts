@@ -25,6 +25,19 @@ export interface Windows {
   readonly columns: readonly [number, number];
 }
 
+/** Windows along one dimension: window `i` starts at `i * stride - before` and reaches over `reach` elements. */
+export interface WindowLine {
+  /** Of the input. */
+  readonly size: number;
+  /** How many. */
+  readonly windows: number;
+  readonly stride: number;
+  /** Of one window, dilation included. */
+  readonly reach: number;
+  /** Zeros before the input. */
+  readonly before: number;
+}
+
 /**
  * Lays out the windows as the forward kernel does.
  *
@@ -46,18 +59,33 @@ export function layOutWindows(
     dimRoundingMode,
     kind === 'depthwise',
   );
-  // Rounding up lets the last window hang over the padding, rounding down leaves rows unseen: hence not padInfo.bottom.
-  const after = (count: number, stride: number, reach: number, before: number, size: number) =>
-    (count - 1) * stride + reach - before - size;
   const { top, left, bottom, right } = info.padInfo;
   return {
     strides: [info.strideHeight, info.strideWidth],
     dilations: [info.dilationHeight, info.dilationWidth],
     filter: [info.filterHeight, info.filterWidth],
-    rows: [top, after(info.outHeight, info.strideHeight, info.effectiveFilterHeight, top, info.inHeight)],
-    columns: [left, after(info.outWidth, info.strideWidth, info.effectiveFilterWidth, left, info.inWidth)],
+    rows: marginsOf({
+      size: info.inHeight,
+      windows: info.outHeight,
+      stride: info.strideHeight,
+      reach: info.effectiveFilterHeight,
+      before: top,
+    }),
+    columns: marginsOf({
+      size: info.inWidth,
+      windows: info.outWidth,
+      stride: info.strideWidth,
+      reach: info.effectiveFilterWidth,
+      before: left,
+    }),
     padding: [bottom, right],
   };
+}
+
+/** Zeros before and after the input; negative where elements are left that no window sees. */
+function marginsOf({ size, windows, stride, reach, before }: WindowLine): [number, number] {
+  // Rounding up lets the last window hang over the padding, rounding down leaves rows unseen: hence not tfjs' padding.
+  return [before, (windows - 1) * stride + reach - before - size];
 }
 
 /** The input as the windows see it: their padding added, what they don't reach taken away. */
