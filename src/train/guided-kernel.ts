@@ -19,15 +19,21 @@ export interface GuidedKernel {
   readonly view: readonly [number, number, number];
 }
 
+/** A weight that is to go to a grid. */
+export interface KernelWeight {
+  readonly name: string;
+  readonly weight: tf.LayerVariable;
+  /** Dimensions with a scale of their own. */
+  readonly axes: readonly number[];
+}
+
 /**
  * Sets up a kernel with the grid it starts from.
  *
  * @param price  Of a bit, in `Rate`'s unit; left out: bits cost nothing.
  */
 export function guideKernel(
-  name: string,
-  weight: tf.LayerVariable,
-  axes: readonly number[],
+  { name, weight, axes }: KernelWeight,
   { levels, scale, offset }: Grid,
   price?: tf.Variable,
 ): GuidedKernel {

@@ -28,7 +28,8 @@ export async function createOwnTrainee(model: string, mode: 'recorded' | 'eager'
   const layers = nestedLayers(student);
   const kernels = findWeights(student).flatMap(({ name, variable }) => {
     const grid = grids.get(name);
-    return grid === undefined ? [] : [guideKernel(name, variable, plan.get(name)!.axes, grid)];
+    if (grid === undefined) return [];
+    return [guideKernel({ name, weight: variable, axes: plan.get(name)!.axes }, grid)];
   });
   fuseBatchNorm(student);
   const { engine, eagerReason } = observed(session.engine, mode);

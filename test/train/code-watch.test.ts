@@ -16,7 +16,9 @@ describe('CodeWatch', () => {
     const assign = (...values: number[]) => weight.assign(tf.tensor2d(values, [4, 2]));
     assign(0.2, -0.4, 0.6, -0.9, 1.2, 0.1, -0.1, 0.3);
     const grid = { levels: Float32Array.of(-1.5, -0.5, 0.5, 1.5), scale: Float32Array.of(1, 1) };
-    const watch = new CodeWatch([guideKernel('dense/kernel', layer.weights[0]!, [1], grid)]);
+    const watch = new CodeWatch([
+      guideKernel({ name: 'dense/kernel', weight: layer.weights[0]!, axes: [1] }, grid),
+    ]);
     assert.deepEqual(watch.flips(), { 'dense/kernel': 0 });
     // Three cross a threshold (0, 1, 0), the others move between two.
     assign(-0.2, -0.1, 0.9, -0.6, 0.8, 0.4, -0.3, -0.3);

@@ -41,7 +41,7 @@ function traineeOf(engine: Engine): Trainee {
     const weight = layer.weights[0]!;
     const values = variableOf(weight).dataSync() as Float32Array;
     const grid = uniform.fit(values, channelLayout(weight.shape as number[], axes), 2);
-    return guideKernel(layer.name, weight, axes, grid);
+    return guideKernel({ name: layer.name, weight, axes }, grid);
   });
   return {
     engine,

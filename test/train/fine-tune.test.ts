@@ -56,7 +56,7 @@ function traineeOf(engine: Engine): Trainee {
       const weight = layer.weights[0]!;
       const values = variableOf(weight).dataSync() as Float32Array;
       const grid = uniform.fit(values, channelLayout(weight.shape as number[], [1]), 2);
-      return guideKernel(layer.name, weight, [1], grid);
+      return guideKernel({ name: layer.name, weight, axes: [1] }, grid);
     }),
     layers: student.layers,
     inputs: [{ shape: [4], dtype: 'float32' }],

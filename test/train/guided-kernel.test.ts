@@ -26,7 +26,7 @@ describe('guided kernel', () => {
       it(`${quantizer.name}, ${bits} bits: the tensors' grid is the typed arrays' grid`, () => {
         const { values, weight, layout } = convKernel(bits);
         const grid = quantizer.fit(values, layout, bits);
-        const kernel = guideKernel('k', weight, [3], grid);
+        const kernel = guideKernel({ name: 'k', weight, axes: [3] }, grid);
         const expected = dequantize(encode(values, grid, layout));
         const actual = onGrid(kernel).dataSync();
         for (const [i, value] of actual.entries()) assert.ok(Math.abs(value - expected[i]!) < 1e-5);
@@ -36,7 +36,7 @@ describe('guided kernel', () => {
         const { values, weight, layout } = convKernel(bits);
         const start = quantizer.fit(values, layout, bits);
         const worse = { ...start, scale: start.scale.map((scale) => scale * 1.4) };
-        const kernel = guideKernel('k', weight, [3], worse);
+        const kernel = guideKernel({ name: 'k', weight, axes: [3] }, worse);
         let last = mse(values, onGrid(kernel).dataSync());
         for (let round = 0; round < 5; round++) {
           refit(kernel);
@@ -57,7 +57,7 @@ describe('guided kernel', () => {
       levels: Float32Array.of(-2, -0.5, 0, 0.25, 1, 3),
       scale: Float32Array.from({ length: 6 }, (_, c) => 0.5 + c / 10),
     };
-    const actual = onGrid(guideKernel('k', weight, [3], grid)).dataSync();
+    const actual = onGrid(guideKernel({ name: 'k', weight, axes: [3] }, grid)).dataSync();
     const expected = dequantize(encode(values, grid, layout));
     for (const [i, value] of actual.entries()) assert.ok(Math.abs(value - expected[i]!) < 1e-6);
   });
@@ -65,10 +65,13 @@ describe('guided kernel', () => {
   it('a channel of zeros stays zero', () => {
     const { weight } = convKernel(1);
     variableOf(weight).assign(tf.zeros([3, 3, 4, 6]));
-    const kernel = guideKernel('k', weight, [3], {
-      levels: Float32Array.of(-1.5, -0.5, 0.5, 1.5),
-      scale: new Float32Array(6),
-    });
+    const kernel = guideKernel(
+      { name: 'k', weight, axes: [3] },
+      {
+        levels: Float32Array.of(-1.5, -0.5, 0.5, 1.5),
+        scale: new Float32Array(6),
+      },
+    );
     assert.ok(
       refit(kernel)
         .dataSync()

@@ -39,9 +39,7 @@ describe('a price on bits', () => {
         const { values, weight, layout } = convKernel(bits);
         const { levels, scale, offset } = quantizerNamed(name).fit(values, layout, bits);
         const kernel = guideKernel(
-          'k',
-          weight,
-          [3],
+          { name: 'k', weight, axes: [3] },
           { levels, scale, ...(offset && { offset }) },
           tf.variable(tf.scalar(price)),
         );
@@ -88,7 +86,7 @@ describe('a price on bits', () => {
   it('a weight that lies on a level stays there, however dear it is', () => {
     const { values, weight, layout } = convKernel(3);
     const grid = quantizerNamed('uniform').fit(values, layout, 2);
-    const kernel = guideKernel('k', weight, [3], grid, tf.variable(tf.scalar(5)));
+    const kernel = guideKernel({ name: 'k', weight, axes: [3] }, grid, tf.variable(tf.scalar(5)));
     for (let round = 0; round < 3; round++) refit(kernel);
     const settled = onGrid(kernel);
     variableOf(weight).assign(settled as tf.Tensor4D);
@@ -99,7 +97,10 @@ describe('a price on bits', () => {
   it('kernels with many levels have no rate', () => {
     const { values, weight, layout } = convKernel(3);
     const grid = quantizerNamed('uniform').fit(values, layout, 8);
-    assert.equal(guideKernel('k', weight, [3], grid, tf.variable(tf.scalar(1))).rate, undefined);
+    assert.equal(
+      guideKernel({ name: 'k', weight, axes: [3] }, grid, tf.variable(tf.scalar(1))).rate,
+      undefined,
+    );
   });
 });
 

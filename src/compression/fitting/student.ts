@@ -41,7 +41,8 @@ export async function createStudent(
   for (const layer of layers) layer.trainable = true;
   const kernels = infos.flatMap(({ name, variable }) => {
     const grid = grids.get(name);
-    return grid === undefined ? [] : [guideKernel(name, variable, plan.get(name)!.axes, grid, price)];
+    if (grid === undefined) return [];
+    return [guideKernel({ name, weight: variable, axes: plan.get(name)!.axes }, grid, price)];
   });
   const own = headsOf(student);
   const trainee: Trainee = {
