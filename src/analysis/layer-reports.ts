@@ -1,9 +1,9 @@
 import type { PlanByName } from '../compression/index.js';
-import { type NamedTensor, sizeOf } from '../core/index.js';
+import { type NamedTensor, sizeOf, type Weight } from '../core/index.js';
 import { expandTensor, type StoredTensor } from '../pack/index.js';
 import { type FittedGrid, sqnrDb } from '../quantize/index.js';
 import type { LayerReport, LayerSensitivity, Verdict } from '../report/index.js';
-import type { Subject, SubjectWeight } from '../session/index.js';
+import type { Subject } from '../session/index.js';
 import type { OutputNoise } from './layers-output-noise.js';
 import { weightErrorReport } from './weight-error-report.js';
 
@@ -46,7 +46,7 @@ export function layerReports(
 }
 
 function layerReport(
-  { name, kind, shape, channelAxes }: SubjectWeight,
+  { name, kind, shape, channelAxes }: Weight,
   plan: PlanByName,
   before: NamedTensor,
   stored: StoredTensor,

@@ -29,9 +29,9 @@ export async function measureOutputNoise(
   const batches = await readBatches(subject, samples, limit, seed);
   try {
     if (subject.kind === 'layers') {
-      const substitutes = subject.infos.map(({ name, layer, variable }) => ({
+      const substitutes = subject.weights.map(({ name, owner, variable }) => ({
         name,
-        layer,
+        layer: owner,
         weight: variable,
         value: values.get(name)!,
       }));

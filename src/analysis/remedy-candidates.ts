@@ -1,10 +1,9 @@
 import { fitGrids, storeTensors } from '../compression/index.js';
-import { channelLayout, type NamedTensor } from '../core/index.js';
+import { channelLayout, type NamedTensor, type Weight } from '../core/index.js';
 import type { StoredTensor } from '../pack/index.js';
 import type { PlannedWeight } from '../plan/index.js';
 import { BIT_WIDTHS, type Bits, encode, widthFor } from '../quantize/index.js';
 import type { Remedy } from '../report/index.js';
-import type { SubjectWeight } from '../session/index.js';
 
 type CodedTensor = Extract<StoredTensor, { encoding: 'codes' }>;
 
@@ -29,7 +28,7 @@ const CLIPS = [0.5, 0.7, 0.85];
 export function remedyCandidates(
   kernel: NamedTensor,
   stored: CodedTensor,
-  { channelAxes }: SubjectWeight,
+  { channelAxes }: Weight,
   { bits, axes }: PlannedWeight & { readonly bits: Bits },
   target: string,
   quantizer: string,

@@ -40,13 +40,13 @@ export function replacedModel(subject: Subject): ReplacedModel {
   return subject.kind === 'layers' ? layersModel(subject) : graphModel(subject);
 }
 
-function layersModel({ model, infos, predict }: LayersSubject): ReplacedModel {
-  const variables = new Map(infos.map(({ name, variable }) => [name, variable]));
+function layersModel({ model, weights, predict }: LayersSubject): ReplacedModel {
+  const variables = new Map(weights.map(({ name, variable }) => [name, variable]));
   const owners = new Map(
-    infos.map(({ name, variable }) => [
+    weights.map(({ name, variable }) => [
       name,
       // A nested model or a wrapper counts as one layer.
-      model.layers.find(({ weights }) => weights.includes(variable))!,
+      model.layers.find((layer) => layer.weights.includes(variable))!,
     ]),
   );
   let cache = new CallCache(model.layers);

@@ -24,3 +24,4 @@ export {
   sizeOf,
 } from './shape.js';
 export { BYTES_PER_ELEMENT, type DType, type NamedTensor } from './tensor.js';
+export type { Edge, Weight } from './weight.js';

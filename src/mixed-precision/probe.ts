@@ -23,13 +23,13 @@ export async function createProbe(
   return copy.kind === 'layers' ? layersProbe(copy, engine, statistics) : graphProbe(copy);
 }
 
-function layersProbe({ model, infos, heads }: LayersSubject, engine: Engine, statistics: ProbeStatistics) {
+function layersProbe({ model, weights, heads }: LayersSubject, engine: Engine, statistics: ProbeStatistics) {
   const training = statistics === 'batch';
   if (training) {
     leaveNoTrace(nestedLayers(model));
     fuseBatchNorm(model);
   }
-  const variables = new Map(infos.map(({ name, variable }) => [name, variableOf(variable)]));
+  const variables = new Map(weights.map(({ name, variable }) => [name, variableOf(variable)]));
   const predict = (inputs: tf.Tensor[]) => outputsOf(model, inputs, training);
   const divergence = createDivergence(predict, heads, [...variables.values()], engine.compileStep);
   return {

@@ -1,6 +1,3 @@
-/** Whether a kernel is the first or the last on some way through a model; null: neither. */
-export type Edge = 'first' | 'last' | null;
-
 /** A step of a model, as far as edges go. */
 interface Call {
   readonly inputs: readonly number[];

@@ -1,8 +1,6 @@
 export { requireCustomLayers } from './custom-layers.js';
-export type { Edge } from './edges.js';
-export { findGraphWeights, type GraphWeightInfo } from './graph/graph-kernels.js';
+export { findGraphWeights } from './graph/graph-kernels.js';
 export { instantiate, type RunningModel, toGraphModel, toLayersModel } from './instantiate.js';
-export { findWeights, type WeightInfo } from './kernels.js';
 export { type LastActivation, lastActivations } from './last-activation.js';
 export type { LoadedModel } from './loaded-model.js';
 export { countMultiplications } from './multiplications.js';
@@ -19,3 +17,4 @@ export {
 export { type Pruned, removeDeadChannels } from './transforms/dead-channels/index.js';
 export { findScalePairs, type ScalePair } from './transforms/scale-pairs.js';
 export { slimTopology } from './transforms/slim-topology.js';
+export { findWeights, type LayersWeight } from './weights.js';

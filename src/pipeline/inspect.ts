@@ -1,6 +1,6 @@
-import { type NamedTensor, type RunControls, silent, sizeOf } from '../core/index.js';
+import { type NamedTensor, type RunControls, silent, sizeOf, type Weight } from '../core/index.js';
 import { packModel } from '../pack/index.js';
-import { openSession, type Session, type SubjectWeight } from '../session/index.js';
+import { openSession, type Session } from '../session/index.js';
 import type { InspectOptions } from './options.js';
 import { parseOptions } from './parse-options.js';
 import type { InspectedWeight, InspectResult } from './results.js';
@@ -40,7 +40,7 @@ async function storedBytes({ packed, loaded }: Session): Promise<ReadonlyMap<str
 }
 
 function inspectWeight(
-  { name, kind, shape, role, reason }: SubjectWeight,
+  { name, kind, shape, role, reason }: Weight,
   tensor: NamedTensor | undefined,
   stored: number | undefined,
 ): InspectedWeight {

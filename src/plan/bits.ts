@@ -1,22 +1,6 @@
 import picomatch from 'picomatch';
-import { channelLayout, QgtError, type Shape, sizeOf } from '../core/index.js';
+import { channelLayout, QgtError, type Shape, sizeOf, type Weight } from '../core/index.js';
 import type { Bits } from '../quantize/index.js';
-
-/** A weight as far as the plan is concerned. */
-export interface PlanWeight {
-  /** `layer/kernel`, unique in the model. */
-  readonly name: string;
-  /** The layer's (or operation's) own name. */
-  readonly layer: string;
-  readonly shape: Shape;
-  readonly role: 'kernel' | 'float';
-  /** Why it stays in float, where it does. */
-  readonly reason?: string;
-  /** Neighbouring dimensions that may have a scale each; a depthwise kernel has two, inputs and their multiples. */
-  readonly channelAxes: readonly number[];
-  /** Whether it reads an input of the model or makes an output. */
-  readonly edge: 'first' | 'last' | null;
-}
 
 /** What the user asked for. */
 export interface BitRules {
@@ -55,7 +39,7 @@ const WORTHWHILE_SHARE = 0.75;
  *
  * @throws QgtError `usage` for a glob in `layer` that matches no kernel, `nothing-to-quantize` where no weight is one.
  */
-export function planBits(weights: readonly PlanWeight[], rules: BitRules): PlannedWeight[] {
+export function planBits(weights: readonly Weight[], rules: BitRules): PlannedWeight[] {
   const kernels = weights.filter((weight) => weight.role === 'kernel');
   if (kernels.length === 0) {
     throw new QgtError('nothing-to-quantize', {
@@ -98,7 +82,7 @@ export function planBits(weights: readonly PlanWeight[], rules: BitRules): Plann
 }
 
 /** The bits that a kernel gets at least, where it does more damage than others, and why. */
-function sparing({ edge, channelAxes }: PlanWeight): { readonly bits: Bits; readonly reason: string } | null {
+function sparing({ edge, channelAxes }: Weight): { readonly bits: Bits; readonly reason: string } | null {
   if (edge !== null) return { bits: EDGE_BITS, reason: `${edge} layer` };
   return channelAxes.length > 1 ? { bits: DEPTHWISE_BITS, reason: 'depthwise kernel' } : null;
 }
@@ -110,12 +94,12 @@ function expectedBytes(shape: Shape, bits: Bits, axes: readonly number[]): numbe
   return Math.ceil((sizeOf(shape) * bits) / 8) + 4 * channelLayout(shape, axes).channels;
 }
 
-function matcher(glob: string): (weight: PlanWeight) => boolean {
+function matcher(glob: string): (weight: Weight) => boolean {
   const matches = picomatch(glob, { nonegate: true });
   return ({ name, layer }) => name === glob || layer === glob || matches(layer) || matches(name);
 }
 
-function unknownLayer(glob: string, kernels: readonly PlanWeight[]): QgtError {
+function unknownLayer(glob: string, kernels: readonly Weight[]): QgtError {
   const layers = [...new Set(kernels.map((kernel) => kernel.layer))];
   const listed = layers.slice(0, 20).join(', ');
   return new QgtError('usage', {

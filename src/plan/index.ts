@@ -1,1 +1,1 @@
-export { type BitRules, type PlannedWeight, type PlanWeight, planBits } from './bits.js';
+export { type BitRules, type PlannedWeight, planBits } from './bits.js';

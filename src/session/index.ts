@@ -11,5 +11,4 @@ export {
   type LayersSubject,
   readingsOf,
   type Subject,
-  type SubjectWeight,
 } from './subject.js';

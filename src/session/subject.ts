@@ -1,10 +1,12 @@
 import { z } from 'zod';
+import type { Weight } from '../core/index.js';
 import type * as tf from '../engine/tf.js';
 import { headKind, type OutputHead, type OutputReading, type Predict } from '../metrics/index.js';
 import {
   findGraphWeights,
   findWeights,
   inputSpecs,
+  type LayersWeight,
   type LoadedModel,
   lastActivations,
   type ModelInput,
@@ -12,25 +14,11 @@ import {
   outputSpecs,
   toGraphModel,
   toLayersModel,
-  type WeightInfo,
 } from '../model/index.js';
 import { outputsOf } from '../train/index.js';
 
-/** A weight as the plan and the report need it, whichever class loaded the model. */
-export interface SubjectWeight {
-  readonly name: string;
-  readonly layer: string;
-  readonly kind: string;
-  readonly shape: readonly number[];
-  readonly role: 'kernel' | 'float';
-  readonly reason?: string;
-  readonly channelAxes: readonly number[];
-  readonly edge: 'first' | 'last' | null;
-}
-
 interface Common {
   readonly loaded: LoadedModel;
-  readonly weights: readonly SubjectWeight[];
   readonly inputs: readonly ModelInput[];
   readonly outputs: readonly ModelOutput[];
   /** One per output: what makes it, as far as is known. */
@@ -44,10 +32,13 @@ export type Subject =
   | (Common & {
       readonly kind: 'layers';
       readonly model: tf.LayersModel;
-      /** In the order of `weights`. */
-      readonly infos: readonly WeightInfo[];
+      readonly weights: readonly LayersWeight[];
     })
-  | (Common & { readonly kind: 'graph'; readonly model: tf.GraphModel });
+  | (Common & {
+      readonly kind: 'graph';
+      readonly model: tf.GraphModel;
+      readonly weights: readonly Weight[];
+    });
 
 export type LayersSubject = Extract<Subject, { kind: 'layers' }>;
 
@@ -59,22 +50,11 @@ export async function createSubject(loaded: LoadedModel): Promise<Subject> {
 }
 
 function layersSubject(loaded: LoadedModel, model: tf.LayersModel): LayersSubject {
-  const infos = findWeights(model);
   return {
     kind: 'layers',
     loaded,
     model,
-    infos,
-    weights: infos.map(({ name, layer, kind, variable, role, reason, channelAxes, edge }) => ({
-      name,
-      layer: layer.name,
-      kind,
-      shape: variable.shape as number[],
-      role,
-      reason,
-      channelAxes,
-      edge,
-    })),
+    weights: findWeights(model),
     inputs: inputSpecs(model),
     outputs: outputSpecs(model),
     heads: headsOf(model),
@@ -89,32 +69,12 @@ export function headsOf(model: tf.LayersModel): OutputHead[] {
 }
 
 function graphSubject(loaded: LoadedModel, model: tf.GraphModel): Subject {
-  const kernels = new Map(
-    findGraphWeights(loaded.topology, loaded.weights).map((found) => [found.name, found]),
-  );
   const outputs = outputSpecs(model);
   return {
     kind: 'graph',
     loaded,
     model,
-    weights: loaded.weights.map(({ name, shape, dtype }) => {
-      const kernel = kernels.get(name);
-      if (kernel === undefined) {
-        const reason = dtype === 'float32' ? 'no operation uses it as a kernel' : `${dtype} values`;
-        return {
-          name,
-          layer: name,
-          kind: 'Const',
-          shape,
-          role: 'float' as const,
-          reason,
-          channelAxes: [],
-          edge: null,
-        };
-      }
-      const { node, kind, channelAxes, edge } = kernel;
-      return { name, layer: node, kind, shape, role: 'kernel' as const, channelAxes, edge };
-    }),
+    weights: findGraphWeights(loaded.topology, loaded.weights),
     inputs: inputSpecs(model),
     outputs,
     heads: outputs.map(({ name }) => ({ activation: activationOfNode(loaded.topology, name), layer: null })),

@@ -31,10 +31,13 @@ function ints(name: string, ...values: number[]): NamedTensor {
   return { name, shape: [values.length], dtype: 'int32', values: Int32Array.from(values) };
 }
 
+const kernels: typeof findGraphWeights = (topology, weights) =>
+  findGraphWeights(topology, weights).filter(({ role }) => role === 'kernel');
+
 function found(nodes: Node[], weights: NamedTensor[], library?: unknown): string[] {
   const constants = weights.map(({ name }) => node('Const', name));
-  return findGraphWeights({ node: [...constants, ...nodes], library }, weights).map(
-    ({ name, kind, node: at, channelAxes, edge }) => `${name} ${kind} ${at} [${channelAxes}] ${edge}`,
+  return kernels({ node: [...constants, ...nodes], library }, weights).map(
+    ({ name, kind, layer, channelAxes, edge }) => `${name} ${kind} ${layer} [${channelAxes}] ${edge}`,
   );
 }
 
@@ -163,7 +166,7 @@ test('finds constants used in functions, handed in or of their own', () => {
   const weights = [float('w', 3, 3), float('own', 3, 3)];
   const nodes = [node('Const', 'w'), x, loop];
   assert.deepEqual(
-    findGraphWeights({ node: nodes, library }, weights).map(({ name, node: at }) => `${name} ${at}`),
+    kernels({ node: nodes, library }, weights).map(({ name, layer }) => `${name} ${layer}`),
     ['w m', 'own n'],
   );
 });

@@ -1,20 +1,23 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type BitRules, type PlanWeight, planBits } from '../../src/plan/index.js';
+import type { Weight } from '../../src/core/index.js';
+import { type BitRules, planBits } from '../../src/plan/index.js';
 
-const kernel = (layer: string, shape: number[], edge: PlanWeight['edge'] = null): PlanWeight => ({
+const kernel = (layer: string, shape: number[], edge: Weight['edge'] = null): Weight => ({
   name: `${layer}/kernel`,
   layer,
+  kind: 'Conv2D',
   shape,
   role: 'kernel',
   channelAxes: [shape.length - 1],
   edge,
 });
-const weights: PlanWeight[] = [
+const weights: Weight[] = [
   kernel('conv_1', [3, 3, 3, 16], 'first'),
   {
     name: 'conv_1/bias',
     layer: 'conv_1',
+    kind: 'Conv2D',
     shape: [16],
     role: 'float',
     reason: 'bias',
@@ -53,7 +56,7 @@ describe('planBits', () => {
 
   describe('a depthwise kernel', () => {
     const depthwise = { ...kernel('depthwise', [3, 3, 64, 1]), channelAxes: [2, 3] };
-    const bitsBeside = (wide: PlanWeight, changes: Partial<BitRules> = {}) =>
+    const bitsBeside = (wide: Weight, changes: Partial<BitRules> = {}) =>
       planBits([wide, depthwise], { ...rules, ...changes }).map(({ bits }) => bits);
     const pointwise = kernel('pointwise', [1, 1, 64, 128]);
 

@@ -14,7 +14,7 @@ export function planSubject({ weights }: Subject, rules: BitRules): PlanByName {
 
 /** The weights as they are in the model that came in, in the order in which they are packed. */
 export function floatWeights(subject: Subject): readonly NamedTensor[] {
-  return subject.kind === 'layers' ? readWeights(subject.infos) : subject.loaded.weights;
+  return subject.kind === 'layers' ? readWeights(subject.weights) : subject.loaded.weights;
 }
 
 /** Everything that goes into the file, as lean and as short as it can be. */

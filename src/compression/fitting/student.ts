@@ -1,6 +1,6 @@
 import { fuseBatchNorm, nestedLayers, tf } from '../../engine/index.js';
 import { headKind, type OutputHead } from '../../metrics/index.js';
-import { findWeights, toLayersModel, type WeightInfo } from '../../model/index.js';
+import { findWeights, type LayersWeight, toLayersModel } from '../../model/index.js';
 import type { Grid } from '../../quantize/index.js';
 import { concreteInputs, headsOf, type LayersSubject, type Samples } from '../../session/index.js';
 import { disposeKernel, FIRST_PRICE, guideKernel, type LossName, type Trainee } from '../../train/index.js';
@@ -21,7 +21,7 @@ export interface TuningStart {
 export interface Student {
   readonly trainee: Trainee;
   /** Its weights, in the order of the model's. */
-  readonly infos: readonly WeightInfo[];
+  readonly infos: readonly LayersWeight[];
   /** Of a bit; undefined where bits cost nothing. */
   readonly price: tf.Variable | undefined;
   dispose(): void;

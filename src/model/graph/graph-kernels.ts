@@ -1,20 +1,10 @@
-import type { NamedTensor } from '../../core/index.js';
-import { type Edge, edgesOf } from '../edges.js';
+import type { Edge, NamedTensor, Weight } from '../../core/index.js';
+import { edgesOf } from '../edges.js';
 import { type GraphNode, type GraphScope, nodeName, parseGraph } from './graph-def.js';
 import { constantBehind } from './graph-source.js';
 
 /** A constant of a graph model that an operation uses as its kernel. */
-export interface GraphWeightInfo {
-  /** As in the saved file. */
-  readonly name: string;
-  /** The operation that uses it: `Conv2D`, `_FusedMatMul`, ... */
-  readonly kind: string;
-  /** Name of that operation's node. */
-  readonly node: string;
-  /** Neighbouring dimensions of the constant that hold the output channels; none: one scale for all. */
-  readonly channelAxes: readonly number[];
-  readonly edge: Edge;
-}
+type Kernel = Weight & { readonly role: 'kernel' };
 
 /** An input of an operation that may be a kernel, and its output channels, counted from the last dimension. */
 interface KernelInput {
@@ -50,16 +40,26 @@ const PRODUCTS: Readonly<Record<string, readonly [left: string, right: string]>>
 };
 
 /**
- * Lists the constants that a graph model's convolutions, products and table look-ups use as kernels, each once, in
- * the order of the graph; functions in the library are searched too.
+ * Lists all weights of a graph model in their own order; kernels are the constants that its convolutions, products and
+ * table look-ups use as such, functions in the library included.
  *
  * @param topology  A TensorFlow GraphDef, as in `modelTopology`.
  * @throws QgtError `bad-model` where it is malformed.
  */
-export function findGraphWeights(topology: unknown, weights: readonly NamedTensor[]): GraphWeightInfo[] {
+export function findGraphWeights(topology: unknown, weights: readonly NamedTensor[]): Weight[] {
+  const kernels = findKernels(topology, weights);
+  return weights.map((weight) => kernels.get(weight.name) ?? inFloat(weight));
+}
+
+function inFloat({ name, shape, dtype }: NamedTensor): Weight {
+  const reason = dtype === 'float32' ? 'no operation uses it as a kernel' : `${dtype} values`;
+  return { name, layer: name, kind: 'Const', shape, role: 'float', reason, channelAxes: [], edge: null };
+}
+
+function findKernels(topology: unknown, weights: readonly NamedTensor[]): ReadonlyMap<string, Kernel> {
   const { main, functions } = parseGraph(topology);
   const byName = new Map(weights.map((weight) => [weight.name, weight]));
-  const found = new Map<string, GraphWeightInfo>();
+  const found = new Map<string, Kernel>();
   for (const scope of [main, ...functions]) {
     const kernels = new Map(scope.nodes.map((node) => [node.name, kernelOf(node, scope, byName)]));
     const edges =
@@ -74,19 +74,21 @@ export function findGraphWeights(topology: unknown, weights: readonly NamedTenso
       else if (edge !== null && known.edge !== 'first') found.set(kernel.name, { ...known, edge });
     }
   }
-  return [...found.values()];
+  return found;
 }
 
 function kernelOf(
   node: GraphNode,
   scope: GraphScope,
   weights: ReadonlyMap<string, NamedTensor>,
-): Omit<GraphWeightInfo, 'edge'> | undefined {
+): Omit<Kernel, 'edge'> | undefined {
   for (const { index, axes } of kernelInputs(node)) {
     const input = node.input?.[index];
     const source = input === undefined ? undefined : constantBehind(input, axes, scope, weights);
     if (source === undefined || source.weight.dtype !== 'float32' || source.weight.shape.length < 2) continue;
-    return { name: source.weight.name, kind: node.op, node: node.name, channelAxes: source.channelAxes };
+    const { name, shape } = source.weight;
+    const { channelAxes } = source;
+    return { name, layer: node.name, kind: node.op, shape, role: 'kernel', channelAxes };
   }
   return undefined;
 }

@@ -1,33 +1,23 @@
+import type { Edge, Weight } from '../core/index.js';
 import type * as tf from '../engine/tf.js';
 import { type LayerCall, ownersOf, unfoldModel } from './call-graph.js';
-import { type Edge, edgesOf } from './edges.js';
+import { edgesOf } from './edges.js';
 import { roleOfWeight } from './weight-roles.js';
 
-/** A weight of a layers model, and what is to be known of it to quantize it. */
-export interface WeightInfo {
-  /** As in the saved file: `conv1/kernel`. */
-  readonly name: string;
+/** A weight of a layers model in memory. */
+export interface LayersWeight extends Weight {
   readonly variable: tf.LayerVariable;
   /** The layer whose `call` reads it: the RNN for a cell's, what a wrapper wraps for a wrapper's. */
-  readonly layer: tf.layers.Layer;
-  /** Class name of `layer`. */
-  readonly kind: string;
-  readonly role: 'kernel' | 'float';
-  /** Neighbouring dimensions that hold the output channels; none for what stays in float. */
-  readonly channelAxes: readonly number[];
-  /** Why it stays in float; empty for a kernel. */
-  readonly reason: string;
-  /** Whether no other kernel lies between it and one of the model's inputs or, failing that, outputs. */
-  readonly edge: Edge;
+  readonly owner: tf.layers.Layer;
 }
 
 /**
  * Lists all weights of a layers model in topological order: nested models, wrapped layers and cells included, those
  * of a shared layer once, frozen ones too.
  */
-export function findWeights(model: tf.LayersModel): WeightInfo[] {
+export function findWeights(model: tf.LayersModel): LayersWeight[] {
   const graph = unfoldModel(model);
-  const weightsOf = new Map<tf.layers.Layer, Omit<WeightInfo, 'edge'>[]>();
+  const weightsOf = new Map<tf.layers.Layer, Omit<LayersWeight, 'edge'>[]>();
   for (const { layer } of graph.calls) {
     if (!weightsOf.has(layer)) weightsOf.set(layer, describeWeights(layer));
   }
@@ -44,22 +34,14 @@ export function findWeights(model: tf.LayersModel): WeightInfo[] {
   });
 }
 
-function describeWeights(layer: tf.layers.Layer): Omit<WeightInfo, 'edge'>[] {
+function describeWeights(layer: tf.layers.Layer): Omit<LayersWeight, 'edge'>[] {
   return ownersOf(layer).flatMap((owner) =>
     owner.weights.map((variable) => {
       const { originalName: name, dtype } = variable;
       const kind = owner.getClassName();
       const shape = variable.shape as number[];
       const role = roleOfWeight(kind, name, shape, dtype);
-      return {
-        name,
-        variable,
-        layer: owner,
-        kind,
-        role: role.role,
-        channelAxes: role.role === 'kernel' ? role.channelAxes : [],
-        reason: role.role === 'kernel' ? '' : role.reason,
-      };
+      return { name, layer: owner.name, kind, shape, channelAxes: [], ...role, variable, owner };
     }),
   );
 }

@@ -1,0 +1,25 @@
+import type { Shape } from './shape.js';
+
+/** Whether a kernel is the first or the last on some way through a model; null: neither. */
+export type Edge = 'first' | 'last' | null;
+
+/** A weight of a model, and what is to be known of it to quantize it: the one description, from topology to report. */
+export interface Weight {
+  /** As in the saved file, unique in the model: `conv1/kernel`. */
+  readonly name: string;
+  /** Name of the layer or operation that reads it; its own where none is known to. */
+  readonly layer: string;
+  /** Class of that layer or operation: `Conv2D`, `_FusedMatMul`; `Const` where none is known. */
+  readonly kind: string;
+  readonly shape: Shape;
+  readonly role: 'kernel' | 'float';
+  /** Why it stays in float; absent for a kernel. */
+  readonly reason?: string;
+  /**
+   * Neighbouring dimensions that hold the output channels and may have a scale each; a depthwise kernel has two, inputs and
+   * their multiples. None: one scale for all.
+   */
+  readonly channelAxes: readonly number[];
+  /** Whether no other kernel lies between it and one of the model's inputs or, failing that, outputs. */
+  readonly edge: Edge;
+}
