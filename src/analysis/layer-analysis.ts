@@ -1,26 +1,29 @@
-import { fitGrids, floatWeights, packedModel, planSubject, storeTensors } from '../compression/index.js';
-import type { RunControls } from '../core/index.js';
+import {
+  type FinalWeight,
+  floatWeights,
+  packedModel,
+  planSubject,
+  quantizedOf,
+  roundWeights,
+} from '../compression/index.js';
 import { tf } from '../engine/index.js';
 import { roundEvenly } from '../mixed-precision/index.js';
-import { packModel, type StoredTensor } from '../pack/index.js';
+import { expandTensor, packModel, type StoredTensor } from '../pack/index.js';
 import type { BitRules } from '../plan/index.js';
 import { type Bits, widthFor } from '../quantize/index.js';
 import { formatDuration, type LayerSensitivity, type SensitivityReport } from '../report/index.js';
-import type { Samples, Subject } from '../session/index.js';
+import type { Evaluation } from '../session/index.js';
 import { type Gain, gainOf, scoreOf } from './gains.js';
-import { pick, type Replacement, replacementOf, tensorsOf } from './replacements.js';
+import { pick, type Replacement, tensorsOf } from './replacements.js';
 import { runTrials, type ScoredTrial, type Trial, timeTrials } from './trials.js';
 
 /** How the model is rounded, and at which widths it is to be tried. */
 export interface AnalysisRules extends Omit<BitRules, 'bits'> {
   readonly quantizer: string;
   readonly widths: readonly Bits[];
-  /** Left out: 256, or as many as there is time for. */
-  readonly samples?: number;
-  readonly seed: number;
 }
 
-/** Where the user doesn't say how many samples to take, what they may take in milliseconds. */
+/** Where the user doesn't say how many samples to take: what they may take in milliseconds, and how many. */
 const MOST_MS = 120_000;
 const SAMPLES = { least: 32, most: 256 };
 
@@ -46,21 +49,21 @@ export interface LayerAnalysis {
  * Measures each kernel by itself at each width: the float model with it alone rounded, and the rounded model with it
  * alone in float; and so for the packed model too.
  *
- * @param packed  The tensors of the packed model.
+ * @param evaluation  Without a limit, as many samples as there is time for.
+ * @param weights     Of the packed model.
  */
 export async function analyzeLayers(
-  subject: Subject,
-  packed: readonly StoredTensor[],
-  samples: Samples,
+  evaluation: Evaluation,
+  weights: readonly FinalWeight[],
   rules: AnalysisRules,
-  controls: RunControls,
 ): Promise<LayerAnalysis> {
-  const base = replacementOf(packed);
-  const float = tensorsOf(floatWeights(subject).filter(({ name }) => base.has(name)));
-  const names = [...base.keys()];
+  const kernels = quantizedOf(weights);
+  const names = kernels.map(({ weight }) => weight.name);
+  const base = tensorsOf(kernels.map(({ after }) => after));
+  const float = tensorsOf(kernels.map(({ before }) => before));
   const widths = await Promise.all(
     [...new Set(rules.widths.map((bits) => widthFor(rules.quantizer, bits)))].map((bits) =>
-      roundWidth(subject, rules, names, bits, samples),
+      roundWidth(evaluation, rules, names, bits),
     ),
   );
   const trials: Trial[] = [
@@ -71,15 +74,14 @@ export async function analyzeLayers(
     })),
   ];
   try {
-    const sampleMs = await timeTrials(subject, trials, samples, rules.seed);
-    const limit = sampleCount(rules, samples, sampleMs);
+    const sampleMs = await timeTrials(evaluation, trials);
+    const limit = sampleCount(evaluation, sampleMs);
     const what = `${names.length} layers at ${widths.map(({ bits }) => bits).join(', ')} bits`;
-    controls.onProgress?.({
+    evaluation.onProgress?.({
       kind: 'note',
       text: `${what}, each by itself, on ${limit} samples: about ${formatDuration(limit * sampleMs)}`,
     });
-    const options = { limit, seed: rules.seed, what, ...controls };
-    return summarize(names, widths, limit, await runTrials(subject, trials, samples, options));
+    return summarize(names, widths, limit, await runTrials({ ...evaluation, limit }, trials, what));
   } finally {
     tf.dispose(
       [base, float, ...widths.flatMap(({ alone, whole }) => [alone, whole])].flatMap((each) => [
@@ -89,9 +91,9 @@ export async function analyzeLayers(
   }
 }
 
-function sampleCount({ samples }: AnalysisRules, { evaluation }: Samples, sampleMs: number): number {
+function sampleCount({ limit, samples: { evaluation } }: Evaluation, sampleMs: number): number {
   const affordable = Math.max(SAMPLES.least, Math.floor(MOST_MS / sampleMs));
-  return Math.min(samples ?? Math.min(SAMPLES.most, affordable), evaluation.order.length);
+  return Math.min(limit ?? Math.min(SAMPLES.most, affordable), evaluation.order.length);
 }
 
 /** The model at one width, on the engine. */
@@ -107,25 +109,28 @@ interface RoundedWidth {
 }
 
 async function roundWidth(
-  subject: Subject,
+  { subject, samples }: Evaluation,
   rules: AnalysisRules,
   names: readonly string[],
   bits: Bits,
-  samples: Samples,
 ): Promise<RoundedWidth> {
   const all = Object.fromEntries(names.map((name) => [name, bits]));
   const even = await roundEvenly(subject, { ...rules, layer: all }, bits, samples);
-  const floats = floatWeights(subject);
   const plan = planSubject(subject, { ...rules, bits });
-  const whole = storeTensors(floats, plan, fitGrids(floats, plan, rules.quantizer));
+  const whole = roundWeights(floatWeights(subject), plan, rules.quantizer).stored;
   const { bytes } = await packModel(packedModel(subject, whole, samples));
   return {
     bits,
-    alone: replacementOf([...even.stored.values()]),
+    alone: codesAsTensors([...even.stored.values()]),
     tensorBytes: even.tensorBytes,
-    whole: replacementOf(whole),
+    whole: codesAsTensors(whole),
     bytes: bytes.length,
   };
+}
+
+/** What codes mean, as tensors; weights that stayed in float are the model's own. */
+function codesAsTensors(stored: readonly StoredTensor[]): Replacement {
+  return tensorsOf(stored.filter(({ encoding }) => encoding === 'codes').map(expandTensor));
 }
 
 function summarize(

@@ -1,51 +1,76 @@
-import type { PlanByName } from '../compression/index.js';
+import { type QuantizedWeight, quantizedOf } from '../compression/index.js';
 import { channelLayout, channelSize } from '../core/index.js';
-import { channelEnergies, dequantize, sqnrDb } from '../quantize/index.js';
+import { variableOf } from '../engine/index.js';
+import { channelEnergies, sqnrDb } from '../quantize/index.js';
 import type { Subject } from '../session/index.js';
-import { batchNormStretch } from './batch-norm-stretch.js';
+import { type BatchNormLayer, layersBeforeBatchNorm } from '../train/index.js';
 import type { Outcome } from './layer-reports.js';
 import type { LayerSigns } from './signs.js';
 
 /** What can be seen of each quantized kernel without trying anything, by its name. */
 export function layerSigns(
   subject: Subject,
-  plan: PlanByName,
-  { before, fitted, stored, outputNoise, residuals }: Outcome,
+  { weights, outputNoise, residuals }: Pick<Outcome, 'weights' | 'outputNoise' | 'residuals'>,
 ): ReadonlyMap<string, LayerSigns> {
   const stretch = batchNormStretch(subject);
-  const weights = new Map(subject.weights.map((weight) => [weight.name, weight]));
-  const floats = new Map(before.map(({ name, values }) => [name, values as Float32Array]));
-  const signs = new Map<string, LayerSigns>();
-  for (const tensor of stored) {
-    if (tensor.encoding === 'raw') continue;
-    const { name, shape, axes, codes, grid } = tensor;
-    const { layer, channelAxes } = weights.get(name)!;
-    const { bits } = plan.get(name)!;
-    const quantizer = fitted.get(name)?.quantizer;
-    if (bits === null || quantizer === undefined) continue;
-    const float = floats.get(name)!;
-    const packed = dequantize({ codes, grid, layout: channelLayout(shape, axes) });
-    const channels = channelLayout(shape, channelAxes);
-    const energies = channelEnergies(float, packed, channels);
-    const size = channelSize(channels);
-    const residual = residuals[name];
-    const factors = stretch.get(layer);
-    signs.set(name, {
-      bits,
-      expectedDb: quantizer.gaussianDb[bits]!,
-      roundingDb:
-        residual === undefined ? sqnrDb(float, packed) : residual > 0 ? -10 * Math.log10(residual) : null,
-      trained: residual !== undefined,
-      outputDb: outputNoise.get(name)?.ownDb ?? null,
-      fanIn: size,
-      channelRms: energies.map((energy) => Math.sqrt(energy.before / size)),
-      oneScale: grid.scale.length === 1 && channels.channels > 1,
-      revived: energies.filter((energy) => energy.before === 0 && energy.after > 0).length,
-      stretchedErrors:
-        factors?.length === channels.channels
-          ? energies.map((energy, channel) => factors[channel]! * Math.sqrt(energy.error / size))
-          : null,
-    });
-  }
-  return signs;
+  return new Map(
+    quantizedOf(weights).map((kernel): [string, LayerSigns] => {
+      const { name, layer } = kernel.weight;
+      const residual = residuals[name];
+      return [
+        name,
+        {
+          ...signsOfWeights(kernel, stretch.get(layer)),
+          roundingDb: roundingDb(kernel, residual),
+          trained: residual !== undefined,
+          outputDb: outputNoise.get(name)?.ownDb ?? null,
+        },
+      ];
+    }),
+  );
+}
+
+/** Of training's last weights against their grid, or of the weights that came in. */
+function roundingDb({ before, after }: QuantizedWeight, residual: number | undefined): number | null {
+  if (residual === undefined) return sqnrDb(before.values, after.values);
+  return residual > 0 ? -10 * Math.log10(residual) : null;
+}
+
+/** @param stretch  What BatchNorm multiplies each channel by; undefined where there is none. */
+function signsOfWeights(
+  { weight, bits, quantizer, before, stored, after }: QuantizedWeight,
+  stretch: readonly number[] | undefined,
+): Omit<LayerSigns, 'roundingDb' | 'trained' | 'outputDb'> {
+  const channels = channelLayout(stored.shape, weight.channelAxes);
+  const energies = channelEnergies(before.values, after.values, channels);
+  const size = channelSize(channels);
+  return {
+    bits,
+    expectedDb: quantizer.gaussianDb[bits]!,
+    fanIn: size,
+    channelRms: energies.map((energy) => Math.sqrt(energy.before / size)),
+    oneScale: stored.grid.scale.length === 1 && channels.channels > 1,
+    revived: energies.filter((energy) => energy.before === 0 && energy.after > 0).length,
+    stretchedErrors:
+      stretch?.length === channels.channels
+        ? energies.map((energy, channel) => stretch[channel]! * Math.sqrt(energy.error / size))
+        : null,
+  };
+}
+
+/** What BatchNorm multiplies each output channel by, for each layer with nothing but BatchNorm behind it. */
+function batchNormStretch(subject: Subject): ReadonlyMap<string, readonly number[]> {
+  if (subject.kind === 'graph') return new Map();
+  return new Map(
+    layersBeforeBatchNorm(subject.model).map(({ layer, batchNorm }) => [layer.name, factorsOf(batchNorm)]),
+  );
+}
+
+function factorsOf({ movingVariance, gamma, epsilon }: BatchNormLayer): number[] {
+  const variance = variableOf(movingVariance).dataSync();
+  const scale = gamma === null ? null : variableOf(gamma).dataSync();
+  return Array.from(
+    variance,
+    (value, channel) => Math.abs(scale?.[channel] ?? 1) / Math.sqrt(value + epsilon),
+  );
 }

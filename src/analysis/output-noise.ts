@@ -1,32 +1,34 @@
-import { createRandom, type NamedTensor, sizeOf } from '../core/index.js';
-import { tf } from '../engine/index.js';
+import { type FinalWeight, quantizedOf } from '../compression/index.js';
+import { createRandom, sizeOf } from '../core/index.js';
+import { aroundCalls } from '../engine/layer-calls.js';
+import * as tf from '../engine/tf.js';
+import { type Substitute, withWeights } from '../engine/weights.js';
 import { inputTensors } from '../metrics/index.js';
-import { concreteInputs, passOver, type Samples, type Subject } from '../session/index.js';
-import { graphOutputNoise } from './graph-output-noise.js';
-import { type OutputNoise, outputNoise } from './layers-output-noise.js';
+import { decibels } from '../quantize/index.js';
+import { concreteInputs, type Evaluation, passOver } from '../session/index.js';
+import { tensorsOf, withConstants } from './replacements.js';
+
+/** Output SQNR of a layer in dB; null without any noise, or where the layer was not called. */
+export interface OutputNoise {
+  /** Of the error that one replaced weight makes, given the unchanged model's inputs. */
+  readonly ownDb: number | null;
+  /** With everything replaced, so that the errors of all layers before it count too. */
+  readonly chainDb: number | null;
+}
 
 /** Every layer's output of a batch stays in memory until it has been compared. */
 const BATCH_VALUES = 2 ** 19;
 const MOST_IN_BATCH = 32;
 
-/**
- * Output SQNR of each packed kernel's own layer, on at most `limit` samples.
- *
- * @param packed  All tensors as they come out of the packed file.
- * @param names   The kernels among them.
- */
+/** Output SQNR of each quantized kernel's own layer, by the kernel's name. */
 export async function measureOutputNoise(
-  subject: Subject,
-  packed: readonly NamedTensor[],
-  names: ReadonlySet<string>,
-  samples: Samples,
-  limit: number,
-  seed: number,
+  evaluation: Evaluation,
+  weights: readonly FinalWeight[],
 ): Promise<ReadonlyMap<string, OutputNoise>> {
-  const values = new Map(
-    packed.map(({ name, shape, values, dtype }) => [name, tf.tensor(values, [...shape], dtype)]),
-  );
-  const batches = await readBatches(subject, samples, limit, seed);
+  const { subject } = evaluation;
+  const names = new Set(quantizedOf(weights).map(({ weight }) => weight.name));
+  const values = tensorsOf(weights.map(({ after }) => after));
+  const batches = await readBatches(evaluation);
   try {
     if (subject.kind === 'layers') {
       const substitutes = subject.weights.map(({ name, owner, variable }) => ({
@@ -36,25 +38,19 @@ export async function measureOutputNoise(
         value: values.get(name)!,
       }));
       const probes = substitutes.filter(({ name }) => names.has(name));
-      return outputNoise(subject.model, probes, substitutes, batches);
+      return layersOutputNoise(subject.model, probes, substitutes, batches);
     }
     const probes = subject.weights
       .filter(({ name }) => names.has(name))
       .map(({ name, layer }) => ({ name, node: layer, value: values.get(name)! }));
-    const kernels = Object.fromEntries(probes.map(({ name, value }) => [name, value]));
     const inputs = Object.fromEntries(subject.inputs.map(({ name }, index) => [name, batches[0]![index]!]));
-    return graphOutputNoise(subject.model, probes, kernels, inputs);
+    return graphOutputNoise(subject.model, probes, inputs);
   } finally {
     tf.dispose([...batches.flat(), ...values.values()]);
   }
 }
 
-async function readBatches(
-  subject: Subject,
-  samples: Samples,
-  limit: number,
-  seed: number,
-): Promise<tf.Tensor[][]> {
+async function readBatches({ subject, samples, limit, seed }: Evaluation): Promise<tf.Tensor[][]> {
   const inputs = concreteInputs(subject, samples.evaluation);
   const values = inputs.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
   const batchSize = Math.min(MOST_IN_BATCH, Math.max(1, Math.floor(BATCH_VALUES / values)));
@@ -66,4 +62,144 @@ async function readBatches(
     batches.push(inputTensors(batch, { inputs }));
   }
   return batches;
+}
+
+/** A weight, the layer whose output it shapes, and the value that it would be replaced with. */
+interface LayerProbe {
+  readonly name: string;
+  readonly layer: tf.layers.Layer;
+  readonly weight: tf.LayerVariable;
+  readonly value: tf.Tensor;
+}
+
+/**
+ * Measures how much each replaced weight changes its own layer's output, and how much all of them together do.
+ *
+ * Two forward passes: in the first every call of a layer is repeated with each of its replaced weights, the second has
+ * all of them replaced.
+ *
+ * @param packed   Everything that is not as it was, the probes' weights among them.
+ * @param batches  Lists of input tensors, [batch, ...] each; the caller disposes of them.
+ * @returns By the probe's name.
+ */
+export function layersOutputNoise(
+  model: tf.LayersModel,
+  probes: readonly LayerProbe[],
+  packed: readonly Substitute[],
+  batches: Iterable<tf.Tensor[]>,
+): Map<string, OutputNoise> {
+  const layers = probes.map(({ layer }) => layer);
+  const own = probes.map(() => ({ signal: 0, noise: 0 }));
+  const chain = new Map(layers.map((layer) => [layer, { signal: 0, noise: 0 }]));
+  for (const inputs of batches) {
+    const run = () =>
+      model.apply(inputs.length === 1 ? inputs[0]! : inputs, { training: false }) as tf.Tensor;
+    const references = new Map(layers.map((layer): [tf.layers.Layer, tf.Tensor[]] => [layer, []]));
+    tf.tidy(() => {
+      aroundCalls(
+        layers,
+        (layer, _, call) => {
+          const output = call();
+          const reference = tf.keep(first(output).clone());
+          references.get(layer)!.push(reference);
+          for (const [index, probe] of probes.entries()) {
+            if (probe.layer !== layer) continue;
+            const changed = () => first(withWeights([{ weight: probe.weight, value: probe.value }], call));
+            add(own[index]!, reference, changed);
+          }
+          return output;
+        },
+        run,
+      );
+    });
+    tf.tidy(() => {
+      aroundCalls(
+        layers,
+        (layer, _, call) => {
+          const output = call();
+          const reference = references.get(layer)!.shift()!;
+          add(chain.get(layer)!, reference, () => first(output));
+          reference.dispose();
+          return output;
+        },
+        () => withWeights(packed, run),
+      );
+    });
+  }
+  return new Map(
+    probes.map(({ name, layer }, index) => [
+      name,
+      { ownDb: inDecibels(own[index]!), chainDb: inDecibels(chain.get(layer)!) },
+    ]),
+  );
+}
+
+interface Energies {
+  signal: number;
+  noise: number;
+}
+
+function add(energies: Energies, reference: tf.Tensor, changed: () => tf.Tensor): void {
+  tf.tidy(() => {
+    energies.signal += energyOf(reference);
+    energies.noise += energyOf(tf.sub(reference, changed()));
+  });
+}
+
+const inDecibels = ({ signal, noise }: Energies): number | null => decibels(signal, noise);
+
+const first = (output: tf.Tensor | tf.Tensor[]): tf.Tensor => (Array.isArray(output) ? output[0]! : output);
+
+const energyOf = (x: tf.Tensor): number => tf.sum(tf.square(x)).dataSync()[0]!;
+
+/** A constant of a graph, the node whose output it shapes, and the value that it would be replaced with. */
+interface GraphProbe {
+  readonly name: string;
+  readonly node: string;
+  readonly value: tf.Tensor;
+}
+
+/**
+ * Measures how much each replaced constant changes its own node's output, and how much all of them together do.
+ *
+ * @param inputs  By input name, [batch, ...] each; the caller disposes of them.
+ * @returns By the probe's name; nulls where the node can't be run by itself (inside a function or a loop).
+ */
+function graphOutputNoise(
+  model: tf.GraphModel,
+  probes: readonly GraphProbe[],
+  inputs: tf.NamedTensorMap,
+): Map<string, OutputNoise> {
+  const packed = Object.fromEntries(probes.map(({ name, value }) => [name, value]));
+  return new Map(
+    probes.map(({ name, node, value }) => [
+      name,
+      {
+        ownDb: sqnrOf(model, node, { [name]: value }, inputs),
+        chainDb: sqnrOf(model, node, packed, inputs),
+      },
+    ]),
+  );
+}
+
+function sqnrOf(
+  model: tf.GraphModel,
+  node: string,
+  replaced: tf.NamedTensorMap,
+  inputs: tf.NamedTensorMap,
+): number | null {
+  try {
+    const [signal, noise] = tf.tidy(() => {
+      const reference = outputOf(model, node, inputs);
+      const changed = withConstants(model, replaced, () => outputOf(model, node, inputs));
+      return [energyOf(reference), energyOf(tf.sub(reference, changed))];
+    }) as [number, number];
+    return decibels(signal, noise);
+  } catch {
+    return null;
+  }
+}
+
+function outputOf(model: tf.GraphModel, node: string, inputs: tf.NamedTensorMap): tf.Tensor {
+  return first(model.execute(inputs, node));
 }

@@ -1,24 +1,19 @@
-import { floatWeights, type PlanByName, packedModel } from '../compression/index.js';
+import { packedModel, quantizedOf } from '../compression/index.js';
 import { tf } from '../engine/index.js';
-import { packModel, type StoredTensor } from '../pack/index.js';
+import { expandTensor, packModel, type StoredTensor } from '../pack/index.js';
 import { type MetricReport, type Remedy, remedyText, type Verdict } from '../report/index.js';
-import type { Samples, Subject } from '../session/index.js';
+import type { Evaluation } from '../session/index.js';
 import { type Gain, gainOf } from './gains.js';
 import type { LayerAnalysis } from './layer-analysis.js';
+import type { PackedWeights } from './layer-reports.js';
 import { type Candidate, remedyCandidates } from './remedy-candidates.js';
-import { type Replacement, replacementOf, tensorsOf } from './replacements.js';
-import { runTrials, type TrialOptions } from './trials.js';
-import type { Targets } from './verdicts.js';
+import { type Replacement, tensorsOf } from './replacements.js';
+import { runTrials } from './trials.js';
+import { layerTargets } from './verdicts.js';
 
-/** What remedies are tried on. */
-export interface PackedSubject {
-  readonly subject: Subject;
-  readonly plan: PlanByName;
-  /** In the order of the model's weights. */
-  readonly stored: readonly StoredTensor[];
-  readonly targets: Targets;
+/** What remedies are tried on: a packed model, and the quantizer that the user named for it. */
+export interface Patient extends Pick<PackedWeights, 'weights' | 'metric'> {
   readonly quantizer: string;
-  readonly metric: MetricReport['name'];
 }
 
 /** A candidate, what it gained and what it takes. */
@@ -40,85 +35,90 @@ const GOOD_ENOUGH = 2 / 3;
  * @param verdicts  By kernel, without remedies.
  */
 export async function addRemedies(
-  packed: PackedSubject,
+  evaluation: Evaluation,
+  packed: Patient,
   verdicts: ReadonlyMap<string, Verdict>,
-  { layers }: LayerAnalysis,
-  samples: Samples,
-  options: TrialOptions,
+  analysis: LayerAnalysis,
 ): Promise<ReadonlyMap<string, Verdict>> {
   const open = [...verdicts]
     .filter(([, { level }]) => level !== 'none')
     .sort(([, a], [, b]) => a.rank! - b.rank!)
     .map(([name]) => name);
-  const gains = new Map<Candidate, Gain>();
-  const candidates = new Map(open.map((name) => [name, candidatesFor(packed, name)]));
-  const tried = open.slice(0, MOST_LAYERS).flatMap((name) => candidates.get(name)!);
-  for (const [index, gain] of (await gainsOf(packed, tried, samples, options)).entries())
-    gains.set(tried[index]!, gain);
-  for (const name of open.slice(MOST_LAYERS)) {
-    const inFloat = candidates.get(name)!.find(({ kind }) => kind === 'float')!;
-    gains.set(inFloat, layers.get(name)!.inFloat);
-  }
-  const bytesBefore = await bytesOf(packed, samples);
+  const candidates = candidatesFor(evaluation, packed, open);
+  const gains = await knownGains(evaluation, packed, candidates, analysis);
+  const bytesBefore = await bytesOf(evaluation, packed);
   const completed = new Map(verdicts);
   for (const [name, own] of candidates) {
     const known: Tried[] = [];
     for (const candidate of own) {
       const gain = gains.get(candidate);
       if (gain === undefined || gain.divergence <= 0 || gain.points < 0) continue;
-      known.push({
-        candidate,
-        gain,
-        bytes: (await bytesOf(packed, samples, candidate.stored)) - bytesBefore,
-      });
+      const bytes = (await bytesOf(evaluation, packed, candidate.stored)) - bytesBefore;
+      known.push({ candidate, gain, bytes });
     }
-    const remedies = inOrder(known).map((each) => toRemedy(each, packed.metric));
+    const remedies = inOrder(known).map((each) => toRemedy(each, packed.metric.name));
     completed.set(name, { ...verdicts.get(name)!, remedies });
   }
   return completed;
 }
 
+/** By kernel, in the order of `names`. */
+type Candidates = ReadonlyMap<string, readonly Candidate[]>;
+
+function candidatesFor(
+  { subject }: Evaluation,
+  { weights, quantizer }: Patient,
+  names: readonly string[],
+): Candidates {
+  const targets = layerTargets(subject);
+  const kernels = new Map(quantizedOf(weights).map((kernel) => [kernel.weight.name, kernel]));
+  return new Map(
+    names.map((name) => [name, remedyCandidates(kernels.get(name)!, targets.get(name)!, quantizer)]),
+  );
+}
+
+/** Of every candidate for the first layers, and of the others' return to float. */
+async function knownGains(
+  evaluation: Evaluation,
+  packed: Patient,
+  candidates: Candidates,
+  { layers }: LayerAnalysis,
+): Promise<ReadonlyMap<Candidate, Gain>> {
+  const lists = [...candidates];
+  const tried = lists.slice(0, MOST_LAYERS).flatMap(([, own]) => own);
+  const gains = await gainsOf(evaluation, packed, tried);
+  const rest = lists
+    .slice(MOST_LAYERS)
+    .map(([name, own]) => [own.find(({ kind }) => kind === 'float')!, layers.get(name)!.inFloat] as const);
+  return new Map([...tried.map((candidate, index) => [candidate, gains[index]!] as const), ...rest]);
+}
+
 /** What the packed model gains by each candidate alone. */
 async function gainsOf(
-  { subject, stored }: PackedSubject,
+  evaluation: Evaluation,
+  { weights }: Patient,
   candidates: readonly Candidate[],
-  samples: Samples,
-  options: TrialOptions,
 ): Promise<Gain[]> {
   if (candidates.length === 0) return [];
-  const base = replacementOf(stored);
+  const base = tensorsOf(quantizedOf(weights).map(({ after }) => after));
   const variants = candidates.map(toTensors);
   try {
-    const [trial] = await runTrials(subject, [{ base, variants }], samples, options);
+    const [trial] = await runTrials(evaluation, [{ base, variants }], 'remedies');
     return trial!.variants.map((variant) => gainOf(trial!.base, variant));
   } finally {
     tf.dispose([base, ...variants].flatMap((each) => [...each.values()]));
   }
 }
 
-function candidatesFor(
-  { subject, plan, stored, targets, quantizer }: PackedSubject,
-  name: string,
-): Candidate[] {
-  const kernel = floatWeights(subject).find((tensor) => tensor.name === name)!;
-  const weight = subject.weights.find((each) => each.name === name)!;
-  const coded = stored.find((tensor) => tensor.name === name)!;
-  const planned = plan.get(name)!;
-  const { bits } = planned;
-  if (coded.encoding === 'raw' || bits === null) return [];
-  return remedyCandidates(kernel, coded, weight, { ...planned, bits }, targets.get(name)!, quantizer);
-}
-
-const toTensors = ({ stored }: Candidate): Replacement =>
-  stored.encoding === 'raw' ? tensorsOf([stored]) : replacementOf([stored]);
+const toTensors = ({ stored }: Candidate): Replacement => tensorsOf([expandTensor(stored)]);
 
 /** Of the packed file, with one tensor stored otherwise. */
 async function bytesOf(
-  { subject, stored }: PackedSubject,
-  samples: Samples,
+  { subject, samples }: Evaluation,
+  { weights }: Patient,
   other?: StoredTensor,
 ): Promise<number> {
-  const tensors = stored.map((tensor) => (tensor.name === other?.name ? other : tensor));
+  const tensors = weights.map(({ stored }) => (stored.name === other?.name ? other : stored));
   return (await packModel(packedModel(subject, tensors, samples))).bytes.length;
 }
 

@@ -1,11 +1,8 @@
-import { fitGrids, storeTensors } from '../compression/index.js';
-import { channelLayout, type NamedTensor, type Weight } from '../core/index.js';
+import { type QuantizedWeight, roundWeights } from '../compression/index.js';
+import { channelLayout } from '../core/index.js';
 import type { StoredTensor } from '../pack/index.js';
-import type { PlannedWeight } from '../plan/index.js';
 import { BIT_WIDTHS, type Bits, encode, widthFor } from '../quantize/index.js';
 import type { Remedy } from '../report/index.js';
-
-type CodedTensor = Extract<StoredTensor, { encoding: 'codes' }>;
 
 /** A kernel stored in another way than in the packed model. */
 export interface Candidate extends Pick<Remedy, 'kind' | 'bits' | 'option'> {
@@ -20,24 +17,20 @@ const NEXT_WIDTHS = 2;
 const CLIPS = [0.5, 0.7, 0.85];
 
 /**
- * What could be done about a kernel.
+ * What could be done about a kernel of the packed model.
  *
- * @param stored  As it is in the packed model.
- * @param target  What `--layer` is to call it.
+ * @param target     What `--layer` is to call it.
+ * @param quantizer  As the user named it.
  */
-export function remedyCandidates(
-  kernel: NamedTensor,
-  stored: CodedTensor,
-  { channelAxes }: Weight,
-  { bits, axes }: PlannedWeight & { readonly bits: Bits },
-  target: string,
-  quantizer: string,
-): Candidate[] {
+export function remedyCandidates(kernel: QuantizedWeight, target: string, quantizer: string): Candidate[] {
+  const { weight, bits, before, stored } = kernel;
+  const { name, shape, channelAxes } = weight;
+  const { axes } = stored;
   const rounded = (planned: { readonly bits: Bits; readonly axes: readonly number[] }): StoredTensor => {
-    const plan = new Map([[kernel.name, { name: kernel.name, reason: '', ...planned }]]);
-    return storeTensors([kernel], plan, fitGrids([kernel], plan, quantizer))[0]!;
+    const plan = new Map([[name, { name, reason: '', ...planned }]]);
+    return roundWeights([before], plan, quantizer).stored[0]!;
   };
-  const { channels } = channelLayout(kernel.shape, channelAxes);
+  const { channels } = channelLayout(shape, channelAxes);
   return [
     ...widerThan(bits, quantizer).map((more) => ({
       kind: 'bits' as const,
@@ -62,14 +55,14 @@ export function remedyCandidates(
       bits: null,
       what: `${target} clipped to ${share} of its range`,
       option: null,
-      stored: clipped(kernel, stored, share),
+      stored: clipped(kernel, share),
     })),
     {
       kind: 'float',
       bits: null,
       what: `${target} in float`,
       option: `--layer '${target}=float'`,
-      stored: { encoding: 'raw', ...kernel },
+      stored: { encoding: 'raw', ...before },
     },
   ];
 }
@@ -80,7 +73,7 @@ function widerThan(bits: Bits, quantizer: string): Bits[] {
 }
 
 /** Each channel's grid drawn in towards its middle. */
-function clipped(kernel: NamedTensor, stored: CodedTensor, share: number): StoredTensor {
+function clipped({ before, stored }: QuantizedWeight, share: number): StoredTensor {
   const { levels, scale, offset } = stored.grid;
   const middle = (levels[0]! + levels.at(-1)!) / 2;
   const grid = {
@@ -90,6 +83,6 @@ function clipped(kernel: NamedTensor, stored: CodedTensor, share: number): Store
       ? {}
       : { offset: offset.map((shift, channel) => shift + scale[channel]! * middle * (1 - share)) }),
   };
-  const { codes } = encode(kernel.values as Float32Array, grid, channelLayout(stored.shape, stored.axes));
+  const { codes } = encode(before.values, grid, channelLayout(stored.shape, stored.axes));
   return { ...stored, codes, grid };
 }

@@ -1,17 +1,9 @@
 import type { NamedTensor } from '../core/index.js';
 import { CallCache, tf, withWeights } from '../engine/index.js';
-import { expandTensor, type StoredTensor } from '../pack/index.js';
 import type { LayersSubject, Subject } from '../session/index.js';
-import { withConstants } from './graph-output-noise.js';
 
 /** Tensors that stand in for a model's own, by weight name. */
 export type Replacement = ReadonlyMap<string, tf.Tensor>;
-
-/** Those that are not as they were, as tensors; the caller disposes of them. */
-export function replacementOf(stored: readonly StoredTensor[]): Replacement {
-  const coded = stored.filter(({ encoding }) => encoding === 'codes').map(expandTensor);
-  return tensorsOf(coded);
-}
 
 /** Tensors by name; the caller disposes of them. */
 export function tensorsOf(tensors: readonly NamedTensor[]): Replacement {
@@ -84,4 +76,28 @@ function graphModel({ model, predict }: Extract<Subject, { kind: 'graph' }>): Re
     run: (own) => withReplaced(new Map([...base, ...own])),
     finish: () => {},
   };
+}
+
+/** Runs `run` while the graph reads `replaced` in place of its own constants. */
+export function withConstants<Result>(
+  model: tf.GraphModel,
+  replaced: tf.NamedTensorMap,
+  run: () => Result,
+): Result {
+  const { weights } = model;
+  const own = new Map<string, tf.Tensor[]>();
+  try {
+    for (const [name, value] of Object.entries(replaced)) {
+      if (weights[name] === undefined) continue;
+      own.set(name, weights[name]);
+      // Kept, since the graph frees what it doesn't know to be a weight.
+      weights[name] = [tf.keep(value.clone())];
+    }
+    return run();
+  } finally {
+    for (const [name, tensors] of own) {
+      tf.dispose(weights[name]!);
+      weights[name] = tensors;
+    }
+  }
 }

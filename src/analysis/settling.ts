@@ -1,9 +1,9 @@
 import type { NamedTensor } from '../core/index.js';
 import { tf } from '../engine/index.js';
-import type { Samples, Subject } from '../session/index.js';
+import type { Evaluation } from '../session/index.js';
 import { scoreOf } from './gains.js';
 import { tensorsOf } from './replacements.js';
-import { runTrials, type TrialOptions } from './trials.js';
+import { runTrials } from './trials.js';
 
 /**
  * The task loss that putting each kernel on its grid cost: the packed model's, less that with this kernel as training
@@ -14,11 +14,9 @@ import { runTrials, type TrialOptions } from './trials.js';
  * @returns By kernel, in the unit of the loss; below 0 where the grid happens to be better.
  */
 export async function measureSettling(
-  subject: Subject,
+  evaluation: Evaluation,
   packed: readonly NamedTensor[],
   unsettled: ReadonlyMap<string, Float32Array>,
-  samples: Samples,
-  options: TrialOptions,
 ): Promise<ReadonlyMap<string, number>> {
   const kernels = packed.flatMap((tensor) => {
     const values = unsettled.get(tensor.name);
@@ -29,7 +27,7 @@ export async function measureSettling(
   const before = tensorsOf(kernels);
   try {
     const variants = [...before].map((kernel) => new Map([kernel]));
-    const [trial] = await runTrials(subject, [{ base, variants }], samples, options);
+    const [trial] = await runTrials(evaluation, [{ base, variants }], 'what settling cost');
     const { loss } = scoreOf(trial!.base);
     return new Map(kernels.map(({ name }, index) => [name, loss - scoreOf(trial!.variants[index]!).loss]));
   } finally {

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { createRandom, type RunControls, sizeOf, throwIfAborted } from '../core/index.js';
+import { createRandom, silent, sizeOf, throwIfAborted } from '../core/index.js';
 import { tf } from '../engine/index.js';
 import {
   type Answer,
@@ -11,7 +11,7 @@ import {
   Tally,
   targetArrays,
 } from '../metrics/index.js';
-import { concreteInputs, passOver, readingsOf, type Samples, type Subject } from '../session/index.js';
+import { concreteInputs, type Evaluation, passOver, readingsOf } from '../session/index.js';
 import { type Replacement, replacedModel } from './replacements.js';
 
 /** A model with weights replaced, and the same with further ones replaced, each by itself. */
@@ -26,31 +26,28 @@ export interface ScoredTrial {
   readonly variants: readonly Tally[];
 }
 
-/** On what trials are run, and who is told. */
-export interface TrialOptions extends RunControls {
-  readonly limit: number;
-  readonly seed: number;
-  /** What is measured, as the progress has it. */
-  readonly what: string;
-}
-
 /** All outputs of the layers stay in memory for a batch. */
 const BATCH_VALUES = 2 ** 19;
 const BATCH = { least: 4, most: 64 };
 
-/** Scores every model of every trial on the same samples, against their labels and the float model's answers. */
+/**
+ * Scores every model of every trial on the same samples, against their labels and the float model's answers.
+ *
+ * @param what  Is measured, as the progress has it.
+ */
 export async function runTrials(
-  subject: Subject,
+  evaluation: Evaluation,
   trials: readonly Trial[],
-  samples: Samples,
-  { limit, seed, what, onProgress = () => {}, signal }: TrialOptions,
+  what: string,
 ): Promise<ScoredTrial[]> {
-  const count = Math.min(limit, samples.evaluation.order.length);
-  const total = Math.ceil(count / trialBatchSize(subject, samples)) * modelsIn(trials);
+  const { subject, samples, onProgress = silent, signal } = evaluation;
+  const { length } = samples.evaluation.order;
+  const count = Math.min(evaluation.limit ?? length, length);
+  const total = Math.ceil(count / trialBatchSize(evaluation)) * modelsIn(trials);
   let done = 0;
   let scored: readonly ScoredTrial[] = [];
   const model = replacedModel(subject);
-  for await (const { batch, inputs } of trialBatches(subject, samples, limit, seed)) {
+  for await (const { batch, inputs } of trialBatches(evaluation)) {
     const readings = readingsFor(readingsOf(subject), batch);
     if (done === 0) scored = trials.map((trial) => emptyTallies(trial, readings));
     const float = await answersOf(tf.tidy(() => subject.predict(inputs)));
@@ -80,15 +77,11 @@ export async function runTrials(
 const VARIANT_SHARE = 0.55;
 
 /** What trials take for every sample, in milliseconds, from one batch. */
-export async function timeTrials(
-  subject: Subject,
-  trials: readonly Trial[],
-  samples: Samples,
-  seed: number,
-): Promise<number> {
+export async function timeTrials(evaluation: Evaluation, trials: readonly Trial[]): Promise<number> {
+  const { subject } = evaluation;
   const model = replacedModel(subject);
-  const batchSize = trialBatchSize(subject, samples);
-  for await (const { batch, inputs } of trialBatches(subject, samples, batchSize, seed)) {
+  const oneBatch = { ...evaluation, limit: trialBatchSize(evaluation) };
+  for await (const { batch, inputs } of trialBatches(oneBatch)) {
     const run = async () => {
       await answersOf(model.start(inputs, new Map()));
       model.finish();
@@ -107,19 +100,20 @@ export async function timeTrials(
 const modelsIn = (trials: readonly Trial[]): number =>
   trials.reduce((sum, { variants }) => sum + 1 + variants.length, 0);
 
-function trialBatchSize(subject: Subject, { evaluation }: Samples): number {
-  const values = concreteInputs(subject, evaluation).reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+function trialBatchSize({ subject, samples }: Evaluation): number {
+  const values = concreteInputs(subject, samples.evaluation).reduce(
+    (sum, { shape }) => sum + sizeOf(shape),
+    0,
+  );
   return Math.min(BATCH.most, Math.max(BATCH.least, Math.floor(BATCH_VALUES / values)));
 }
 
 async function* trialBatches(
-  subject: Subject,
-  samples: Samples,
-  limit: number,
-  seed: number,
+  evaluation: Evaluation,
 ): AsyncGenerator<{ readonly batch: Batch; readonly inputs: tf.Tensor[] }> {
+  const { subject, samples, limit, seed } = evaluation;
   const inputs = concreteInputs(subject, samples.evaluation);
-  const pass = passOver(samples.evaluation, samples.range, trialBatchSize(subject, samples), {
+  const pass = passOver(samples.evaluation, samples.range, trialBatchSize(evaluation), {
     shuffle: createRandom(seed),
     limit,
   });

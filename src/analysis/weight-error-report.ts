@@ -1,8 +1,7 @@
-import { channelLayout, type NamedTensor } from '../core/index.js';
-import type { StoredTensor } from '../pack/index.js';
+import type { QuantizedWeight } from '../compression/index.js';
+import { channelLayout } from '../core/index.js';
 import {
   channelEnergies,
-  dequantize,
   entropyBits,
   weightErrors,
   weightHistogram,
@@ -13,29 +12,21 @@ import type { WeightErrorReport } from '../report/index.js';
 const MOST_CHANNELS = 5;
 const BINS = 40;
 
-/**
- * What packing did to one kernel.
- *
- * @param channelAxes  Its output channels, whether or not each has a scale of its own.
- */
-export function weightErrorReport(
-  { values, shape }: NamedTensor,
-  { codes, grid, axes }: Extract<StoredTensor, { encoding: 'codes' }>,
-  channelAxes: readonly number[],
-): WeightErrorReport {
-  const weights = values as Float32Array;
+/** What packing did to one kernel; its output channels are told apart whether or not each has a scale of its own. */
+export function weightErrorReport({ weight, before, stored, after }: QuantizedWeight): WeightErrorReport {
+  const { shape, axes, codes, grid } = stored;
   const layout = channelLayout(shape, axes);
-  const packed = dequantize({ codes, grid, layout });
-  const energies = channelEnergies(weights, packed, channelLayout(shape, channelAxes));
+  const channels = channelLayout(shape, weight.channelAxes);
+  const energies = channelEnergies(before.values, after.values, channels);
   return {
-    ...weightErrors(weights, packed, grid, layout),
+    ...weightErrors(before.values, after.values, grid, layout),
     entropyBits: entropyBits(codes),
     channels: energies.length,
     deadChannels: {
-      before: energies.filter(({ before }) => before === 0).length,
-      after: energies.filter(({ after }) => after === 0).length,
+      before: energies.filter((energy) => energy.before === 0).length,
+      after: energies.filter((energy) => energy.after === 0).length,
     },
     worstChannels: worstChannels(energies, MOST_CHANNELS),
-    histogram: weightHistogram(weights, grid, layout, BINS),
+    histogram: weightHistogram(before.values, grid, layout, BINS),
   };
 }

@@ -1,10 +1,17 @@
-export { checkedFile } from './file/checked-file.js';
+export { packChecked } from './file/checked-file.js';
+export { type FinalWeight, finalWeights, type QuantizedWeight, quantizedOf } from './file/final-weights.js';
 export { withoutDeadChannels } from './file/lean-model.js';
-export { floatWeights, packedModel, planSubject, wholeModel } from './file/packing.js';
-export { fitGrids, type PlanByName, storeTensors } from './file/rounding.js';
-export { shortFloats } from './file/short-floats.js';
+export { floatWeights, packedModel, planSubject } from './file/packing.js';
+export {
+  fitGrids,
+  type PlanByName,
+  type RoundedWeights,
+  roundWeights,
+  storeTensors,
+} from './file/rounding.js';
 export {
   announced,
+  evaluationOf,
   type FittedModel,
   fitModel,
   roundModel,
@@ -13,7 +20,7 @@ export {
   weightsOf,
 } from './fitting/fitting.js';
 export { heldAgainstRounding } from './fitting/held-against-rounding.js';
-export type { FittingJob } from './fitting/job.js';
+export type { FittingJob, OpenJob } from './fitting/job.js';
 export {
   forSamples,
   type TimedOptions,

@@ -1,5 +1,6 @@
 import {
   announced,
+  evaluationOf,
   type FittedModel,
   type FittingJob,
   fitModel,
@@ -68,19 +69,11 @@ export async function predictCosts(
   { job, widths }: AllocationSearch,
   around?: FittedModel,
 ): Promise<LayerChoices[]> {
-  const { session, samples, options, controls } = job;
-  const { onProgress = silent } = controls;
-  const { subject, engine } = session;
-  onProgress({ kind: 'stage', text: 'measuring what each layer costs at each width' });
-  const costs = await measureSensitivity(
-    subject,
-    engine,
-    widths.kernels,
-    samples,
-    options.seed,
-    { statistics: statisticsFor(job), weights: around && weightsOf(around) },
-    controls,
-  );
+  job.controls.onProgress?.({ kind: 'stage', text: 'measuring what each layer costs at each width' });
+  const costs = await measureSensitivity(evaluationOf(job), widths.kernels, {
+    statistics: statisticsFor(job),
+    weights: around && weightsOf(around),
+  });
   return widths.kernels.map(({ kernel: { name }, widths: each }) => ({
     name,
     choices: each.map(({ bits, bytes }) => ({ bits, bytes, cost: costs.get(name)!.get(bits)! })),
@@ -98,18 +91,18 @@ function statisticsFor(job: FittingJob): readonly ProbeStatistics[] {
   return adapts ? ['moving', 'batch'] : ['moving'];
 }
 
-/**
- * Trains the model at the chosen widths and measures it.
- *
- * @param share  Of the epochs that the user wants.
- * @param start  A try to go on from.
- */
+/** What is to be tried. */
+interface Attempt extends Pick<Try, 'kind' | 'chosen'> {
+  /** Of the epochs that the user wants. */
+  readonly share: number;
+  /** A try to go on from; left out: the float model. */
+  readonly start?: Try;
+}
+
+/** Trains the model at the chosen widths and measures it. */
 export async function attempt(
   search: AllocationSearch,
-  kind: TryKind,
-  chosen: ChosenWidths,
-  share: number,
-  start?: Try,
+  { kind, chosen, share, start }: Attempt,
 ): Promise<Try> {
   const { job, widths, tries } = search;
   const { subject } = job.session;

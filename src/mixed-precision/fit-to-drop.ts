@@ -43,12 +43,17 @@ export async function fitToDrop(
   let control: Try | null = null;
   let reference = Number.POSITIVE_INFINITY;
   for (let next: ChosenWidths | null = first; next !== null; ) {
-    const latest: Try = await attempt(search, 'full', next, 1);
+    const latest: Try = await attempt(search, { kind: 'full', chosen: next, share: 1 });
     tried.push(latest);
     reference = Math.min(reference, latest.metric.before);
     if (trained && control === null && dropOf(latest, reference) > mostDrop) {
       const widths = await widest(search.widths, next.layers);
-      control = await attempt(search, 'control', widths, CONTROL_SHARE, latest);
+      control = await attempt(search, {
+        kind: 'control',
+        chosen: widths,
+        share: CONTROL_SHARE,
+        start: latest,
+      });
       reference = Math.min(reference, control.metric.after);
     }
     const more = tried.length < (trained ? MOST_TRAININGS : MOST_ROUNDINGS);

@@ -23,14 +23,15 @@ export const SIZE_SHARES = 2 * SHORT_SHARE + 1;
  */
 export async function fitToSize(search: AllocationSearch, first: ChosenWidths, goal: SizeGoal): Promise<Try> {
   const chosen = trains(search.job) ? await refine(search, first, goal) : first;
-  return attempt(search, 'full', chosen, 1);
+  return attempt(search, { kind: 'full', chosen, share: 1 });
 }
 
 async function refine(search: AllocationSearch, first: ChosenWidths, goal: SizeGoal): Promise<ChosenWidths> {
-  const tried = await attempt(search, 'short', first, shortShare(search));
+  const share = shortShare(search);
+  const tried = await attempt(search, { kind: 'short', chosen: first, share });
   const second = await chooseWithin(search.widths, await predictCosts(search, tried.fitted), goal);
   if (sameWidths(first, second)) return second;
-  const other = await attempt(search, 'short', second, shortShare(search));
+  const other = await attempt(search, { kind: 'short', chosen: second, share });
   return closeness(other) > closeness(tried) ? second : first;
 }
 

@@ -1,5 +1,6 @@
 export { allocationReport, notesOnAllocation } from './allocation-report.js';
 export { startSearch } from './allocation-search.js';
 export { planOf } from './chosen-widths.js';
-export { firstWidths, fitToGoal, type GoalFit, TRAINING_SHARES } from './fit-to-goal.js';
+export { firstWidths, TRAINING_SHARES } from './fit-to-goal.js';
+export { fitWidths, type WidthFit } from './fit-widths.js';
 export { roundEvenly } from './width-choices.js';

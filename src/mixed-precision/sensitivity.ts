@@ -1,10 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
-import { createRandom, type NamedTensor, type RunControls, sizeOf, throwIfAborted } from '../core/index.js';
-import { type Engine, tf } from '../engine/index.js';
+import { createRandom, type NamedTensor, silent, sizeOf, throwIfAborted } from '../core/index.js';
+import { tf } from '../engine/index.js';
 import { inputTensors } from '../metrics/index.js';
 import { expandTensor } from '../pack/index.js';
 import type { Bits } from '../quantize/index.js';
-import { concreteInputs, passOver, type Samples, type Subject } from '../session/index.js';
+import { concreteInputs, type Evaluation, passOver } from '../session/index.js';
 import { createProbe, type Probe, type ProbeStatistics } from './probe.js';
 import type { KernelChoices } from './width-choices.js';
 
@@ -37,18 +37,15 @@ const MOST_BATCH_VALUES = 2 ** 22;
  * @see docs/decisions/0007-mixed-precision.md, for why both statistics.
  */
 export async function measureSensitivity(
-  subject: Subject,
-  engine: Engine,
+  evaluation: Evaluation,
   kernels: readonly KernelChoices[],
-  samples: Samples,
-  seed: number,
   { statistics, weights }: ProbePoint,
-  { onProgress = () => {}, signal }: RunControls,
 ): Promise<Sensitivity> {
+  const { subject, engine, onProgress = silent, signal } = evaluation;
   const open = kernels.filter(({ widths }) => widths.length > 1);
   const total = statistics.length * open.reduce((sum, { widths }) => sum + widths.length, 0);
   const what = `sensitivity of ${open.length} kernels`;
-  const batches = await readBatches(subject, samples, sampleCount(total), seed);
+  const batches = await readBatches({ ...evaluation, limit: sampleCount(total) });
   const found = new Map(kernels.map(({ kernel, widths }) => [kernel.name, withoutCost(widths)]));
   for (const { kernel, widths } of open) for (const { bits } of widths) found.get(kernel.name)!.set(bits, 1);
   let done = 0;
@@ -122,12 +119,12 @@ function sampleCount(evaluations: number): number {
 }
 
 /** Batches of one size, since BatchNorm's statistics are of the batch. */
-async function readBatches(
-  subject: Subject,
-  { training, range }: Samples,
-  limit: number,
-  seed: number,
-): Promise<tf.Tensor[][]> {
+async function readBatches({
+  subject,
+  samples: { training, range },
+  limit = training.order.length,
+  seed,
+}: Evaluation): Promise<tf.Tensor[][]> {
   const inputs = concreteInputs(subject, training);
   const values = inputs.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
   const count = Math.min(limit, training.order.length);

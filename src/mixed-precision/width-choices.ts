@@ -1,10 +1,9 @@
 import {
-  fitGrids,
   floatWeights,
   type PlanByName,
   packedModel,
   planSubject,
-  storeTensors,
+  roundWeights,
 } from '../compression/index.js';
 import type { NamedTensor } from '../core/index.js';
 import { packModel, type StoredTensor } from '../pack/index.js';
@@ -111,7 +110,7 @@ export async function roundEvenly(
 ): Promise<RoundedModel> {
   const weights = floatWeights(subject);
   const plan = planSubject(subject, { ...rules, bits, uniform: true });
-  const stored = storeTensors(weights, plan, fitGrids(weights, plan, rules.quantizer));
+  const { stored } = roundWeights(weights, plan, rules.quantizer);
   const { bytes, tensorBytes } = await packModel(packedModel(subject, stored, samples));
   const byName = new Map(stored.map((tensor) => [tensor.name, tensor]));
   return { plan, stored: byName, bytes: bytes.length, tensorBytes };

@@ -1,31 +1,17 @@
+import { diagnoseRounded, type RoundingDiagnosis } from '../analysis/index.js';
 import {
-  addRemedies,
-  analyzeLayers,
-  layerReports,
-  layerSigns,
-  layerTargets,
-  measureOutputNoise,
-  verdictsByGain,
-} from '../analysis/index.js';
-import {
-  fitGrids,
+  finalWeights,
   floatWeights,
   type PlanByName,
   packedModel,
   planSubject,
-  storeTensors,
+  roundWeights,
   withoutDeadChannels,
 } from '../compression/index.js';
 import { type RunControls, silent } from '../core/index.js';
-import { expandTensor, packModel } from '../pack/index.js';
-import {
-  createSubject,
-  openSamples,
-  openSession,
-  type Samples,
-  type Session,
-  scoreAgainst,
-} from '../session/index.js';
+import { packModel } from '../pack/index.js';
+import type { MetricReport, Report } from '../report/index.js';
+import { openSamples, openSession, type Samples, type Session, scoreAgainst } from '../session/index.js';
 import { createReport } from './create-report.js';
 import type { AnalyzeOptions } from './options.js';
 import { checkOutput, stageFiles } from './output-folder.js';
@@ -62,7 +48,7 @@ export async function analyze(options: AnalyzeOptions, controls: RunControls = {
       signal,
     });
     try {
-      return await analyzeWith(session, plan, samples, parsed, startedAt, controls);
+      return await analyzeWith({ session, plan, samples, options: parsed, controls, startedAt });
     } finally {
       await samples.close();
     }
@@ -71,66 +57,44 @@ export async function analyze(options: AnalyzeOptions, controls: RunControls = {
   }
 }
 
-async function analyzeWith(
-  session: Session,
-  plan: PlanByName,
-  samples: Samples,
-  options: ParsedOptions<'analyze'>,
-  startedAt: number,
-  { onProgress = silent, signal }: RunControls,
-): Promise<AnalyzeResult> {
+/** An analysis with all that it needs. */
+interface Run {
+  readonly session: Session;
+  readonly plan: PlanByName;
+  readonly samples: Samples;
+  readonly options: ParsedOptions<'analyze'>;
+  readonly controls: RunControls;
+  readonly startedAt: number;
+}
+
+/** Rounds, packs, measures and reports. */
+async function analyzeWith(run: Run): Promise<AnalyzeResult> {
+  const { session, plan, samples, options, controls } = run;
   const { engine, subject } = session;
-  const before = floatWeights(subject);
-  const grids = fitGrids(before, plan, options.quantizer);
-  const stored = storeTensors(before, plan, grids);
-  const packed = packedModel(subject, stored, samples);
-  const { bytes, tensorBytes } = await packModel(packed);
-  const rounded = stored.map(expandTensor);
-  onProgress({ kind: 'stage', text: 'measuring' });
-  const after = await createSubject({ ...subject.loaded, weights: rounded });
-  const metric = await scoreAgainst(
-    engine,
-    subject,
-    after,
-    samples,
-    options.samples ?? SAMPLES,
-    options.seed,
-    signal,
-  );
-  after.dispose();
-  const outputNoise = await measureOutputNoise(
-    subject,
-    rounded,
-    new Set(grids.keys()),
-    samples,
-    options.samples ?? SAMPLES,
-    options.seed,
-  );
-  const analysis = await analyzeLayers(subject, stored, samples, options, { onProgress, signal });
-  const outcome = {
-    before,
-    fitted: grids,
-    stored,
-    tensorBytes,
-    outputNoise,
-    residuals: {},
-    settlingLosses: new Map(),
-  };
-  const verdicts = await addRemedies(
-    {
-      subject,
-      plan,
-      stored,
-      targets: layerTargets(subject),
-      quantizer: options.quantizer,
-      metric: metric.name,
-    },
-    verdictsByGain(layerSigns(subject, plan, outcome), analysis),
-    analysis,
-    samples,
-    { limit: analysis.samples, seed: options.seed, what: 'remedies', onProgress, signal },
-  );
-  const report = createReport({
+  const rounded = roundWeights(floatWeights(subject), plan, options.quantizer);
+  const weights = finalWeights(subject, rounded);
+  const { bytes, tensorBytes } = await packModel(packedModel(subject, rounded.stored, samples));
+  controls.onProgress?.({ kind: 'stage', text: 'measuring' });
+  const evaluation = { engine, subject, samples, seed: options.seed, limit: options.samples, ...controls };
+  const most = options.samples ?? SAMPLES;
+  const after = { ...subject.loaded, weights: weights.map((each) => each.after) };
+  const metric = await scoreAgainst({ ...evaluation, limit: most }, after);
+  const diagnosis = await diagnoseRounded(evaluation, { weights, tensorBytes, metric }, options, most);
+  const report = reportOn(run, { ...diagnosis, metric, bytesAfter: bytes.length });
+  return { report, files: await writeReports(report, options) };
+}
+
+/** What was measured of the rounded model. */
+interface Outcome extends RoundingDiagnosis {
+  readonly metric: MetricReport;
+  readonly bytesAfter: number;
+}
+
+function reportOn(
+  { session, samples, options, startedAt }: Run,
+  { metric, sensitivity, layers, bytesAfter }: Outcome,
+): Report {
+  return createReport({
     command: 'analyze',
     session,
     samples,
@@ -139,20 +103,28 @@ async function analyzeWith(
     training: null,
     allocation: null,
     metric,
-    sensitivity: { metric: metric.name, samples: analysis.samples, ...analysis.model },
-    bytesAfter: bytes.length,
+    sensitivity,
+    bytesAfter,
     durationMs: performance.now() - startedAt,
-    layers: layerReports(subject, plan, outcome, {
-      verdicts,
-      sensitivity: new Map([...analysis.layers].map(([name, { sensitivity }]) => [name, sensitivity])),
-    }),
-    notes: ['the weights were rounded without fine-tuning', ...samples.notes, ...subject.loaded.notes],
+    layers,
+    notes: [
+      'the weights were rounded without fine-tuning',
+      ...samples.notes,
+      ...session.subject.loaded.notes,
+    ],
   });
-  if (options.output === undefined) return { report, files: [] };
-  const staged = await stageFiles(options.output);
+}
+
+/** Nothing is written unless an output folder was given. */
+async function writeReports(
+  report: Report,
+  { output, report: formats }: ParsedOptions<'analyze'>,
+): Promise<readonly string[]> {
+  if (output === undefined) return [];
+  const staged = await stageFiles(output);
   try {
-    await stageReports(staged, report, options.report);
-    return { report, files: await staged.commit() };
+    await stageReports(staged, report, formats);
+    return await staged.commit();
   } finally {
     await staged.discard();
   }

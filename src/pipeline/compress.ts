@@ -1,38 +1,25 @@
+import { diagnoseCompressed } from '../analysis/index.js';
 import {
-  layerReports,
-  layerSigns,
-  layerTargets,
-  measureOutputNoise,
-  measureSettling,
-  verdictsBySigns,
-} from '../analysis/index.js';
-import {
-  announced,
-  checkedFile,
-  type FittedModel,
-  fitModel,
-  floatWeights,
+  evaluationOf,
+  finalWeights,
   forSamples,
-  heldAgainstRounding,
+  type OpenJob,
+  packChecked,
   planSubject,
-  shortFloats,
   type TimedOptions,
   type TuningOptions,
-  weightsOf,
-  wholeModel,
+  trains,
   withDefaults,
   withoutDeadChannels,
 } from '../compression/index.js';
-import { type RunControls, silent, throwIfAborted } from '../core/index.js';
-import { allocationReport, fitToGoal, type GoalFit, notesOnAllocation } from '../mixed-precision/index.js';
-import { packModel } from '../pack/index.js';
-import { aimsAtDrop, goalOf } from '../plan/goal.js';
+import { type RunControls, silent } from '../core/index.js';
+import { allocationReport, fitWidths, notesOnAllocation, type WidthFit } from '../mixed-precision/index.js';
+import { aimsAtDrop } from '../plan/goal.js';
 import type { Bits } from '../quantize/index.js';
-import type { Report } from '../report/index.js';
+import type { MetricReport, Report } from '../report/index.js';
 import {
   type ChosenAugmentations,
   chooseAugmentations,
-  createSubject,
   openSamples,
   openSession,
   readPacked,
@@ -55,10 +42,6 @@ type SettledOptions = ParsedOptions<'compress'> & TuningOptions;
 const SYNTHESIS_SHARE = 0.25;
 /** What any rule allows. */
 const MOST_BITS: Bits = 8;
-/** Samples on which each layer's own output error is measured. */
-const NOISE_SAMPLES = 64;
-/** Samples on which what settling cost each layer is measured. */
-const SETTLING_SAMPLES = 256;
 
 /**
  * Compresses a model: plans the bits, fine-tunes toward the grid, packs, reads back, measures and reports.
@@ -81,7 +64,7 @@ export async function compress(
     const samples = await openSamples(session, sampleOptions(parsed, controls));
     try {
       const tuning = forSamples(parsed, samples.training.order.length);
-      return await compressWith(session, samples, tuning, folder, startedAt, controls);
+      return await compressWith({ session, samples, options: tuning, controls, folder, startedAt });
     } finally {
       await samples.close();
     }
@@ -90,80 +73,32 @@ export async function compress(
   }
 }
 
-async function compressWith(
-  session: Session,
-  samples: Samples,
-  options: SettledOptions,
-  folder: string,
-  startedAt: number,
-  controls: RunControls,
-): Promise<CompressResult> {
-  const { onProgress = silent, signal } = controls;
-  const { subject, engine } = session;
-  const before = floatWeights(subject);
-  const { fitted, found, notes } = await fit(session, samples, options, controls);
-  const { plan, grids, stored, tuned } = fitted;
-  onProgress({ kind: 'stage', text: 'packing and measuring' });
-  const file = await checkedFile(subject, wholeModel(subject, stored, samples), samples);
-  const { bytes, tensorBytes } = await packModel(shortFloats(file.model));
+/** A compression with all that it needs, and where its files go. */
+interface Run extends OpenJob {
+  readonly options: SettledOptions;
+  readonly folder: string;
+  readonly startedAt: number;
+}
+
+/** Fits, packs, reads back, measures and reports. */
+async function compressWith(run: Run): Promise<CompressResult> {
+  const { session, options, controls, folder } = run;
+  const { augmentations, notes } = await augmentationsFor(run);
+  const fit = await fitWidths({ ...run, augmentations });
+  controls.onProgress?.({ kind: 'stage', text: 'packing and measuring' });
+  const evaluation = evaluationOf(run);
+  const weights = finalWeights(session.subject, fit.fitted);
+  const file = await packChecked(evaluation, weights);
+  const { bytes, tensorBytes } = file;
   const staged = await stageFiles(folder);
   try {
     await staged.add({ path: 'model.qgt', bytes });
-    const readBack = await readPacked(staged.pathOf('model.qgt'));
-    const after = await createSubject(readBack.loaded);
-    const metric = await scoreAgainst(
-      engine,
-      subject,
-      after,
-      samples,
-      Number.POSITIVE_INFINITY,
-      options.seed,
-      signal,
-    );
-    after.dispose();
-    const names = new Set(grids.keys());
-    const outputNoise = await measureOutputNoise(
-      subject,
-      weightsOf(fitted),
-      names,
-      samples,
-      NOISE_SAMPLES,
-      options.seed,
-    );
-    throwIfAborted(signal);
-    const residuals = tuned?.training.residuals ?? {};
-    const settlingLosses = await measureSettling(
-      subject,
-      weightsOf(fitted),
-      tuned?.training.unsettled ?? new Map(),
-      samples,
-      { limit: SETTLING_SAMPLES, seed: options.seed, what: 'what settling cost', ...controls },
-    );
-    const outcome = { before, fitted: grids, stored, tensorBytes, outputNoise, residuals, settlingLosses };
-    const report = createReport({
-      command: 'compress',
-      session,
-      samples,
-      options,
-      output: `${folder}/model.qgt`,
-      training: tuned === undefined ? null : trainingReport(options, tuned.training, tuned.losses),
-      allocation: found === null ? null : allocationReport(found, subject.loaded.bytes),
-      metric,
-      sensitivity: null,
-      bytesAfter: readBack.loaded.bytes,
-      durationMs: performance.now() - startedAt,
-      layers: layerReports(subject, plan, outcome, {
-        verdicts: verdictsBySigns(layerSigns(subject, plan, outcome), layerTargets(subject), metric),
-        sensitivity: new Map(),
-      }),
-      notes: [
-        ...notes,
-        ...(found === null ? [] : notesOnAllocation(found, metric)),
-        ...(tuned?.training.notes ?? []),
-        ...file.notes,
-        ...notesOn(session, options, samples),
-      ],
-    });
+    const { loaded } = await readPacked(staged.pathOf('model.qgt'));
+    const metric = await scoreAgainst(evaluation, loaded);
+    const packed = { weights, tensorBytes, metric };
+    const layers = await diagnoseCompressed(evaluation, packed, fit.fitted.tuned?.training);
+    const outcome = { metric, layers, bytesAfter: loaded.bytes, fileNotes: file.notes };
+    const report = reportOn(run, { ...fit, notes: [...notes, ...fit.notes] }, outcome);
     await stageReports(staged, report, options.report);
     return { report, output: folder, files: await staged.commit() };
   } finally {
@@ -171,45 +106,46 @@ async function compressWith(
   }
 }
 
-/** A fitted model and how its widths came about. */
-interface Fit {
-  readonly fitted: FittedModel;
-  /** null: the user gave them. */
-  readonly found: GoalFit | null;
-  readonly notes: readonly string[];
-}
-
-/** Fits the model at the widths that the user gave, or finds those that reach the goal. */
-async function fit(
-  session: Session,
-  samples: Samples,
-  options: SettledOptions,
-  controls: RunControls,
-): Promise<Fit> {
-  const { subject } = session;
-  const { augmentations, notes } = await augmentationsFor(session, samples, options, controls);
-  const job = { session, samples, augmentations, options, controls };
-  const { bits } = options;
-  if (bits !== 'auto') {
-    const plan = planSubject(subject, { ...options, bits });
-    if (options.data !== undefined)
-      return { fitted: await fitModel(announced(job), plan), found: null, notes };
-    const held = await heldAgainstRounding(job, plan);
-    return { fitted: held.fitted, found: null, notes: [...notes, ...held.notes] };
-  }
-  const found = await fitToGoal(job, goalOf(options, subject.loaded.bytes));
-  return { fitted: found.best.fitted, found, notes };
-}
-
 /** None where nothing is trained. */
-async function augmentationsFor(
-  { subject }: Session,
-  samples: Samples,
-  { augment, epochs, seed }: SettledOptions,
-  { onProgress = silent }: RunControls,
-): Promise<ChosenAugmentations> {
-  if (subject.kind !== 'layers' || epochs === 0) return { augmentations: [], notes: [] };
-  return chooseAugmentations(augment, subject, samples, seed, onProgress);
+async function augmentationsFor(run: Run): Promise<ChosenAugmentations> {
+  return trains(run)
+    ? chooseAugmentations(evaluationOf(run), run.options.augment)
+    : { augmentations: [], notes: [] };
+}
+
+/** What was measured of a finished file. */
+interface Outcome extends Pick<Report, 'layers'> {
+  readonly metric: MetricReport;
+  readonly bytesAfter: number;
+  readonly fileNotes: readonly string[];
+}
+
+function reportOn(
+  { session, samples, options, folder, startedAt }: Run,
+  { fitted: { tuned }, found, notes }: WidthFit,
+  { metric, layers, bytesAfter, fileNotes }: Outcome,
+): Report {
+  return createReport({
+    command: 'compress',
+    session,
+    samples,
+    options,
+    output: `${folder}/model.qgt`,
+    training: tuned === undefined ? null : trainingReport(options, tuned.training, tuned.losses),
+    allocation: found === null ? null : allocationReport(found, session.subject.loaded.bytes),
+    metric,
+    sensitivity: null,
+    bytesAfter,
+    durationMs: performance.now() - startedAt,
+    layers,
+    notes: [
+      ...notes,
+      ...(found === null ? [] : notesOnAllocation(found, metric)),
+      ...(tuned?.training.notes ?? []),
+      ...fileNotes,
+      ...notesOn(session, options, samples),
+    ],
+  });
 }
 
 /** How a folder is named after the widths. */

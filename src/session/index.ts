@@ -1,3 +1,4 @@
+export type { Evaluation } from './evaluation.js';
 export { readAny, readPacked } from './read-any.js';
 export { type ChosenAugmentations, chooseAugmentations } from './samples/augmenting.js';
 export { prepareForward } from './samples/forward.js';

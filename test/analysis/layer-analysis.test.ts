@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { type AnalysisRules, analyzeLayers, type LayerAnalysis } from '../../src/analysis/layer-analysis.js';
+import { finalWeights } from '../../src/compression/file/final-weights.js';
 import { floatWeights, planSubject } from '../../src/compression/file/packing.js';
-import { fitGrids, storeTensors } from '../../src/compression/file/rounding.js';
-import { channelLayout } from '../../src/core/index.js';
+import { roundWeights } from '../../src/compression/file/rounding.js';
+import { channelLayout, type ProgressEvent } from '../../src/core/index.js';
 import { tf } from '../../src/engine/index.js';
 import { type Bits, dequantize, encode, quantizers } from '../../src/quantize/index.js';
 import type { Samples } from '../../src/session/samples/samples.js';
@@ -27,7 +28,6 @@ const rules: AnalysisRules = {
   uniform: true,
   granularity: 'perChannel',
   quantizer: 'uniform',
-  seed: 0,
 };
 let session: Session;
 let samples: Samples;
@@ -41,15 +41,15 @@ before(async () => {
   samples = { ...opened, evaluation: { ...opened.evaluation, order } };
   const { subject } = session;
   const plan = planSubject(subject, { ...rules, bits: 3 });
-  const stored = storeTensors(
-    floatWeights(subject),
-    plan,
-    fitGrids(floatWeights(subject), plan, rules.quantizer),
-  );
+  const rounded = roundWeights(floatWeights(subject), plan, rules.quantizer);
   const tensors = tf.memory().numTensors;
-  analysis = await analyzeLayers(subject, stored, samples, rules, {
-    onProgress: (event) => event.kind === 'note' && events.push(event.text),
-  });
+  const evaluation = {
+    ...session,
+    samples,
+    seed: 0,
+    onProgress: (event: ProgressEvent) => void (event.kind === 'note' && events.push(event.text)),
+  };
+  analysis = await analyzeLayers(evaluation, finalWeights(subject, rounded), rules);
   assert.equal(tf.memory().numTensors, tensors);
 });
 after(async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
-import { outputNoise } from '../../src/analysis/layers-output-noise.js';
+import { layersOutputNoise } from '../../src/analysis/output-noise.js';
 import * as tf from '../../src/engine/tf.js';
 import { startCpu } from '../cpu-engine.js';
 
@@ -26,7 +26,7 @@ const sqnr = (reference: number[][], other: number[][]) => {
   return 10 * Math.log10(energy(r) / energy(r.map((value, index) => value - o[index]!)));
 };
 
-describe('outputNoise', () => {
+describe('layersOutputNoise', () => {
   before(async () => void (await startCpu()));
 
   it("is a layer's own error on the float model's inputs, and that of all layers up to it", () => {
@@ -43,7 +43,7 @@ describe('outputNoise', () => {
     }));
     const tensors = tf.memory().numTensors;
     const batches = [[tf.tensor2d(x.slice(0, 2))], [tf.tensor2d(x.slice(2))]];
-    const noise = outputNoise(model, probes, probes, batches);
+    const noise = layersOutputNoise(model, probes, probes, batches);
     tf.dispose(batches.flat());
     assert.equal(tf.memory().numTensors, tensors);
 
@@ -66,7 +66,7 @@ describe('outputNoise', () => {
     const [layer] = layers;
     const value = tf.tensor2d([1, 2, 3, 4], [2, 2]);
     const probe = { name: 'first', layer: layer!, weight: layer!.weights[0]!, value };
-    const noise = outputNoise(model, [probe], [probe], [[tf.tensor2d(x)]]);
+    const noise = layersOutputNoise(model, [probe], [probe], [[tf.tensor2d(x)]]);
     assert.deepEqual(noise.get('first'), { ownDb: null, chainDb: null });
   });
 });

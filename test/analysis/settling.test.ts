@@ -28,9 +28,9 @@ describe('measureSettling', () => {
     const values = (tensors: typeof floats, name: string) =>
       tensors.find((tensor) => tensor.name === name)!.values as Float32Array;
     const unsettled = new Map(NAMES.map((name) => [name, values(floats, name)]));
-    const options = { limit: COUNT, seed: 0, what: '' };
+    const evaluation = { ...session, samples, limit: COUNT, seed: 0 };
     const tensors = tf.memory().numTensors;
-    const found = await measureSettling(session.subject, packed, unsettled, samples, options);
+    const found = await measureSettling(evaluation, packed, unsettled);
     assert.equal(tf.memory().numTensors, tensors);
 
     const lossWith = async (names: readonly string[]) => {
@@ -44,7 +44,7 @@ describe('measureSettling', () => {
         `${name}: ${found.get(name)}, ${expected}`,
       );
     }
-    assert.equal((await measureSettling(session.subject, packed, new Map(), samples, options)).size, 0);
+    assert.equal((await measureSettling(evaluation, packed, new Map())).size, 0);
     await samples.close();
     session.subject.dispose();
   });

@@ -43,11 +43,8 @@ export async function measureEpoch(subject: Subject): Promise<EpochFigures> {
   const plan = planSubject(session.subject, { ...options, bits: 2 });
   const samples = await openSamples(session, sampleOptions(options, {}));
   const { augmentations } = await chooseAugmentations(
+    { subject: session.subject, samples, seed: options.seed },
     options.augment,
-    session.subject,
-    samples,
-    options.seed,
-    () => {},
   );
   const grids = fitGrids(floatWeights(session.subject), plan, options.quantizer);
   const watch = stopwatch(session.engine);

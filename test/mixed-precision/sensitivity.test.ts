@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import type { RunControls } from '../../src/core/index.js';
 import { tf } from '../../src/engine/index.js';
 import { inputTensors } from '../../src/metrics/targets.js';
 import { createProbe, type ProbeStatistics } from '../../src/mixed-precision/probe.js';
 import { measureSensitivity } from '../../src/mixed-precision/sensitivity.js';
 import { listWidths, type WidthChoices } from '../../src/mixed-precision/width-choices.js';
 import { expandTensor } from '../../src/pack/index.js';
+import type { Evaluation } from '../../src/session/evaluation.js';
 import type { Samples } from '../../src/session/samples/samples.js';
 import type { Session } from '../../src/session/session.js';
 import { openDigits } from '../pipeline/digit-samples.js';
@@ -34,6 +36,13 @@ after(async () => {
   session.subject.dispose();
 });
 
+const evaluation = (controls: RunControls = {}): Evaluation => ({
+  ...session,
+  samples,
+  seed: 0,
+  ...controls,
+});
+
 const answers = (replaced?: Readonly<Record<string, Float32Array>>) => answersOf(COUNT, replaced);
 
 const roundedTo = (name: string, bits: number): Float32Array => {
@@ -43,15 +52,7 @@ const roundedTo = (name: string, bits: number): Float32Array => {
 
 describe('measureSensitivity', () => {
   it('is the divergence of stock tfjs with that kernel alone rounded', async () => {
-    const costs = await measureSensitivity(
-      session.subject,
-      session.engine,
-      widths.kernels,
-      samples,
-      0,
-      { statistics: ['moving'] },
-      {},
-    );
+    const costs = await measureSensitivity(evaluation(), widths.kernels, { statistics: ['moving'] });
     const float = await answers();
     for (const { kernel, widths: choices } of widths.kernels.filter((each) => each.widths.length > 1)) {
       for (const { bits, rounded } of choices.filter((each) => each.bits < 4)) {
@@ -69,13 +70,11 @@ describe('measureSensitivity', () => {
   it('costs less the more bits there are, and nothing where the user chose', async () => {
     const steps: number[] = [];
     const costs = await measureSensitivity(
-      session.subject,
-      session.engine,
+      evaluation({
+        onProgress: (event) => event.kind === 'measuring' && steps.push(event.done / event.total),
+      }),
       widths.kernels,
-      samples,
-      0,
       { statistics: ['batch'] },
-      { onProgress: (event) => event.kind === 'measuring' && steps.push(event.done / event.total) },
     );
     for (const [name, byBits] of costs) {
       if (byBits.size > 1) assert.ok(byBits.get(2)! > byBits.get(8)!, name);
@@ -89,14 +88,14 @@ describe('measureSensitivity', () => {
   });
 
   it('around another model it is the mean of the error with either sign, less what is lost there already', async () => {
-    const { subject, engine } = session;
+    const { subject } = session;
     const [stem, residual] = ['stem/kernel', 'residual/kernel'];
     const trained = subject.loaded.weights.map((weight) =>
       weight.name === residual ? { ...weight, values: roundedTo(residual, 2) } : weight,
     );
     const point = { statistics: ['moving'], weights: trained } as const;
     const tensors = tf.memory().numTensors;
-    const costs = await measureSensitivity(subject, engine, widths.kernels, samples, 0, point, {});
+    const costs = await measureSensitivity(evaluation(), widths.kernels, point);
     assert.equal(tf.memory().numTensors, tensors);
 
     const float = await answers();
@@ -113,10 +112,9 @@ describe('measureSensitivity', () => {
   });
 
   it('by both statistics it is the geometric mean of the two', async () => {
-    const { subject, engine } = session;
     const [kernel] = widths.kernels;
     const costOf = async (...statistics: ProbeStatistics[]) => {
-      const costs = await measureSensitivity(subject, engine, [kernel!], samples, 0, { statistics }, {});
+      const costs = await measureSensitivity(evaluation(), [kernel!], { statistics });
       return costs.get(kernel!.kernel.name)!.get(2)!;
     };
     const [moving, batch] = [await costOf('moving'), await costOf('batch')];
@@ -126,13 +124,9 @@ describe('measureSensitivity', () => {
   it('stops when it is told to', async () => {
     const controller = new AbortController();
     const run = measureSensitivity(
-      session.subject,
-      session.engine,
+      evaluation({ signal: controller.signal, onProgress: () => controller.abort() }),
       widths.kernels,
-      samples,
-      0,
       { statistics: ['moving'] },
-      { signal: controller.signal, onProgress: () => controller.abort() },
     );
     await assert.rejects(run, { code: 'aborted' });
   });

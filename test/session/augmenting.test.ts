@@ -88,11 +88,8 @@ describe('augmentation without labels', () => {
     it(what, () =>
       withUnlabelled(layers, async ({ session, samples }) => {
         const { augmentations, notes } = await chooseAugmentations(
+          { subject: session.subject, samples, seed: 0 },
           'auto',
-          session.subject,
-          samples,
-          0,
-          () => {},
         );
         const names = augmentations.map(({ name }) => name);
         assert.deepEqual(

@@ -1,25 +1,47 @@
 import { tf } from '../../engine/index.js';
 import { inputTensors } from '../../metrics/index.js';
-import { expandTensor, type PackedModel } from '../../pack/index.js';
-import { concreteInputs, createSubject, passOver, type Samples, type Subject } from '../../session/index.js';
+import type { LoadedModel } from '../../model/index.js';
+import { expandTensor, type PackedFile, type PackedModel, packModel } from '../../pack/index.js';
+import { concreteInputs, createSubject, type Evaluation, passOver } from '../../session/index.js';
+import type { FinalWeight } from './final-weights.js';
 import { type LeanFile, leanFile } from './lean-file.js';
+import { wholeModel } from './packing.js';
+import { shortFloats } from './short-floats.js';
 
 const CHECKED_SAMPLES = 8;
 const MOST_DIFFERENCE = 1e-4;
 
-/** Makes the file of a model lean and checks on a few samples that the outputs stay; else the model remains as it is. */
-export async function checkedFile(
-  subject: Subject,
+/** A packed file, what each tensor takes in it, and what a reader of the report must know of it. */
+export interface CheckedFile extends PackedFile {
+  readonly notes: readonly string[];
+}
+
+/** Packs a model as lean as it can be, where the outputs stay on a few samples; else every layer remains as it is. */
+export async function packChecked(
+  evaluation: Evaluation,
+  weights: readonly FinalWeight[],
+): Promise<CheckedFile> {
+  const tensors = weights.map(({ stored }) => stored);
+  const whole = wholeModel(evaluation.subject, tensors, evaluation.samples);
+  const { model, notes } = await leanWhereSame(evaluation, whole, weights);
+  return { ...(await packModel(shortFloats(model))), notes };
+}
+
+async function leanWhereSame(
+  evaluation: Evaluation,
   model: PackedModel,
-  samples: Samples,
+  weights: readonly FinalWeight[],
 ): Promise<{ readonly model: PackedModel; readonly notes: readonly string[] }> {
-  const lean = leanFile(model);
   if (model.kind === 'graph') return { model, notes: [] };
-  const [before, after] = [
-    await outputsOf(subject, model, samples),
-    await outputsOf(subject, lean.model, samples),
-  ];
-  const difference = differenceOf(before, after);
+  const lean = leanFile(model);
+  const expanded = new Map(weights.map(({ stored, after }) => [stored, after]));
+  const outputsWith = ({ topology, tensors }: PackedModel) =>
+    outputsOf(evaluation, {
+      ...evaluation.subject.loaded,
+      topology: topology as LoadedModel['topology'],
+      weights: tensors.map((tensor) => expanded.get(tensor) ?? expandTensor(tensor)),
+    });
+  const difference = differenceOf(await outputsWith(model), await outputsWith(lean.model));
   if (difference <= MOST_DIFFERENCE) return { model: lean.model, notes: notesOn(lean) };
   return {
     model,
@@ -42,14 +64,9 @@ function differenceOf(before: readonly Float32Array[], after: readonly Float32Ar
   return difference / unit;
 }
 
-/** Each output of a packed model on the first samples. */
-async function outputsOf(subject: Subject, packed: PackedModel, samples: Samples): Promise<Float32Array[]> {
-  const topology = packed.topology as Subject['loaded']['topology'];
-  const running = await createSubject({
-    ...subject.loaded,
-    topology,
-    weights: packed.tensors.map(expandTensor),
-  });
+/** Each output of a model on the first samples. */
+async function outputsOf({ subject, samples }: Evaluation, loaded: LoadedModel): Promise<Float32Array[]> {
+  const running = await createSubject(loaded);
   const inputs = concreteInputs(subject, samples.evaluation);
   const values: Float32Array[] = [];
   for await (const batch of passOver(samples.evaluation, samples.range, CHECKED_SAMPLES, {

@@ -6,6 +6,25 @@ import { encode, type FittedGrid, type Grid, quantizerFor } from '../../quantize
 /** The plan of each weight by its name. */
 export type PlanByName = ReadonlyMap<string, PlannedWeight>;
 
+/** A model's weights, those with a grid on it. */
+export interface RoundedWeights {
+  readonly plan: PlanByName;
+  /** Those that it was begun with: they know what made them. */
+  readonly grids: ReadonlyMap<string, FittedGrid>;
+  /** In the order of the model's weights. */
+  readonly stored: readonly StoredTensor[];
+}
+
+/** Puts weights on the grids that are nearest to them. */
+export function roundWeights(
+  weights: readonly NamedTensor[],
+  plan: PlanByName,
+  quantizer: string,
+): RoundedWeights {
+  const grids = fitGrids(weights, plan, quantizer);
+  return { plan, grids, stored: storeTensors(weights, plan, grids) };
+}
+
 /** The grid with the least squared error for each weight that the plan quantizes. */
 export function fitGrids(
   weights: readonly NamedTensor[],

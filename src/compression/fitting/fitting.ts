@@ -1,27 +1,33 @@
 import { type NamedTensor, silent } from '../../core/index.js';
-import { expandTensor, type StoredTensor } from '../../pack/index.js';
-import type { FittedGrid } from '../../quantize/index.js';
+import { expandTensor } from '../../pack/index.js';
 import type { MetricReport } from '../../report/index.js';
-import { createSubject, scoreAgainst } from '../../session/index.js';
+import { type Evaluation, scoreAgainst } from '../../session/index.js';
 import { floatWeights } from '../file/packing.js';
-import { fitGrids, type PlanByName, storeTensors } from '../file/rounding.js';
+import {
+  fitGrids,
+  type PlanByName,
+  type RoundedWeights,
+  roundWeights,
+  storeTensors,
+} from '../file/rounding.js';
 import { announceTime } from './effort-time.js';
-import type { FittingJob } from './job.js';
+import type { FittingJob, OpenJob } from './job.js';
 import { type Tuned, tune } from './tuning.js';
 
 /** A model on its grids. */
-export interface FittedModel {
-  readonly plan: PlanByName;
-  /** Those that it was begun with: they know what made them. */
-  readonly grids: ReadonlyMap<string, FittedGrid>;
-  /** In the order of the model's weights. */
-  readonly stored: readonly StoredTensor[];
+export interface FittedModel extends RoundedWeights {
   /** Absent where the weights were rounded without training. */
-  readonly tuned?: Tuned;
+  readonly tuned?: Pick<Tuned, 'training' | 'losses'>;
+}
+
+/** What a job's models are measured on. */
+export function evaluationOf({ session, samples, options, controls }: OpenJob): Evaluation {
+  const { engine, subject } = session;
+  return { engine, subject, samples, seed: options.seed, ...controls };
 }
 
 /** A GraphModel has no layers to train. */
-export function trains({ session, options }: FittingJob): boolean {
+export function trains({ session, options }: OpenJob): boolean {
   return session.subject.kind === 'layers' && options.epochs > 0;
 }
 
@@ -39,8 +45,8 @@ export async function fitModel(
   if (subject.kind === 'graph' || !trains(job)) return roundModel(job, plan);
   const grids = fitGrids(start ?? floatWeights(subject), plan, job.options.quantizer);
   const begun = start === undefined ? subject : { ...subject, loaded: { ...subject.loaded, weights: start } };
-  const tuned = await tune(job, { subject: begun, plan, grids });
-  return { plan, grids, stored: storeTensors(tuned.weights, plan, tuned.grids), tuned };
+  const { weights, grids: trained, training, losses } = await tune(job, { subject: begun, plan, grids });
+  return { plan, grids, stored: storeTensors(weights, plan, trained), tuned: { training, losses } };
 }
 
 /** The same job, which says after its first steps how long it will take. */
@@ -53,9 +59,7 @@ export function announced(job: FittingJob): FittingJob {
 
 /** Puts the float model on the grids that are nearest to it. */
 export function roundModel({ session, options }: FittingJob, plan: PlanByName): FittedModel {
-  const weights = floatWeights(session.subject);
-  const grids = fitGrids(weights, plan, options.quantizer);
-  return { plan, grids, stored: storeTensors(weights, plan, grids) };
+  return roundWeights(floatWeights(session.subject), plan, options.quantizer);
 }
 
 /** All weights of a fitted model, as they come out of the file. */
@@ -64,23 +68,9 @@ export function weightsOf({ stored }: FittedModel): NamedTensor[] {
 }
 
 /** Scores a fitted model beside the float one on what is held out for choices. */
-export async function validate(
-  { session: { subject, engine }, samples, options, controls }: FittingJob,
-  fitted: FittedModel,
-): Promise<MetricReport> {
-  const after = await createSubject({ ...subject.loaded, weights: weightsOf(fitted) });
-  try {
-    const held = { ...samples, evaluation: samples.validation };
-    return await scoreAgainst(
-      engine,
-      subject,
-      after,
-      held,
-      Number.POSITIVE_INFINITY,
-      options.seed,
-      controls.signal,
-    );
-  } finally {
-    after.dispose();
-  }
+export function validate(job: FittingJob, fitted: FittedModel): Promise<MetricReport> {
+  const { samples, session } = job;
+  const held = { ...samples, evaluation: samples.validation };
+  const packed = { ...session.subject.loaded, weights: weightsOf(fitted) };
+  return scoreAgainst({ ...evaluationOf(job), samples: held }, packed);
 }

@@ -3,11 +3,15 @@ import type { Augmentation } from '../../data/index.js';
 import type { Samples, Session } from '../../session/index.js';
 import type { TuningOptions } from './tuning-options.js';
 
-/** What it takes to put a model on its grids. */
-export interface FittingJob {
+/** What it takes to put a model on its grids, before it is known what varies the samples. */
+export interface OpenJob {
   readonly session: Session;
   readonly samples: Samples;
-  readonly augmentations: readonly Augmentation[];
   readonly options: TuningOptions;
   readonly controls: RunControls;
+}
+
+/** What it takes to put a model on its grids. */
+export interface FittingJob extends OpenJob {
+  readonly augmentations: readonly Augmentation[];
 }

@@ -1,6 +1,7 @@
-import { createRandom, type OnProgress } from '../../core/index.js';
+import { createRandom, silent } from '../../core/index.js';
 import { type Augmentation, parseAugmentations } from '../../data/index.js';
 import { measure } from '../../metrics/index.js';
+import type { Evaluation } from '../evaluation.js';
 import { readingsOf, type Subject } from '../subject.js';
 import { confidenceOf } from './confidence.js';
 import { concreteInputs, passOver, type SampleSet, type Samples } from './samples.js';
@@ -33,11 +34,8 @@ export interface ChosenAugmentations {
  * @throws QgtError `usage` for a name that is none, or samples that it isn't for.
  */
 export async function chooseAugmentations(
+  { subject, samples, seed, onProgress = silent }: Omit<Evaluation, 'engine'>,
   wanted: string,
-  subject: Subject,
-  samples: Samples,
-  seed: number,
-  onProgress: OnProgress,
 ): Promise<ChosenAugmentations> {
   const { training, synthesis } = samples;
   if (wanted !== 'auto') {

@@ -1,0 +1,76 @@
+import { throwIfAborted } from '../core/index.js';
+import type { LayerReport, SensitivityReport } from '../report/index.js';
+import type { Evaluation } from '../session/index.js';
+import type { Training } from '../train/index.js';
+import { type AnalysisRules, analyzeLayers } from './layer-analysis.js';
+import { layerReports, type PackedWeights } from './layer-reports.js';
+import { layerSigns } from './layer-signs.js';
+import { measureOutputNoise } from './output-noise.js';
+import { addRemedies } from './remedies.js';
+import { measureSettling } from './settling.js';
+import { layerTargets, verdictsByGain, verdictsBySigns } from './verdicts.js';
+
+/** Samples on which each layer's own output error is measured. */
+const NOISE_SAMPLES = 64;
+/** Samples on which what settling cost each layer is measured. */
+const SETTLING_SAMPLES = 256;
+
+/**
+ * A row for each weight of a compressed model; kernels are judged by their signs alone.
+ *
+ * @param training  Absent where the weights were rounded without training.
+ */
+export async function diagnoseCompressed(
+  evaluation: Evaluation,
+  packed: PackedWeights,
+  training?: Pick<Training, 'residuals' | 'unsettled'>,
+): Promise<LayerReport[]> {
+  const { subject } = evaluation;
+  const { residuals, unsettled } = training ?? { residuals: {}, unsettled: new Map() };
+  const outputNoise = await measureOutputNoise({ ...evaluation, limit: NOISE_SAMPLES }, packed.weights);
+  throwIfAborted(evaluation.signal);
+  const settlingLosses = await measureSettling(
+    { ...evaluation, limit: SETTLING_SAMPLES },
+    packed.weights.map(({ after }) => after),
+    unsettled,
+  );
+  const outcome = { ...packed, outputNoise, residuals, settlingLosses };
+  const verdicts = verdictsBySigns(layerSigns(subject, outcome), layerTargets(subject), packed.metric);
+  return layerReports(outcome, { verdicts, sensitivity: new Map() });
+}
+
+/** Rows for the weights of a model, and what its layers' figures are to be held against. */
+export interface RoundingDiagnosis {
+  readonly layers: LayerReport[];
+  readonly sensitivity: SensitivityReport;
+}
+
+/**
+ * A row for each weight of a model that was rounded; kernels are judged by what their return to float gains, and remedies
+ * are tried.
+ *
+ * @param evaluation  Without a limit, the layers are tried on as many samples as there is time for.
+ * @param most        Samples on which each layer's own output error is measured.
+ */
+export async function diagnoseRounded(
+  evaluation: Evaluation,
+  packed: PackedWeights,
+  rules: AnalysisRules,
+  most: number,
+): Promise<RoundingDiagnosis> {
+  const { metric, weights } = packed;
+  const outputNoise = await measureOutputNoise({ ...evaluation, limit: most }, weights);
+  const analysis = await analyzeLayers(evaluation, weights, rules);
+  const outcome = { ...packed, outputNoise, residuals: {}, settlingLosses: new Map() };
+  const verdicts = await addRemedies(
+    { ...evaluation, limit: analysis.samples },
+    { weights, metric, quantizer: rules.quantizer },
+    verdictsByGain(layerSigns(evaluation.subject, outcome), analysis),
+    analysis,
+  );
+  const sensitivity = new Map([...analysis.layers].map(([name, each]) => [name, each.sensitivity]));
+  return {
+    layers: layerReports(outcome, { verdicts, sensitivity }),
+    sensitivity: { metric: metric.name, samples: analysis.samples, ...analysis.model },
+  };
+}

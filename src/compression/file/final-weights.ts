@@ -1,0 +1,68 @@
+import type { NamedTensor, Weight } from '../../core/index.js';
+import { type CodedTensor, expandTensor, type RawTensor } from '../../pack/index.js';
+import type { Bits, Quantizer } from '../../quantize/index.js';
+import type { Subject } from '../../session/index.js';
+import { floatWeights } from './packing.js';
+import type { RoundedWeights } from './rounding.js';
+
+interface FloatTensor extends NamedTensor {
+  readonly values: Float32Array;
+}
+
+interface Common {
+  readonly weight: Weight;
+  /** Why it has its bits. */
+  readonly reason: string;
+}
+
+/** A kernel that was put on a grid: what it is, what it was and what it became. */
+export interface QuantizedWeight extends Common {
+  readonly bits: Bits;
+  readonly quantizer: Quantizer;
+  /** As it came in. */
+  readonly before: FloatTensor;
+  readonly stored: CodedTensor;
+  /** What the codes mean. */
+  readonly after: FloatTensor;
+}
+
+/** A weight that stayed in float; training may have changed it all the same. */
+export interface FloatWeight extends Common {
+  readonly bits: null;
+  readonly before: NamedTensor;
+  readonly stored: RawTensor;
+  /** The same values as `stored`. */
+  readonly after: NamedTensor;
+}
+
+/** A weight of a model whose compression is done. */
+export type FinalWeight = QuantizedWeight | FloatWeight;
+
+/**
+ * Every weight of a model whose compression is done, in the model's order; codes become floats here, once for all that is
+ * measured on them.
+ */
+export function finalWeights(subject: Subject, { plan, grids, stored }: RoundedWeights): FinalWeight[] {
+  const floats = floatWeights(subject);
+  return subject.weights.map((weight, index): FinalWeight => {
+    const { bits, reason } = plan.get(weight.name)!;
+    const before = floats[index]!;
+    const tensor = stored[index]!;
+    if (tensor.encoding === 'raw')
+      return { weight, reason, bits: null, before, stored: tensor, after: expandTensor(tensor) };
+    return {
+      weight,
+      reason,
+      bits: bits!,
+      quantizer: grids.get(weight.name)!.quantizer,
+      before: before as FloatTensor,
+      stored: tensor,
+      after: expandTensor(tensor) as FloatTensor,
+    };
+  });
+}
+
+/** Those that were put on a grid. */
+export function quantizedOf(weights: readonly FinalWeight[]): QuantizedWeight[] {
+  return weights.filter((each) => each.bits !== null);
+}

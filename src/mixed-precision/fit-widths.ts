@@ -1,0 +1,35 @@
+import {
+  announced,
+  type FittedModel,
+  type FittingJob,
+  fitModel,
+  heldAgainstRounding,
+  planSubject,
+} from '../compression/index.js';
+import { goalOf } from '../plan/goal.js';
+import { fitToGoal, type GoalFit } from './fit-to-goal.js';
+
+/** A fitted model and how its widths came about. */
+export interface WidthFit {
+  readonly fitted: FittedModel;
+  /** null: the user gave them. */
+  readonly found: GoalFit | null;
+  readonly notes: readonly string[];
+}
+
+/**
+ * Fits a model at the widths that the user gave, or finds those that reach the goal.
+ *
+ * What was trained without data has to be better than plain rounding.
+ */
+export async function fitWidths(job: FittingJob): Promise<WidthFit> {
+  const { options, session } = job;
+  const { bits, data } = options;
+  if (bits === 'auto') {
+    const found = await fitToGoal(job, goalOf(options, session.subject.loaded.bytes));
+    return { fitted: found.best.fitted, found, notes: [] };
+  }
+  const plan = planSubject(session.subject, { ...options, bits });
+  if (data !== undefined) return { fitted: await fitModel(announced(job), plan), found: null, notes: [] };
+  return { ...(await heldAgainstRounding(job, plan)), found: null };
+}
