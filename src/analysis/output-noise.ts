@@ -1,11 +1,9 @@
 import { type FinalWeight, quantizedOf } from '../compression/index.js';
-import { createRandom, sizeOf } from '../core/index.js';
 import { aroundCalls } from '../engine/layer-calls.js';
 import * as tf from '../engine/tf.js';
 import { type Substitute, withWeights } from '../engine/weights.js';
-import { inputTensors } from '../metrics/index.js';
 import { decibels } from '../quantize/index.js';
-import { concreteInputs, type Evaluation, passOver } from '../session/index.js';
+import { type Evaluation, readInputs, valuesInSample } from '../session/index.js';
 import { tensorsOf, withConstants } from './replacements.js';
 
 /** Output SQNR of a layer in dB; null without any noise, or where the layer was not called. */
@@ -28,7 +26,9 @@ export async function measureOutputNoise(
   const { subject } = evaluation;
   const names = new Set(quantizedOf(weights).map(({ weight }) => weight.name));
   const values = tensorsOf(weights.map(({ after }) => after));
-  const batches = await readBatches(evaluation);
+  const set = evaluation.samples.evaluation;
+  const fitting = Math.floor(BATCH_VALUES / valuesInSample(subject, set));
+  const batches = await readInputs(evaluation, set, Math.min(MOST_IN_BATCH, Math.max(1, fitting)));
   try {
     if (subject.kind === 'layers') {
       const substitutes = subject.weights.map(({ name, owner, variable }) => ({
@@ -48,20 +48,6 @@ export async function measureOutputNoise(
   } finally {
     tf.dispose([...batches.flat(), ...values.values()]);
   }
-}
-
-async function readBatches({ subject, samples, limit, seed }: Evaluation): Promise<tf.Tensor[][]> {
-  const inputs = concreteInputs(subject, samples.evaluation);
-  const values = inputs.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
-  const batchSize = Math.min(MOST_IN_BATCH, Math.max(1, Math.floor(BATCH_VALUES / values)));
-  const batches: tf.Tensor[][] = [];
-  for await (const batch of passOver(samples.evaluation, samples.range, batchSize, {
-    shuffle: createRandom(seed),
-    limit,
-  })) {
-    batches.push(inputTensors(batch, { inputs }));
-  }
-  return batches;
 }
 
 /** A weight, the layer whose output it shapes, and the value that it would be replaced with. */

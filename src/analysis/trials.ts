@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { createRandom, silent, sizeOf, throwIfAborted } from '../core/index.js';
+import { createRandom, silent, throwIfAborted } from '../core/index.js';
 import { tf } from '../engine/index.js';
 import {
   type Answer,
@@ -11,7 +11,7 @@ import {
   Tally,
   targetArrays,
 } from '../metrics/index.js';
-import { concreteInputs, type Evaluation, passOver, readingsOf } from '../session/index.js';
+import { concreteInputs, type Evaluation, passOver, readingsOf, valuesInSample } from '../session/index.js';
 import { type Replacement, replacedModel } from './replacements.js';
 
 /** A model with weights replaced, and the same with further ones replaced, each by itself. */
@@ -101,10 +101,7 @@ const modelsIn = (trials: readonly Trial[]): number =>
   trials.reduce((sum, { variants }) => sum + 1 + variants.length, 0);
 
 function trialBatchSize({ subject, samples }: Evaluation): number {
-  const values = concreteInputs(subject, samples.evaluation).reduce(
-    (sum, { shape }) => sum + sizeOf(shape),
-    0,
-  );
+  const values = valuesInSample(subject, samples.evaluation);
   return Math.min(BATCH.most, Math.max(BATCH.least, Math.floor(BATCH_VALUES / values)));
 }
 

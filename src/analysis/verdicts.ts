@@ -1,8 +1,8 @@
+import { BIT_WIDTHS, type Bits, GAUSSIAN_SQNR_DB } from '../quantize/index.js';
 import type { MetricReport, Remedy, Verdict } from '../report/index.js';
 import type { Subject } from '../session/index.js';
 import type { Gain } from './gains.js';
 import type { LayerAnalysis } from './layer-analysis.js';
-import { bitsFor } from './more-bits.js';
 import type { LayerSigns } from './signs.js';
 import { judgeBySigns, judgeMeasured } from './verdict.js';
 
@@ -38,6 +38,16 @@ export function verdictsBySigns(
       return [name, { level, rank: null, reason, remedies }];
     }),
   );
+}
+
+/** There is nothing more to give a layer that has as many. */
+const MOST_BITS: Bits = 8;
+
+/** The fewest bits above a layer's own that make up for what it is short of its mark; 8 at most. */
+export function bitsFor({ bits, expectedDb, roundingDb, outputDb, trained }: LayerSigns): Bits {
+  const reached = Math.min(roundingDb ?? expectedDb, trained ? expectedDb : (outputDb ?? expectedDb));
+  const goal = 2 * expectedDb - reached;
+  return BIT_WIDTHS.find((more) => more > bits && GAUSSIAN_SQNR_DB[more] >= goal) ?? MOST_BITS;
 }
 
 function untried(target: string, signs: LayerSigns): Remedy {

@@ -2,13 +2,7 @@ export { packChecked } from './file/checked-file.js';
 export { type FinalWeight, finalWeights, type QuantizedWeight, quantizedOf } from './file/final-weights.js';
 export { withoutDeadChannels } from './file/lean-model.js';
 export { floatWeights, packedModel, planSubject } from './file/packing.js';
-export {
-  fitGrids,
-  type PlanByName,
-  type RoundedWeights,
-  roundWeights,
-  storeTensors,
-} from './file/rounding.js';
+export { type PlanByName, roundWeights } from './file/rounding.js';
 export {
   announced,
   evaluationOf,

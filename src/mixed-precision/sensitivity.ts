@@ -1,10 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
-import { createRandom, type NamedTensor, silent, sizeOf, throwIfAborted } from '../core/index.js';
+import { type NamedTensor, silent, throwIfAborted } from '../core/index.js';
 import { tf } from '../engine/index.js';
-import { inputTensors } from '../metrics/index.js';
 import { expandTensor } from '../pack/index.js';
 import type { Bits } from '../quantize/index.js';
-import { concreteInputs, type Evaluation, passOver } from '../session/index.js';
+import { type Evaluation, readInputs, valuesInSample } from '../session/index.js';
 import { createProbe, type Probe, type ProbeStatistics } from './probe.js';
 import type { KernelChoices } from './width-choices.js';
 
@@ -23,6 +22,7 @@ const SAMPLES = { least: 128, most: 512 };
 /** Samples times measurements: some seconds of ResNet-8. */
 const MOST_EVALUATIONS = 2 ** 15;
 const BATCH = 128;
+const LEAST_BATCH = 8;
 /** The samples stay in memory, and a batch's activations have to find room there too. */
 const MOST_BATCH_VALUES = 2 ** 22;
 
@@ -45,7 +45,7 @@ export async function measureSensitivity(
   const open = kernels.filter(({ widths }) => widths.length > 1);
   const total = statistics.length * open.reduce((sum, { widths }) => sum + widths.length, 0);
   const what = `sensitivity of ${open.length} kernels`;
-  const batches = await readBatches({ ...evaluation, limit: sampleCount(total) });
+  const batches = await readBatches(evaluation, sampleCount(total));
   const found = new Map(kernels.map(({ kernel, widths }) => [kernel.name, withoutCost(widths)]));
   for (const { kernel, widths } of open) for (const { bits } of widths) found.get(kernel.name)!.set(bits, 1);
   let done = 0;
@@ -119,25 +119,12 @@ function sampleCount(evaluations: number): number {
 }
 
 /** Batches of one size, since BatchNorm's statistics are of the batch. */
-async function readBatches({
-  subject,
-  samples: { training, range },
-  limit = training.order.length,
-  seed,
-}: Evaluation): Promise<tf.Tensor[][]> {
-  const inputs = concreteInputs(subject, training);
-  const values = inputs.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
-  const count = Math.min(limit, training.order.length);
-  const batchSize = Math.min(BATCH, count, Math.max(8, Math.floor(MOST_BATCH_VALUES / values)));
-  const read: tf.Tensor[][] = [];
-  for await (const batch of passOver(training, range, batchSize, {
-    shuffle: createRandom(seed),
-    limit,
-    rest: 'drop',
-  })) {
-    read.push(inputTensors(batch, { inputs }));
-  }
-  return read;
+function readBatches(evaluation: Evaluation, most: number): Promise<tf.Tensor[][]> {
+  const { subject, samples } = evaluation;
+  const limit = Math.min(most, samples.training.order.length);
+  const fitting = Math.floor(MOST_BATCH_VALUES / valuesInSample(subject, samples.training));
+  const batchSize = Math.min(BATCH, limit, Math.max(LEAST_BATCH, fitting));
+  return readInputs({ ...evaluation, limit }, samples.training, batchSize, 'drop');
 }
 
 const withoutCost = (widths: KernelChoices['widths']) =>

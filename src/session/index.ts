@@ -2,6 +2,7 @@ export type { Evaluation } from './evaluation.js';
 export { readAny, readPacked } from './read-any.js';
 export { type ChosenAugmentations, chooseAugmentations } from './samples/augmenting.js';
 export { prepareForward } from './samples/forward.js';
+export { readInputs, valuesInSample } from './samples/input-tensors.js';
 export { openSamples } from './samples/open-samples.js';
 export { concreteInputs, passOver, type Samples } from './samples/samples.js';
 export { SCORE_BATCH, scoreAgainst } from './samples/scores.js';

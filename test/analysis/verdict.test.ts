@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { bitsFor } from '../../src/analysis/more-bits.js';
 import { explainCost, findWeakness, type LayerSigns } from '../../src/analysis/signs.js';
 import { judgeBySigns, judgeMeasured, type MeasuredCost } from '../../src/analysis/verdict.js';
+import { bitsFor } from '../../src/analysis/verdicts.js';
 
 /** A 2-bit layer that does what 2 bits do on normally distributed weights: 9.25 dB. */
 const usual: LayerSigns = {

@@ -46,6 +46,7 @@ export async function fitModel(
   const grids = fitGrids(start ?? floatWeights(subject), plan, job.options.quantizer);
   const begun = start === undefined ? subject : { ...subject, loaded: { ...subject.loaded, weights: start } };
   const { weights, grids: trained, training, losses } = await tune(job, { subject: begun, plan, grids });
+  // These weights lie on their grid, so that the nearest level is the one that training chose, under a price on bits too.
   return { plan, grids, stored: storeTensors(weights, plan, trained), tuned: { training, losses } };
 }
 

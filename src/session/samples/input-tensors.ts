@@ -1,0 +1,30 @@
+import { createRandom, sizeOf } from '../../core/index.js';
+import type { tf } from '../../engine/index.js';
+import { inputTensors } from '../../metrics/index.js';
+import type { Evaluation } from '../evaluation.js';
+import type { Subject } from '../subject.js';
+import { concreteInputs, passOver, type SampleSet } from './samples.js';
+
+/** Values in the inputs of one sample, all inputs together. */
+export function valuesInSample(subject: Subject, set: SampleSet): number {
+  return concreteInputs(subject, set).reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+}
+
+/**
+ * Reads the inputs of shuffled samples into memory.
+ *
+ * @param rest  What becomes of a last batch that isn't full.
+ * @returns One list a batch, a tensor [batch, ...] for each input; the caller disposes of them.
+ */
+export async function readInputs(
+  { subject, samples: { range }, seed, limit }: Evaluation,
+  set: SampleSet,
+  batchSize: number,
+  rest: 'keep' | 'drop' = 'keep',
+): Promise<tf.Tensor[][]> {
+  const inputs = concreteInputs(subject, set);
+  const batches: tf.Tensor[][] = [];
+  for await (const batch of passOver(set, range, batchSize, { shuffle: createRandom(seed), limit, rest }))
+    batches.push(inputTensors(batch, { inputs }));
+  return batches;
+}
