@@ -1,9 +1,9 @@
 import { type QuantizedWeight, quantizedOf } from '../compression/index.js';
 import { channelLayout, channelSize } from '../core/index.js';
-import { variableOf } from '../engine/index.js';
+import { type BatchNormLayer, variableOf } from '../engine/index.js';
 import { channelEnergies, sqnrDb } from '../quantize/index.js';
 import type { Subject } from '../session/index.js';
-import { type BatchNormLayer, layersBeforeBatchNorm } from '../train/index.js';
+import { layersBeforeBatchNorm } from '../train/index.js';
 import type { Outcome } from './layer-reports.js';
 import type { LayerSigns } from './signs.js';
 
@@ -68,7 +68,7 @@ function batchNormStretch(subject: Subject): ReadonlyMap<string, readonly number
 
 function factorsOf({ movingVariance, gamma, epsilon }: BatchNormLayer): number[] {
   const variance = variableOf(movingVariance).dataSync();
-  const scale = gamma === null ? null : variableOf(gamma).dataSync();
+  const scale = gamma === undefined ? null : variableOf(gamma).dataSync();
   return Array.from(
     variance,
     (value, channel) => Math.abs(scale?.[channel] ?? 1) / Math.sqrt(value + epsilon),

@@ -1,18 +1,9 @@
+import { type BatchNormLayer, isBatchNorm, normalizesLast } from './batch-norm-layer.js';
 import { normalizeBatchEmbedded } from './embedded/batch-norm.js';
 import { normalizeBatchNative } from './native/batch-norm.js';
 import { nestedLayers } from './nested-layers.js';
 import type { NormalizeBatch } from './normalized-batch.js';
 import * as tf from './tf.js';
-
-type BatchNormLayer = tf.layers.Layer & {
-  readonly axis: number | [number];
-  readonly epsilon: number;
-  readonly momentum: number;
-  readonly gamma?: tf.LayerVariable;
-  readonly beta?: tf.LayerVariable;
-  readonly movingMean: tf.LayerVariable;
-  readonly movingVariance: tf.LayerVariable;
-};
 
 /**
  * Makes a model's BatchNormalization layers run as one op each in training, nested and wrapped ones included.
@@ -29,7 +20,7 @@ export function fuseBatchNorm(model: tf.LayersModel): () => void {
     const stock = layer.call.bind(layer);
     layer.call = (inputs, options) => {
       const x = Array.isArray(inputs) ? inputs[0]! : inputs;
-      const fused = Boolean(options?.training) && normalizesLast(layer, x.rank);
+      const fused = Boolean(options?.training) && isFusable(layer, x);
       return fused ? tf.tidy(() => normalizeLayer(layer, x, normalize)) : stock(inputs, options);
     };
   }
@@ -58,16 +49,10 @@ function moveAverage(average: tf.LayerVariable, value: tf.Tensor, momentum: numb
   average.write(tf.sub(before, tf.mul(tf.sub(before, value), 1 - momentum)));
 }
 
-function isBatchNorm(layer: tf.layers.Layer): layer is BatchNormLayer {
-  return layer.getClassName() === 'BatchNormalization';
-}
-
 function isUntouched(layer: tf.layers.Layer): boolean {
   return !Object.hasOwn(layer, 'call');
 }
 
-/** Keras writes the axis as a number or as a list of one. */
-function normalizesLast({ axis }: BatchNormLayer, rank: number): boolean {
-  const kept = Number(axis);
-  return rank >= 2 && rank <= 5 && (kept === -1 || kept === rank - 1);
+function isFusable({ axis }: BatchNormLayer, { rank }: tf.Tensor): boolean {
+  return rank >= 2 && rank <= 5 && normalizesLast(axis, rank);
 }

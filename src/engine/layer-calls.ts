@@ -3,16 +3,20 @@ import type { layers, Tensor } from './tf.js';
 type Output = Tensor | Tensor[];
 
 /** Stands around a layer's call: sees its inputs and decides what it gives. */
-export type AroundCall = (layer: layers.Layer, inputs: Tensor[], call: () => Output) => Output;
+export type AroundCall<Layer extends layers.Layer = layers.Layer> = (
+  layer: Layer,
+  inputs: Tensor[],
+  call: () => Output,
+) => Output;
 
 /**
  * Runs `run` while every call of `watched` goes through `around`.
  *
  * It reaches layers inside nested models and wrappers too, since these call their layers in the same way.
  */
-export function aroundCalls<Result>(
-  watched: readonly layers.Layer[],
-  around: AroundCall,
+export function aroundCalls<Result, Layer extends layers.Layer>(
+  watched: readonly Layer[],
+  around: AroundCall<Layer>,
   run: () => Result,
 ): Result {
   const restore = [...new Set(watched)].map((layer) => {

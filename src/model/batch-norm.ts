@@ -34,9 +34,3 @@ export function batchNormOf(
   const offsets = factors.map((factor, channel) => at(beta, channel, 0) - at(mean, channel, 0) * factor);
   return { factors, offsets, weights };
 }
-
-/** Whether it normalizes the last dimension of a tensor of that rank; null: unknown. */
-export function normalizesLast({ axis = -1 }: Config, rank: number | null): boolean {
-  const [only] = [axis].flat();
-  return only === -1 || (rank !== null && only === rank - 1);
-}

@@ -1,13 +1,8 @@
+import { isBatchNorm } from '../engine/batch-norm-layer.js';
 import type { Engine } from '../engine/engine.js';
 import * as tf from '../engine/tf.js';
 import { variableOf } from '../engine/weights.js';
 import { dropNothing } from './drop-nothing.js';
-
-type BatchNormLayer = tf.layers.Layer & {
-  momentum: number;
-  readonly movingMean: tf.LayerVariable;
-  readonly movingVariance: tf.LayerVariable;
-};
 
 /** Whether a model has statistics to estimate. */
 export function hasBatchNorm(layers: readonly tf.layers.Layer[]): boolean {
@@ -91,8 +86,4 @@ function withoutMemory(layers: readonly tf.layers.Layer[]): () => void {
   return () => {
     for (const { layer, momentum } of batchNorms) layer.momentum = momentum;
   };
-}
-
-function isBatchNorm(layer: tf.layers.Layer): layer is BatchNormLayer {
-  return layer.getClassName() === 'BatchNormalization';
 }

@@ -1,3 +1,4 @@
+import { type BatchNormLayer, isBatchNorm, normalizesLast } from '../../engine/batch-norm-layer.js';
 import { aroundCalls } from '../../engine/layer-calls.js';
 import { nestedLayers } from '../../engine/nested-layers.js';
 import * as tf from '../../engine/tf.js';
@@ -36,22 +37,18 @@ export function statisticsGoal({ model, answer }: SourceModel): Goal | null {
   };
 }
 
-function distanceAt(layer: tf.layers.Layer, input: tf.Tensor): tf.Tensor {
+function distanceAt({ movingMean, movingVariance }: BatchNormLayer, input: tf.Tensor): tf.Tensor {
   const { mean, variance } = tf.moments(
     input,
     Array.from({ length: input.rank - 1 }, (_, axis) => axis),
   );
-  // They are a BatchNorm layer's last two weights.
-  const [mu, remembered] = layer.weights.slice(-2).map((weight) => weight.read());
-  const sigma2 = tf.add(remembered!, SMALLEST_VARIANCE);
-  const offset = tf.div(tf.square(tf.sub(mean, mu!)), sigma2);
+  const sigma2 = tf.add(movingVariance.read(), SMALLEST_VARIANCE);
+  const offset = tf.div(tf.square(tf.sub(mean, movingMean.read())), sigma2);
   const spread = tf.square(tf.mul(tf.log(tf.div(tf.add(variance, SMALLEST_VARIANCE), sigma2)), 0.5));
   return tf.mean(tf.add(offset, spread));
 }
 
-function remembersLastAxis(layer: tf.layers.Layer): boolean {
-  if (layer.getClassName() !== 'BatchNormalization') return false;
-  const channels = layer.weights.at(-1)?.shape[0];
+function remembersLastAxis(layer: tf.layers.Layer): layer is BatchNormLayer {
   const shape = layer.inboundNodes[0]?.inputShapes[0];
-  return Array.isArray(shape) && shape.at(-1) === channels;
+  return isBatchNorm(layer) && Array.isArray(shape) && normalizesLast(layer.axis, shape.length);
 }

@@ -1,5 +1,6 @@
 import type { NamedTensor } from '../../../core/index.js';
-import { batchNormOf, normalizesLast } from '../../batch-norm.js';
+import { BATCH_NORM, normalizesLast } from '../../../engine/batch-norm-layer.js';
+import { batchNormOf } from '../../batch-norm.js';
 import { nameOf } from '../../topology/layer-entry.js';
 import type { WiredLayer, Wiring } from '../../topology/wiring.js';
 import { channelAxesOf } from '../../weight-roles.js';
@@ -13,7 +14,7 @@ export function searchFoldings(
   weights: ReadonlyMap<string, NamedTensor>,
 ): (Folding | Unfolded)[] {
   return [...wiring.layers]
-    .filter(([, { entry }]) => entry.class_name === 'BatchNormalization')
+    .filter(([, { entry }]) => entry.class_name === BATCH_NORM)
     .map(([name, batchNorm]) => {
       const before = wiring.layers.get(batchNorm.inputs[0] ?? '');
       const kernel = before && LAST_KERNELS[before.entry.class_name];
@@ -36,7 +37,7 @@ function whyNot(name: string, wiring: Wiring, kernel: LastKernel): string | null
     return 'what it normalizes is read elsewhere too';
   if (wiring.outputs.has(name)) return "it is the model's output";
   const rank = kernel.rank ?? rankOf(source, wiring);
-  const last = normalizesLast(entry.config, rank) && !/^channels_?first$/i.test(String(format));
+  const last = normalizesLast(entry.config.axis ?? -1, rank) && !/^channels_?first$/i.test(String(format));
   return last ? null : 'its channels are not known to be the last dimension';
 }
 

@@ -1,5 +1,6 @@
 import type { NamedTensor } from '../../../core/index.js';
-import { batchNormOf, normalizesLast } from '../../batch-norm.js';
+import { normalizesLast } from '../../../engine/batch-norm-layer.js';
+import { batchNormOf } from '../../batch-norm.js';
 import type { Config } from '../../topology/layer-entry.js';
 import { type Channels, NOTHING } from './channels.js';
 import type { ChannelRule, KeepingRule, RuledLayer } from './rule.js';
@@ -91,7 +92,7 @@ const batchNormalization: MakeRule = (layer) => {
   const { config, weight, inputs } = layer;
   const [input] = inputs;
   const batchNorm = batchNormOf(config, weight);
-  if (batchNorm?.factors.length !== input?.count || !normalizesLast(config, input?.rank ?? null))
+  if (batchNorm?.factors.length !== input?.count || !normalizesLast(config.axis ?? -1, input?.rank ?? null))
     return undefined;
   const { factors, offsets, weights } = batchNorm!;
   const constantOf = (value: number, channel: number): number =>
