@@ -1,9 +1,9 @@
 import { type QuantizedWeight, quantizedOf } from '../compression/index.js';
 import { channelLayout, channelSize } from '../core/index.js';
 import { type BatchNormLayer, variableOf } from '../engine/index.js';
+import { layersBeforeBatchNorm } from '../model/index.js';
 import { channelEnergies, sqnrDb } from '../quantize/index.js';
 import type { Subject } from '../session/index.js';
-import { layersBeforeBatchNorm } from '../train/index.js';
 import type { Outcome } from './layer-reports.js';
 import type { LayerSigns } from './signs.js';
 

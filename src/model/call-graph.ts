@@ -1,4 +1,5 @@
 import type * as tf from '../engine/tf.js';
+import { layerKindOf } from './layers/index.js';
 
 type Layer = tf.layers.Layer;
 
@@ -60,24 +61,21 @@ export function unfoldModel(model: tf.LayersModel): LayerGraph {
 
 function modelIn(layer: Layer): tf.LayersModel | undefined {
   if (isModel(layer)) return layer;
-  const wrapped = layer.getClassName() === 'TimeDistributed' ? wrappedLayer(layer) : undefined;
-  return wrapped !== undefined && isModel(wrapped) ? wrapped : undefined;
+  const [wrapped, ...others] = wrappedLayers(layer);
+  return wrapped !== undefined && others.length === 0 && isModel(wrapped) ? wrapped : undefined;
 }
 
 function isModel(layer: Layer): layer is tf.LayersModel {
   return Array.isArray((layer as tf.LayersModel).layers) && Array.isArray((layer as tf.LayersModel).inputs);
 }
 
-function wrappedLayer(layer: Layer): Layer {
-  return (layer as unknown as { layer: Layer }).layer;
+function wrappedLayers(layer: Layer): Layer[] {
+  const fields = layerKindOf(layer.getClassName())?.wraps ?? [];
+  return fields.map((field) => (layer as unknown as Readonly<Record<string, Layer>>)[field]!);
 }
 
 /** The layers whose `call` reads the weights of a layer: what a wrapper wraps, else the layer itself. */
 export function ownersOf(layer: Layer): Layer[] {
-  if (layer.getClassName() === 'TimeDistributed') return ownersOf(wrappedLayer(layer));
-  if (layer.getClassName() === 'Bidirectional') {
-    const { forwardLayer, backwardLayer } = layer as unknown as { forwardLayer: Layer; backwardLayer: Layer };
-    return [forwardLayer, backwardLayer];
-  }
-  return [layer];
+  const wrapped = wrappedLayers(layer);
+  return wrapped.length === 0 ? [layer] : wrapped.flatMap(ownersOf);
 }

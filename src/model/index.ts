@@ -1,5 +1,9 @@
+export { layersBeforeBatchNorm } from './before-batch-norm.js';
 export { requireCustomLayers } from './custom-layers.js';
+export { deadChannelMasks } from './dead-channel-masks.js';
+export { disableDropout } from './disable-dropout.js';
 export { findGraphWeights } from './graph/graph-kernels.js';
+export { idleBiases } from './idle-biases.js';
 export { instantiate, type RunningModel, toGraphModel, toLayersModel } from './instantiate.js';
 export { type LastActivation, lastActivations } from './last-activation.js';
 export type { LoadedModel } from './loaded-model.js';
@@ -14,7 +18,8 @@ export {
   type Unfolded,
   withoutBatchNorm,
 } from './transforms/batch-norm-folding/index.js';
+export { findScalePairs, type ScalePair } from './transforms/cross-layer-equalization.js';
 export { type Pruned, removeDeadChannels } from './transforms/dead-channels/index.js';
-export { findScalePairs, type ScalePair } from './transforms/scale-pairs.js';
-export { slimTopology } from './transforms/slim-topology.js';
+export { stripTopology } from './transforms/strip-topology.js';
+export { vocabularyOf } from './vocabulary.js';
 export { findWeights, type LayersWeight } from './weights.js';

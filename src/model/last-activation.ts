@@ -1,5 +1,6 @@
 import type * as tf from '../engine/tf.js';
 import { type LayerCall, ownersOf, unfoldModel } from './call-graph.js';
+import { layerKindOf } from './layers/index.js';
 
 /** What is applied last on the way to an output. */
 export interface LastActivation {
@@ -10,31 +11,6 @@ export interface LastActivation {
   /** The layer that applies it; for `linear` the one that makes the values. */
   readonly layer: tf.layers.Layer;
 }
-
-/** Layers that hand values on as they are, if in another order. */
-const PASSING = [
-  'Reshape',
-  'Flatten',
-  'Permute',
-  'Dropout',
-  'SpatialDropout1D',
-  'GaussianNoise',
-  'RepeatVector',
-  'Cropping2D',
-];
-
-/** Layers that are an activation, and its name. */
-const ACTIVATION_LAYERS: Readonly<Record<string, string>> = {
-  Softmax: 'softmax',
-  ReLU: 'relu',
-  LeakyReLU: 'leakyRelu',
-  PReLU: 'prelu',
-  ELU: 'elu',
-  ThresholdedReLU: 'thresholdedRelu',
-};
-
-/** Layers whose `activation` acts on their output; in a recurrent layer it acts inside. */
-const WITH_ACTIVATION = /^(Dense|Activation|((Separable|Depthwise)?Conv[123]D(Transpose)?))$/;
 
 /**
  * Tells, for every output of a layers model, which activation makes it; nested models and wrappers are followed.
@@ -57,17 +33,8 @@ function activationOf(
   const call = makerOf.get(value);
   if (call === undefined) return undefined;
   const layer = ownersOf(call.layer)[0]!;
-  const kind = layer.getClassName();
-  const named = Object.hasOwn(ACTIVATION_LAYERS, kind)
-    ? ACTIVATION_LAYERS[kind]!
-    : ownActivation(layer, kind);
-  const handsOn = PASSING.includes(kind) || (kind === 'Activation' && named === 'linear');
-  const before = handsOn ? activationOf(call.inputs[0]!, makerOf) : undefined;
-  return before ?? { activation: named, layer };
-}
-
-function ownActivation(layer: tf.layers.Layer, kind: string): string {
-  if (!WITH_ACTIVATION.test(kind)) return 'linear';
-  const { activation } = layer as unknown as { activation?: { getClassName(): string } | null };
-  return activation?.getClassName() ?? 'linear';
+  const kind = layerKindOf(layer.getClassName());
+  const own = kind === undefined ? 'linear' : kind.activation(layer);
+  const before = own === null ? activationOf(call.inputs[0]!, makerOf) : undefined;
+  return before ?? { activation: own ?? 'linear', layer };
 }

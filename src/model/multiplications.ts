@@ -1,9 +1,7 @@
 import type * as tf from '../engine/tf.js';
 import { type LayerCall, unfoldModel } from './call-graph.js';
+import { layerKindOf } from './layers/index.js';
 import { roleOfWeight } from './weight-roles.js';
-
-/** Layers that use each weight of their kernels once a position. */
-const COUNTED = /^(Dense|(Separable|Depthwise)?Conv[123]D(Transpose)?)$/;
 
 /**
  * Counts the multiplications of kernels and activations that one sample takes, in dense layers and convolutions.
@@ -11,15 +9,15 @@ const COUNTED = /^(Dense|(Separable|Depthwise)?Conv[123]D(Transpose)?)$/;
  * @returns null where a size is left open.
  */
 export function countMultiplications(model: tf.LayersModel): number | null {
-  const counts = unfoldModel(model)
-    .calls.filter(({ layer }) => COUNTED.test(layer.getClassName()))
-    .map(multiplicationsOf);
+  const counts = unfoldModel(model).calls.map(multiplicationsOf);
   return counts.reduce((sum, count) => (sum === null || count === null ? null : sum + count), 0);
 }
 
+/** 0 for a layer that isn't counted, null where a size is left open. */
 function multiplicationsOf({ layer, inputShape, outputShape }: LayerCall): number | null {
-  const transposed = layer.getClassName().endsWith('Transpose');
-  const positions = positionsOf(transposed ? inputShape : outputShape, layer);
+  const side = layerKindOf(layer.getClassName())?.multipliesAt ?? null;
+  if (side === null) return 0;
+  const positions = positionsOf(side === 'input' ? inputShape : outputShape, layer);
   const kernels = layer.weights.filter(
     ({ originalName, shape, dtype }) =>
       roleOfWeight(layer.getClassName(), originalName, shape as number[], dtype).role === 'kernel',

@@ -2,7 +2,7 @@ import { isBatchNorm } from '../engine/batch-norm-layer.js';
 import type { Engine } from '../engine/engine.js';
 import * as tf from '../engine/tf.js';
 import { variableOf } from '../engine/weights.js';
-import { dropNothing } from './drop-nothing.js';
+import { disableDropout } from '../model/index.js';
 
 /** Whether a model has statistics to estimate. */
 export function hasBatchNorm(layers: readonly tf.layers.Layer[]): boolean {
@@ -29,7 +29,7 @@ export function quickenStatistics(layers: readonly tf.layers.Layer[]): void {
  */
 export function leaveNoTrace(layers: readonly tf.layers.Layer[]): void {
   for (const layer of layers.filter(isBatchNorm)) layer.momentum = 1;
-  dropNothing(layers);
+  disableDropout(layers);
 }
 
 /**

@@ -1,5 +1,4 @@
 export { hasBatchNorm, leaveNoTrace } from './batch-norm-statistics.js';
-export { layersBeforeBatchNorm } from './before-batch-norm.js';
 export { distillationLoss } from './distillation.js';
 export { createDivergence, type Divergence } from './divergence.js';
 export { type Effort, efforts, epochsOf, findEffort } from './efforts.js';

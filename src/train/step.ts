@@ -2,9 +2,9 @@ import { createAdam } from '../engine/adam.js';
 import type { ChosenPrecision, Precision, Step } from '../engine/engine.js';
 import * as tf from '../engine/tf.js';
 import { variableOf, withWeights } from '../engine/weights.js';
-import { deadChannelMasks } from './dead-channels.js';
+
+import { deadChannelMasks, idleBiases } from '../model/index.js';
 import { type GuidedKernel, onGrid, refit, straightThrough } from './guided-kernel.js';
-import { idleBiases } from './idle-biases.js';
 import { type LossOptions, studentLoss, teacherAnswers } from './step-loss.js';
 import { type Trainee, variablesOf } from './trainee.js';
 

@@ -1,10 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
 import { throwIfAborted } from '../core/index.js';
+import { disableDropout } from '../model/index.js';
 import { quickenStatistics } from './batch-norm-statistics.js';
 import { BestWeights } from './best-weights.js';
 import { CodeWatch } from './code-watch.js';
 import { DivergenceGuard } from './divergence-guard.js';
-import { dropNothing } from './drop-nothing.js';
 import { priceOf, residualsOf } from './guided-kernel.js';
 import { controlPrice } from './price-control.js';
 import { Schedule } from './schedule.js';
@@ -45,7 +45,7 @@ export class Trainer {
     this.#budget = new TimeBudget(options.maxMs);
     this.#codes = new CodeWatch(trainee.kernels);
     quickenStatistics(trainee.layers);
-    dropNothing(trainee.layers);
+    disableDropout(trainee.layers);
     this.#stepper = new Stepper(trainee, options);
     const variables = variablesOf(trainee);
     this.#guard = new DivergenceGuard(variables);

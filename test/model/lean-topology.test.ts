@@ -5,7 +5,7 @@ import {
   fuseActivations,
   type LoadedModel,
   readModel,
-  slimTopology,
+  stripTopology,
   toLayersModel,
 } from '../../src/model/index.js';
 import { startCpu } from '../cpu-engine.js';
@@ -21,7 +21,7 @@ const onImages = (...all: tf.layers.Layer[]) =>
   tf.sequential({ layers: [layers.inputLayer({ inputShape: [6, 6, 3] }), ...all] });
 
 /** Changes a model's topology and checks that stock tfjs makes the same outputs of it. */
-async function change(model: tf.LayersModel, by: typeof slimTopology) {
+async function change(model: tf.LayersModel, by: typeof stripTopology) {
   fillWeights(model);
   const loaded = await readModel(await saveModel(model));
   const changed: LoadedModel = { ...loaded, topology: by(loaded.topology, 'model') };
@@ -93,7 +93,7 @@ describe('activations become part of the layer before them', () => {
   }
 });
 
-describe('a slim topology', () => {
+describe('a stripped topology', () => {
   it('has no regularizers, constraints and random values, and still what it computes with', async () => {
     const model = onImages(
       conv({ kernelRegularizer: 'l1l2', kernelConstraint: 'maxNorm', strides: 2, padding: 'same' }),
@@ -102,7 +102,7 @@ describe('a slim topology', () => {
       layers.flatten(),
       layers.dense({ units: 2, trainable: false, useBias: false }),
     );
-    const { text } = await change(model, slimTopology);
+    const { text } = await change(model, stripTopology);
     assert.doesNotMatch(text, /egularizer|onstraint|VarianceScaling|"trainable":true|:null/);
     assert.match(text, /"trainable":false/);
   });
@@ -116,6 +116,6 @@ describe('a slim topology', () => {
       keras_version: 'tfjs-layers 4.22.0',
       model_config: { class_name: 'Sequential', config: { name: 'all', layers: [entry] } },
     };
-    assert.deepEqual(slimTopology(topology, 'model'), topology);
+    assert.deepEqual(stripTopology(topology, 'model'), topology);
   });
 });

@@ -1,4 +1,4 @@
-import { fuseActivations, slimTopology } from '../../model/index.js';
+import { fuseActivations, stripTopology } from '../../model/index.js';
 import type { PackedModel } from '../../pack/index.js';
 import { type Folded, foldBatchNorm } from './folding.js';
 import { moveScales } from './scale-moves.js';
@@ -19,5 +19,5 @@ export function leanFile(model: PackedModel): LeanFile {
 function withLeanTopology(model: PackedModel): PackedModel {
   const where = 'the packed model';
   const topology = model.topology as Readonly<Record<string, unknown>>;
-  return { ...model, topology: slimTopology(fuseActivations(topology, where), where) };
+  return { ...model, topology: stripTopology(fuseActivations(topology, where), where) };
 }

@@ -1,4 +1,5 @@
 import { type NamedTensor, QgtError } from '../../core/index.js';
+import { layerKindOf } from '../layers/index.js';
 import type { Context } from './context.js';
 import {
   everyContainer,
@@ -13,10 +14,6 @@ import {
 const RENAMED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   DepthwiseConv2D: { kernel: 'depthwise_kernel' },
 };
-
-/** Layers of tfjs, all of whose weights are called `layer/weight`, without a path between. */
-const PLAIN =
-  /^(Dense|Embedding|PReLU|SimpleRNN|LSTM|GRU|ConvLSTM2D|TimeDistributed|(Batch|Layer)Normalization|(Separable|Depthwise)?Conv[123]D(Transpose)?)$/;
 
 /**
  * Names the weights as strict loading wants them: `layer/weight`, without the names of the models, wrappers and cells
@@ -90,7 +87,8 @@ function partsForTfjs(entry: LayerEntry, parts: string[], stacked: Map<string, s
   const last = parts.at(-1)!;
   if (className === 'Bidirectional') return [parts[0]!, last];
   if (className === 'RNN') return partsOfCell(entry, parts, stacked);
-  if (!PLAIN.test(className)) return parts;
+  // A layer of tfjs's own calls its weights `layer/weight`; of another one nothing is known.
+  if (layerKindOf(className) === undefined) return parts;
   const inner = className === 'TimeDistributed' ? (wrappedIn(entry)[0] ?? entry) : entry;
   return [RENAMED[inner.class_name]?.[last] ?? last];
 }

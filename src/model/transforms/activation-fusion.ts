@@ -1,13 +1,10 @@
+import { layerKindOf, outputKernelOf } from '../layers/index.js';
 import { bypassLayers } from '../topology/bypass.js';
 import { everyContainer, type LayerEntry, nameOf } from '../topology/layer-entry.js';
 import { rootOf, withRoot } from '../topology/root.js';
 import { type Wiring, wiringOf } from '../topology/wiring.js';
-import { LAST_KERNELS } from './batch-norm-folding/kernels.js';
 
 type Topology = Readonly<Record<string, unknown>>;
-
-/** Activations that tfjs computes as part of a layer as well as by themselves. */
-const FUSED = ['relu', 'relu6', 'elu', 'sigmoid', 'tanh'];
 
 /**
  * Makes activation layers part of the dense layer or convolution before them, where nothing else reads its output: a
@@ -32,10 +29,7 @@ export function fuseActivations(topology: Topology, source: string): Topology {
 
 /** The activation that a layer is; null for other layers. */
 function activationOf({ class_name: className, config }: LayerEntry): string | null {
-  if (className === 'Activation') return FUSED.find((name) => name === config.activation) ?? null;
-  if (className !== 'ReLU') return null;
-  const { max_value: most = null } = config;
-  return most === null ? 'relu' : most === 6 ? 'relu6' : null;
+  return layerKindOf(className)?.fusesAs(config) ?? null;
 }
 
 /** The layer that an activation can become a part of; null where there is none. */
@@ -48,5 +42,5 @@ function linearLayerBefore(name: string, wiring: Wiring): LayerEntry | null {
   if (calls !== 1 || before.calls !== 1 || wiring.readersOf(source).length > 1) return null;
   const { activation = null } = before.entry.config;
   const linear = activation === null || activation === 'linear';
-  return linear && Object.hasOwn(LAST_KERNELS, before.entry.class_name) ? before.entry : null;
+  return linear && outputKernelOf(before.entry.class_name) !== undefined ? before.entry : null;
 }

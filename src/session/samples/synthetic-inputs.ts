@@ -1,4 +1,5 @@
 import type { SyntheticInput } from '../../data/index.js';
+import { vocabularyOf } from '../../model/index.js';
 import type { Subject } from '../subject.js';
 
 /** What a size that the model leaves open becomes: images of 64x64, sequences of 16 steps. */
@@ -14,11 +15,12 @@ export function syntheticInputs(subject: Subject): SyntheticInput[] {
   }));
 }
 
-/** The rows of the embedding that reads an input directly; null where none does. */
+/** The tokens of the layer that reads an input directly; null where none does. */
 function vocabulary(subject: Subject, index: number): number | null {
   if (subject.kind === 'graph') return null;
   for (const { outboundLayer } of subject.model.inputs[index]!.sourceLayer.outboundNodes) {
-    if (outboundLayer.getClassName() === 'Embedding') return Number(outboundLayer.getConfig().inputDim);
+    const tokens = vocabularyOf(outboundLayer);
+    if (tokens !== null) return tokens;
   }
   return null;
 }

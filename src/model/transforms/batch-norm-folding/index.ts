@@ -1,11 +1,11 @@
 import type { NamedTensor } from '../../../core/index.js';
+import { outputKernelOf } from '../../layers/index.js';
 import { bypassLayers } from '../../topology/bypass.js';
 import { everyContainer, everyLayer, nameOf } from '../../topology/layer-entry.js';
 import { ownWeights } from '../../topology/own-weights.js';
 import { rootOf, withRoot } from '../../topology/root.js';
 import { wiringOf } from '../../topology/wiring.js';
 import type { Folding, Unfolded } from './folding.js';
-
 import { searchFoldings } from './search.js';
 
 export type { Folding, Unfolded } from './folding.js';
@@ -41,7 +41,8 @@ export function withoutBatchNorm(topology: Topology, foldings: readonly Folding[
   const biases = new Set(foldings.map(({ bias }) => bias.name));
   for (const container of everyContainer(root)) bypassLayers(container, folded);
   for (const entry of everyLayer(root)) {
-    if (biases.has(`${nameOf(entry)}/bias`)) entry.config.use_bias = true;
+    const output = outputKernelOf(entry.class_name);
+    if (output && biases.has(`${nameOf(entry)}/${output.bias}`)) entry.config.use_bias = true;
   }
   return withRoot(topology, root);
 }

@@ -1,17 +1,23 @@
+import { layerKindOf } from '../../layers/index.js';
+import type { LayerEntry } from '../../topology/layer-entry.js';
 import type { Wiring } from '../../topology/wiring.js';
-
-const SAME_RANK = /^(Dense|Activation|ReLU|LeakyReLU|Dropout|BatchNormalization|Add|Multiply)$/;
-const MATRIX = /^(Flatten|Global(Average|Max)Pooling[12]D)$/;
 
 /** Dimensions of a layer's output, the batch included, as far as that is plain to see; else null. */
 export function rankOf(name: string, wiring: Wiring): number | null {
   const layer = wiring.layers.get(name);
   if (layer === undefined) return null;
-  const { class_name: className, config } = layer.entry;
-  if (MATRIX.test(className)) return 2;
-  const { batch_input_shape: shape } = config;
-  const known = className === 'InputLayer' || SAME_RANK.test(className);
-  if (known && Array.isArray(shape)) return shape.length;
+  const rank = layerKindOf(layer.entry.class_name)?.rank ?? null;
+  if (rank !== 'same') return rank;
+  const { batch_input_shape: shape } = layer.entry.config;
+  if (Array.isArray(shape)) return shape.length;
   const [before] = layer.inputs;
-  return SAME_RANK.test(className) && before !== undefined ? rankOf(before, wiring) : null;
+  // A convolution's is known, but not followed further: files keep such a BatchNorm so far.
+  const followed = before !== undefined && !hasOwnRank(wiring.layers.get(before)?.entry);
+  return followed ? rankOf(before, wiring) : null;
+}
+
+/** Whether it is a kernel for tensors of one rank only. */
+function hasOwnRank(entry: LayerEntry | undefined): boolean {
+  const kind = entry && layerKindOf(entry.class_name);
+  return kind !== undefined && kind.output !== null && kind.rank !== 'same';
 }

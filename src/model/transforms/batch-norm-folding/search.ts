@@ -1,11 +1,10 @@
 import type { NamedTensor } from '../../../core/index.js';
 import { BATCH_NORM, normalizesLast } from '../../../engine/batch-norm-layer.js';
-import { batchNormOf } from '../../batch-norm.js';
+import { batchNormOf } from '../../layers/batch-norm.js';
+import { type OutputKernel, outputKernelOf } from '../../layers/index.js';
 import { nameOf } from '../../topology/layer-entry.js';
 import type { WiredLayer, Wiring } from '../../topology/wiring.js';
-import { channelAxesOf } from '../../weight-roles.js';
 import type { Folding, Unfolded } from './folding.js';
-import { LAST_KERNELS, type LastKernel } from './kernels.js';
 import { rankOf } from './rank.js';
 
 /** The BatchNorm layers of one model: which fold, and why the others don't. */
@@ -17,16 +16,16 @@ export function searchFoldings(
     .filter(([, { entry }]) => entry.class_name === BATCH_NORM)
     .map(([name, batchNorm]) => {
       const before = wiring.layers.get(batchNorm.inputs[0] ?? '');
-      const kernel = before && LAST_KERNELS[before.entry.class_name];
+      const kernel = before && outputKernelOf(before.entry.class_name);
       const layer = nameOf(batchNorm.entry);
       if (kernel === undefined) return { layer, reason: 'no kernel comes right before it' };
-      const reason = whyNot(name, wiring, kernel);
+      const reason = whyNot(name, wiring);
       return reason === null ? foldingInto(before!, kernel, batchNorm, weights) : { layer, reason };
     });
 }
 
 /** What in the model's structure keeps a BatchNorm from becoming part of the layer before it. */
-function whyNot(name: string, wiring: Wiring, kernel: LastKernel): string | null {
+function whyNot(name: string, wiring: Wiring): string | null {
   const { entry, inputs, calls } = wiring.layers.get(name)!;
   const [source = ''] = inputs;
   const before = wiring.layers.get(source)!;
@@ -36,14 +35,15 @@ function whyNot(name: string, wiring: Wiring, kernel: LastKernel): string | null
   if (wiring.readersOf(source).length > 1 || wiring.outputs.has(source))
     return 'what it normalizes is read elsewhere too';
   if (wiring.outputs.has(name)) return "it is the model's output";
-  const rank = kernel.rank ?? rankOf(source, wiring);
-  const last = normalizesLast(entry.config.axis ?? -1, rank) && !/^channels_?first$/i.test(String(format));
+  const last =
+    normalizesLast(entry.config.axis ?? -1, rankOf(source, wiring)) &&
+    !/^channels_?first$/i.test(String(format));
   return last ? null : 'its channels are not known to be the last dimension';
 }
 
 function foldingInto(
   before: WiredLayer,
-  { weight }: LastKernel,
+  output: OutputKernel,
   { entry }: WiredLayer,
   weights: ReadonlyMap<string, NamedTensor>,
 ): Folding | Unfolded {
@@ -52,17 +52,17 @@ function foldingInto(
   const batchNorm = batchNormOf(entry.config, (own) => weights.get(`${layer}/${own}`));
   if (batchNorm === undefined) return { layer, reason: 'its statistics are not among the weights' };
   const { factors, offsets } = batchNorm;
-  const bias = weights.get(`${owner}/bias`);
+  const bias = weights.get(`${owner}/${output.bias}`);
   const values = Float32Array.from(
     offsets,
     (offset, channel) => offset + factors[channel]! * ((bias?.values[channel] as number) ?? 0),
   );
   return {
     layer,
-    kernel: `${owner}/${weight}`,
-    channelAxes: channelAxesOf(before.entry.class_name, weight)!,
+    kernel: `${owner}/${output.kernel}`,
+    channelAxes: output.axes,
     factors: Float32Array.from(factors),
-    bias: { name: `${owner}/bias`, shape: [values.length], dtype: 'float32', values },
+    bias: { name: `${owner}/${output.bias}`, shape: [values.length], dtype: 'float32', values },
     weights: batchNorm.weights.map(({ name }) => name),
   };
 }

@@ -1,10 +1,16 @@
 import type { NamedTensor } from '../../../core/index.js';
-import { nameOf } from '../../topology/layer-entry.js';
+import type {
+  ChannelRule,
+  JoiningRule,
+  KeepingRule,
+  MixingRule,
+  SpreadingRule,
+} from '../../layers/channel-rule.js';
+import { type Channels, NOTHING, varyingChannels } from '../../layers/channels.js';
+import { layerKindOf } from '../../layers/index.js';
+import { type LayerEntry, nameOf } from '../../topology/layer-entry.js';
 import type { Wiring } from '../../topology/wiring.js';
-import { type Channels, NOTHING, varyingChannels } from './channels.js';
 import { fitsBias, mixedConstants } from './kernel-sums.js';
-import type { ChannelRule, JoiningRule, KeepingRule, MixingRule, SpreadingRule } from './rule.js';
-import { ruleOf } from './rules.js';
 
 /** What is known of a layer: its rule and its output's channels, as far as there are any to be known. */
 export interface AnalyzedLayer {
@@ -31,8 +37,7 @@ export function analyzeChannels(
       const output = inputChannels(entry.config.batch_input_shape);
       analyzed.set(name, { ...unknown, output });
     } else if (calls === 1) {
-      const weight = (own: string) => weights.get(`${nameOf(entry)}/${own}`);
-      const rule = ruleOf({ className: entry.class_name, config: entry.config, weight, inputs });
+      const rule = ruleOf(entry, weights, inputs);
       const output = rule && outputOf(rule, inputs);
       if (output !== undefined) analyzed.set(name, { ...unknown, rule, output });
     }
@@ -40,6 +45,18 @@ export function analyzeChannels(
   };
   for (const name of wiring.layers.keys()) visit(name);
   return analyzed;
+}
+
+/** What a layer does with channels; undefined where that isn't known, so that all that it reads and makes has to stay. */
+function ruleOf(
+  entry: LayerEntry,
+  weights: ReadonlyMap<string, NamedTensor>,
+  inputs: readonly (Channels | undefined)[],
+): ChannelRule | undefined {
+  const { class_name: className, config } = entry;
+  if (/^channels_?first$/i.test(String(config.data_format))) return undefined;
+  const weight = (own: string) => weights.get(`${nameOf(entry)}/${own}`);
+  return layerKindOf(className)?.channelRule?.({ config, weight, inputs });
 }
 
 function inputChannels(shape: unknown): Channels | undefined {

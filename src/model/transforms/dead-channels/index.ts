@@ -1,10 +1,10 @@
+import { isConstant } from '../../layers/channels.js';
 import type { LoadedModel } from '../../loaded-model.js';
 import { everyContainer } from '../../topology/layer-entry.js';
 import { ownWeights } from '../../topology/own-weights.js';
 import { rootOf, withRoot } from '../../topology/root.js';
 import { wiringOf } from '../../topology/wiring.js';
 import { type AnalyzedLayer, analyzeChannels } from './analysis.js';
-import { isConstant } from './channels.js';
 import { findKept, type KeptChannels } from './removable.js';
 import { type ChangedWeights, removeChannels } from './removal.js';
 

@@ -1,6 +1,6 @@
 import { sizeOf } from '../../../core/index.js';
-import { isConstant, NOTHING } from './channels.js';
-import type { MixingRule } from './rule.js';
+import type { MixingRule } from '../../layers/channel-rule.js';
+import { isConstant, NOTHING } from '../../layers/channels.js';
 
 /** Calls `visit` for each weight of a kernel with its input channel (0 where `inAxis` is null) and output channel. */
 export function forEachWeight(

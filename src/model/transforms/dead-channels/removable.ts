@@ -1,6 +1,6 @@
+import type { Channels } from '../../layers/channels.js';
 import type { Wiring } from '../../topology/wiring.js';
 import type { AnalyzedLayer } from './analysis.js';
-import type { Channels } from './channels.js';
 import { type Classes, createClasses } from './classes.js';
 import { fitsBias, ignoredInputs } from './kernel-sums.js';
 

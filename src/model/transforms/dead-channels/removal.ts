@@ -1,12 +1,13 @@
 import type { NamedTensor } from '../../../core/index.js';
+import type { MixingRule } from '../../layers/channel-rule.js';
+import { isConstant } from '../../layers/channels.js';
+import { outputKernelOf } from '../../layers/index.js';
 import { type LayerEntry, nameOf } from '../../topology/layer-entry.js';
 import type { Wiring } from '../../topology/wiring.js';
 import type { AnalyzedLayer } from './analysis.js';
-import { isConstant } from './channels.js';
 import { keptIndices, takeAlong } from './cut.js';
 import { forEachWeight } from './kernel-sums.js';
 import type { KeptChannels } from './removable.js';
-import type { MixingRule } from './rule.js';
 
 /** New weights by name: those that became smaller, and biases that there were none of. */
 export type ChangedWeights = Map<string, NamedTensor>;
@@ -73,5 +74,5 @@ function biasWith(
 /** A bias under the name that tfjs gives it, in a layer that says it has one. */
 function named(bias: NamedTensor, entry: LayerEntry): NamedTensor {
   entry.config.use_bias = true;
-  return { ...bias, name: `${nameOf(entry)}/bias` };
+  return { ...bias, name: `${nameOf(entry)}/${outputKernelOf(entry.class_name)!.bias}` };
 }

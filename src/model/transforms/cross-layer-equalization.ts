@@ -1,7 +1,7 @@
+import { layerKindOf, outputKernelOf } from '../layers/index.js';
 import { everyContainer, type LayerEntry, nameOf } from '../topology/layer-entry.js';
 import { rootOf } from '../topology/root.js';
 import { type Wiring, wiringOf } from '../topology/wiring.js';
-import { LAST_KERNELS } from './batch-norm-folding/kernels.js';
 
 /** Two kernels between which a positive factor of each channel can be moved without a change of the outputs. */
 export interface ScalePair {
@@ -13,17 +13,6 @@ export interface ScalePair {
   readonly to: string;
 }
 
-/** Layers that make `s * y` of `s * x` in each channel, for every s > 0. */
-const HOMOGENEOUS: Readonly<Record<string, (config: LayerEntry['config']) => boolean>> = {
-  Activation: ({ activation }) => activation === 'relu' || activation === 'linear',
-  ReLU: ({ max_value: most = null }) => most === null,
-  LeakyReLU: () => true,
-  MaxPooling2D: () => true,
-  AveragePooling2D: () => true,
-  ZeroPadding2D: () => true,
-  Dropout: () => true,
-};
-
 /**
  * Finds each kernel that is followed by a depthwise kernel, with nothing between them but layers that are positively
  * homogeneous and read by nothing else.
@@ -34,12 +23,16 @@ export function findScalePairs(topology: Readonly<Record<string, unknown>>, sour
   return everyContainer(rootOf(topology, source)).flatMap((container) => {
     const wiring = wiringOf(container);
     return [...wiring.layers.values()].flatMap(({ entry, inputs, calls }) => {
-      if (entry.class_name !== 'DepthwiseConv2D' || calls !== 1 || !channelsLast(entry)) return [];
+      const target = outputKernelOf(entry.class_name);
+      // A depthwise kernel has scales along its input channels too.
+      if (target?.axes.length !== 2 || calls !== 1 || !channelsLast(entry)) return [];
       const before = kernelBehind(inputs[0] ?? '', wiring);
       if (before === undefined) return [];
-      const { weight } = LAST_KERNELS[before.class_name]!;
+      const { kernel, bias } = outputKernelOf(before.class_name)!;
       const owner = nameOf(before);
-      return [{ from: `${owner}/${weight}`, bias: `${owner}/bias`, to: `${nameOf(entry)}/depthwise_kernel` }];
+      return [
+        { from: `${owner}/${kernel}`, bias: `${owner}/${bias}`, to: `${nameOf(entry)}/${target.kernel}` },
+      ];
     });
   });
 }
@@ -50,13 +43,10 @@ function kernelBehind(name: string, wiring: Wiring): LayerEntry | undefined {
   if (layer === undefined || layer.calls !== 1 || wiring.outputs.has(name)) return undefined;
   const { entry, inputs } = layer;
   if (wiring.readersOf(name).length > 1 || !channelsLast(entry)) return undefined;
-  const { class_name: className, config } = entry;
-  if (Object.hasOwn(LAST_KERNELS, className)) {
-    const { activation = null } = config;
-    return activation === null || HOMOGENEOUS.Activation!({ activation }) ? entry : undefined;
-  }
-  const passes = Object.hasOwn(HOMOGENEOUS, className) && HOMOGENEOUS[className]!(config);
-  return passes && inputs.length === 1 ? kernelBehind(inputs[0]!, wiring) : undefined;
+  const kind = layerKindOf(entry.class_name);
+  if (!kind?.isHomogeneous(entry.config)) return undefined;
+  if (kind.output !== null) return entry;
+  return inputs.length === 1 ? kernelBehind(inputs[0]!, wiring) : undefined;
 }
 
 function channelsLast({ config }: LayerEntry): boolean {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { type Engine, nestedLayers, startEngine, tf } from '../../src/engine/index.js';
-import { dropNothing } from '../../src/train/drop-nothing.js';
+import { disableDropout } from '../../src/model/index.js';
 import { outputsOf } from '../../src/train/index.js';
 import { startCpu } from '../cpu-engine.js';
 import { skipWithoutNative } from '../engine/native-available.js';
@@ -39,7 +39,7 @@ function modelWith(layer: tf.layers.Layer): tf.LayersModel {
   return tf.model({ inputs: input, outputs: layer.apply(input) as tf.SymbolicTensor });
 }
 
-describe('dropNothing', () => {
+describe('disableDropout', () => {
   before(async () => void (await startCpu()));
 
   for (const { name, build } of kinds) {
@@ -51,7 +51,7 @@ describe('dropNothing', () => {
         return tf.max(tf.abs(tf.sub(trained, predicted))).dataSync()[0]!;
       };
       assert.ok(error() > 1e-2);
-      dropNothing(nestedLayers(model));
+      disableDropout(nestedLayers(model));
       assert.ok(error() < 1e-6);
     });
   }
@@ -59,7 +59,7 @@ describe('dropNothing', () => {
 
 const skip = await skipWithoutNative();
 
-describe('dropNothing on the native engine', { skip }, () => {
+describe('disableDropout on the native engine', { skip }, () => {
   let engine: Engine;
   before(async () => {
     engine = await startEngine('native');
@@ -76,7 +76,7 @@ describe('dropNothing on the native engine', { skip }, () => {
     };
     assert.match(run(() => {})!, /off by/);
     assert.equal(
-      run((model) => dropNothing(nestedLayers(model))),
+      run((model) => disableDropout(nestedLayers(model))),
       null,
     );
   });

@@ -1,5 +1,5 @@
-import type { NamedTensor } from '../core/index.js';
-import type { Config } from './topology/layer-entry.js';
+import type { NamedTensor } from '../../core/index.js';
+import type { Config } from '../topology/layer-entry.js';
 
 /** BatchNorm as it acts in prediction: `value * factor + offset`, one of each a channel. */
 export interface BatchNorm {

@@ -1,18 +1,10 @@
 import * as tf from '../engine/tf.js';
 import { variableOf } from '../engine/weights.js';
 import { layersBeforeBatchNorm } from './before-batch-norm.js';
+import { outputKernelOf } from './layers/index.js';
 
 /** Of the epsilon that BatchNorm adds to it: a channel with less variance says nothing. */
 const LEAST_VARIANCE = 0.01;
-
-/** Trailing dimensions of a kernel that its output channels lie along. */
-const CHANNEL_DIMENSIONS: Readonly<Record<string, number>> = {
-  Dense: 1,
-  Conv1D: 1,
-  Conv2D: 1,
-  Conv3D: 1,
-  DepthwiseConv2D: 2,
-};
 
 /**
  * Masks for the kernels of channels that were dead in the float model: BatchNorm remembers next to no variance of them.
@@ -25,17 +17,26 @@ const CHANNEL_DIMENSIONS: Readonly<Record<string, number>> = {
 export function deadChannelMasks(model: tf.LayersModel): ReadonlyMap<tf.Variable, tf.Tensor> {
   const masks = new Map<tf.Variable, tf.Tensor>();
   for (const { layer, batchNorm } of layersBeforeBatchNorm(model)) {
-    const dimensions = CHANNEL_DIMENSIONS[layer.getClassName()];
-    const [kernel] = layer.weights;
-    if (dimensions === undefined || kernel === undefined) continue;
+    const kernel = maskableKernel(layer);
+    if (kernel === undefined) continue;
     const variance = variableOf(batchNorm.movingVariance).dataSync();
     const live = Float32Array.from(variance, (value) =>
       value >= LEAST_VARIANCE * batchNorm.epsilon ? 1 : 0,
     );
     if (live.includes(0)) {
-      const shape = variableOf(kernel).shape.slice(-dimensions);
-      masks.set(variableOf(kernel), tf.tensor(live, shape));
+      masks.set(kernel.variable, tf.tensor(live, kernel.variable.shape.slice(kernel.firstAxis)));
     }
   }
   return masks;
+}
+
+/** A layer's first weight, where it makes the output and its last dimensions are the output channels. */
+function maskableKernel(
+  layer: tf.layers.Layer,
+): { readonly variable: tf.Variable; readonly firstAxis: number } | undefined {
+  const output = outputKernelOf(layer.getClassName());
+  const [weight] = layer.weights;
+  if (output === undefined || weight?.originalName.split('/').at(-1) !== output.kernel) return undefined;
+  const variable = variableOf(weight);
+  return output.axes.at(-1) === variable.rank - 1 ? { variable, firstAxis: output.axes[0]! } : undefined;
 }

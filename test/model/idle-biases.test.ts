@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import * as tf from '../../src/engine/tf.js';
 import { variableOf } from '../../src/engine/weights.js';
-import { idleBiases } from '../../src/train/idle-biases.js';
+import { idleBiases } from '../../src/model/index.js';
 import { startCpu } from '../cpu-engine.js';
 
 describe('idle biases', () => {

@@ -2,9 +2,11 @@
 export type ScalarActivation = (value: number) => number;
 
 const SELU = { alpha: 1.6732632423543772, scale: 1.0507009873554805 };
-const elu = (value: number, alpha = 1): number => (value > 0 ? value : alpha * Math.expm1(value));
+/** x for positive values, `alpha * (e^x - 1)` for others. */
+export const elu = (value: number, alpha = 1): number => (value > 0 ? value : alpha * Math.expm1(value));
 const sigmoid = (value: number): number => 1 / (1 + Math.exp(-value));
-const clip = (value: number, most: number): number => Math.min(most, Math.max(0, value));
+/** The value, or the nearest one from 0 to `most`. */
+export const clip = (value: number, most: number): number => Math.min(most, Math.max(0, value));
 
 /** Activations by their names in a topology, as tfjs computes them; softmax is none, since it mixes channels. */
 const BY_NAME: Readonly<Record<string, ScalarActivation>> = {
@@ -22,31 +24,13 @@ const BY_NAME: Readonly<Record<string, ScalarActivation>> = {
   tanh: Math.tanh,
 };
 
+/** Whether an activation in a topology makes `s * y` of `s * x` for every s > 0. */
+export function keepsFactors(activation: unknown): boolean {
+  return activation === 'relu' || activation === 'linear';
+}
+
 /** What an `activation` in a topology does to a value; null where it isn't known to act on each value alone. */
 export function scalarActivation(activation: unknown): ScalarActivation | null {
   if (activation === undefined || activation === null) return BY_NAME.linear!;
   return typeof activation === 'string' && Object.hasOwn(BY_NAME, activation) ? BY_NAME[activation]! : null;
 }
-
-/** Layers that are an activation with options of its own. */
-export const ACTIVATION_LAYERS: Readonly<
-  Record<string, (config: Readonly<Record<string, unknown>>) => ScalarActivation | null>
-> = {
-  Activation: ({ activation }) => scalarActivation(activation),
-  ReLU: ({ max_value: most }) => {
-    const limit = typeof most === 'number' ? most : Number.POSITIVE_INFINITY;
-    return (value) => clip(value, limit);
-  },
-  LeakyReLU: ({ alpha }) => {
-    const slope = typeof alpha === 'number' ? alpha : 0.3;
-    return (value) => (value > 0 ? value : slope * value);
-  },
-  ELU:
-    ({ alpha }) =>
-    (value) =>
-      elu(value, typeof alpha === 'number' ? alpha : 1),
-  ThresholdedReLU: ({ theta }) => {
-    const threshold = typeof theta === 'number' ? theta : 1;
-    return (value) => (value <= threshold ? 0 : value);
-  },
-};

@@ -1,5 +1,5 @@
-import type { NamedTensor } from '../../../core/index.js';
-import type { Config } from '../../topology/layer-entry.js';
+import type { NamedTensor } from '../../core/index.js';
+import type { Config } from '../topology/layer-entry.js';
 import type { Channels } from './channels.js';
 import type { ScalarActivation } from './scalar-activations.js';
 
@@ -52,10 +52,12 @@ export type ChannelRule = MixingRule | SpreadingRule | KeepingRule | JoiningRule
 
 /** A layer, as far as its rule depends on it. */
 export interface RuledLayer {
-  readonly className: string;
   readonly config: Config;
   /** A weight of the layer by its own name: `kernel`. */
   weight(name: string): NamedTensor | undefined;
   /** What is known of each of its inputs; undefined: nothing. */
   readonly inputs: readonly (Channels | undefined)[];
 }
+
+/** Reads off a layer what it does with channels; undefined where that isn't known, so that all of them have to stay. */
+export type MakeChannelRule = (layer: RuledLayer) => ChannelRule | undefined;

@@ -1,0 +1,23 @@
+import type * as tf from '../engine/tf.js';
+import { layerKindOf, type RandomAmount } from './layers/index.js';
+
+/**
+ * Lets layers drop nothing and add no noise in training mode: Dropout of any kind, GaussianNoise, and the dropout of
+ * recurrent layers. A user's own layers stay as they are.
+ *
+ * What is drawn at random can't be recorded, and isn't the same again for the same seed (docs/decisions/0009-recipe.md).
+ *
+ * @param layers  Of `nestedLayers`; they are changed for good.
+ */
+export function disableDropout(layers: readonly tf.layers.Layer[]): void {
+  for (const layer of layers.flatMap(withCell)) {
+    const amounts = layer as unknown as Partial<Record<RandomAmount, number>>;
+    for (const name of layerKindOf(layer.getClassName())?.random ?? []) amounts[name] = 0;
+  }
+}
+
+/** A layer, and its cell where it is recurrent. */
+function withCell(layer: tf.layers.Layer): tf.layers.Layer[] {
+  const { cell } = layer as { readonly cell?: tf.layers.Layer };
+  return cell === undefined ? [layer] : [layer, cell];
+}

@@ -1,0 +1,85 @@
+import type { Config } from '../topology/layer-entry.js';
+import { alwaysHomogeneous, neverFuses, notHomogeneous, ownActivation } from './activations.js';
+import { activating } from './keeping-rules.js';
+import type { LayerKind } from './layer-kind.js';
+import { clip, elu, keepsFactors, scalarActivation } from './scalar-activations.js';
+import { weightless } from './weightless.js';
+
+/** Activations that tfjs computes as part of a layer as well as by themselves. */
+const FUSED = ['relu', 'relu6', 'elu', 'sigmoid', 'tanh'];
+
+/** A number among a layer's options. */
+const numberOf = (value: unknown, otherwise: number): number =>
+  typeof value === 'number' ? value : otherwise;
+
+/** The option of a ReLU that limits its output; null: nothing does. */
+const limitOf = ({ max_value: most = null }: Config): unknown => most;
+
+/** A layer that is this activation, as tfjs names it. */
+function activation(name: string) {
+  return {
+    ...weightless,
+    activation: () => name,
+    fusesAs: neverFuses,
+    isHomogeneous: notHomogeneous,
+    rank: null,
+    channelRule: null,
+    random: [],
+    takesDefaults: false,
+  } as const satisfies LayerKind;
+}
+
+/** Layers that are an activation. */
+export const activationLayers: Readonly<Record<string, LayerKind>> = {
+  Activation: {
+    ...weightless,
+    rank: 'same',
+    activation: (layer) => {
+      const own = ownActivation(layer);
+      return own === 'linear' ? null : own;
+    },
+    fusesAs: (config) => FUSED.find((name) => name === config.activation) ?? null,
+    isHomogeneous: (config) => keepsFactors(config.activation),
+    channelRule: activating((config) => scalarActivation(config.activation)),
+    random: [],
+    takesDefaults: true,
+  },
+  ReLU: {
+    ...activation('relu'),
+    rank: 'same',
+    fusesAs: (config) => (limitOf(config) === null ? 'relu' : limitOf(config) === 6 ? 'relu6' : null),
+    isHomogeneous: (config) => limitOf(config) === null,
+    channelRule: activating((config) => {
+      const limit = numberOf(limitOf(config), Number.POSITIVE_INFINITY);
+      return (value) => clip(value, limit);
+    }),
+    takesDefaults: true,
+  },
+  LeakyReLU: {
+    ...activation('leakyRelu'),
+    rank: 'same',
+    isHomogeneous: alwaysHomogeneous,
+    channelRule: activating(({ alpha }) => {
+      const slope = numberOf(alpha, 0.3);
+      return (value) => (value > 0 ? value : slope * value);
+    }),
+    takesDefaults: true,
+  },
+  PReLU: { ...activation('prelu'), floats: { alpha: 'slopes of an activation' } },
+  ELU: {
+    ...activation('elu'),
+    channelRule: activating(
+      ({ alpha }) =>
+        (value) =>
+          elu(value, numberOf(alpha, 1)),
+    ),
+  },
+  ThresholdedReLU: {
+    ...activation('thresholdedRelu'),
+    channelRule: activating(({ theta }) => {
+      const threshold = numberOf(theta, 1);
+      return (value) => (value <= threshold ? 0 : value);
+    }),
+  },
+  Softmax: activation('softmax'),
+};

@@ -1,0 +1,52 @@
+import { neverFuses, noActivation, notHomogeneous } from './activations.js';
+import type { MakeChannelRule } from './channel-rule.js';
+import type { LayerKind } from './layer-kind.js';
+import { weightless } from './weightless.js';
+
+/** A layer that does this with the channels of several inputs. */
+function merging(channelRule: MakeChannelRule): LayerKind {
+  return {
+    ...weightless,
+    rank: null,
+    activation: noActivation,
+    fusesAs: neverFuses,
+    isHomogeneous: notHomogeneous,
+    channelRule,
+    random: [],
+    takesDefaults: false,
+  };
+}
+
+/** Adds, multiplies or compares values of the same channel. */
+function elementwise(merge: (values: readonly number[]) => number): MakeChannelRule {
+  return ({ inputs }) => {
+    const [first] = inputs;
+    const alike = inputs.every(
+      (each) => each?.count === first?.count && each?.rank === first?.rank && each?.flat === first?.flat,
+    );
+    if (first === undefined || first.rank === null || !alike) return undefined;
+    return { kind: 'keeps', constantOf: merge, vectors: [], rank: first.rank, flat: first.flat };
+  };
+}
+
+const concatenation: MakeChannelRule = ({ config, inputs }) => {
+  const { axis = -1 } = config;
+  const last = inputs.every((each) => each !== undefined && (axis === -1 || axis === (each.rank ?? 0) - 1));
+  return last && inputs.every((each) => !each!.flat) ? { kind: 'joins' } : undefined;
+};
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+const product = (values: readonly number[]): number =>
+  values.includes(0) ? 0 : values.reduce((total, value) => total * value);
+
+/** Layers with several inputs. */
+export const mergingLayers: Readonly<Record<string, LayerKind>> = {
+  Add: { ...merging(elementwise(sum)), rank: 'same', takesDefaults: true },
+  Multiply: { ...merging(elementwise(product)), rank: 'same' },
+  Average: merging(elementwise((values) => sum(values) / values.length)),
+  Maximum: merging(elementwise((values) => Math.max(...values))),
+  Minimum: merging(elementwise((values) => Math.min(...values))),
+  // Not in tfjs 4: users bring it, under the name and with the meaning that it has in Keras.
+  Subtract: merging(elementwise(([one, other]) => one! - other!)),
+  Concatenate: { ...merging(concatenation), takesDefaults: true },
+};

@@ -1,0 +1,42 @@
+import { neverFuses, noActivation, notHomogeneous } from './activations.js';
+import type { LayerKind } from './layer-kind.js';
+
+const overSteps: LayerKind = {
+  kernels: {},
+  floats: {},
+  output: null,
+  rank: null,
+  multipliesAt: null,
+  activation: noActivation, // of a recurrent layer it acts inside
+  fusesAs: neverFuses,
+  isHomogeneous: notHomogeneous,
+  channelRule: null,
+  random: [],
+  vocabulary: null,
+  wraps: [],
+  takesDefaults: false,
+};
+
+/** Gates side by side: [in, gates * units] and [units, gates * units]. */
+const recurrent: LayerKind = { ...overSteps, kernels: { kernel: [1], recurrent_kernel: [1] } };
+/** [height, width, in, gates * filters] and [height, width, filters, gates * filters] */
+const convolutional: LayerKind = { ...overSteps, kernels: { kernel: [3], recurrent_kernel: [3] } };
+
+/** A cell has the weights of its layer, and what its layer drops. */
+const cellOf = (layer: LayerKind): LayerKind => ({ ...layer, random: ['dropout', 'recurrentDropout'] });
+
+/** Layers over words or steps, the cells of recurrent ones, and wrappers. */
+export const sequenceLayers: Readonly<Record<string, LayerKind>> = {
+  Embedding: { ...overSteps, kernels: { embeddings: [1] }, vocabulary: 'inputDim' }, // [words, dimensions]
+  RNN: recurrent,
+  SimpleRNN: recurrent,
+  GRU: recurrent,
+  LSTM: recurrent,
+  ConvLSTM2D: convolutional,
+  SimpleRNNCell: cellOf(recurrent),
+  GRUCell: cellOf(recurrent),
+  LSTMCell: cellOf(recurrent),
+  ConvLSTM2DCell: cellOf(convolutional),
+  TimeDistributed: { ...overSteps, wraps: ['layer'] },
+  Bidirectional: { ...overSteps, wraps: ['forwardLayer', 'backwardLayer'] },
+};
