@@ -55,6 +55,16 @@ describe('disableDropout', () => {
       assert.ok(error() < 1e-6);
     });
   }
+
+  it("a user's own layer keeps its rate, whatever that is", () => {
+    class Mine extends tf.layers.Layer {
+      static readonly className = 'MineWithRate';
+      readonly rate = 3;
+    }
+    const layer = new Mine({});
+    disableDropout([layer]);
+    assert.equal(layer.rate, 3);
+  });
 });
 
 const skip = await skipWithoutNative();
