@@ -1,15 +1,11 @@
 import type { Step } from '../../engine.js';
 import * as tf from '../../tf.js';
-import {
-  type Binding,
-  type BindingValues,
-  dtypeNumber,
-  type NativeBackend,
-  nativeBackend,
-  type OpAttribute,
-} from '../backend.js';
+import { type NativeBackend, nativeBackend } from '../backend.js';
 import { attributesOf } from './attributes.js';
-import { type GraphAttribute, type GraphNode, typeOf } from './graph.js';
+import type { GraphAttribute, GraphNode } from './graph.js';
+import { GraphBuilder } from './graph-builder.js';
+import { GraphTensors } from './graph-tensors.js';
+import { type ExecutedOp, listen } from './op-listener.js';
 
 /** A step as a graph. */
 export interface RecordedGraph {
@@ -53,38 +49,36 @@ export function record(
   }
 }
 
-/** Listens to the ops that tfjs-node's binding executes. */
+/** Listens to the ops that tfjs-node's binding executes, and writes them down as a graph. */
 export class Recording {
   readonly #backend: NativeBackend = nativeBackend();
-  readonly #binding: Binding = this.#backend.binding;
   readonly #variables: readonly tf.Variable[];
-  readonly #nodes: GraphNode[] = [];
-  /** Where in the graph a tensor of the binding is made. */
-  readonly #names = new Map<number, string>();
-  /** Tensors made of JavaScript values since the recording began. */
-  readonly #values = new Map<number, { shape: number[]; dtype: number; values: BindingValues }>();
-  /** Tensors that ops were given, so that one from outside can be made a constant. */
-  readonly #seen = new Map<number, tf.TensorInfo>();
-  readonly #outside = new Map<object, tf.Variable>();
-  readonly #constants = new Map<tf.Variable, object>();
+  readonly #graph = new GraphBuilder(this.#backend);
+  readonly #tensors: GraphTensors;
   /** Variables that an op of the graph changes in place, and that op. */
   readonly #updates = new Map<tf.Variable, string>();
+  /** Why the step can't be recorded. */
   #reason: string | null = null;
   #paused = false;
 
   constructor(inputs: readonly tf.Tensor[], variables: readonly tf.Variable[]) {
     this.#variables = variables;
-    for (const variable of Object.values(tf.engine().registeredVariables)) {
-      this.#outside.set(variable.dataId, variable);
-      // tfjs-node hands values over only when an op wants them; that must not look like a constant of the step.
-      this.#idOf(variable);
-    }
-    for (const [index, input] of inputs.entries()) this.#addInput(input, index);
-    for (const [index, variable] of variables.entries()) this.#addVariable(variable, index);
+    this.#tensors = new GraphTensors(this.#backend, this.#graph, variables);
+    for (const [index, input] of inputs.entries())
+      this.#tensors.setName(this.#tensors.idOf(input), this.#graph.addInput(index, input));
+    for (const [index, variable] of variables.entries())
+      this.#tensors.setName(this.#tensors.idOf(variable), this.#graph.addVariable(index, variable));
   }
 
   run(step: Step, inputs: tf.Tensor[]): Recorded {
-    const stopListening = this.#listen();
+    const stopListening = listen(this.#backend, {
+      onInput: (id, tensor) => this.#tensors.see(id, tensor),
+      onCreate: (id, values) => this.#tensors.setValues(id, values),
+      onExecute: (executed) => this.#hear(executed),
+      onRead: (id) => {
+        if (this.#tensors.knownName(id) !== undefined) this.#reason ??= 'it reads a value back while it runs';
+      },
+    });
     try {
       const outputs = tf.tidy(() => step(inputs));
       if (this.#reason !== null) return { outputs, reason: this.#reason };
@@ -113,19 +107,9 @@ export class Recording {
   ): boolean {
     const indices = resources.map((variable) => this.#variables.indexOf(variable));
     if (indices.some((index) => index < 0 || this.#isAssigned(index))) return false;
-    const names = this.#backend.getInputTensorIds(inputs).map((id) => this.#nameOf(id));
+    const names = this.#tensors.idsOf(inputs).map((id) => this.#tensors.nameOf(id));
     const name = `update${this.#updates.size}`;
-    this.#nodes.push({
-      name,
-      op,
-      // A read that ran after the update would see the new value.
-      inputs: [
-        ...indices.map((index) => `var${index}`),
-        ...names,
-        ...indices.map((index) => `^read${index}`),
-      ],
-      attributes: { T: typeOf(this.#binding.TF_FLOAT) },
-    });
+    this.#graph.addUpdate(name, op, indices, names);
     this.#paused = true;
     try {
       eager();
@@ -136,198 +120,61 @@ export class Recording {
     return true;
   }
 
-  #addInput(input: tf.Tensor, index: number): void {
-    this.#addPlaceholder(`in${index}`, input);
-    this.#names.set(this.#idOf(input), `in${index}:0`);
-  }
-
-  #addVariable(variable: tf.Variable, index: number): void {
-    const dtype = typeOf(dtypeNumber(this.#backend, variable.dtype));
-    this.#outside.delete(variable.dataId);
-    this.#add(`var${index}`, 'VarHandleOp', [], {
-      dtype,
-      shape: { kind: 'shape', value: variable.shape },
-      shared_name: { kind: 'string', value: `var${index}` },
-      container: { kind: 'string', value: '' },
-    });
-    this.#add(`read${index}`, 'ReadVariableOp', [`var${index}`], { dtype });
-    this.#addPlaceholder(`value${index}`, variable);
-    this.#add(`set${index}`, 'AssignVariableOp', [`var${index}`, `value${index}`], { dtype });
-    this.#names.set(this.#idOf(variable), `read${index}:0`);
-  }
-
-  #addPlaceholder(name: string, { dtype, shape }: tf.Tensor): void {
-    this.#add(name, 'Placeholder', [], {
-      dtype: typeOf(dtypeNumber(this.#backend, dtype)),
-      shape: { kind: 'shape', value: shape },
-    });
-  }
-
-  #add(
-    name: string,
-    op: string,
-    inputs: readonly string[],
-    attributes: Readonly<Record<string, GraphAttribute>>,
-  ): void {
-    this.#nodes.push({ name, op, inputs, attributes });
-  }
-
-  #idOf(tensor: tf.TensorInfo): number {
-    return this.#backend.getInputTensorIds([tensor])[0]!;
-  }
-
-  /** Puts itself between tfjs and the binding. */
-  #listen(): () => void {
-    const backend = this.#backend;
-    const binding = this.#binding;
-    const getInputTensorIds = backend.getInputTensorIds.bind(backend);
-    backend.binding = Object.create(binding, {
-      createTensor: { value: this.#createTensor },
-      executeOp: { value: this.#executeOp },
-      tensorDataSync: { value: this.#tensorDataSync },
-    }) as Binding;
-    backend.getInputTensorIds = (tensors) => {
-      const ids = getInputTensorIds(tensors);
-      for (const [index, id] of ids.entries()) this.#seen.set(id, tensors[index]!);
-      return ids;
-    };
-    return () => {
-      backend.binding = binding;
-      // Uncovers the class's own method again.
-      Reflect.deleteProperty(backend, 'getInputTensorIds');
-    };
-  }
-
-  readonly #createTensor: Binding['createTensor'] = (shape, dtype, values) => {
-    const id = this.#binding.createTensor(shape, dtype, values);
-    this.#values.set(id, { shape: [...shape], dtype, values });
-    return id;
-  };
-
-  readonly #executeOp: Binding['executeOp'] = (op, attributes, inputs, outputs) => {
-    const made = this.#binding.executeOp(op, attributes, inputs, outputs);
-    if (this.#reason !== null || this.#paused) return made;
+  #hear(executed: ExecutedOp): void {
+    if (this.#reason !== null || this.#paused) return;
     try {
-      this.#addOp(
-        op,
-        attributes,
-        inputs,
-        made.map(({ id }) => id),
-      );
+      this.#addOp(executed);
     } catch (error) {
       this.#reason = (error as Error).message;
     }
-    return made;
-  };
+  }
 
-  readonly #tensorDataSync: Binding['tensorDataSync'] = (id) => {
-    if (this.#names.has(id)) this.#reason ??= 'it reads a value back while it runs';
-    return this.#binding.tensorDataSync(id);
-  };
-
-  #addOp(
-    op: string,
-    attributes: readonly OpAttribute[],
-    inputs: readonly number[],
-    outputs: readonly number[],
-  ): void {
-    const name = `op${this.#nodes.length}`;
-    const names = inputs.map((id) => this.#nameOf(id));
-    this.#add(name, op, names, {
-      ...attributesOf(this.#binding, attributes),
+  #addOp({ op, attributes, inputs, outputs }: ExecutedOp): void {
+    const name = this.#graph.freshName('op');
+    const names = inputs.map((id) => this.#tensors.nameOf(id));
+    this.#graph.add(name, op, names, {
+      ...attributesOf(this.#backend.binding, attributes),
       ...this.#inferred(op, inputs),
     });
-    for (const [index, id] of outputs.entries()) this.#names.set(id, `${name}:${index}`);
+    for (const [index, id] of outputs.entries()) this.#tensors.setName(id, `${name}:${index}`);
   }
 
   /** The one type that tfjs-node leaves to be inferred, which a graph must state. */
   #inferred(op: string, [first]: readonly number[]): Record<string, GraphAttribute> {
-    if (op !== 'ExpandDims') return {};
-    return { T: typeOf(dtypeNumber(this.#backend, this.#seen.get(first!)!.dtype)) };
-  }
-
-  #nameOf(id: number): string {
-    const known = this.#names.get(id);
-    if (known !== undefined) return known;
-    const name = `const${this.#nodes.length}`;
-    const { shape, dtype, values } = this.#values.get(id) ?? this.#fromOutside(id);
-    this.#add(name, 'Const', [], {
-      dtype: typeOf(dtype),
-      value: { kind: 'tensor', value: { dtype, shape, bytes: bytesOf(this.#binding, dtype, values) } },
-    });
-    this.#names.set(id, `${name}:0`);
-    return `${name}:0`;
-  }
-
-  #fromOutside(id: number): { shape: number[]; dtype: number; values: BindingValues } {
-    const tensor = this.#seen.get(id);
-    if (tensor === undefined) throw new Error('it uses a tensor of unknown origin');
-    const variable = this.#outside.get(tensor.dataId);
-    if (variable !== undefined) this.#constants.set(variable, tensor.dataId);
-    const dtype = dtypeNumber(this.#backend, tensor.dtype);
-    return { shape: tensor.shape, dtype, values: this.#binding.tensorDataSync(id) };
+    return op === 'ExpandDims' ? { T: this.#graph.dtypeOf(this.#tensors.seen(first!)) } : {};
   }
 
   #isAssigned(index: number): boolean {
     const variable = this.#variables[index]!;
-    return this.#updates.has(variable) || this.#names.get(this.#idOf(variable)) !== `read${index}:0`;
+    const name = this.#tensors.knownName(this.#tensors.idOf(variable));
+    return this.#updates.has(variable) || name !== `read${index}:0`;
+  }
+
+  #valueOf(tensor: tf.Tensor): string {
+    return this.#tensors.nameOf(this.#tensors.idOf(tensor));
   }
 
   #finish(outputs: readonly tf.Tensor[]): RecordedGraph {
+    const graph = this.#graph;
     const assigned = this.#variables.flatMap((_, index) => (this.#isAssigned(index) ? [index] : []));
     const changes = assigned.map((index) => {
       const variable = this.#variables[index]!;
-      const update = this.#updates.get(variable);
-      if (update !== undefined) return update;
-      const value = this.#nameOf(this.#idOf(variable));
-      const dtype = typeOf(dtypeNumber(this.#backend, variable.dtype));
-      this.#add(`assign${index}`, 'AssignVariableOp', [`var${index}`, value, `^read${index}`], { dtype });
-      return `assign${index}`;
+      return this.#updates.get(variable) ?? graph.addAssignment(index, variable, this.#valueOf(variable));
     });
     const after = [...new Set(changes)].map((name) => `^${name}`);
-    const names = outputs.map((output, index) => {
-      const dtype = typeOf(dtypeNumber(this.#backend, output.dtype));
-      this.#add(`out${index}`, 'Identity', [this.#nameOf(this.#idOf(output)), ...after], { T: dtype });
-      return `out${index}:0`;
-    });
-    this.#addDone('done', after);
-    this.#addDone(
+    const names = outputs.map((output, index) =>
+      graph.addOutput(index, output, this.#valueOf(output), after),
+    );
+    const done = graph.addDone('done', after);
+    graph.addDone(
       'all_set',
       this.#variables.map((_, index) => `^set${index}`),
     );
     return {
-      nodes: this.#nodes,
-      outputs: names.length === 0 ? ['done:0'] : names,
+      nodes: graph.nodes,
+      outputs: names.length === 0 ? [done] : names,
       assigned,
-      constants: this.#constants,
+      constants: this.#tensors.constants,
     };
-  }
-
-  /** Something to fetch once other nodes have run. */
-  #addDone(name: string, after: readonly string[]): void {
-    const dtype = this.#binding.TF_BOOL;
-    const value = { dtype, shape: [], bytes: Uint8Array.of(1) };
-    this.#add(name, 'Const', after, { dtype: typeOf(dtype), value: { kind: 'tensor', value } });
-  }
-}
-
-function bytesOf(binding: Binding, dtype: number, values: BindingValues): Uint8Array {
-  const typed = typedArray(binding, dtype, values);
-  return new Uint8Array(typed.buffer, typed.byteOffset, typed.byteLength);
-}
-
-function typedArray(binding: Binding, dtype: number, values: BindingValues): ArrayBufferView {
-  switch (dtype) {
-    case binding.TF_FLOAT:
-      return Float32Array.from(values as ArrayLike<number>);
-    case binding.TF_INT32:
-      return Int32Array.from(values as ArrayLike<number>);
-    case binding.TF_BOOL:
-      return Uint8Array.from(values as ArrayLike<number>);
-    case binding.TF_INT64:
-      // tfjs-node hands 64-bit integers over as pairs of 32-bit ones, the lower half first.
-      return Int32Array.from(values as ArrayLike<number>);
-    default:
-      throw new Error(`it uses a constant of a dtype that is not recorded (${dtype})`);
   }
 }
