@@ -3,7 +3,14 @@ import { headKind, type OutputHead } from '../../metrics/index.js';
 import { findWeights, type LayersWeight, toLayersModel } from '../../model/index.js';
 import type { Grid } from '../../quantize/index.js';
 import { concreteInputs, headsOf, type LayersSubject, type Samples } from '../../session/index.js';
-import { disposeKernel, FIRST_PRICE, guideKernel, type LossName, type Trainee } from '../../train/index.js';
+import {
+  disposeKernel,
+  FIRST_PRICE,
+  type GuidedKernel,
+  guideKernel,
+  type LossName,
+  type Trainee,
+} from '../../train/index.js';
 import type { PlanByName } from '../file/rounding.js';
 import type { FittingJob } from './job.js';
 import type { TuningOptions } from './tuning-options.js';
@@ -30,8 +37,9 @@ export interface Student {
 /** Copies a model, with its kernels on their way to their grids. */
 export async function createStudent(
   { session, samples, options }: FittingJob,
-  { subject, plan, grids }: TuningStart,
+  start: TuningStart,
 ): Promise<Student> {
+  const { subject } = start;
   const teacherHeads = subject.heads.map((head) => taskHead(head, options.loss, samples));
   const student = await toLayersModel(subject.loaded);
   const infos = findWeights(student);
@@ -39,11 +47,7 @@ export async function createStudent(
   const layers = nestedLayers(student);
   // What was frozen to train a new head learns here too: every weight has to make up for the grid.
   for (const layer of layers) layer.trainable = true;
-  const kernels = infos.flatMap(({ name, variable }) => {
-    const grid = grids.get(name);
-    if (grid === undefined) return [];
-    return [guideKernel({ name, weight: variable, axes: plan.get(name)!.axes }, grid, price)];
-  });
+  const kernels = guideKernels(infos, start, price);
   const own = headsOf(student);
   const trainee: Trainee = {
     engine: session.engine,
@@ -67,6 +71,19 @@ export async function createStudent(
       student.dispose();
     },
   };
+}
+
+/** Sets up those weights that have a grid. */
+function guideKernels(
+  infos: readonly WeightInfo[],
+  { plan, grids }: TuningStart,
+  price: tf.Variable | undefined,
+): GuidedKernel[] {
+  return infos.flatMap(({ name, variable }) => {
+    const grid = grids.get(name);
+    if (grid === undefined) return [];
+    return [guideKernel({ name, weight: variable, axes: plan.get(name)!.axes }, grid, price)];
+  });
 }
 
 /** The price of a bit to begin with; undefined where bits cost nothing. */
