@@ -12,7 +12,7 @@ import { runTrials } from './trials.js';
 import { layerTargets } from './verdicts.js';
 
 /** What remedies are tried on: a packed model, and the quantizer that the user named for it. */
-export interface Patient extends Pick<PackedWeights, 'weights' | 'metric'> {
+export interface RemedyBase extends Pick<PackedWeights, 'weights' | 'metric'> {
   readonly quantizer: string;
 }
 
@@ -36,7 +36,7 @@ const GOOD_ENOUGH = 2 / 3;
  */
 export async function addRemedies(
   evaluation: Evaluation,
-  packed: Patient,
+  packed: RemedyBase,
   verdicts: ReadonlyMap<string, Verdict>,
   analysis: LayerAnalysis,
 ): Promise<ReadonlyMap<string, Verdict>> {
@@ -62,12 +62,12 @@ export async function addRemedies(
   return completed;
 }
 
-/** By kernel, in the order of `names`. */
+/** What can be tried for each kernel, by its name; those come first that float would gain most for. */
 type Candidates = ReadonlyMap<string, readonly Candidate[]>;
 
 function candidatesFor(
   { subject }: Evaluation,
-  { weights, quantizer }: Patient,
+  { weights, quantizer }: RemedyBase,
   names: readonly string[],
 ): Candidates {
   const targets = layerTargets(subject);
@@ -80,7 +80,7 @@ function candidatesFor(
 /** Of every candidate for the first layers, and of the others' return to float. */
 async function knownGains(
   evaluation: Evaluation,
-  packed: Patient,
+  packed: RemedyBase,
   candidates: Candidates,
   { layers }: LayerAnalysis,
 ): Promise<ReadonlyMap<Candidate, Gain>> {
@@ -96,7 +96,7 @@ async function knownGains(
 /** What the packed model gains by each candidate alone. */
 async function gainsOf(
   evaluation: Evaluation,
-  { weights }: Patient,
+  { weights }: RemedyBase,
   candidates: readonly Candidate[],
 ): Promise<Gain[]> {
   if (candidates.length === 0) return [];
@@ -115,7 +115,7 @@ const toTensors = ({ stored }: Candidate): Replacement => tensorsOf([expandTenso
 /** Of the packed file, with one tensor stored otherwise. */
 async function bytesOf(
   { subject, samples }: Evaluation,
-  { weights }: Patient,
+  { weights }: RemedyBase,
   other?: StoredTensor,
 ): Promise<number> {
   const tensors = weights.map(({ stored }) => (stored.name === other?.name ? other : stored));

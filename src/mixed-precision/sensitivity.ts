@@ -43,26 +43,24 @@ export async function measureSensitivity(
 ): Promise<Sensitivity> {
   const { subject, engine, onProgress = silent, signal } = evaluation;
   const open = kernels.filter(({ widths }) => widths.length > 1);
-  const total = statistics.length * open.reduce((sum, { widths }) => sum + widths.length, 0);
+  const roundings = open.flatMap(({ kernel, widths }) => widths.map((width) => ({ kernel, ...width })));
+  const total = statistics.length * roundings.length;
   const what = `sensitivity of ${open.length} kernels`;
   const batches = await readBatches(evaluation, sampleCount(total));
-  const found = new Map(kernels.map(({ kernel, widths }) => [kernel.name, withoutCost(widths)]));
-  for (const { kernel, widths } of open) for (const { bits } of widths) found.get(kernel.name)!.set(bits, 1);
+  const found = new Map(kernels.map((choices) => [choices.kernel.name, beforeMeasuring(choices)]));
   let done = 0;
   try {
     for (const each of statistics) {
       const probe = await createProbe(subject, engine, each);
       const measure = await measurementOf(probe, batches, weights);
       try {
-        for (const { kernel, widths } of open) {
-          for (const { bits, rounded } of widths) {
-            throwIfAborted(signal);
-            onProgress({ kind: 'measuring', what, done: done++, total });
-            await setImmediate();
-            const cost = await measure.costOf(kernel, expandTensor(rounded));
-            const costs = found.get(kernel.name)!;
-            costs.set(bits, costs.get(bits)! * cost ** (1 / statistics.length));
-          }
+        for (const { kernel, bits, rounded } of roundings) {
+          throwIfAborted(signal);
+          onProgress({ kind: 'measuring', what, done: done++, total });
+          await setImmediate();
+          const cost = await measure.costOf(kernel, expandTensor(rounded));
+          const costs = found.get(kernel.name)!;
+          costs.set(bits, costs.get(bits)! * cost ** (1 / statistics.length));
         }
       } finally {
         measure.dispose();
@@ -74,6 +72,10 @@ export async function measureSensitivity(
     tf.dispose(batches.flat());
   }
 }
+
+/** The product of no costs; a kernel with one width has none. */
+const beforeMeasuring = ({ widths }: KernelChoices) =>
+  new Map<Bits, number>(widths.map(({ bits }) => [bits, widths.length > 1 ? 1 : 0]));
 
 /** What the errors of kernels cost around one point. */
 interface CostMeasurement {
@@ -126,9 +128,6 @@ function readBatches(evaluation: Evaluation, most: number): Promise<tf.Tensor[][
   const batchSize = Math.min(BATCH, limit, Math.max(LEAST_BATCH, fitting));
   return readInputs({ ...evaluation, limit }, samples.training, batchSize, 'drop');
 }
-
-const withoutCost = (widths: KernelChoices['widths']) =>
-  new Map<Bits, number>(widths.map(({ bits }) => [bits, 0]));
 
 /** `own + sign * (rounded - float)`: what a kernel is now, with the error of its rounding. */
 function moved(own: NamedTensor, float: NamedTensor, rounded: NamedTensor, sign: number): Float32Array {
