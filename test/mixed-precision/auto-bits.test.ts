@@ -5,7 +5,7 @@ import { before, describe, it } from 'node:test';
 import { createRandom } from '../../src/core/index.js';
 import { startEngine, tf } from '../../src/engine/index.js';
 import { planCompression, type Report, reportSchema } from '../../src/index.js';
-import { digits, withFolder } from '../pipeline/digits.js';
+import { digits, saveFewDigits, withFolder } from '../pipeline/digits.js';
 import { saveArrays, saveModel } from '../pipeline/saved-model.js';
 import { compress } from '../validated.js';
 
@@ -60,7 +60,8 @@ describe('--bits auto', () => {
     withFolder(async (folder) => {
       const { report, files } = await compress({
         model: digits.model,
-        data: digits.train,
+        data: await saveFewDigits(200, folder),
+        eval: digits.test,
         bits: 'auto',
         maxBytes: '16KB',
         epochs: 1,

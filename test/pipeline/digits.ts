@@ -1,8 +1,8 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { unzipSync } from 'fflate';
-import { parse } from 'npyjs';
+import { unzipSync, zipSync } from 'fflate';
+import { dump, parse } from 'npyjs';
 
 const path = (name: string) => new URL(`../../fixtures/digits/${name}`, import.meta.url).pathname;
 
@@ -19,6 +19,20 @@ export async function testDigits(): Promise<{ pixels: Float32Array; labels: numb
     labels,
     count: labels.length,
   };
+}
+
+/** Writes the first training digits as an .npz of their own. @returns Its path. */
+export async function saveFewDigits(count: number, folder: string): Promise<string> {
+  const members = unzipSync(await readFile(digits.train));
+  const cut = Object.entries(members).map(([name, bytes]) => {
+    const { data, shape } = parse(Uint8Array.from(bytes).buffer);
+    const all = data as Uint8Array;
+    const values = all.slice(0, (count * all.length) / shape[0]!);
+    return [name, new Uint8Array(dump(values, [count, ...shape.slice(1)]))];
+  });
+  const file = join(folder, 'few.npz');
+  await writeFile(file, zipSync(Object.fromEntries(cut)));
+  return file;
 }
 
 /** Runs `use` with the path of a folder that is removed afterwards. */

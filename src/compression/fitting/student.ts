@@ -75,7 +75,7 @@ export async function createStudent(
 
 /** Sets up those weights that have a grid. */
 function guideKernels(
-  infos: readonly WeightInfo[],
+  infos: readonly LayersWeight[],
   { plan, grids }: TuningStart,
   price: tf.Variable | undefined,
 ): GuidedKernel[] {
