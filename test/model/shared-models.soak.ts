@@ -1,0 +1,4 @@
+import { findSharedModels } from '../shared-models.js';
+import { testModels } from './shared-models.js';
+
+testModels(await findSharedModels());
