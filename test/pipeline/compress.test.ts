@@ -221,7 +221,7 @@ describe('compress', () => {
       what: 'keeps',
       bits: 2,
       learningRate: undefined,
-      maxTime: 20,
+      maxTime: 60,
       trained: true,
       note: /trained weights were kept/,
     },
