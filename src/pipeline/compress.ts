@@ -176,12 +176,21 @@ export function sampleOptions(
 }
 
 function trainingReport(
-  { forward, epochs }: TuningOptions,
-  { trace, epochsDone }: Training,
+  { forward, epochs, bits }: TuningOptions,
+  { trace, epochsDone, precision, repeatedBy }: Training,
   losses: readonly string[],
 ): Report['training'] {
   const lossNames = [...new Set(losses)].join(', ');
-  return { forward, loss: lossNames, epochs, epochsDone, trace: trace.map((epoch) => ({ ...epoch })) };
+  return {
+    forward,
+    loss: lossNames,
+    epochs,
+    epochsDone,
+    precision,
+    // A search for widths has several trainings, each with a share of the time.
+    maxSteps: bits === 'auto' ? null : repeatedBy,
+    trace: trace.map((epoch) => ({ ...epoch })),
+  };
 }
 
 /** What a reader of the report must know besides the figures. */

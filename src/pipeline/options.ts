@@ -146,6 +146,7 @@ export const optionSchemas = {
   loss: z.enum(lossNames).optional(),
   precision: z.enum(['auto', 'float32', 'bfloat16']).default('auto'),
   maxTime: duration.optional(),
+  maxSteps: z.int().min(1).optional(),
   synthesisSamples: z.int().min(8).max(1_000_000).optional(),
   synthesisSteps: z.int().min(0).max(100_000).optional(),
   samples: z.int().min(1).optional(),
@@ -328,6 +329,12 @@ export const optionEntries: Readonly<Record<OptionName, OptionEntry>> = {
     placeholder: 'TIME',
     describe: 'Stop training after, such as 90s or 10m; left out: no limit',
   },
+  maxSteps: {
+    group: 'Training',
+    placeholder: 'N',
+    describe:
+      'Training steps at most: what --max-time left of a training, as the report has it, is the same again',
+  },
   synthesisSamples: {
     group: 'Input',
     placeholder: 'N',
@@ -452,6 +459,7 @@ export const commandSchemas = {
     'loss',
     'precision',
     'maxTime',
+    'maxSteps',
     'output',
     'force',
     'report',

@@ -56,7 +56,9 @@ async function planJob(job: FittingJob): Promise<Plan> {
   const { stored } = roundModel(job, plan);
   const { bytes, tensorBytes } = await packModel(packedModel(subject, stored, samples));
   const epochMs = await timeEpoch(job, plan);
-  const timeOf = (epochs: number) => limited((epochMs ?? 0) * epochs * shares, options);
+  const count = samples.training.order.length;
+  const timeOf = (epochs: number) =>
+    limited((epochMs ?? 0) * epochsWithin(epochs, count, options) * shares, options);
   return {
     model: subject.loaded.source,
     layers: plannedLayers(session, plan, tensorBytes),
@@ -117,6 +119,13 @@ function plannedLayers(
 const limited = (ms: number, { maxTime }: TuningOptions): number =>
   Math.min(ms, 1000 * (maxTime ?? Number.POSITIVE_INFINITY));
 
+const stepsPerEpoch = (count: number, batchSize: number): number =>
+  Math.max(1, Math.floor(count / batchSize));
+
+/** As many of the epochs as --max-steps allows. */
+const epochsWithin = (epochs: number, count: number, { batchSize, maxSteps }: TuningOptions): number =>
+  Math.min(epochs, (maxSteps ?? Number.POSITIVE_INFINITY) / stepsPerEpoch(count, batchSize));
+
 /** The time of an epoch in milliseconds, from that of a few steps; null where nothing would be trained. */
 async function timeEpoch(job: FittingJob, plan: PlanByName): Promise<number | null> {
   if (!trains(job)) return null;
@@ -130,13 +139,13 @@ async function timeEpoch(job: FittingJob, plan: PlanByName): Promise<number | nu
   const few = {
     ...job,
     samples: limitSamples(samples, Math.min(count, batchSize * TIMED_STEPS)),
-    options: { ...options, epochs: 1, maxTime: undefined },
+    options: { ...options, epochs: 1, maxTime: undefined, maxSteps: undefined },
     controls: { ...controls, onProgress },
   };
   await fitModel(few, plan);
   const from = Math.min(SET_UP_STEPS, moments.length - 1) - 1;
   const stepMs = (moments.at(-1)! - moments[Math.max(0, from)]!) / Math.max(1, moments.length - 1 - from);
-  return stepMs * Math.max(1, Math.floor(count / batchSize));
+  return stepMs * stepsPerEpoch(count, batchSize);
 }
 
 function limitSamples(samples: Samples, count: number): Samples {

@@ -139,6 +139,17 @@ export const reportSchema = z.object({
       loss: z.string(),
       epochs: z.int(),
       epochsDone: z.number().describe('With a fraction where the time ran out within an epoch'),
+      precision: z
+        .enum(['float32', 'bfloat16'])
+        .default('float32')
+        .describe('What convolutions computed with'),
+      maxSteps: z
+        .int()
+        .nullable()
+        .default(null)
+        .describe(
+          'What --max-steps takes to repeat a training that --max-time shortened; null: it did not, or it ended one midway',
+        ),
       trace: z.array(epochSchema),
     })
     .nullable()

@@ -1,4 +1,5 @@
 import { ratesAt } from '../engine/adam.js';
+import type { ChosenPrecision } from '../engine/engine.js';
 import * as tf from '../engine/tf.js';
 import { type Batch, inputTensors, targetTensors } from '../metrics/index.js';
 import { createStep, type Phase, type TrainingStep } from './step.js';
@@ -22,6 +23,11 @@ export class Stepper {
 
   get phase(): Phase {
     return this.#phase;
+  }
+
+  /** What convolutions compute with, once a few steps were taken. */
+  get precision(): ChosenPrecision['name'] {
+    return this.#step.precision()?.name ?? 'float32';
   }
 
   /** @returns The loss before the step, guidance left out. */

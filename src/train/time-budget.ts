@@ -5,15 +5,30 @@ const SET_UP_STEPS = 3;
 /** Steps after which the time of one is believed. */
 const TIMED_STEPS = 6;
 
+/** How long a training may be; what is left out sets no limit. */
+export interface Limits {
+  /** Milliseconds for all steps together. */
+  readonly maxMs?: number | undefined;
+  /** Steps in all. */
+  readonly maxSteps?: number | undefined;
+}
+
 /** The time for a training, from when this is made: watches how long steps take, and fits their number into it. */
 export class TimeBudget {
   readonly #maxMs: number;
+  readonly #maxSteps: number;
   readonly #startedAt = performance.now();
   #setUpAt = 0;
+  #repeatedBy: number | null = null;
 
-  /** @param maxMs  Milliseconds for all steps together; left out: as long as it takes. */
-  constructor(maxMs = Number.POSITIVE_INFINITY) {
+  constructor({ maxMs = Number.POSITIVE_INFINITY, maxSteps = Number.POSITIVE_INFINITY }: Limits = {}) {
     this.#maxMs = maxMs;
+    this.#maxSteps = maxSteps;
+  }
+
+  /** The number of steps which, set as the limit, gives the same training again; null where time decided nothing, or ended it midway. */
+  get repeatedBy(): number | null {
+    return this.#repeatedBy;
   }
 
   /**
@@ -27,17 +42,22 @@ export class TimeBudget {
     const { done, total, stepsPerEpoch, plannedEpochs } = schedule;
     const now = performance.now();
     if (done === SET_UP_STEPS) this.#setUpAt = now;
+    // When time would shorten it too, so that the rates until then are the same.
+    if (done === Math.min(TIMED_STEPS, this.#maxSteps) && this.#maxSteps < total)
+      schedule.shorten(this.#maxSteps);
     if (this.#maxMs === Number.POSITIVE_INFINITY || done < TIMED_STEPS || done >= total) return null;
     const stepMs = this.#stepMs(done);
     const seconds = Math.round(this.#maxMs / 1000);
     if (now - this.#startedAt > this.#maxMs) {
       schedule.shorten(done);
+      this.#repeatedBy = done === TIMED_STEPS ? done : null;
       return `stopped after ${done} of ${total} steps: ${seconds} s (--max-time) were used up`;
     }
     if (done > TIMED_STEPS) return null;
     const fitting = done + Math.floor((this.#maxMs - (now - this.#startedAt)) / stepMs);
     if (fitting >= total) return null;
     schedule.shorten(fitting);
+    this.#repeatedBy = fitting;
     return (
       `time for ${(fitting / stepsPerEpoch).toFixed(1)} of ${plannedEpochs} epochs in ${seconds} s ` +
       `at ${stepMs.toFixed(0)} ms a step; a higher --max-time trains longer`

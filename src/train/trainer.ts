@@ -42,7 +42,7 @@ export class Trainer {
     this.#data = data;
     this.#options = options;
     this.#schedule = new Schedule(options, data.steps);
-    this.#budget = new TimeBudget(options.maxMs);
+    this.#budget = new TimeBudget(options);
     this.#codes = new CodeWatch(trainee.kernels);
     quickenStatistics(trainee.layers);
     disableDropout(trainee.layers);
@@ -69,6 +69,8 @@ export class Trainer {
     return {
       trace: this.#trace,
       epochsDone: this.#schedule.done / this.#schedule.stepsPerEpoch,
+      precision: this.#stepper.precision,
+      repeatedBy: this.#budget.repeatedBy,
       residuals: this.#residuals,
       unsettled: this.#unsettled,
       notes: this.#notes,

@@ -1,14 +1,14 @@
 import type { OnProgress } from '../core/index.js';
+import type { Precision } from '../engine/engine.js';
 import type { OutputReading } from '../metrics/index.js';
 import type { PriceControlOptions } from './price-control.js';
 import type { ScheduleOptions } from './schedule.js';
 import type { StepOptions } from './step.js';
+import type { Limits } from './time-budget.js';
 import type { Batches } from './trainee.js';
 
 /** How long and how hard to train. */
-export interface FineTuneOptions extends StepOptions, ScheduleOptions {
-  /** Training stops after so many milliseconds: the schedule is shortened to what fits. */
-  readonly maxMs?: number;
+export interface FineTuneOptions extends StepOptions, ScheduleOptions, Limits {
   readonly outputs: readonly OutputReading[];
   readonly onProgress: OnProgress;
   readonly signal?: AbortSignal;
@@ -54,6 +54,10 @@ export interface EpochTrace {
 export interface Training {
   readonly trace: readonly EpochTrace[];
   readonly epochsDone: number;
+  /** What convolutions computed with. */
+  readonly precision: Exclude<Precision, 'auto'>;
+  /** Of `TimeBudget`. */
+  readonly repeatedBy: number | null;
   /** Before the weights were put on their grid, by kernel. */
   readonly residuals: Readonly<Record<string, number>>;
   /** The kernels as they were before that, row-major. */

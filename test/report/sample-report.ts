@@ -103,6 +103,8 @@ export const sampleReport: Report = {
     loss: 'crossentropy',
     epochs: 1,
     epochsDone: 1,
+    precision: 'float32',
+    maxSteps: null,
     trace: [
       {
         epoch: 1,

@@ -4,21 +4,28 @@ import { Schedule } from '../../src/train/schedule.js';
 import { TimeBudget } from '../../src/train/time-budget.js';
 
 /** Runs a schedule of 10 epochs with 10 steps each, of which the step of a number takes so many milliseconds. */
-function run(test: TestContext, maxMs: number | undefined, stepMs: (step: number) => number) {
+function run(
+  test: TestContext,
+  maxMs: number | undefined,
+  stepMs: (step: number) => number,
+  maxSteps?: number,
+) {
   let now = 1000;
   test.mock.method(performance, 'now', () => now);
   const schedule = new Schedule({ epochs: 10, learningRate: 1, strength: 1 }, 10);
-  const budget = new TimeBudget(maxMs);
+  const budget = new TimeBudget({ maxMs, maxSteps });
   const notes: string[] = [];
   const remaining: number[] = [];
+  const rates: number[] = [];
   while (!schedule.isOver) {
     now += stepMs(schedule.done + 1);
+    rates.push(schedule.learningRate(1));
     schedule.advance();
     const note = budget.check(schedule);
     if (note !== null) notes.push(note);
     remaining.push(budget.remainingMs(schedule));
   }
-  return { done: schedule.done, notes, remaining };
+  return { done: schedule.done, notes, remaining, rates, repeatedBy: budget.repeatedBy };
 }
 
 /** The first three are slow: they set up what the others use. */
@@ -48,6 +55,21 @@ describe('TimeBudget', () => {
     const none = run(test, 1, usual);
     assert.equal(none.done, 6);
     assert.match(none.notes[0]!, /^stopped after 6 of 100 steps: 0 s/);
+  });
+
+  it('says which number of steps gives a shortened training again, by the same rates', (test) => {
+    const { repeatedBy, rates } = run(test, 8000, usual);
+    assert.equal(repeatedBy, 53);
+    const again = run(test, undefined, usual, repeatedBy!);
+    assert.deepEqual(again.rates, rates);
+    assert.equal(again.repeatedBy, null);
+    assert.equal(run(test, undefined, usual, 4).done, 4);
+    assert.equal(run(test, undefined, usual).repeatedBy, null);
+    assert.equal(
+      run(test, 8000, (step) => (step > 10 ? 1000 : usual(step))).repeatedBy,
+      null,
+      'ended midway',
+    );
   });
 
   it('knows how long the rest takes once three steps were set up and one was timed', (test) => {

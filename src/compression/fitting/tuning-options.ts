@@ -14,6 +14,8 @@ export interface OpenOptions extends GoalOptions, Omit<BitRules, 'bits'> {
   readonly learningRate?: number;
   /** In seconds. */
   readonly maxTime?: number;
+  /** Of each training. */
+  readonly maxSteps?: number;
   readonly forward: 'quantized' | 'float';
   readonly loss?: LossName;
   readonly precision: Precision;

@@ -93,7 +93,7 @@ function recipeOf({
   options,
   controls: { onProgress = () => {}, signal },
 }: FittingJob): Omit<FineTuneOptions, 'losses' | 'units' | 'outputs'> {
-  const { forward, temperature, epochs, learningRate, strength, maxTime } = options;
+  const { forward, temperature, epochs, learningRate, strength, maxTime, maxSteps } = options;
   const labelled = samples.training.dataset.labels.kind !== 'none';
   const synthesised = options.data === undefined;
   return {
@@ -107,6 +107,7 @@ function recipeOf({
     learningRate,
     strength,
     maxMs: maxTime === undefined ? undefined : maxTime * 1000,
+    maxSteps,
     onProgress,
     signal,
   };
