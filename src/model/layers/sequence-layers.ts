@@ -7,7 +7,7 @@ const overSteps: LayerKind = {
   output: null,
   rank: null,
   multipliesAt: null,
-  activation: noActivation, // of a recurrent layer it acts inside
+  activation: noActivation, // a recurrent layer has one, but inside
   fusesAs: neverFuses,
   isHomogeneous: notHomogeneous,
   channelRule: null,
@@ -22,7 +22,7 @@ const recurrent: LayerKind = { ...overSteps, kernels: { kernel: [1], recurrent_k
 /** [height, width, in, gates * filters] and [height, width, filters, gates * filters] */
 const convolutional: LayerKind = { ...overSteps, kernels: { kernel: [3], recurrent_kernel: [3] } };
 
-/** A cell has the weights of its layer, and what its layer drops. */
+/** The cell of a recurrent layer: it has the weights, and the amounts that are dropped. */
 const cellOf = (layer: LayerKind): LayerKind => ({ ...layer, random: ['dropout', 'recurrentDropout'] });
 
 /** Layers over words or steps, the cells of recurrent ones, and wrappers. */
