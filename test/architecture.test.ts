@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -124,6 +124,20 @@ describe('architecture', () => {
       const code = text.replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '');
       if (!PROCESS_ALLOWED.test(path)) assert.doesNotMatch(code, /\bprocess\.|\bconsole\./, path);
     }
+  });
+
+  it('docs/architecture.md names the floors in their order, and files that are there', async () => {
+    const page = await readFile(join(root, '../docs/architecture.md'), 'utf8');
+    const arrows = /^ {2}core --> (.*)\n {2}session --> (.*)$/m.exec(page);
+    const drawn = ['core', ...arrows![1]!.split(' --> '), ...arrows![2]!.split(' --> ')];
+    const names = drawn.map((floor) =>
+      floor.split(' & ').map((name) => name.replace(/^mixed$/, 'mixed-precision')),
+    );
+    assert.deepEqual(names, FLOORS);
+    const paths = [...page.matchAll(/`(src\/[^`*]+)`/g)].map((match) => match[1]!);
+    assert.ok(paths.length > 20);
+    for (const path of paths)
+      await assert.doesNotReject(stat(join(root, '..', path)), `${path} is not there`);
   });
 
   it('no report of the suite escapes validation: tests compress and analyze by test/validated.ts', async () => {
