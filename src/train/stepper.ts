@@ -12,6 +12,8 @@ export class Stepper {
   readonly #options: FineTuneOptions;
   #phase: Phase = 'free';
   #step: TrainingStep;
+  /** Of the steps before this one. */
+  #precision: ChosenPrecision['name'] = 'float32';
   /** Steps since the optimiser's moments were 0. */
   #adamStep = 0;
 
@@ -27,7 +29,7 @@ export class Stepper {
 
   /** What convolutions compute with, once a few steps were taken. */
   get precision(): ChosenPrecision['name'] {
-    return this.#step.precision()?.name ?? 'float32';
+    return this.#step.precision()?.name ?? this.#precision;
   }
 
   /** @returns The loss before the step, guidance left out. */
@@ -52,6 +54,7 @@ export class Stepper {
 
   /** Goes over to another phase, in which the optimiser starts afresh. */
   enter(phase: Phase): void {
+    this.#precision = this.precision;
     this.#step.dispose();
     this.#step = createStep(this.#trainee, this.#options, phase);
     this.#phase = phase;

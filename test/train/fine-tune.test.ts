@@ -142,21 +142,28 @@ describe('fineTune', () => {
   });
 
   it('says what convolutions compute with where that was wished for, and where it was chosen', async () => {
-    const notesOf = async (chosen: ReturnType<CompiledStep['precision']>, precision: Precision) => {
-      const compileStep: Engine['compileStep'] = (...args) => ({
-        ...engine.compileStep(...args),
-        precision: () => chosen,
-      });
+    const train = (chosen: ReturnType<CompiledStep['precision']>, precision: Precision) => {
+      // As an engine does, it knows only after a step.
+      const compileStep: Engine['compileStep'] = (...args) => {
+        const compiled = engine.compileStep(...args);
+        let steps = 0;
+        const run: CompiledStep['run'] = (inputs) => {
+          steps++;
+          return compiled.run(inputs);
+        };
+        return { ...compiled, run, precision: () => (steps > 0 ? chosen : null) };
+      };
       const trainee = traineeOf({ ...engine, compileStep });
-      return (
-        await fineTune(trainee, { steps: 6, batches: six, plain: six }, { ...options, epochs: 1, precision })
-      ).notes.join();
+      return fineTune(trainee, { steps: 6, batches: six, plain: six }, { ...options, epochs: 1, precision });
     };
+    const notesOf = async (...args: Parameters<typeof train>) => (await train(...args)).notes.join();
     assert.equal(await notesOf(null, 'auto'), '');
     assert.match(await notesOf(null, 'bfloat16'), /in float32: the .+ engine has no other/);
     assert.equal(await notesOf({ name: 'float32', reason: 'slower' }, 'auto'), '');
     assert.match(await notesOf({ name: 'float32', reason: 'off by 3' }, 'bfloat16'), /in float32: off by 3/);
     assert.match(await notesOf({ name: 'bfloat16', reason: 'faster' }, 'auto'), /in bfloat16: faster/);
+    assert.equal((await train({ name: 'bfloat16', reason: 'faster' }, 'auto')).precision, 'bfloat16');
+    assert.equal((await train(null, 'auto')).precision, 'float32');
   });
 
   it('says why the engine can do no better than one op after another', async () => {
