@@ -3,6 +3,7 @@ import { before, describe, it } from 'node:test';
 import fc from 'fast-check';
 import * as tf from '../../src/engine/tf.js';
 import { countMultiplications, readModel, removeDeadChannels, toLayersModel } from '../../src/model/index.js';
+import { layerKindOf } from '../../src/model/layers/index.js';
 import { startCpu } from '../cpu-engine.js';
 import { fillWeights, predictSome, saveModel } from './model-folder.js';
 
@@ -424,4 +425,10 @@ describe('multiplications', () => {
     });
     assert.equal(countMultiplications(model), null);
   });
+});
+
+it('nothing is known of the channels behind a BatchNorm without statistics, whose input is not known either', () => {
+  const rule = layerKindOf('BatchNormalization')!.channelRule!;
+  const layer = { className: 'BatchNormalization', config: {}, weight: () => undefined, inputs: [undefined] };
+  assert.equal(rule(layer), undefined);
 });

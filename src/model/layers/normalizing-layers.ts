@@ -4,11 +4,11 @@ import { batchNormOf } from './batch-norm.js';
 import type { MakeChannelRule } from './channel-rule.js';
 import { NOTHING } from './channels.js';
 import { keeping } from './keeping-rules.js';
+import { kernelless } from './kernelless.js';
 import type { LayerKind } from './layer-kind.js';
-import { weightless } from './weightless.js';
 
 const normalizing = {
-  ...weightless,
+  ...kernelless,
   activation: noActivation,
   fusesAs: neverFuses,
   isHomogeneous: notHomogeneous,
@@ -20,9 +20,9 @@ const batchNormRule: MakeChannelRule = (layer) => {
   const { config, weight, inputs } = layer;
   const [input] = inputs;
   const batchNorm = batchNormOf(config, weight);
-  if (batchNorm?.factors.length !== input?.count || !normalizesLast(config.axis ?? -1, input?.rank ?? null))
-    return undefined;
-  const { factors, offsets, weights } = batchNorm!;
+  if (batchNorm === undefined || input === undefined) return undefined;
+  const { factors, offsets, weights } = batchNorm;
+  if (factors.length !== input.count || !normalizesLast(config.axis ?? -1, input.rank)) return undefined;
   const constantOf = (value: number, channel: number): number =>
     Math.abs(factors[channel]!) <= NOTHING
       ? offsets[channel]!
