@@ -17,7 +17,8 @@ export function announceTime(
 ): OnProgress {
   return (event) => {
     onProgress(event);
-    if (event.kind !== 'step' || event.step !== TIMED_STEPS) return;
+    // Of a training that short nothing is left to tell.
+    if (event.kind !== 'step' || event.step !== TIMED_STEPS || event.steps === TIMED_STEPS) return;
     const epochMs = (event.remainingMs / (event.steps - event.step)) * (event.steps / event.epochs);
     const others = efforts.filter((effort) => epochsOf(effort, hasData) !== epochs);
     const times = others.map(

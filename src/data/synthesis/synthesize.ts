@@ -182,5 +182,6 @@ function nearestRange(
       return goal.distance(tensors, []).dataSync()[0]!;
     }),
   );
-  return NOISE_RANGES[distances.indexOf(Math.min(...distances))] ?? NOISE_RANGES[0]!;
+  const nearest = Math.min(...distances.filter(Number.isFinite));
+  return NOISE_RANGES[distances.indexOf(nearest)] ?? NOISE_RANGES[0]!;
 }

@@ -1,0 +1,27 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { announceTime } from '../../src/compression/fitting/effort-time.js';
+import type { ProgressEvent } from '../../src/core/index.js';
+
+/** What is told of a training with so many steps in two epochs, of which each takes 10 ms. */
+function notesOf(steps: number): string[] {
+  const events: ProgressEvent[] = [];
+  const announce = announceTime({ epochs: 2 }, true, (event) => events.push(event));
+  for (let step = 1; step <= steps; step++)
+    announce({ kind: 'step', epoch: 1, epochs: 2, step, steps, loss: 1, remainingMs: 10 * (steps - step) });
+  return events.flatMap((event) => (event.kind === 'note' ? [event.text] : []));
+}
+
+it('the time of a training is told once, beside that of other efforts', () => {
+  const notes = notesOf(2000);
+  assert.equal(notes.length, 1);
+  assert.match(
+    notes[0]!,
+    /^training takes about 20 s \(2 epochs\); by --effort: low 30 s, medium 1 min 40 s/,
+  );
+});
+
+it('nothing is told of a training that ends with the steps that were timed', () => {
+  assert.deepEqual(notesOf(10), []);
+  assert.equal(notesOf(11).length, 1);
+});
