@@ -14,7 +14,6 @@ import {
 } from '../compression/index.js';
 import { type RunControls, silent } from '../core/index.js';
 import { allocationReport, fitWidths, notesOnAllocation, type WidthFit } from '../mixed-precision/index.js';
-import { aimsAtDrop } from '../plan/goal.js';
 import type { Bits } from '../quantize/index.js';
 import type { MetricReport, Report } from '../report/index.js';
 import {
@@ -33,13 +32,12 @@ import type { CompressOptions } from './options.js';
 import { checkOutput, defaultOutput, stageFiles } from './output-folder.js';
 import { type ParsedOptions, parseOptions } from './parse-options.js';
 import type { CompressResult } from './results.js';
+import { sampleOptions } from './sample-options.js';
 import { stageReports } from './staged-reports.js';
 
 /** Every option of `compress`, with nothing left open. */
 type SettledOptions = ParsedOptions<'compress'> & TuningOptions;
 
-/** Share of `--max-time` that synthesising inputs may take. */
-const SYNTHESIS_SHARE = 0.25;
 /** What any rule allows. */
 const MOST_BITS: Bits = 8;
 
@@ -151,28 +149,6 @@ function reportOn(
 /** How a folder is named after the widths. */
 function nameOfWidths({ bits }: TimedOptions): string {
   return bits === 'auto' ? 'auto' : `${bits}bit`;
-}
-
-/** What `openSamples` wants to know of a compression's options. */
-export function sampleOptions(
-  options: ParsedOptions<'compress'> & TimedOptions,
-  { onProgress = silent, signal }: RunControls,
-) {
-  const { maxTime, synthesisSamples, synthesisSteps } = options;
-  return {
-    ...options,
-    purpose: 'train' as const,
-    decidesDrop: aimsAtDrop(options),
-    synthesis: {
-      // Where nothing is trained, inputs are only measured on.
-      worth: options.epochs === 0 ? ('measurement' as const) : ('training' as const),
-      samples: synthesisSamples,
-      steps: synthesisSteps,
-      maxMs: maxTime === undefined ? undefined : 1000 * SYNTHESIS_SHARE * maxTime,
-    },
-    onProgress,
-    signal,
-  };
 }
 
 function trainingReport(

@@ -18,10 +18,10 @@ import { goalOf } from '../plan/goal.js';
 import { FLOAT_BITS } from '../report/index.js';
 import { openSamples, openSession, type Samples, type Session } from '../session/index.js';
 import { efforts, epochsOf } from '../train/index.js';
-import { sampleOptions } from './compress.js';
 import type { CompressOptions } from './options.js';
 import { parseOptions } from './parse-options.js';
 import type { Plan, PlannedLayer } from './results.js';
+import { sampleOptions } from './sample-options.js';
 
 /** Steps that are run to see how long one takes; the first ones, which record and check, are not counted. */
 const TIMED_STEPS = 12;

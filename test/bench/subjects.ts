@@ -46,6 +46,6 @@ export const subjects: readonly Subject[] = [
     shape: [96, 96, 3],
     classes: 2,
     batchSize: 32,
-    convolutions: 'depthwise',
+    convolutions: 'mixed',
   },
 ];

@@ -18,6 +18,11 @@ const rowsOf = (name: string) =>
 
 describe('docs/quantizers.md', () => {
   for (const { name, widths, choose, fit } of quantizers) {
+    it(`has a row for ${name} in its tables`, () => {
+      const missing = `docs/quantizers.md lacks a row that begins with | \`${name}\` |`;
+      assert.equal(rowsOf(name).length, choose === undefined ? 2 : 1, missing);
+    });
+    if (rowsOf(name).length === 0) continue;
     it(`has the widths of ${name}`, () => {
       const range = widths.length === 1 ? `${widths[0]}` : `${widths[0]} to ${widths.at(-1)}`;
       assert.equal(rowsOf(name)[0]![2], range);

@@ -1,9 +1,9 @@
 import type { Config } from '../topology/layer-entry.js';
 import { alwaysHomogeneous, neverFuses, notHomogeneous, ownActivation } from './activations.js';
 import { activating } from './keeping-rules.js';
+import { kernelless } from './kernelless.js';
 import type { LayerKind } from './layer-kind.js';
 import { clip, elu, keepsFactors, scalarActivation } from './scalar-activations.js';
-import { weightless } from './weightless.js';
 
 /** Activations that tfjs computes as part of a layer as well as by themselves. */
 const FUSED = ['relu', 'relu6', 'elu', 'sigmoid', 'tanh'];
@@ -18,7 +18,7 @@ const limitOf = ({ max_value: most = null }: Config): unknown => most;
 /** A layer that is this activation, as tfjs names it. */
 function activation(name: string) {
   return {
-    ...weightless,
+    ...kernelless,
     activation: () => name,
     fusesAs: neverFuses,
     isHomogeneous: notHomogeneous,
@@ -32,7 +32,7 @@ function activation(name: string) {
 /** Layers that are an activation. */
 export const activationLayers: Readonly<Record<string, LayerKind>> = {
   Activation: {
-    ...weightless,
+    ...kernelless,
     rank: 'same',
     activation: (layer) => {
       const own = ownActivation(layer);

@@ -1,7 +1,7 @@
 import type { LayerKind } from './layer-kind.js';
 
-/** What all layers without weights have in common. */
-export const weightless = {
+/** What all layers without a kernel have in common. */
+export const kernelless = {
   kernels: {},
   floats: {},
   output: null,

@@ -14,8 +14,8 @@ export type RandomAmount = 'rate' | 'stddev' | 'dropout' | 'recurrentDropout';
 /**
  * The facts about one class of layers: its entry in `layerKinds`.
  *
- * Every key is required, so that the compiler names what a new entry lacks. Null, an empty list and false are safe: the
- * layer is then left as it is, and nothing is moved past it.
+ * Every key is required, so that the compiler names what a new entry lacks. Where null or false stands for "not known",
+ * the layer is left as it is and nothing is moved past it; `activation`, `random` and `wraps` have to be true.
  */
 export interface LayerKind {
   /** Kernels by own name, and the neighbouring dimensions of each that hold its output channels. */

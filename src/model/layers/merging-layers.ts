@@ -1,12 +1,12 @@
 import { neverFuses, noActivation, notHomogeneous } from './activations.js';
 import type { MakeChannelRule } from './channel-rule.js';
+import { kernelless } from './kernelless.js';
 import type { LayerKind } from './layer-kind.js';
-import { weightless } from './weightless.js';
 
 /** A layer that does this with the channels of several inputs. */
 function merging(channelRule: MakeChannelRule): LayerKind {
   return {
-    ...weightless,
+    ...kernelless,
     rank: null,
     activation: noActivation,
     fusesAs: neverFuses,

@@ -1,10 +1,10 @@
 import { alwaysHomogeneous, neverFuses, noActivation, notHomogeneous } from './activations.js';
 import { passing } from './keeping-rules.js';
+import { kernelless } from './kernelless.js';
 import type { LayerKind } from './layer-kind.js';
-import { weightless } from './weightless.js';
 
 const pooling: LayerKind = {
-  ...weightless,
+  ...kernelless,
   rank: null,
   activation: noActivation,
   fusesAs: neverFuses,

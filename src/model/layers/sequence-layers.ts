@@ -1,19 +1,15 @@
 import { neverFuses, noActivation, notHomogeneous } from './activations.js';
+import { kernelless } from './kernelless.js';
 import type { LayerKind } from './layer-kind.js';
 
 const overSteps: LayerKind = {
-  kernels: {},
-  floats: {},
-  output: null,
+  ...kernelless,
   rank: null,
-  multipliesAt: null,
   activation: noActivation, // a recurrent layer has one, but inside
   fusesAs: neverFuses,
   isHomogeneous: notHomogeneous,
   channelRule: null,
   random: [],
-  vocabulary: null,
-  wraps: [],
   takesDefaults: false,
 };
 

@@ -1,10 +1,10 @@
 import { alwaysHomogeneous, neverFuses, noActivation, notHomogeneous, passedOn } from './activations.js';
 import { padding, passing } from './keeping-rules.js';
+import { kernelless } from './kernelless.js';
 import type { LayerKind } from './layer-kind.js';
-import { weightless } from './weightless.js';
 
 const shaping: LayerKind = {
-  ...weightless,
+  ...kernelless,
   rank: null,
   activation: passedOn,
   fusesAs: neverFuses,

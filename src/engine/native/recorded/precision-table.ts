@@ -1,14 +1,14 @@
 import type { ProcessorFeature } from '../../processor.js';
 import type { GraphNode } from './graph.js';
 
-/** What a step's convolutions are like, as far as bfloat16 goes: depthwise ones stay in float32 and need casts around them. */
-export type ConvolutionKind = 'plain' | 'depthwise';
+/** A step's convolutions, as far as bfloat16 goes: with depthwise ones among them, which stay in float32 and need casts around them, or without. */
+export type ConvolutionKind = 'plain' | 'mixed';
 
 /** How long a training step takes in bfloat16, where the processor has it. */
 export interface PrecisionRow {
   readonly feature: Extract<ProcessorFeature, 'avx512_bf16' | 'amx_bf16'>;
   readonly convolutions: ConvolutionKind;
-  /** Median step in bfloat16 over that in float32: ResNet-8 for plain ones, MobileNetV1-0.25 for depthwise ones. */
+  /** Median step in bfloat16 over that in float32: ResNet-8 for plain ones, MobileNetV1-0.25 for mixed ones. */
   readonly ratio: number;
 }
 
@@ -22,9 +22,9 @@ const WORTH_IT = 0.9;
  */
 export const PRECISION_TABLE: readonly PrecisionRow[] = [
   { feature: 'amx_bf16', convolutions: 'plain', ratio: 0.74 },
-  { feature: 'amx_bf16', convolutions: 'depthwise', ratio: 1.87 },
+  { feature: 'amx_bf16', convolutions: 'mixed', ratio: 1.87 },
   { feature: 'avx512_bf16', convolutions: 'plain', ratio: 0.76 },
-  { feature: 'avx512_bf16', convolutions: 'depthwise', ratio: 1.32 },
+  { feature: 'avx512_bf16', convolutions: 'mixed', ratio: 1.32 },
 ];
 
 /** The row for a graph on a processor with these features; undefined where none speaks of them. */
@@ -45,5 +45,5 @@ export const prefersBfloat16 = ({ ratio }: Pick<PrecisionRow, 'ratio'>): boolean
 function convolutionKind(nodes: readonly Pick<GraphNode, 'op'>[]): ConvolutionKind | null {
   const ops = new Set(nodes.map(({ op }) => op));
   if (!ops.has('Conv2D')) return null;
-  return ops.has('DepthwiseConv2dNative') ? 'depthwise' : 'plain';
+  return ops.has('DepthwiseConv2dNative') ? 'mixed' : 'plain';
 }

@@ -1,0 +1,29 @@
+import type { TimedOptions } from '../compression/index.js';
+import { type RunControls, silent } from '../core/index.js';
+import { aimsAtDrop } from '../plan/goal.js';
+import type { ParsedOptions } from './parse-options.js';
+
+/** Share of `--max-time` that synthesising inputs may take. */
+const SYNTHESIS_SHARE = 0.25;
+
+/** What `openSamples` wants to know of a compression's options. */
+export function sampleOptions(
+  options: ParsedOptions<'compress'> & TimedOptions,
+  { onProgress = silent, signal }: RunControls,
+) {
+  const { maxTime, synthesisSamples, synthesisSteps } = options;
+  return {
+    ...options,
+    purpose: 'train' as const,
+    decidesDrop: aimsAtDrop(options),
+    synthesis: {
+      // Where nothing is trained, inputs are only measured on.
+      worth: options.epochs === 0 ? ('measurement' as const) : ('training' as const),
+      samples: synthesisSamples,
+      steps: synthesisSteps,
+      maxMs: maxTime === undefined ? undefined : 1000 * SYNTHESIS_SHARE * maxTime,
+    },
+    onProgress,
+    signal,
+  };
+}
