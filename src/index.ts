@@ -20,7 +20,7 @@ export type {
   ExportOptions,
   InspectOptions,
   SetUpEngineOptions,
-} from './pipeline/options.js';
+} from './pipeline/options/commands.js';
 export type {
   AnalyzeResult,
   CompressResult,

@@ -1,5 +1,6 @@
 import { QgtError } from '../core/index.js';
-import { type CommandName, commandSchemas, type OptionName, optionEntries } from '../pipeline/options.js';
+import { type CommandName, commandSchemas } from '../pipeline/options/commands.js';
+import { type OptionName, optionOf } from '../pipeline/options/index.js';
 import { commandList, commands, completion } from './commands/index.js';
 import { globalOptions } from './global-options.js';
 import { dashed, flagOf, optionNames } from './option-facts.js';
@@ -106,10 +107,7 @@ function commandNamed(word: string): CommandName {
 
 function checkFlags(where: string, typed: readonly string[], own: readonly OptionName[]): void {
   const flags = [...own.map(flagOf), ...globalOptions.map(({ flag }) => flag)];
-  const aliases = [
-    ...own.map((name) => optionEntries[name].alias),
-    ...globalOptions.map(({ alias }) => alias),
-  ];
+  const aliases = [...own.map((name) => optionOf(name).alias), ...globalOptions.map(({ alias }) => alias)];
   const unknown = typed.find((flag) => !flags.includes(flag) && !aliases.includes(flag));
   if (unknown === undefined) return;
   throw new QgtError('usage', {

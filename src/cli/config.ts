@@ -1,13 +1,8 @@
 import { dirname, isAbsolute, relative, resolve } from 'node:path';
 import { defaultLoaders, type Loader, lilconfig } from 'lilconfig';
 import { describeError, QgtError } from '../core/index.js';
-import {
-  type CommandName,
-  commandSchemas,
-  type OptionName,
-  optionEntries,
-  optionSchemas,
-} from '../pipeline/options.js';
+import { type CommandName, commandSchemas } from '../pipeline/options/commands.js';
+import { declarations, type OptionName, optionOf } from '../pipeline/options/index.js';
 import { optionNames } from './option-facts.js';
 import { remedyFor } from './suggestion.js';
 
@@ -37,7 +32,7 @@ export async function readConfig(command: CommandName, cwd: string, path?: strin
   if (found === null) return { file: null, options: {} };
   const file = relative(cwd, found.path) || found.path;
   const { [SECTIONS]: sections = {}, ...shared } = asObject(found.content, file, file);
-  checkKeys(Object.keys(shared), [...Object.keys(optionSchemas), SECTIONS], file);
+  checkKeys(Object.keys(shared), [...Object.keys(declarations), SECTIONS], file);
   const named = asObject(sections, file, SECTIONS);
   checkKeys(Object.keys(named), Object.keys(commandSchemas), `${file}: ${SECTIONS}`);
   for (const [name, section] of Object.entries(named)) {
@@ -111,7 +106,7 @@ function checkKeys(keys: readonly string[], known: readonly string[], where: str
 
 /** A path in a config file means the same from wherever qgt is run. */
 function fromFolder(name: OptionName, value: unknown, folder: string, cwd: string): unknown {
-  if (!optionEntries[name].path) return value;
+  if (!optionOf(name).path) return value;
   if (Array.isArray(value)) return value.map((item) => fromFolder(name, item, folder, cwd));
   if (typeof value !== 'string' || value === '' || isAbsolute(value) || /^\w+:\/\//.test(value)) return value;
   return relative(cwd, resolve(folder, value)) || '.';

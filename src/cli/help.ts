@@ -1,10 +1,5 @@
-import {
-  type CommandName,
-  commandSchemas,
-  type OptionGroup,
-  type OptionName,
-  optionEntries,
-} from '../pipeline/options.js';
+import { type CommandName, commandSchemas } from '../pipeline/options/commands.js';
+import { type OptionName, optionGroups, optionOf, optionsByGroup } from '../pipeline/options/index.js';
 import type { Colours } from './colours.js';
 import { type Command, commandList, completion } from './commands/index.js';
 import { globalOptions } from './global-options.js';
@@ -23,7 +18,6 @@ export interface HelpSection {
   readonly entries: readonly HelpEntry[];
 }
 
-const GROUPS: readonly OptionGroup[] = ['Input', 'Bits', 'Limits', 'Training', 'Output', 'Run'];
 const MOST_COLUMNS = 100;
 
 /** The commands, as `qgt --help` lists them. */
@@ -57,16 +51,18 @@ export const globalSection: HelpSection = {
 /** A command's own options, group by group. */
 export function optionSections(command: CommandName): HelpSection[] {
   const own = optionNames(commandSchemas[command].shape);
-  return GROUPS.map((head) => ({
-    head,
-    entries: own
-      .filter((name) => optionEntries[name].group === head)
-      .map((name) => optionEntry(command, name)),
-  })).filter(({ entries }) => entries.length > 0);
+  return optionGroups
+    .map((head) => ({
+      head,
+      entries: optionsByGroup[head]
+        .filter((name) => own.includes(name))
+        .map((name) => optionEntry(command, name)),
+    }))
+    .filter(({ entries }) => entries.length > 0);
 }
 
 function optionEntry(command: CommandName, name: OptionName): HelpEntry {
-  const { alias, placeholder, describe } = optionEntries[name];
+  const { alias, placeholder, describe } = optionOf(name);
   const here = commandList.find((entry) => entry.name === command)?.options?.[name];
   const { choices, default: value } = optionFacts(name, command);
   const facts = choices.length > 0 ? [choices.join(', ')] : [];

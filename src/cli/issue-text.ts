@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { ErrorParts } from '../core/index.js';
+import { listItems } from '../pipeline/options/index.js';
 import type { OptionFacts } from './option-facts.js';
 import { nearest } from './suggestion.js';
 
@@ -29,11 +30,12 @@ export function describeIssue(
   };
 }
 
+/** What was given at a path; an item of a list may stand between commas in a text. */
 function valueAt(options: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>(
-    (value, key) => (value as Record<PropertyKey, unknown> | undefined)?.[key],
-    options,
-  );
+  return path.reduce<unknown>((value, key) => {
+    const holder = typeof key === 'number' ? listItems(value) : value;
+    return (holder as Record<PropertyKey, unknown> | undefined)?.[key];
+  }, options);
 }
 
 function expectation(issue: Issue, { choices, range, kind }: OptionFacts): string {

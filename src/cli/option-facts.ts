@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type CommandName, commandSchemas, type OptionName, optionSchemas } from '../pipeline/options.js';
+import { type CommandName, commandSchemas } from '../pipeline/options/commands.js';
+import { declarations, type OptionName } from '../pipeline/options/index.js';
 
 /** What an option's schema says of it, for the parser, the help and the messages. */
 export interface OptionFacts {
@@ -16,7 +17,7 @@ export interface OptionFacts {
 interface SchemaFacts {
   readonly type?: string;
   readonly enum?: readonly (string | number)[];
-  readonly items?: { readonly enum?: readonly string[] };
+  readonly items?: { readonly enum?: readonly (string | number)[] };
   readonly anyOf?: readonly SchemaFacts[];
   readonly default?: unknown;
   readonly minimum?: number;
@@ -27,13 +28,13 @@ interface SchemaFacts {
 /** Reads an option's type, choices, default and range from its schema: a command's own, where one is given. */
 export function optionFacts(name: OptionName, command?: CommandName): OptionFacts {
   const own: Readonly<Partial<Record<string, z.ZodType>>> = command ? commandSchemas[command].shape : {};
-  const schema = own[name] ?? optionSchemas[name];
+  const schema = own[name] ?? declarations[name].schema;
   const input = jsonSchema(schema, 'input');
   return {
     kind: kindOf(input),
     list:
       input.type === 'array' ? 'commas' : input.anyOf?.some(({ type }) => type === 'array') ? 'whole' : null,
-    choices: (input.type === 'string' ? input.enum?.map(String) : input.items?.enum) ?? [],
+    choices: (input.type === 'string' ? input.enum : input.items?.enum)?.map(String) ?? [],
     // Only the output's schema keeps the default of what is preprocessed.
     default: jsonSchema(schema, 'output').default,
     range: rangeOf(input),
@@ -73,5 +74,5 @@ export function dashed(flag: string): string {
 
 /** The names of the options that a command's schema takes, in the order of the help. */
 export function optionNames(shape: Readonly<Record<string, unknown>>): OptionName[] {
-  return Object.keys(optionSchemas).filter((name): name is OptionName => name in shape);
+  return Object.keys(declarations).filter((name): name is OptionName => name in shape);
 }

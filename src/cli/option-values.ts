@@ -1,5 +1,6 @@
 import { QgtError } from '../core/index.js';
-import { type CommandName, commandSchemas, type OptionName } from '../pipeline/options.js';
+import { type CommandName, commandSchemas } from '../pipeline/options/commands.js';
+import { listItems, numberFrom, type OptionName } from '../pipeline/options/index.js';
 import type { Command, CommandOptions } from './commands/index.js';
 import type { Config } from './config.js';
 import { describeIssue } from './issue-text.js';
@@ -52,12 +53,8 @@ export function optionValues<Name extends CommandName>(
 /** What was typed, as the schema takes it; what does not fit stays a text, for the message. */
 function fromText(option: OptionName, typed: unknown): unknown {
   const { kind, list } = optionFacts(option);
-  if (list !== null) {
-    const texts = [typed].flat().map(String);
-    return list === 'whole' ? texts : texts.flatMap((text) => text.split(',').map((part) => part.trim()));
-  }
+  if (list !== null) return list === 'commas' ? listItems([typed].flat()) : [typed].flat();
   // Given twice, the last one counts: a script's own flags can be appended to.
   const last = Array.isArray(typed) ? typed.at(-1) : typed;
-  if (kind !== 'number' || typeof last !== 'string') return last;
-  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(last) ? Number(last) : last;
+  return kind === 'number' ? numberFrom(last) : last;
 }

@@ -8,7 +8,7 @@ import type {
   ExportOptions,
   InspectOptions,
   SetUpEngineOptions,
-} from '../pipeline/options.js';
+} from '../pipeline/options/commands.js';
 import type {
   AnalyzeResult,
   CompressResult,

@@ -1,5 +1,6 @@
 import { describeError, QgtError } from '../core/index.js';
-import type { CommandName, OptionName } from '../pipeline/options.js';
+import type { CommandName } from '../pipeline/options/commands.js';
+import type { OptionName } from '../pipeline/options/index.js';
 import { readVersion } from '../pipeline/version.js';
 import { annotation, failedChecks } from '../report/index.js';
 import { type Globals, parseArguments } from './arguments.js';

@@ -1,6 +1,7 @@
 import type { Arguments, Argv } from 'yargs';
 import { QgtError } from '../core/index.js';
-import { type CommandName, commandSchemas, optionEntries } from '../pipeline/options.js';
+import { type CommandName, commandSchemas } from '../pipeline/options/commands.js';
+import { optionOf } from '../pipeline/options/index.js';
 import { commandList, completion } from './commands/index.js';
 import { globalOptions } from './global-options.js';
 import { dashed, flagOf, optionFacts, optionNames } from './option-facts.js';
@@ -58,7 +59,7 @@ export async function readWords(argv: readonly string[]): Promise<Words> {
 
 function declareOptions(command: Argv, name: CommandName, completing: boolean): Argv {
   for (const option of optionNames(commandSchemas[name].shape)) {
-    const { alias, describe } = optionEntries[option];
+    const { alias, describe } = optionOf(option);
     const { kind, choices } = optionFacts(option);
     command.option(flagOf(option), { ...declared(kind, alias, choices, completing), describe });
   }

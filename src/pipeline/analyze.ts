@@ -13,7 +13,7 @@ import { packModel } from '../pack/index.js';
 import type { MetricReport, Report } from '../report/index.js';
 import { openSamples, openSession, type Samples, type Session, scoreAgainst } from '../session/index.js';
 import { createReport } from './create-report.js';
-import type { AnalyzeOptions } from './options.js';
+import type { AnalyzeOptions } from './options/commands.js';
 import { checkOutput, stageFiles } from './output-folder.js';
 import { type ParsedOptions, parseOptions } from './parse-options.js';
 import type { AnalyzeResult } from './results.js';

@@ -28,7 +28,7 @@ import {
 } from '../session/index.js';
 import type { Training } from '../train/index.js';
 import { createReport } from './create-report.js';
-import type { CompressOptions } from './options.js';
+import type { CompressOptions } from './options/commands.js';
 import { checkOutput, defaultOutput, stageFiles } from './output-folder.js';
 import { type ParsedOptions, parseOptions } from './parse-options.js';
 import type { CompressResult } from './results.js';

@@ -1,6 +1,6 @@
 import { type RunControls, silent, throwIfAborted } from '../core/index.js';
 import { compareRuns } from '../report/index.js';
-import type { DiffOptions } from './options.js';
+import type { DiffOptions } from './options/commands.js';
 import { parseOptions } from './parse-options.js';
 import type { DiffResult } from './results.js';
 import { readRun } from './run-facts.js';

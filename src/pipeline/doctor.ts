@@ -4,7 +4,7 @@ import { versions } from 'node:process';
 import { promisify } from 'node:util';
 import { describeError, QgtError, type RunControls, silent, throwIfAborted } from '../core/index.js';
 import { engineHome, processorFeatures, startEngine, timeStep } from '../engine/index.js';
-import type { DoctorOptions } from './options.js';
+import type { DoctorOptions } from './options/commands.js';
 import { parseOptions } from './parse-options.js';
 import type { Diagnosis, EngineDiagnosis } from './results.js';
 import { readVersion } from './version.js';

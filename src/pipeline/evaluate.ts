@@ -12,7 +12,7 @@ import {
   readingsOf,
   SCORE_BATCH,
 } from '../session/index.js';
-import type { EvaluateOptions } from './options.js';
+import type { EvaluateOptions } from './options/commands.js';
 import { parseOptions } from './parse-options.js';
 import type { EvaluateResult } from './results.js';
 

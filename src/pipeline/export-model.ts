@@ -1,7 +1,7 @@
 import { QgtError } from '../core/index.js';
 import { type Exporter, exporters, type WeightForm } from '../export/index.js';
 import { readPacked } from '../session/index.js';
-import type { ExportOptions } from './options.js';
+import type { ExportOptions } from './options/commands.js';
 import { checkOutput, defaultOutput, stageFiles } from './output-folder.js';
 import { parseOptions } from './parse-options.js';
 import type { ExportResult } from './results.js';

@@ -1,7 +1,7 @@
 import { type NamedTensor, type RunControls, silent, sizeOf, type Weight } from '../core/index.js';
 import { packModel } from '../pack/index.js';
 import { openSession, type Session } from '../session/index.js';
-import type { InspectOptions } from './options.js';
+import type { InspectOptions } from './options/commands.js';
 import { parseOptions } from './parse-options.js';
 import type { InspectedWeight, InspectResult } from './results.js';
 

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { QgtError } from '../core/index.js';
-import { type CommandName, commandSchemas } from './options.js';
+import { type CommandName, commandSchemas } from './options/commands.js';
 
 /** A command's options with every default filled in. */
 export type ParsedOptions<Name extends CommandName> = z.output<(typeof commandSchemas)[Name]>;

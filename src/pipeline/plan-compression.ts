@@ -18,7 +18,7 @@ import { goalOf } from '../plan/goal.js';
 import { FLOAT_BITS } from '../report/index.js';
 import { openSamples, openSession, type Samples, type Session } from '../session/index.js';
 import { efforts, epochsOf } from '../train/index.js';
-import type { CompressOptions } from './options.js';
+import type { CompressOptions } from './options/commands.js';
 import { parseOptions } from './parse-options.js';
 import type { Plan, PlannedLayer } from './results.js';
 import { sampleOptions } from './sample-options.js';

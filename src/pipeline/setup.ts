@@ -1,6 +1,6 @@
 import { type RunControls, silent } from '../core/index.js';
 import { type SetUpResult, setUpNative } from '../engine/index.js';
-import type { SetUpEngineOptions } from './options.js';
+import type { SetUpEngineOptions } from './options/commands.js';
 import { parseOptions } from './parse-options.js';
 
 /**

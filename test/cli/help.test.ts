@@ -7,7 +7,8 @@ import { colourless } from '../../src/cli/colours.js';
 import { commandList } from '../../src/cli/commands/index.js';
 import { renderHelp } from '../../src/cli/help.js';
 import { flagOf } from '../../src/cli/option-facts.js';
-import { commandSchemas, optionEntries } from '../../src/pipeline/options.js';
+import { commandSchemas } from '../../src/pipeline/options/commands.js';
+import { declarations, type Option } from '../../src/pipeline/options/index.js';
 
 describe('help', () => {
   for (const { name, examples, operands } of commandList) {
@@ -41,7 +42,7 @@ describe('help', () => {
   });
 
   it('short forms are not taken twice', () => {
-    const letters = Object.values(optionEntries).flatMap(({ alias }) => alias ?? []);
+    const letters = Object.values<Option>(declarations).flatMap(({ alias }) => alias ?? []);
     assert.equal(new Set([...letters, 'q', 'h']).size, letters.length + 2);
   });
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { commandSchemas } from '../../src/pipeline/options.js';
+import { commandSchemas } from '../../src/pipeline/options/commands.js';
 import { findGoalProblem, type Goal, type GoalOptions, goalOf } from '../../src/plan/goal.js';
 
 describe('what --bits auto aims at', () => {

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { RunControls } from '../../core/index.js';
-import type { CommandName, commandSchemas, OptionName } from '../../pipeline/options.js';
+import type { CommandName, commandSchemas } from '../../pipeline/options/commands.js';
+import type { OptionName } from '../../pipeline/options/index.js';
 import type { Report } from '../../report/index.js';
 import type { Pipeline } from '../pipeline.js';
 import type { ScreenStyle } from '../screens/style.js';

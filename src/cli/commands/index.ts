@@ -1,4 +1,4 @@
-import type { CommandName } from '../../pipeline/options.js';
+import type { CommandName } from '../../pipeline/options/commands.js';
 import { analyze } from './analyze.js';
 import type { Command } from './command.js';
 import { compress } from './compress.js';

@@ -1,4 +1,4 @@
-import { optionSchemas } from '../../pipeline/options.js';
+import { declarations } from '../../pipeline/options/index.js';
 import { type Report, reportFormats } from '../../report/index.js';
 import type { Outcome } from './command.js';
 
@@ -18,6 +18,6 @@ export function reportOutcome(
     data: report,
     document: asked && (() => asked.render(report)),
     screen: async (style) => (await import('../screens/report.js')).reportScreen(report, files, style),
-    checked: { report, reporters: optionSchemas.reporter.parse(reporter) },
+    checked: { report, reporters: declarations.reporter.schema.parse(reporter) },
   };
 }

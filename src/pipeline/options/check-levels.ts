@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { levels, parseReporter, reporterForms, rules } from '../report/index.js';
+import { levels, parseReporter, reporterForms, rules } from '../../report/index.js';
 
 const level = z.enum(levels);
 const names = rules.map(({ name }) => name);

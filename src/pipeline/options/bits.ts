@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { BIT_WIDTHS, quantizers } from '../../quantize/index.js';
+import { declare } from './option.js';
+import { bits, DEFAULT_BITS, layerBits, names, numbers } from './values.js';
+
+/** How many bits each layer gets, and on which grid. */
+export const bitsOptions = declare({
+  bits: {
+    schema: z.literal([...BIT_WIDTHS, 'auto'], 'must be 1.58, 2-8 or auto').default(DEFAULT_BITS),
+    alias: 'b',
+    placeholder: 'N',
+    describe: 'Bits per weight, 1.58 (ternary) or 2 to 8; auto: for each layer what the limit below allows',
+  },
+  layer: {
+    schema: layerBits.default({}),
+    placeholder: 'NAME=N',
+    describe: "Bits for the layers that match a glob, such as 'conv2d_*=4', or float; repeatable",
+  },
+  uniform: {
+    schema: z.boolean().default(false),
+    describe: 'Give the first and the last layer (8) and depthwise kernels (at least 4) --bits too',
+  },
+  granularity: {
+    schema: z.enum(['perChannel', 'perTensor']).default('perChannel'),
+    placeholder: 'WHAT',
+    describe: 'One scale a channel or one a tensor',
+  },
+  quantizer: {
+    schema: z.enum(names(quantizers)).default('uniform'),
+    placeholder: 'NAME',
+    describe: 'Which grid the weights go to',
+  },
+  widths: {
+    schema: numbers(bits).default([2, 4, 8]),
+    placeholder: 'N,N',
+    describe: 'Widths at which each layer is tried by itself',
+  },
+});

@@ -1,0 +1,132 @@
+import { z } from 'zod';
+import { findGoalProblem, type GoalOptions, limitsSize } from '../../plan/goal.js';
+import { type Bits, widthFor } from '../../quantize/index.js';
+import { declarations, type OptionName } from './index.js';
+import { bits, DEFAULT_BITS } from './values.js';
+
+type Schemas<Name extends OptionName> = { [Key in Name]: (typeof declarations)[Key]['schema'] };
+
+const schemasOf = <Name extends OptionName>(picked: readonly Name[]) =>
+  Object.fromEntries(picked.map((name) => [name, declarations[name].schema])) as Schemas<Name>;
+
+/** The options of a command without operands. */
+const pickAlone = <Name extends OptionName>(...picked: Name[]) => z.strictObject(schemasOf(picked));
+
+/** The options of a command on a model. */
+const pick = <Name extends OptionName>(...picked: Name[]) =>
+  z.strictObject({ model: z.string().min(1), ...schemasOf(picked) });
+
+/** A quantizer with widths of its own sets that of `--bits`: `--quantizer ternary` alone is 1.58 bits. */
+const withOwnWidth = <Options extends { readonly bits: Bits | 'auto'; readonly quantizer: string }>(
+  options: Options,
+): Options =>
+  options.bits === 'auto' ? options : { ...options, bits: widthFor(options.quantizer, options.bits) };
+
+const refuseGoalProblem = (options: GoalOptions, context: z.RefinementCtx): void => {
+  const message = findGoalProblem(options);
+  if (message !== null) context.addIssue({ code: 'custom', path: ['bits'], message });
+};
+
+/** What a run's result is held against, and how strictly. */
+const limitNames = ['maxBytes', 'minRatio', 'maxDrop', 'minSqnr', 'failOn', 'check'] as const;
+
+/** What each command takes besides callbacks; `model` is the path, where it takes one. */
+export const commandSchemas = {
+  compress: pick(
+    'bits',
+    ...limitNames,
+    'data',
+    'eval',
+    'inputRange',
+    'classes',
+    'synthesisSamples',
+    'synthesisSteps',
+    'require',
+    'layer',
+    'uniform',
+    'granularity',
+    'quantizer',
+    'effort',
+    'epochs',
+    'batchSize',
+    'augment',
+    'learningRate',
+    'strength',
+    'rate',
+    'distill',
+    'temperature',
+    'forward',
+    'loss',
+    'precision',
+    'maxTime',
+    'maxSteps',
+    'output',
+    'force',
+    'report',
+    'reporter',
+    'format',
+    'dryRun',
+    'seed',
+    'engine',
+  )
+    .overwrite(withOwnWidth)
+    .superRefine(refuseGoalProblem)
+    .refine((options) => options.rate !== 'auto' || limitsSize(options), {
+      path: ['rate'],
+      message: 'must be a price, unless --max-bytes or --min-ratio says what auto is for',
+    })
+    .refine(({ data, eval: second }) => data !== undefined || second === undefined, {
+      path: ['eval'],
+      message: 'must be given with --data; a file made without data is scored by `qgt eval`',
+    })
+    .refine(({ dryRun, format }) => !dryRun || format === 'text', {
+      path: ['format'],
+      message: 'must be left out with --dry-run; --json prints the plan as JSON',
+    }),
+  analyze: pick(
+    'bits',
+    ...limitNames,
+    'data',
+    'inputRange',
+    'classes',
+    'synthesisSamples',
+    'synthesisSteps',
+    'require',
+    'layer',
+    'uniform',
+    'granularity',
+    'quantizer',
+    'widths',
+    'samples',
+    'batchSize',
+    'output',
+    'force',
+    'report',
+    'reporter',
+    'format',
+    'seed',
+    'engine',
+  )
+    .extend({ bits: bits.default(DEFAULT_BITS) })
+    .overwrite(withOwnWidth),
+  eval: pick('data', 'against', 'inputRange', 'classes', 'require', 'batchSize', 'engine'),
+  diff: z.strictObject({
+    before: z.string().min(1),
+    after: z.string().min(1),
+    format: z.enum(['text', 'json', 'markdown']).default('text'),
+  }),
+  inspect: pick('require'),
+  export: pick('to', 'output', 'force', 'weights'),
+  setup: pickAlone('prefix', 'force'),
+  doctor: z.strictObject({}),
+};
+
+export type CommandName = keyof typeof commandSchemas;
+export type CompressOptions = z.input<typeof commandSchemas.compress>;
+export type AnalyzeOptions = z.input<typeof commandSchemas.analyze>;
+export type EvaluateOptions = z.input<typeof commandSchemas.eval>;
+export type DiffOptions = z.input<typeof commandSchemas.diff>;
+export type InspectOptions = z.input<typeof commandSchemas.inspect>;
+export type ExportOptions = z.input<typeof commandSchemas.export>;
+export type SetUpEngineOptions = z.input<typeof commandSchemas.setup>;
+export type DoctorOptions = z.input<typeof commandSchemas.doctor>;

@@ -1,0 +1,39 @@
+import { bitsOptions } from './bits.js';
+import { inputOptions } from './input.js';
+import { limitsOptions } from './limits.js';
+import type { Option, OptionGroup } from './option.js';
+import { outputOptions } from './output.js';
+import { runOptions } from './run.js';
+import { trainingOptions } from './training.js';
+
+/** Every option by its name; the help lists them in this order. */
+export const declarations = {
+  ...inputOptions,
+  ...bitsOptions,
+  ...limitsOptions,
+  ...trainingOptions,
+  ...outputOptions,
+  ...runOptions,
+};
+
+export type OptionName = keyof typeof declarations;
+
+/** The names of the options that each heading of the help is for. */
+export const optionsByGroup: Readonly<Record<OptionGroup, readonly OptionName[]>> = {
+  Input: namesOf(inputOptions),
+  Bits: namesOf(bitsOptions),
+  Limits: namesOf(limitsOptions),
+  Training: namesOf(trainingOptions),
+  Output: namesOf(outputOptions),
+  Run: namesOf(runOptions),
+};
+
+/** What is known of an option, whatever its values are. */
+export const optionOf = (name: OptionName): Option => declarations[name];
+
+function namesOf(group: object): OptionName[] {
+  return Object.keys(group) as OptionName[];
+}
+
+export { type Option, type OptionGroup, optionGroups } from './option.js';
+export { listItems, numberFrom } from './values.js';

@@ -1,0 +1,116 @@
+import { z } from 'zod';
+import { BIT_WIDTHS } from '../../quantize/index.js';
+
+/** The names in a registry, as `z.enum` takes them. */
+export const names = <Name extends string>(registry: readonly { readonly name: Name }[]): [Name, ...Name[]] =>
+  registry.map(({ name }) => name) as [Name, ...Name[]];
+
+/** A list as it may be given: items, texts with commas between them, or one such text. */
+export function listItems(value: unknown): unknown {
+  const items = typeof value === 'string' ? [value] : value;
+  if (!Array.isArray(items)) return value;
+  return items.flatMap((item) =>
+    typeof item === 'string' ? item.split(',').map((part) => part.trim()) : [item],
+  );
+}
+
+/** A number that was given as a text; all else as it is. */
+export function numberFrom(value: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(value) ? Number(value) : value;
+}
+
+/** A list of texts. */
+export const texts = z.preprocess(listItems, z.array(z.string().min(1)));
+
+/** A list of values from a set. */
+export const listOf = <Item extends z.ZodType>(item: Item) => z.preprocess(listItems, z.array(item));
+
+/** A list of numbers, one at least. */
+export const numbers = <Item extends z.ZodType>(item: Item) =>
+  z.preprocess((value) => {
+    const items = listItems(value);
+    return Array.isArray(items) ? items.map(numberFrom) : items;
+  }, z.array(item).min(1));
+
+/** A price of this is far above what leaves any code but the commonest. */
+const MOST_PRICE = 100;
+
+/** `90`, `'90s'`, `'10m'` or `'1h'`, in seconds. */
+export const duration = z.union([
+  z.number().positive(),
+  z
+    .string()
+    .regex(/^\d+(\.\d+)?(s|m|h)?$/, 'must be a number with s, m or h, such as 90s or 10m')
+    .transform((text) => Number.parseFloat(text) * ({ m: 60, h: 3600 }[text.at(-1) ?? ''] ?? 1))
+    .refine((seconds) => seconds > 0, 'must be more than 0'),
+]);
+
+/** Bytes in a unit of size; a kilobyte is 1000, as everywhere in qgt, a kibibyte 1024. */
+const SIZE_UNITS: Readonly<Record<string, number>> = {
+  b: 1,
+  kb: 1e3,
+  mb: 1e6,
+  gb: 1e9,
+  kib: 2 ** 10,
+  mib: 2 ** 20,
+  gib: 2 ** 30,
+};
+
+/** `65536`, `'64KB'`, `'1.5 MB'` or `'64KiB'`, in bytes. */
+export const byteCount = z.union([
+  z.int().positive(),
+  z
+    .string()
+    .regex(/^\d+(\.\d+)? ?([KMG]?i?B)?$/i, 'must be a size such as 65536, 64KB (64,000 bytes) or 64KiB')
+    .transform((text) => {
+      const [, unit = 'b'] = /([a-z]+)$/i.exec(text) ?? [];
+      return Math.floor(Number.parseFloat(text) * SIZE_UNITS[unit.toLowerCase()]!);
+    })
+    .refine((bytes) => bytes > 0, 'must be more than 0'),
+]);
+
+export const bits = z.literal(BIT_WIDTHS, 'must be 1.58 or 2-8');
+export const DEFAULT_BITS = 4;
+
+const layerWidth = z.union([bits, z.literal('float')], 'must be 1.58, 2-8 or float');
+const layerRule = z.tuple([z.string().min(1), layerWidth]);
+
+/** `conv2d_*=4` at its last `=`. */
+const splitRule = (rule: string): [glob: string, width: number | string] => {
+  const at = rule.lastIndexOf('=');
+  const width = rule.slice(at + 1);
+  return [rule.slice(0, Math.max(0, at)), width === 'float' ? width : Number(width)];
+};
+
+/** `{ 'conv2d_*': 4 }`, or the same as `['conv2d_*=4']`; later entries win. */
+export const layerBits = z.union([
+  z.record(z.string().min(1), layerWidth),
+  z
+    .preprocess(
+      (value) => (typeof value === 'string' ? [value] : value),
+      z.array(
+        z
+          .string()
+          .refine(
+            (rule) => layerRule.safeParse(splitRule(rule)).success,
+            "must be NAME=BITS with bits 1.58, 2-8 or float, such as 'conv2d_3=4'",
+          ),
+      ),
+    )
+    .transform((rules) => Object.fromEntries(rules.map((rule) => layerRule.parse(splitRule(rule))))),
+]);
+
+/** `0.3`, `'0.3'` or `'auto'`. */
+export const price = z.union(
+  [
+    z.literal('auto'),
+    z.number().min(0).max(MOST_PRICE),
+    z
+      .string()
+      .regex(/^(\d+\.?\d*|\.\d+)$/)
+      .transform(Number)
+      .refine((value) => value <= MOST_PRICE),
+  ],
+  `must be a price from 0 to ${MOST_PRICE}, or auto`,
+);

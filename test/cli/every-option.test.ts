@@ -1,0 +1,215 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { parseArguments } from '../../src/cli/arguments.js';
+import { commandList } from '../../src/cli/commands/index.js';
+import { readConfig } from '../../src/cli/config.js';
+import { dashed, flagOf } from '../../src/cli/option-facts.js';
+import { optionValues } from '../../src/cli/option-values.js';
+import { QgtError } from '../../src/core/index.js';
+import { type CommandName, commandSchemas } from '../../src/pipeline/options/commands.js';
+import type { OptionName } from '../../src/pipeline/options/index.js';
+
+/** Values of an option: as typed, and what the command gets; and values that it refuses, as typed. */
+interface Values {
+  readonly good: readonly (readonly [typed: string, value: unknown])[];
+  readonly bad: readonly string[];
+}
+
+const text = (...typed: string[]): Values => ({ good: typed.map((each) => [each, each]), bad: [''] });
+const whole = (least: number, most?: number): Values => ({
+  good: [[String(Math.max(least, 9)), Math.max(least, 9)]],
+  bad: [String(least - 1), '1.5', 'many', '', ...(most === undefined ? [] : [String(most + 1)])],
+});
+const real = (good: number, ...bad: (string | number)[]): Values => ({
+  good: [[String(good), good]],
+  bad: ['x', '', ...bad.map(String)],
+});
+const one = (good: string[], ...bad: string[]): Values => ({
+  good: good.map((each) => [each, each]),
+  bad: ['no-such', '', ...bad],
+});
+const SWITCH: Values = { good: [], bad: [] };
+const bits: Values = {
+  good: [
+    ['2', 2],
+    ['1.58', 1.58],
+  ],
+  bad: ['9', '1', '2.5', 'two', ''],
+};
+const seconds: Values = {
+  good: [
+    ['90', 90],
+    ['90s', 90],
+    ['1.5m', 90],
+    ['1h', 3600],
+  ],
+  bad: ['-1', '0s', '10 minutes', ''],
+};
+const bytes: Values = {
+  good: [
+    ['65536', 65_536],
+    ['64KB', 64_000],
+    ['1.5KiB', 1536],
+  ],
+  bad: ['0', '-1', '64 potatoes', ''],
+};
+
+/** One line an option: a new one is told to have its own. */
+const VALUES: Readonly<Record<OptionName, Values>> = {
+  data: text('images'),
+  eval: text('test.npz'),
+  against: text('other.json'),
+  inputRange: text('0..1'),
+  classes: { good: [['cat, dog', ['cat', 'dog']]], bad: [''] },
+  require: { good: [['a.mjs', ['a.mjs']]], bad: [''] },
+  synthesisSamples: whole(8, 1_000_000),
+  synthesisSteps: whole(0, 100_000),
+  bits,
+  layer: {
+    good: [
+      ['conv*=4', { 'conv*': 4 }],
+      ['a=b=float', { 'a=b': 'float' }],
+    ],
+    bad: ['conv', 'conv=', '=4', 'conv=9', ''],
+  },
+  uniform: SWITCH,
+  granularity: one(['perTensor', 'perChannel']),
+  quantizer: one(['integer', 'auto']),
+  widths: {
+    good: [
+      ['2', [2]],
+      ['2,4', [2, 4]],
+      ['1.58, 8', [1.58, 8]],
+    ],
+    bad: ['2,x', '9', '2,,4', ''],
+  },
+  maxBytes: bytes,
+  minRatio: real(8.5, 1, 0, -2),
+  maxDrop: real(0.5, -1, 101),
+  minSqnr: real(-3),
+  failOn: one(['watch', 'bottleneck'], 'none'),
+  check: {
+    good: [['max-drop=warn,min-ratio=off', { maxDrop: 'warn', minRatio: 'off' }]],
+    bad: ['max-drop', 'max-drop=loud', 'no-such=warn', ''],
+  },
+  effort: one(['low', 'max']),
+  epochs: whole(0, 10_000),
+  batchSize: whole(1, 65_536),
+  augment: text('flip,shift'),
+  learningRate: real(0.001, 0, 1.5, -1),
+  strength: real(0.1, -0.1),
+  rate: {
+    good: [
+      ['0.3', 0.3],
+      ['.5', 0.5],
+    ],
+    bad: ['-1', '101', 'dear', ''],
+  },
+  distill: real(0.25, -0.1, 1.1),
+  temperature: real(2, 0.5, 101),
+  forward: one(['float', 'quantized']),
+  loss: one(['mse', 'crossentropy']),
+  precision: one(['float32', 'bfloat16', 'auto'], 'float16'),
+  maxTime: seconds,
+  maxSteps: whole(1),
+  output: text('out'),
+  prefix: text('/opt/qgt'),
+  force: SWITCH,
+  report: {
+    good: [
+      ['csv', ['csv']],
+      ['csv,html', ['csv', 'html']],
+    ],
+    bad: ['csv,docx', ''],
+  },
+  reporter: { good: [['github,junit=a.xml', ['github', 'junit=a.xml']]], bad: ['nobody', ''] },
+  format: one(['text', 'json', 'markdown'], 'docx'),
+  to: one(['tfjs', 'npz'], 'onnx'),
+  weights: one(['auto', 'float16'], 'int3'),
+  samples: whole(1),
+  dryRun: SWITCH,
+  seed: whole(0, 4_294_967_295),
+  engine: one(['native', 'embedded', 'auto'], 'cuda'),
+};
+
+/** What a command can't do without. */
+const NEEDED: Readonly<Partial<Record<CommandName, readonly string[]>>> = {
+  export: ['--to', 'npz'],
+};
+
+async function resolve(argv: readonly string[], cwd = '/'): Promise<Record<string, unknown>> {
+  const { request } = await parseArguments(argv);
+  assert.equal(request.kind, 'run');
+  if (request.kind !== 'run') throw new Error('no run');
+  const { name, operands } = commandList.find((entry) => entry.name === request.command)!;
+  const config = cwd === '/' ? { file: null, options: {} } : await readConfig(name, cwd);
+  const options = optionValues({ name, operands }, request.operands, request.flags, config);
+  return commandSchemas[name].parse(options);
+}
+
+async function withConfig<Result>(config: object, use: (folder: string) => Promise<Result>): Promise<Result> {
+  const folder = await mkdtemp(join(tmpdir(), 'qgt-options-'));
+  try {
+    await writeFile(join(folder, 'qgt.config.json'), JSON.stringify(config));
+    return await use(folder);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+/** The message names the option, and shows what was given in words. */
+const refuses = (option: OptionName, value: string) => (error: unknown) => {
+  assert.ok(error instanceof QgtError, `${error}`);
+  assert.equal(error.code, 'usage');
+  assert.ok(error.message.includes(option) || error.message.includes(flagOf(option)), error.message);
+  if (value !== '') assert.doesNotMatch(error.message, /undefined|NaN|\[object/);
+  return true;
+};
+
+for (const { name: command, operands } of commandList) {
+  describe(`every option of ${command}`, () => {
+    const start = [command, ...Object.keys(operands).map((operand) => `${operand}.json`)];
+    const own = Object.keys(commandSchemas[command].shape).filter(
+      (name): name is OptionName => !(name in operands),
+    );
+    for (const option of own) {
+      const { good, bad } = VALUES[option];
+      // A second set of data goes with a first.
+      const needed = option === 'eval' ? ['--data', 'train.npz'] : (NEEDED[command] ?? []);
+      const beside = needed[0] === dashed(flagOf(option)) ? [] : needed;
+      const besideConfig = Object.fromEntries(beside.length === 0 ? [] : [[beside[0]!.slice(2), beside[1]]]);
+
+      it(`--${flagOf(option)} takes what is right, typed and from a config file`, async () => {
+        for (const [typed, value] of good) {
+          const values = await resolve([...start, ...beside, `--${flagOf(option)}`, typed]);
+          assert.deepEqual(values[option], value, typed);
+          await withConfig({ ...besideConfig, [option]: value }, async (folder) =>
+            assert.deepEqual((await resolve(start, folder))[option], value),
+          );
+        }
+        if (VALUES[option] === SWITCH) {
+          assert.equal((await resolve([...start, ...beside, `--${flagOf(option)}`]))[option], true);
+          await withConfig({ ...besideConfig, [option]: true }, async (folder) =>
+            assert.equal((await resolve(start, folder))[option], true),
+          );
+        }
+      });
+
+      it(`--${flagOf(option)} refuses what is wrong, by its name`, async () => {
+        for (const typed of bad)
+          await assert.rejects(
+            resolve([...start, ...beside, `--${flagOf(option)}=${typed}`]),
+            refuses(option, typed),
+            `--${flagOf(option)}=${typed}`,
+          );
+        for (const value of [{ no: 'such' }, [[]], null])
+          await withConfig({ ...besideConfig, [option]: value }, (folder) =>
+            assert.rejects(resolve(start, folder), refuses(option, ''), JSON.stringify(value)),
+          );
+      });
+    }
+  });
+}
