@@ -3,5 +3,12 @@ export { type Coder, coders } from './coders/index.js';
 export { FORMAT_VERSION } from './container.js';
 export { expandTensor } from './expand.js';
 export { type PackedFile, packModel } from './pack.js';
-export type { CodedTensor, PackedModel, Preprocessing, RawTensor, StoredTensor } from './packed-model.js';
+export {
+  type CodedTensor,
+  PACKED_FILE,
+  type PackedModel,
+  type Preprocessing,
+  type RawTensor,
+  type StoredTensor,
+} from './packed-model.js';
 export { unpackModel } from './unpack.js';

@@ -1,6 +1,9 @@
 import type { NamedTensor, Shape } from '../core/index.js';
 import type { Grid } from '../quantize/index.js';
 
+/** What `qgt compress` calls the packed model in its folder. */
+export const PACKED_FILE = 'model.qgt';
+
 /** A tensor kept as it is. */
 export interface RawTensor extends NamedTensor {
   readonly encoding: 'raw';

@@ -14,6 +14,7 @@ import {
 } from '../compression/index.js';
 import { type RunControls, silent } from '../core/index.js';
 import { allocationReport, fitWidths, notesOnAllocation, type WidthFit } from '../mixed-precision/index.js';
+import { PACKED_FILE } from '../pack/index.js';
 import type { Bits } from '../quantize/index.js';
 import type { MetricReport, Report } from '../report/index.js';
 import {
@@ -90,8 +91,8 @@ async function compressWith(run: Run): Promise<CompressResult> {
   const { bytes, tensorBytes } = file;
   const staged = await stageFiles(folder);
   try {
-    await staged.add({ path: 'model.qgt', bytes });
-    const { loaded } = await readPacked(staged.pathOf('model.qgt'));
+    await staged.add({ path: PACKED_FILE, bytes });
+    const { loaded } = await readPacked(staged.pathOf(PACKED_FILE));
     const metric = await scoreAgainst(evaluation, loaded);
     const packed = { weights, tensorBytes, metric };
     const layers = await diagnoseCompressed(evaluation, packed, fit.fitted.tuned?.training);
@@ -128,7 +129,7 @@ function reportOn(
     session,
     samples,
     options,
-    output: `${folder}/model.qgt`,
+    output: `${folder}/${PACKED_FILE}`,
     training: tuned === undefined ? null : trainingReport(options, tuned.training, tuned.losses),
     allocation: found === null ? null : allocationReport(found, session.subject.loaded.bytes),
     metric,

@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { parseJson, QgtError } from '../core/index.js';
-import { type PackedModel, packModel, type StoredTensor } from '../pack/index.js';
+import { PACKED_FILE, type PackedModel, packModel, type StoredTensor } from '../pack/index.js';
 import { TERNARY_BITS } from '../quantize/index.js';
 import {
   FLOAT_BITS,
@@ -15,7 +15,6 @@ import {
 import { readPacked } from '../session/index.js';
 
 const REPORT = 'report.json';
-const PACKED = 'model.qgt';
 
 /**
  * Reads what a run left: report.json, a .qgt, or a folder that holds one of them or both.
@@ -28,10 +27,10 @@ export async function readRun(path: string): Promise<RunFacts> {
       ? factsOfReport(await readReport(path), path)
       : factsOfFile(path);
   }
-  const [report, packed] = [join(path, REPORT), join(path, PACKED)];
+  const [report, packed] = [join(path, REPORT), join(path, PACKED_FILE)];
   const [hasReport, hasPacked] = [await exists(report), await exists(packed)];
   if (!hasReport && !hasPacked) {
-    const what = `holds neither ${REPORT} nor ${PACKED}`;
+    const what = `holds neither ${REPORT} nor ${PACKED_FILE}`;
     throw new QgtError('not-found', { where: path, what, remedy: 'name the output folder of a run' });
   }
   if (!hasReport) return { ...(await factsOfFile(packed)), source: path };

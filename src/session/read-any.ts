@@ -1,8 +1,9 @@
-import { open, readFile } from 'node:fs/promises';
+import { open, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type NamedTensor, QgtError } from '../core/index.js';
 import { type LoadedModel, readModel } from '../model/index.js';
-import { expandTensor, type PackedModel, unpackModel } from '../pack/index.js';
+import { expandTensor, PACKED_FILE, type PackedModel, unpackModel } from '../pack/index.js';
 
 /** A model from disk, and what it was packed as where it was a `.qgt`. */
 export interface ReadModel {
@@ -10,19 +11,19 @@ export interface ReadModel {
   readonly packed?: PackedModel;
 }
 
-/** Reads a model.json, a folder that holds one, or a `.qgt`. */
+/** Reads a model.json, a `.qgt`, or a folder that holds one of them; where it holds both, the model.json. */
 export async function readAny(path: string): Promise<ReadModel> {
-  const file = path.startsWith('file://') ? fileURLToPath(path) : path;
-  if (!(await isPacked(file))) return { loaded: await readModel(path) };
-  return readPacked(file);
+  const file = await packedFileAt(pathOf(path));
+  return file === null ? { loaded: await readModel(path) } : readPacked(file);
 }
 
 /**
- * Reads a `.qgt` file.
+ * Reads a `.qgt` file, or the one in the folder that compress wrote.
  *
  * @throws QgtError `not-found`, `bad-qgt` or `newer-qgt`.
  */
-export async function readPacked(file: string): Promise<ReadModel & { packed: PackedModel }> {
+export async function readPacked(path: string): Promise<ReadModel & { packed: PackedModel }> {
+  const file = (await packedFileAt(pathOf(path))) ?? pathOf(path);
   const bytes = await readFile(file).catch((cause) => {
     throw new QgtError('not-found', {
       where: file,
@@ -48,6 +49,17 @@ export async function readPacked(file: string): Promise<ReadModel & { packed: Pa
   };
 }
 
+const pathOf = (path: string): string => (path.startsWith('file://') ? fileURLToPath(path) : path);
+
+/** The `.qgt` that a path names, itself or by its folder; null where it is something else. */
+async function packedFileAt(path: string): Promise<string | null> {
+  if (await isFolder(path)) {
+    const inside = join(path, PACKED_FILE);
+    return (await isFile(inside)) && !(await isFile(join(path, 'model.json'))) ? inside : null;
+  }
+  return (await isPacked(path)) ? path : null;
+}
+
 /** By its name or by its first bytes, so that a renamed one is known too. */
 async function isPacked(file: string): Promise<boolean> {
   if (file.toLowerCase().endsWith('.qgt')) return true;
@@ -62,3 +74,15 @@ async function isPacked(file: string): Promise<boolean> {
     await handle.close();
   }
 }
+
+const isFolder = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+
+const isFile = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );

@@ -4,7 +4,7 @@ import type { Command } from './command.js';
 export const exportModel: Command<'export'> = {
   name: 'export',
   describe: 'Write a packed model for something else to load',
-  operands: { model: 'A .qgt' },
+  operands: { model: 'A .qgt, or the folder that compress wrote' },
   examples: [
     {
       line: 'qgt export out/model.qgt --to tfjs -o web/',
