@@ -24,7 +24,7 @@ export interface AnalysisRules extends Omit<BitRules, 'bits'> {
 }
 
 /** Where the user doesn't say how many samples to take: what they may take in milliseconds, and how many. */
-const MOST_MS = 120_000;
+const MAX_MS = 120_000;
 const SAMPLES = { least: 32, most: 256 };
 
 /** What each kernel does to the model's answers. */
@@ -92,7 +92,7 @@ export async function analyzeLayers(
 }
 
 function sampleCount({ limit, samples: { evaluation } }: Evaluation, sampleMs: number): number {
-  const affordable = Math.max(SAMPLES.least, Math.floor(MOST_MS / sampleMs));
+  const affordable = Math.max(SAMPLES.least, Math.floor(MAX_MS / sampleMs));
   return Math.min(limit ?? Math.min(SAMPLES.most, affordable), evaluation.order.length);
 }
 

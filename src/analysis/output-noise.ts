@@ -16,7 +16,7 @@ export interface OutputNoise {
 
 /** Every layer's output of a batch stays in memory until it has been compared. */
 const BATCH_VALUES = 2 ** 19;
-const MOST_IN_BATCH = 32;
+const MAX_IN_BATCH = 32;
 
 /** Output SQNR of each quantized kernel's own layer, by the kernel's name. */
 export async function measureOutputNoise(
@@ -28,7 +28,7 @@ export async function measureOutputNoise(
   const values = tensorsOf(weights.map(({ after }) => after));
   const set = evaluation.samples.evaluation;
   const fitting = Math.floor(BATCH_VALUES / valuesInSample(subject, set));
-  const batches = await readInputs(evaluation, set, Math.min(MOST_IN_BATCH, Math.max(1, fitting)));
+  const batches = await readInputs(evaluation, set, Math.min(MAX_IN_BATCH, Math.max(1, fitting)));
   try {
     if (subject.kind === 'layers') {
       const substitutes = subject.weights.map(({ name, owner, variable }) => ({

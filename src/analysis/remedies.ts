@@ -24,7 +24,7 @@ interface Tried {
 }
 
 /** Layers that remedies are tried for. */
-const MOST_LAYERS = 5;
+const MAX_LAYERS = 5;
 /** A remedy is as good as the best from so much of its gain on: then the bytes decide. */
 const GOOD_ENOUGH = 2 / 3;
 
@@ -85,10 +85,10 @@ async function knownGains(
   { layers }: LayerAnalysis,
 ): Promise<ReadonlyMap<Candidate, Gain>> {
   const lists = [...candidates];
-  const tried = lists.slice(0, MOST_LAYERS).flatMap(([, own]) => own);
+  const tried = lists.slice(0, MAX_LAYERS).flatMap(([, own]) => own);
   const gains = await gainsOf(evaluation, packed, tried);
   const rest = lists
-    .slice(MOST_LAYERS)
+    .slice(MAX_LAYERS)
     .map(([name, own]) => [own.find(({ kind }) => kind === 'float')!, layers.get(name)!.inFloat] as const);
   return new Map([...tried.map((candidate, index) => [candidate, gains[index]!] as const), ...rest]);
 }

@@ -24,7 +24,7 @@ export interface LayerSigns {
 }
 
 /** There is nothing more to give a layer that has as many. */
-const MOST_BITS: Bits = 8;
+const MAX_BITS: Bits = 8;
 
 /** A factor of two in energy below what a grid can reach. */
 const TOLERANCE_DB = 3;
@@ -46,7 +46,7 @@ const FEW_CHANNELS = 8;
 export function findWeakness(signs: LayerSigns): string | null {
   const { bits, expectedDb, roundingDb, trained, outputDb, channelRms, oneScale, revived, stretchedErrors } =
     signs;
-  if (bits === MOST_BITS) return null;
+  if (bits === MAX_BITS) return null;
   if (revived > 0)
     return `${revived} dead ${revived === 1 ? 'channel is' : 'channels are'} brought to life by rounding`;
   const usual = `${bits} bits reach ${inDb(expectedDb)} on normally distributed weights`;

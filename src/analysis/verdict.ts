@@ -27,7 +27,7 @@ const SHOWS = 0.3;
 /** Standard errors that a difference must have to be taken for one. */
 const SURE = 2;
 /** Of the loss in points, for a bottleneck. */
-const LEAST_PART = 0.1;
+const MIN_PART = 0.1;
 /** Of the divergence; and in multiples of what each layer would have if all were alike. */
 const BOTTLENECK = { share: 0.25, fair: 2 };
 const WATCH = { share: 0.1, fair: 1 };
@@ -47,7 +47,7 @@ export function judgeMeasured(signs: LayerSigns, cost: MeasuredCost): Judgement 
   const costly = lost >= POINT && isSure(lost, lostError);
   const regains = isSure(regained, regainedError);
   const bottleneck =
-    (regains && regained >= POINT && regained >= LEAST_PART * lost && share >= 1 / cost.layers) ||
+    (regains && regained >= POINT && regained >= MIN_PART * lost && share >= 1 / cost.layers) ||
     (costly && exceeds(cost, BOTTLENECK));
   const watch =
     (weakness !== null && share >= WEAK_SHARE) ||

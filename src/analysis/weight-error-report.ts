@@ -9,7 +9,7 @@ import {
 } from '../quantize/index.js';
 import type { WeightErrorReport } from '../report/index.js';
 
-const MOST_CHANNELS = 5;
+const MAX_CHANNELS = 5;
 const BINS = 40;
 
 /** What packing did to one kernel; its output channels are told apart whether or not each has a scale of its own. */
@@ -26,7 +26,7 @@ export function weightErrorReport({ weight, before, stored, after }: QuantizedWe
       before: energies.filter((energy) => energy.before === 0).length,
       after: energies.filter((energy) => energy.after === 0).length,
     },
-    worstChannels: worstChannels(energies, MOST_CHANNELS),
+    worstChannels: worstChannels(energies, MAX_CHANNELS),
     histogram: weightHistogram(before.values, grid, layout, BINS),
   };
 }

@@ -18,7 +18,7 @@ export interface HelpSection {
   readonly entries: readonly HelpEntry[];
 }
 
-const MOST_COLUMNS = 100;
+const MAX_COLUMNS = 100;
 
 /** The commands, as `qgt --help` lists them. */
 export const commandSection: HelpSection = {
@@ -77,7 +77,7 @@ function termOf(flag: string, alias?: string, placeholder?: string): string {
 
 /** The help of qgt, or of one command. */
 export function renderHelp(command: CommandName | undefined, columns: number, colours: Colours): string {
-  const width = Math.min(columns, MOST_COLUMNS);
+  const width = Math.min(columns, MAX_COLUMNS);
   const found = commandList.find(({ name }) => name === command);
   const sections =
     found === undefined

@@ -19,7 +19,7 @@ export interface Head {
 }
 
 /** As near to 0 and 1 as a probability is taken to be. */
-export const SMALLEST_PROBABILITY = 1e-7;
+export const MIN_PROBABILITY = 1e-7;
 
 /** How an activation's output is to be read. */
 export function headKind(activation: string): HeadKind {
@@ -72,11 +72,11 @@ function linear(): unknown {
   return (tf.layers.activation({ activation: 'linear' }) as unknown as WithActivation).activation;
 }
 
-const logOf = (p: tf.Tensor): tf.Tensor => tf.log(tf.clipByValue(p, SMALLEST_PROBABILITY, 1));
+const logOf = (p: tf.Tensor): tf.Tensor => tf.log(tf.clipByValue(p, MIN_PROBABILITY, 1));
 
 /** The logit of a probability; both ends are kept off 0 and 1. */
 export const logitOf = (p: tf.Tensor): tf.Tensor =>
   tf.tidy(() => {
-    const inside = tf.clipByValue(p, SMALLEST_PROBABILITY, 1 - SMALLEST_PROBABILITY);
+    const inside = tf.clipByValue(p, MIN_PROBABILITY, 1 - MIN_PROBABILITY);
     return tf.sub(tf.log(inside), tf.log(tf.sub(1, inside)));
   });

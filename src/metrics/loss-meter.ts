@@ -1,4 +1,4 @@
-import { SMALLEST_PROBABILITY } from './heads.js';
+import { MIN_PROBABILITY } from './heads.js';
 import { type DecisionKind, type Meter, type OutputReading, r2Meter } from './meter.js';
 
 /**
@@ -57,7 +57,7 @@ export function probabilitiesOf(
 
 function lossOf(kind: DecisionKind | 'linear', value: number, target: number): number {
   if (kind === 'linear') return (value - target) ** 2;
-  const positive = target * Math.log(Math.max(SMALLEST_PROBABILITY, value));
+  const positive = target * Math.log(Math.max(MIN_PROBABILITY, value));
   if (kind !== 'sigmoid') return -positive;
-  return -positive - (1 - target) * Math.log(Math.max(SMALLEST_PROBABILITY, 1 - value));
+  return -positive - (1 - target) * Math.log(Math.max(MIN_PROBABILITY, 1 - value));
 }

@@ -4,7 +4,7 @@ import { dropOf } from './fit-to-drop.js';
 import type { GoalFit } from './fit-to-goal.js';
 
 /** Points of the front that are reported at most. */
-const MOST_POINTS = 24;
+const MAX_POINTS = 24;
 
 /** Samples that a limit of points must come to before a drop is known to a third of it. */
 const SURE_SAMPLES = 10;
@@ -52,9 +52,9 @@ function reached({ goal, best, reference }: GoalFit) {
 
 /** Points all along the front, both its ends among them. */
 function thin(front: readonly Allocation[]): Allocation[] {
-  if (front.length <= MOST_POINTS) return [...front];
-  const step = (front.length - 1) / (MOST_POINTS - 1);
-  return Array.from({ length: MOST_POINTS }, (_, index) => front[Math.round(index * step)]!);
+  if (front.length <= MAX_POINTS) return [...front];
+  const step = (front.length - 1) / (MAX_POINTS - 1);
+  return Array.from({ length: MAX_POINTS }, (_, index) => front[Math.round(index * step)]!);
 }
 
 /**

@@ -49,9 +49,9 @@ export interface Try {
 /** Share of the epochs that a short training takes at most. */
 export const SHORT_SHARE = 0.12;
 /** More of them wouldn't tell the widths better apart. */
-const MOST_SHORT_EPOCHS = 2;
+const MAX_SHORT_EPOCHS = 2;
 /** A training of fewer samples says nothing. */
-const LEAST_SAMPLES = 1024;
+const MIN_SAMPLES = 1024;
 const TRY_WORDS: Readonly<Record<TryKind, string>> = {
   short: 'a short training',
   full: 'training',
@@ -127,7 +127,7 @@ export async function attempt(
 
 /** The share of the epochs that a short training takes. */
 export function shortShare({ job }: AllocationSearch): number {
-  return Math.min(SHORT_SHARE, MOST_SHORT_EPOCHS / job.options.epochs);
+  return Math.min(SHORT_SHARE, MAX_SHORT_EPOCHS / job.options.epochs);
 }
 
 /** The same job with so much less training, and so much less time for it. */
@@ -138,7 +138,7 @@ function shorten(job: FittingJob, share: number): FittingJob {
   const few = wanted < length;
   return {
     ...job,
-    samples: few ? fewerSamples(samples, Math.max(LEAST_SAMPLES, wanted), options.seed) : samples,
+    samples: few ? fewerSamples(samples, Math.max(MIN_SAMPLES, wanted), options.seed) : samples,
     options: {
       ...options,
       epochs: few ? 1 : Math.round(wanted / length),

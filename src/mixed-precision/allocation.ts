@@ -38,7 +38,7 @@ interface Step {
 }
 
 /** Partial allocations looked at before the search stops short of a proof. */
-const MOST_NODES = 30_000;
+const MAX_NODES = 30_000;
 
 /**
  * The width of each layer with the least total cost within a budget: the multiple-choice knapsack problem, by branch and
@@ -83,7 +83,7 @@ export function allocate(layers: readonly LayerChoices[], budget: number): BestA
       .sort((a, b) => a.least - b.least);
     for (const { choice, least } of branches) {
       if (best !== undefined && least >= best.cost) return;
-      if (best !== undefined && nodes++ > MOST_NODES) {
+      if (best !== undefined && nodes++ > MAX_NODES) {
         unproven = Math.min(unproven, least);
         return;
       }

@@ -11,10 +11,10 @@ const AIM = 0.9;
 /** A try that uses so much of the drop allowed is as good as the best. */
 const CLOSE_ENOUGH = 0.7;
 /** So far from a try its drop doesn't tell much. */
-const LEAST_FACTOR = 1 / 8;
-const MOST_FACTOR = 4;
+const MIN_FACTOR = 1 / 8;
+const MAX_FACTOR = 4;
 /** Steps smaller than this are lost in the noise of the measurement. */
-const SMALLEST_STEP = 1.3;
+const MIN_STEP = 1.3;
 
 /**
  * The predicted cost to try next, in search of the highest at which the measured drop stays within a limit.
@@ -28,13 +28,13 @@ const SMALLEST_STEP = 1.3;
 export function nextCost(tries: readonly DropTry[], mostDrop: number): number | null {
   const failed = tries.filter(({ drop }) => drop > mostDrop).sort((a, b) => a.cost - b.cost)[0];
   const held = tries.filter(({ drop }) => drop <= mostDrop).sort((a, b) => b.cost - a.cost)[0];
-  if (held === undefined) return failed!.cost * between(LEAST_FACTOR, 1 / SMALLEST_STEP, ratio(failed!));
+  if (held === undefined) return failed!.cost * between(MIN_FACTOR, 1 / MIN_STEP, ratio(failed!));
   if (held.drop > CLOSE_ENOUGH * mostDrop) return null;
-  if (failed === undefined) return held.cost * between(SMALLEST_STEP, MOST_FACTOR, ratio(held));
-  return failed.cost < held.cost * SMALLEST_STEP ** 2 ? null : Math.sqrt(held.cost * failed.cost);
+  if (failed === undefined) return held.cost * between(MIN_STEP, MAX_FACTOR, ratio(held));
+  return failed.cost < held.cost * MIN_STEP ** 2 ? null : Math.sqrt(held.cost * failed.cost);
 
   function ratio({ drop }: DropTry): number {
-    return drop <= 0 ? MOST_FACTOR : (AIM * mostDrop) / drop;
+    return drop <= 0 ? MAX_FACTOR : (AIM * mostDrop) / drop;
   }
 }
 

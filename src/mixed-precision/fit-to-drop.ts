@@ -17,13 +17,13 @@ export interface DropFit {
 }
 
 /** Trainings, or roundings, in search of the smallest file. */
-const MOST_TRAININGS = 3;
-const MOST_ROUNDINGS = 12;
+const MAX_TRAININGS = 3;
+const MAX_ROUNDINGS = 12;
 /** Share of the epochs for which the control is trained on. */
 const CONTROL_SHARE = 0.5;
 
 /** Trainings at most, as a share of the epochs. */
-export const DROP_SHARES = MOST_TRAININGS + CONTROL_SHARE;
+export const DROP_SHARES = MAX_TRAININGS + CONTROL_SHARE;
 
 /**
  * Fits a model to its grids in the smallest file that loses at most so many points on the samples held out.
@@ -56,7 +56,7 @@ export async function fitToDrop(
       });
       reference = Math.min(reference, control.metric.after);
     }
-    const more = tried.length < (trained ? MOST_TRAININGS : MOST_ROUNDINGS);
+    const more = tried.length < (trained ? MAX_TRAININGS : MAX_ROUNDINGS);
     next = more ? await nextWidths(search, tried, reference, mostDrop) : null;
   }
   return { best: tried.reduce((best, each) => betterOf(best, each, reference, mostDrop)), reference };

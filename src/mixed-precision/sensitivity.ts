@@ -20,11 +20,11 @@ export interface ProbePoint {
 
 const SAMPLES = { least: 128, most: 512 };
 /** Samples times measurements: some seconds of ResNet-8. */
-const MOST_EVALUATIONS = 2 ** 15;
+const MAX_EVALUATIONS = 2 ** 15;
 const BATCH = 128;
-const LEAST_BATCH = 8;
+const MIN_BATCH = 8;
 /** The samples stay in memory, and a batch's activations have to find room there too. */
-const MOST_BATCH_VALUES = 2 ** 22;
+const MAX_BATCH_VALUES = 2 ** 22;
 
 /**
  * Measures on training samples what each kernel's rounding does to the model's answers, one kernel at a time.
@@ -116,7 +116,7 @@ async function measurementOf(
 
 /** As many samples as so many evaluations leave time for. */
 function sampleCount(evaluations: number): number {
-  const affordable = Math.floor(MOST_EVALUATIONS / Math.max(1, evaluations));
+  const affordable = Math.floor(MAX_EVALUATIONS / Math.max(1, evaluations));
   return Math.min(SAMPLES.most, Math.max(SAMPLES.least, affordable));
 }
 
@@ -124,8 +124,8 @@ function sampleCount(evaluations: number): number {
 function readBatches(evaluation: Evaluation, most: number): Promise<tf.Tensor[][]> {
   const { subject, samples } = evaluation;
   const limit = Math.min(most, samples.training.order.length);
-  const fitting = Math.floor(MOST_BATCH_VALUES / valuesInSample(subject, samples.training));
-  const batchSize = Math.min(BATCH, limit, Math.max(LEAST_BATCH, fitting));
+  const fitting = Math.floor(MAX_BATCH_VALUES / valuesInSample(subject, samples.training));
+  const batchSize = Math.min(BATCH, limit, Math.max(MIN_BATCH, fitting));
   return readInputs({ ...evaluation, limit }, samples.training, batchSize, 'drop');
 }
 

@@ -4,7 +4,7 @@ import { layersBeforeBatchNorm } from './before-batch-norm.js';
 import { outputKernelOf } from './layers/index.js';
 
 /** Of the epsilon that BatchNorm adds to it: a channel with less variance says nothing. */
-const LEAST_VARIANCE = 0.01;
+const MIN_VARIANCE = 0.01;
 
 /**
  * Masks for the kernels of channels that were dead in the float model: BatchNorm remembers next to no variance of them.
@@ -20,9 +20,7 @@ export function deadChannelMasks(model: tf.LayersModel): ReadonlyMap<tf.Variable
     const kernel = maskableKernel(layer);
     if (kernel === undefined) continue;
     const variance = variableOf(batchNorm.movingVariance).dataSync();
-    const live = Float32Array.from(variance, (value) =>
-      value >= LEAST_VARIANCE * batchNorm.epsilon ? 1 : 0,
-    );
+    const live = Float32Array.from(variance, (value) => (value >= MIN_VARIANCE * batchNorm.epsilon ? 1 : 0));
     if (live.includes(0)) {
       masks.set(kernel.variable, tf.tensor(live, kernel.variable.shape.slice(kernel.firstAxis)));
     }

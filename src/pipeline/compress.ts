@@ -40,7 +40,7 @@ import { stageReports } from './staged-reports.js';
 type SettledOptions = ParsedOptions<'compress'> & TuningOptions;
 
 /** What any rule allows. */
-const MOST_BITS: Bits = 8;
+const MAX_BITS: Bits = 8;
 
 /**
  * Compresses a model: plans the bits, fine-tunes toward the grid, packs, reads back, measures and reports.
@@ -59,7 +59,7 @@ export async function compress(
   const session = await openSession(parsed, controls.onProgress ?? silent, withoutDeadChannels);
   try {
     // What is wrong with the rules is told before the data is read.
-    planSubject(session.subject, { ...parsed, bits: parsed.bits === 'auto' ? MOST_BITS : parsed.bits });
+    planSubject(session.subject, { ...parsed, bits: parsed.bits === 'auto' ? MAX_BITS : parsed.bits });
     const samples = await openSamples(session, sampleOptions(parsed, controls));
     try {
       const tuning = forSamples(parsed, samples.training.order.length);

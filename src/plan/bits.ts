@@ -29,7 +29,7 @@ const EDGE_BITS: Bits = 8;
 const DEPTHWISE_BITS: Bits = 4;
 
 /** A kernel that holds more of all kernels' weights than this is what the user wants smaller. */
-const LARGEST_SPARED_SHARE = 0.1;
+const MAX_SPARED_SHARE = 0.1;
 
 /** Codes and scales must take at most this share of the float bytes, else they aren't worth their noise. */
 const WORTHWHILE_SHARE = 0.75;
@@ -70,8 +70,7 @@ export function planBits(weights: readonly Weight[], rules: BitRules): PlannedWe
         ? inFloat(weight.name, reason)
         : { name: weight.name, bits: rule.bits, reason, axes };
     }
-    const spared =
-      rules.uniform || sizeOf(weight.shape) > LARGEST_SPARED_SHARE * total ? null : sparing(weight);
+    const spared = rules.uniform || sizeOf(weight.shape) > MAX_SPARED_SHARE * total ? null : sparing(weight);
     const { bits, reason } =
       spared !== null && spared.bits > rules.bits ? spared : { bits: rules.bits, reason: '--bits' };
     if (expectedBytes(weight.shape, bits, axes) > WORTHWHILE_SHARE * 4 * sizeOf(weight.shape)) {

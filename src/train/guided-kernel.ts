@@ -2,7 +2,7 @@ import { channelLayout, sizeOf } from '../core/index.js';
 import * as tf from '../engine/tf.js';
 import { variableOf } from '../engine/weights.js';
 import { evenStep, type Grid } from '../quantize/index.js';
-import { countCodes, createRate, MOST_LEVELS_WITH_RATE, type Rate, threshold } from './rate.js';
+import { countCodes, createRate, MAX_LEVELS_WITH_RATE, type Rate, threshold } from './rate.js';
 
 /** A kernel on its way to its grid: the float weights, and the grid's scale and offset as variables. */
 export interface GuidedKernel {
@@ -46,7 +46,7 @@ export function guideKernel(
     levels,
     scale: perChannel(scale),
     ...(offset === undefined ? {} : { offset: perChannel(offset) }),
-    ...(price === undefined || levels.length > MOST_LEVELS_WITH_RATE
+    ...(price === undefined || levels.length > MAX_LEVELS_WITH_RATE
       ? {}
       : { rate: createRate(levels.length, price) }),
     view: [outer, channels, inner],

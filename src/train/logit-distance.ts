@@ -2,7 +2,7 @@ import * as tf from '../engine/tf.js';
 import type { HeadKind } from '../metrics/index.js';
 
 /** Where every logit of the teacher's is 0. */
-const SMALLEST_ENERGY = 1e-12;
+const MIN_ENERGY = 1e-12;
 
 /**
  * How far the student's logits are from the teacher's, in units of these: the squared error over the squares, a softmax's
@@ -21,5 +21,5 @@ export function logitDistance(kind: HeadKind, teacher: tf.Tensor, student: tf.Te
     kind === 'softmax' ? tf.sub(logits, tf.mean(logits, -1, true)) : logits;
   const wanted = weighed(teacher);
   const error = tf.mean(tf.square(tf.sub(weighed(student), wanted)));
-  return tf.div(error, tf.add(tf.mean(tf.square(wanted)), SMALLEST_ENERGY));
+  return tf.div(error, tf.add(tf.mean(tf.square(wanted)), MIN_ENERGY));
 }

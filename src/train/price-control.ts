@@ -16,7 +16,7 @@ export const FIRST_PRICE = 0.1;
 const AIM = 0.99;
 /** So many times in proportion the price follows the size: a price ten times as high makes a file a fifth smaller. */
 const GAIN = 5;
-const LARGEST_CHANGE = 1.6;
+const MAX_CHANGE = 1.6;
 
 /**
  * Raises or lowers the price by how far the file is from the size wanted; called once an epoch.
@@ -30,7 +30,7 @@ export async function controlPrice({
 }: PriceControlOptions): Promise<{ readonly fits: boolean }> {
   const bytes = await measureBytes();
   const factor = (bytes / (AIM * mostBytes)) ** GAIN;
-  const change = Math.min(LARGEST_CHANGE, Math.max(1 / LARGEST_CHANGE, factor));
+  const change = Math.min(MAX_CHANGE, Math.max(1 / MAX_CHANGE, factor));
   price.assign(tf.tidy(() => tf.mul(price, change)));
   return { fits: bytes <= mostBytes };
 }

@@ -13,9 +13,9 @@ export interface Rate {
 }
 
 /** With more levels than that no kernel has a rate: they are the few that are to be exact. */
-export const MOST_LEVELS_WITH_RATE = 16;
+export const MAX_LEVELS_WITH_RATE = 16;
 /** A threshold keeps so far from a level, in shares of the step: a weight on its level stays there. */
-const LEAST_DISTANCE = 0.01;
+const MIN_DISTANCE = 0.01;
 
 /** A rate at which no code is dearer than another yet. */
 export function createRate(levels: number, price: tf.Variable): Rate {
@@ -38,7 +38,7 @@ export function threshold(
   const step = levels[below + 1]! - levels[below]!;
   const dearer = tf.sub(tf.slice(codeBits, [below + 1], [1]), tf.slice(codeBits, [below], [1]));
   const shift = tf.div(tf.mul(tf.mul(unit, price), dearer), 2 * step);
-  const most = (0.5 - LEAST_DISTANCE) * step;
+  const most = (0.5 - MIN_DISTANCE) * step;
   return tf.add(tf.clipByValue(shift, -most, most), (levels[below]! + levels[below + 1]!) / 2);
 }
 

@@ -19,7 +19,7 @@ import type { EpochTrace, FineTuneOptions, Training, TrainingData } from './trai
 const SETTLE_AT = 0.9;
 /** Training stops when so large a share of the epochs, 5 at least, brought nothing better. */
 const PATIENCE_SHARE = 0.5;
-const LEAST_PATIENCE = 5;
+const MIN_PATIENCE = 5;
 
 /** The loop of a training: its epochs, their steps, and what is told and kept of them. Disposed of afterwards. */
 export class Trainer {
@@ -151,7 +151,7 @@ export class Trainer {
   /** Ends a training that no longer gets anywhere. */
   #stopIfStalled(): void {
     const { epoch, done, plannedEpochs, isOver } = this.#schedule;
-    const patience = Math.max(LEAST_PATIENCE, Math.ceil(PATIENCE_SHARE * plannedEpochs));
+    const patience = Math.max(MIN_PATIENCE, Math.ceil(PATIENCE_SHARE * plannedEpochs));
     if (this.#best.epoch === null || epoch - this.#best.epoch < patience || isOver) return;
     this.#note(
       `stopped after epoch ${epoch}: the last ${patience} brought nothing better on held-out samples`,

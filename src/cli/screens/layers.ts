@@ -20,7 +20,7 @@ import { printable, wrap } from './text.js';
 type Row = Pick<LayerReport, 'name' | 'kind' | 'bits' | 'floatBytes' | 'packedBytes'> & Partial<LayerReport>;
 
 const SPARKLINE = 10;
-const MOST_ADVICE = 5;
+const MAX_ADVICE = 5;
 const MARKS: Readonly<Record<string, string>> = { bottleneck: '!', watch: '·' };
 
 /** The quantized layers, those whose remedy gains most first, and what stayed in float as one. */
@@ -35,7 +35,7 @@ export function layerTable(layers: readonly LayerReport[], style: ScreenStyle): 
 /** What holds the compression back and what to try, a paragraph a layer, the most gain first. */
 export function adviceList(layers: readonly LayerReport[], { width, colours }: ScreenStyle): string[] {
   const marked = byGain(layers).filter(markOf);
-  const advice = marked.slice(0, MOST_ADVICE).map((layer) => {
+  const advice = marked.slice(0, MAX_ADVICE).map((layer) => {
     const text = wrap(
       printable(`${markOf(layer)} ${layer.name}  ${adviceOf(layer.verdict!)}`),
       width,

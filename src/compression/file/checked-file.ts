@@ -9,7 +9,7 @@ import { wholeModel } from './packing.js';
 import { shortFloats } from './short-floats.js';
 
 const CHECKED_SAMPLES = 8;
-const MOST_DIFFERENCE = 1e-4;
+const MAX_DIFFERENCE = 1e-4;
 
 /** A packed file, what each tensor takes in it, and what a reader of the report must know of it. */
 export interface CheckedFile extends PackedFile {
@@ -42,7 +42,7 @@ async function leanWhereSame(
       weights: tensors.map((tensor) => expanded.get(tensor) ?? expandTensor(tensor)),
     });
   const difference = differenceOf(await outputsWith(model), await outputsWith(lean.model));
-  if (difference <= MOST_DIFFERENCE) return { model: lean.model, notes: notesOn(lean) };
+  if (difference <= MAX_DIFFERENCE) return { model: lean.model, notes: notesOn(lean) };
   return {
     model,
     notes: [

@@ -3,7 +3,7 @@ import { findScalePairs, type ScalePair } from '../../model/index.js';
 import type { CodedTensor, PackedModel, RawTensor, StoredTensor } from '../../pack/index.js';
 
 /** Scales further from their mean would make activations in between very large or small; float16 would not hold them. */
-const MOST_RATIO = 64;
+const MAX_RATIO = 64;
 
 /** A model with scales moved, and how many kernels have but one scale now. */
 export interface Moved {
@@ -52,7 +52,7 @@ function meanScale({ axes, grid: { scale, offset } }: CodedTensor): number {
 
 /** Not so for factors of scales that are 0 or negative, or of no mean. */
 function isModerate(factor: number): boolean {
-  return factor <= MOST_RATIO && factor >= 1 / MOST_RATIO;
+  return factor <= MAX_RATIO && factor >= 1 / MAX_RATIO;
 }
 
 /** A depthwise kernel [height, width, in, multiplier] for inputs that were divided by these factors. */

@@ -8,7 +8,7 @@ import type { FittingJob } from './job.js';
  * By how much the error of the outputs has to fall, as a share of the float model's own energy, before training on
  * invented inputs is believed to have done good: less may look otherwise on real ones (docs/decisions/0003).
  */
-const LEAST_GAIN = 0.002;
+const MIN_GAIN = 0.002;
 
 /**
  * Trains on invented inputs, and keeps that only where it is better than plain rounding on others of them.
@@ -27,7 +27,7 @@ export async function heldAgainstRounding(
     return { fitted, notes: [text] };
   };
   const before = await nearness(job, rounded);
-  if (before.error < LEAST_GAIN) {
+  if (before.error < MIN_GAIN) {
     return noted(
       rounded,
       `nothing was trained: rounding alone changes the outputs by ${percent(before.error)} of their energy, ` +
@@ -36,7 +36,7 @@ export async function heldAgainstRounding(
   }
   const trained = await fitModel(announced(job), plan);
   const after = await nearness(job, trained);
-  const better = before.error - after.error >= LEAST_GAIN && after.agreement >= before.agreement;
+  const better = before.error - after.error >= MIN_GAIN && after.agreement >= before.agreement;
   const figures =
     `on ${job.samples.validation.order.length} other synthesised inputs the error of the outputs is ` +
     `${percent(after.error)} of their energy, by rounding ${percent(before.error)}, and the agreement with the float ` +

@@ -37,9 +37,9 @@ export interface TuningOptions extends TimedOptions {
   readonly learningRate: number;
 }
 
-const SMALLEST_BATCH = 32;
-const LARGEST_BATCH = 128;
-/** At `LARGEST_BATCH`. Invented inputs stand large steps less well than real ones (docs/decisions/0003). */
+const MIN_BATCH = 32;
+const MAX_BATCH = 128;
+/** At `MAX_BATCH`. Invented inputs stand large steps less well than real ones (docs/decisions/0003). */
 const LEARNING_RATE = { withData: 0.002, withoutData: 0.001 };
 const STEPS_PER_EPOCH = 64;
 
@@ -66,7 +66,7 @@ export function forSamples<Options extends TimedOptions>(
 /** The largest power of two, 32 to 128, that leaves some 64 steps an epoch. */
 function defaultBatchSize(samples: number): number {
   const wanted = 2 ** Math.floor(Math.log2(Math.max(1, samples / STEPS_PER_EPOCH)));
-  return Math.min(samples, LARGEST_BATCH, Math.max(SMALLEST_BATCH, wanted));
+  return Math.min(samples, MAX_BATCH, Math.max(MIN_BATCH, wanted));
 }
 
 /**
@@ -77,5 +77,5 @@ function defaultBatchSize(samples: number): number {
  */
 function defaultLearningRate(batchSize: number, withData: boolean): number {
   const rate = withData ? LEARNING_RATE.withData : LEARNING_RATE.withoutData;
-  return rate * Math.sqrt(Math.min(1, batchSize / LARGEST_BATCH));
+  return rate * Math.sqrt(Math.min(1, batchSize / MAX_BATCH));
 }

@@ -2,7 +2,7 @@ import type { Random } from '../../core/index.js';
 import { type Augmentation, imageDimensions } from './augmentation.js';
 
 /** Of height and width; 4 pixels of 32, as is usual for CIFAR-10. */
-const LARGEST_SHARE = 0.125;
+const MAX_SHARE = 0.125;
 
 /** Moves images by up to an eighth of their size; what comes in at an edge repeats the edge. */
 export const shift: Augmentation = {
@@ -30,7 +30,7 @@ export const shift: Augmentation = {
 };
 
 function distance(size: number, random: Random): number {
-  const most = Math.floor(size * LARGEST_SHARE);
+  const most = Math.floor(size * MAX_SHARE);
   return random.below(2 * most + 1) - most;
 }
 

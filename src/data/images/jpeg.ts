@@ -6,7 +6,7 @@ import type { ImageSize, Pixels } from './pixels.js';
 export type DecodeJpeg = (bytes: Uint8Array, size?: ImageSize) => Promise<Pixels | null>;
 
 /** Above, sharp's several threads are faster than its start for each image is slow. */
-const LARGEST_PIXELS = 128 * 128;
+const MAX_PIXELS = 128 * 128;
 
 /**
  * Makes a decoder for small plain JPEG files that have the wanted size already, as the images of small models do.
@@ -24,7 +24,7 @@ export async function createJpegDecoder(): Promise<DecodeJpeg> {
   };
   return async (bytes, size) => {
     const own = plainJpegSize(bytes);
-    if (own === null || own.height * own.width > LARGEST_PIXELS) return null;
+    if (own === null || own.height * own.width > MAX_PIXELS) return null;
     if (size !== undefined && (size.height !== own.height || size.width !== own.width)) return null;
     while (restarting !== null) await restarting;
     try {

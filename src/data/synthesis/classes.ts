@@ -8,7 +8,7 @@ export interface SyntheticOutput {
 }
 
 /** Between so much and 1 lies the probability of the class asked for. */
-const LEAST_CONFIDENCE = 0.3;
+const MIN_CONFIDENCE = 0.3;
 
 /** The classes that an output decides between, yes and no for a single sigmoid; null where it decides nothing. */
 export function classCount({ kind, shape }: SyntheticOutput): number | null {
@@ -33,7 +33,7 @@ export function drawAnswers(classes: number, count: number, random: Random): Flo
   const first = random.below(classes);
   for (let row = 0; row < count; row++) {
     const chosen = (first + row) % classes;
-    const confidence = LEAST_CONFIDENCE + (0.999 - LEAST_CONFIDENCE) * random.next();
+    const confidence = MIN_CONFIDENCE + (0.999 - MIN_CONFIDENCE) * random.next();
     // Exponential shares of a whole are a flat Dirichlet draw.
     const shares = Array.from({ length: classes }, (_, index) =>
       index === chosen ? 0 : 1e-3 - Math.log(1 - random.next()),

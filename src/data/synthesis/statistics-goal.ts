@@ -4,7 +4,7 @@ import { nestedLayers } from '../../engine/nested-layers.js';
 import * as tf from '../../engine/tf.js';
 import type { Goal, SourceModel } from './goal.js';
 
-const SMALLEST_VARIANCE = 1e-4;
+const MIN_VARIANCE = 1e-4;
 
 /**
  * Every BatchNorm layer shall see the mean and deviation that it remembers of the real data: the distance is the mean
@@ -42,9 +42,9 @@ function distanceAt({ movingMean, movingVariance }: BatchNormLayer, input: tf.Te
     input,
     Array.from({ length: input.rank - 1 }, (_, axis) => axis),
   );
-  const sigma2 = tf.add(movingVariance.read(), SMALLEST_VARIANCE);
+  const sigma2 = tf.add(movingVariance.read(), MIN_VARIANCE);
   const offset = tf.div(tf.square(tf.sub(mean, movingMean.read())), sigma2);
-  const spread = tf.square(tf.mul(tf.log(tf.div(tf.add(variance, SMALLEST_VARIANCE), sigma2)), 0.5));
+  const spread = tf.square(tf.mul(tf.log(tf.div(tf.add(variance, MIN_VARIANCE), sigma2)), 0.5));
   return tf.mean(tf.add(offset, spread));
 }
 

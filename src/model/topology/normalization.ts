@@ -3,7 +3,7 @@ import { type Context, unsupported } from './context.js';
 import { everyLayer, type LayerEntry, nameOf } from './layer-entry.js';
 
 /** Keras never divides by a standard deviation below this. */
-const SMALLEST_DEVIATION = 1e-7;
+const MIN_DEVIATION = 1e-7;
 
 /**
  * Writes Keras's `Normalization`, which tfjs-layers lacks, as a `Rescaling` by its mean and variance.
@@ -27,7 +27,7 @@ export function foldNormalization(root: LayerEntry, context: Context): void {
     if (mean.length > 1 && !keepsLastAxis(entry.config.axis)) {
       throw unsupported(entry, context, 'it keeps another axis than the last one');
     }
-    const deviation = variance.map((value) => Math.max(Math.sqrt(value), SMALLEST_DEVIATION));
+    const deviation = variance.map((value) => Math.max(Math.sqrt(value), MIN_DEVIATION));
     const inverted = entry.config.invert === true;
     const scale = deviation.map((value) => (inverted ? value : 1 / value));
     const offset = mean.map((value, channel) => (inverted ? value : -value * scale[channel]!));

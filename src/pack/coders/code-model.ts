@@ -19,7 +19,7 @@ const CONTEXT_WEIGHTS = SOURCES * CONTEXT_NODES;
 /** The bits after them have one without a context; those of the six sources never differ, so one stands for all. */
 const SHARED = 17 * CONTEXT_WEIGHTS;
 /** A weight moves by the error divided by its patience, which grows with use. */
-const LARGEST_PATIENCE = 40;
+const MAX_PATIENCE = 40;
 
 /**
  * Logistic regression that learns while it is used: a bit is 1 with the probability `1 / (1 + exp(-sum))`, where the sum
@@ -101,8 +101,8 @@ export class CodeModel {
  */
 function learn(weights: Int32Array, grown: Uint8Array, at: number, error: number, patience: number): void {
   const patient = patience + grown[at]!;
-  if (patient < LARGEST_PATIENCE) {
+  if (patient < MAX_PATIENCE) {
     weights[at]! += (error / patient) | 0;
     grown[at]!++;
-  } else weights[at]! += (error / LARGEST_PATIENCE) | 0;
+  } else weights[at]! += (error / MAX_PATIENCE) | 0;
 }

@@ -34,7 +34,7 @@ export const numbers = <Item extends z.ZodType>(item: Item) =>
   }, z.array(item).min(1));
 
 /** A price of this is far above what leaves any code but the commonest. */
-const MOST_PRICE = 100;
+const MAX_PRICE = 100;
 
 /** `90`, `'90s'`, `'10m'` or `'1h'`, in seconds. */
 export const duration = z.union([
@@ -105,12 +105,12 @@ export const layerBits = z.union([
 export const price = z.union(
   [
     z.literal('auto'),
-    z.number().min(0).max(MOST_PRICE),
+    z.number().min(0).max(MAX_PRICE),
     z
       .string()
       .regex(/^(\d+\.?\d*|\.\d+)$/)
       .transform(Number)
-      .refine((value) => value <= MOST_PRICE),
+      .refine((value) => value <= MAX_PRICE),
   ],
-  `must be a price from 0 to ${MOST_PRICE}, or auto`,
+  `must be a price from 0 to ${MAX_PRICE}, or auto`,
 );

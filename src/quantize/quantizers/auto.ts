@@ -7,7 +7,7 @@ import { entropyBits, GAUSSIAN_SQNR_DB, sqnrDb } from '../metrics.js';
 import type { Quantizer } from './quantizer.js';
 
 /** In bits a weight: less than that is chance, and the candidate before stays. */
-const LEAST_GAIN = 0.02;
+const MIN_GAIN = 0.02;
 /** What a scale or an offset takes in the file (docs/decisions/0013). */
 const BFLOAT16_BITS = 16;
 /** A bit more a weight halves the error of any fine grid. */
@@ -33,7 +33,7 @@ export function cheapestOf(candidates: readonly Quantizer[]): Quantizer {
         quantizer,
         cost: costBits(weights, layout, quantizer.fit(weights, layout, bits)),
       }))
-      .reduce((best, next) => (next.cost < best.cost - LEAST_GAIN ? next : best)).quantizer;
+      .reduce((best, next) => (next.cost < best.cost - MIN_GAIN ? next : best)).quantizer;
   return {
     name: 'auto',
     describe: 'for each layer the one that costs least, in error and in bytes',

@@ -3,7 +3,7 @@ import { type Severity, severities } from '../severity.js';
 import type { Rule } from './rule.js';
 
 /** Layers that are named. */
-const MOST_NAMES = 3;
+const MAX_NAMES = 3;
 
 /** Which verdicts on a layer fail the run. */
 export const failOn: Rule = {
@@ -24,7 +24,7 @@ function reaches({ verdict }: LayerReport, limit: Severity): boolean {
 function say(names: readonly string[], limit: Severity): string {
   const verdict = limit === 'watch' ? 'watch or bottleneck' : limit;
   if (names.length === 0) return `no layer is ${verdict}`;
-  const more = names.length > MOST_NAMES ? ` and ${names.length - MOST_NAMES} more` : '';
+  const more = names.length > MAX_NAMES ? ` and ${names.length - MAX_NAMES} more` : '';
   const subject = names.length === 1 ? '1 layer is' : `${names.length} layers are`;
-  return `${subject} ${verdict}, none allowed: ${names.slice(0, MOST_NAMES).join(', ')}${more}`;
+  return `${subject} ${verdict}, none allowed: ${names.slice(0, MAX_NAMES).join(', ')}${more}`;
 }

@@ -6,7 +6,7 @@ import { synthesizeSamples } from './synthetic-samples.js';
 
 const HELD_OUT_SHARE = 0.1;
 /** Held out at most where they neither decide a drop nor give the figures. */
-const MOST_HELD_OUT_BESIDE_EVAL = 1000;
+const MAX_HELD_OUT_BESIDE_EVAL = 1000;
 
 /** Opens the data, holds a part out, and finds the input range; without data, inputs are synthesised. */
 export async function openSamples(source: SampleSource, options: SampleOptions): Promise<Samples> {
@@ -23,7 +23,7 @@ export async function openSamples(source: SampleSource, options: SampleOptions):
       options.eval === undefined ? undefined : await openDataset(options.eval, { ...read, classes });
     const holdsOut = options.purpose === 'train';
     const few = second !== undefined && options.decidesDrop !== true;
-    const most = few ? MOST_HELD_OUT_BESIDE_EVAL : dataset.count;
+    const most = few ? MAX_HELD_OUT_BESIDE_EVAL : dataset.count;
     const share = Math.min(HELD_OUT_SHARE, most / dataset.count);
     const split = holdsOut
       ? splitDataset(dataset.count, share, createRandom(seed), await readClasses(dataset))

@@ -17,7 +17,7 @@ export interface FreshSamples {
 }
 
 const BATCH = 250;
-const LEAST_PROBABILITY = 1e-7;
+const MIN_PROBABILITY = 1e-7;
 
 /** Reads what comes after the first `seen` samples in the order that seed 0 shuffles them to. */
 export async function readFresh(
@@ -48,7 +48,7 @@ export function score(model: tf.LayersModel, samples: FreshSamples): Score {
     for (const [row, shares] of output.entries()) {
       const label = labels[row]!;
       if (shares.indexOf(Math.max(...shares)) === label) right++;
-      loss -= Math.log(Math.max(LEAST_PROBABILITY, shares[label]!));
+      loss -= Math.log(Math.max(MIN_PROBABILITY, shares[label]!));
     }
   }
   return { accuracy: right / samples.count, loss: loss / samples.count };

@@ -13,7 +13,7 @@ const LONGEST_KIND = 16;
 const CHARACTER = 6.6;
 const MARGIN = 8;
 /** A drawing that would have to shrink further than this can be scrolled. */
-const MOST_SHRINKING = 0.75;
+const MAX_SHRINKING = 0.75;
 /** A wider one gets the width of the page. */
 const COLUMN = 480;
 
@@ -48,7 +48,7 @@ ${lines.map(drawLine)}${boxes.map((box, index) => drawBox(box, middles[index]!, 
   return html`<figure class="card${width > COLUMN ? ' across' : ''}">
 <figcaption><h3>The model as a graph</h3><p>Layers with quantized weights, coloured by ${heat.what}, in fifths from the least to the most. What only hands values on is left out.</p>
 <ul class="legend">${heatLegend()}</ul></figcaption>
-<div class="scroll" role="region" aria-label="The model as a graph" tabindex="0"><div style="min-width:${Math.round(width * MOST_SHRINKING)}px">${drawn}</div></div>
+<div class="scroll" role="region" aria-label="The model as a graph" tabindex="0"><div style="min-width:${Math.round(width * MAX_SHRINKING)}px">${drawn}</div></div>
 </figure>
 `;
 }

@@ -4,7 +4,7 @@ import type { Report } from '../../report.js';
 import { type Content, html, type Markup } from './markup.js';
 import { verdictBadge } from './verdict.js';
 
-const MOST_STEPS = 5;
+const MAX_STEPS = 5;
 
 /** A figure of the summary. */
 interface Tile {
@@ -73,9 +73,9 @@ function metricTile({ name, before, after, drop, samples, on }: NonNullable<Repo
 export function firstSteps({ layers }: Report): Markup {
   const held = byGain(layers).filter(({ verdict }) => verdict !== null && verdict.level !== 'none');
   if (held.length === 0) return html`<p>No layer holds the compression back.</p>`;
-  const rest = held.length - MOST_STEPS;
+  const rest = held.length - MAX_STEPS;
   return html`<ol class="steps">
-${held.slice(0, MOST_STEPS).map((layer) => {
+${held.slice(0, MAX_STEPS).map((layer) => {
   const remedy = firstRemedy(layer);
   return html`<li>${verdictBadge(layer.verdict)} <strong>${layer.name}</strong>: ${layer.verdict!.reason}.${remedy === undefined ? null : html` <span class="remedy">${remedy.text}${remedy.option === null ? null : html` <code>${remedy.option}</code>`}</span>`}</li>\n`;
 })}</ol>

@@ -16,7 +16,7 @@ interface Point {
   readonly value: number;
 }
 
-const MOST_REMEDIES = 5;
+const MAX_REMEDIES = 5;
 const WIDTH = 420;
 const HEIGHT = 300;
 const [UNIFORM, OWN, REMEDY] = [lookOf(2), lookOf(0), lookOf(3)] as const;
@@ -110,7 +110,7 @@ function remedyPoints({ layers }: Report, own: Point, unit: number): Point[] {
         },
       ];
     })
-    .slice(0, MOST_REMEDIES);
+    .slice(0, MAX_REMEDIES);
 }
 
 const capital = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;

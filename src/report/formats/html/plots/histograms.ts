@@ -7,7 +7,7 @@ import { html, type Markup } from '../markup.js';
 import { plotOf } from '../svg.js';
 
 /** More lines than these are a wall: then the grid is drawn as the stretch that it covers. */
-const MOST_LINES = 32;
+const MAX_LINES = 32;
 const WIDTH = 220;
 const HEIGHT = 96;
 
@@ -53,7 +53,7 @@ function histogramCard(
       x: { label: null, ticks: 3, domain: [Math.min(min, levels[0]!), Math.max(max, levels.at(-1)!)] },
       y: { axis: null },
       marks: [
-        ...(levels.length > MOST_LINES
+        ...(levels.length > MAX_LINES
           ? [
               Plot.rect([levels], {
                 x1: levels[0],
@@ -64,7 +64,7 @@ function histogramCard(
             ]
           : []),
         Plot.rect(bins, { x1: 'x1', x2: 'x2', y1: 0, y2: 'count', fill: 'var(--series-3)', inset: 0.25 }),
-        ...(levels.length > MOST_LINES
+        ...(levels.length > MAX_LINES
           ? []
           : [Plot.ruleX(levels, { stroke: 'var(--grid)', strokeWidth: 1.5 })]),
         Plot.ruleY([0]),

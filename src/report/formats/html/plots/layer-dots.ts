@@ -22,7 +22,7 @@ export interface LayerDots extends Pick<Figure, 'heading' | 'caption'> {
 }
 
 /** More rows than these are not read; the table has them all. */
-const MOST_ROWS = 40;
+const MAX_ROWS = 40;
 const WIDTH = 420;
 const ROW = 18;
 /** About what a character takes: nothing measures text without a browser. */
@@ -32,7 +32,7 @@ const LONGEST_LABEL = 22;
 /** A row a layer, in the order of the dots. */
 export function layerDots({ id, heading, caption, dots, axis }: LayerDots): Markup {
   const all = [...new Set(dots.map(({ layer }) => layer))];
-  const rows = all.slice(0, MOST_ROWS);
+  const rows = all.slice(0, MAX_ROWS);
   const shown = dots.filter(({ layer }) => rows.includes(layer));
   const widths = [...new Set(dots.map(({ bits }) => bits))].toSorted((a, b) => a - b);
   const lookFor = (bits: number) => lookOf(widths.indexOf(bits));
