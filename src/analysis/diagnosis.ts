@@ -3,12 +3,12 @@ import type { LayerReport, SensitivityReport } from '../report/index.js';
 import type { Evaluation } from '../session/index.js';
 import type { Training } from '../train/index.js';
 import { type AnalysisRules, analyzeLayers } from './layer-analysis.js';
+import { layerDiagnostics } from './layer-diagnostics.js';
 import { layerReports, type PackedWeights } from './layer-reports.js';
-import { layerSigns } from './layer-signs.js';
 import { measureOutputNoise } from './output-noise.js';
 import { addRemedies } from './remedies.js';
-import { measureSettling } from './settling.js';
-import { layerTargets, verdictsByGain, verdictsBySigns } from './verdicts.js';
+import { measureSnapLoss } from './snap-loss.js';
+import { layerTargets, verdictsByDiagnostics, verdictsByGain } from './verdicts.js';
 
 /** Samples on which each layer's own output error is measured. */
 const NOISE_SAMPLES = 64;
@@ -23,19 +23,23 @@ const SETTLING_SAMPLES = 256;
 export async function diagnoseCompressed(
   evaluation: Evaluation,
   packed: PackedWeights,
-  training?: Pick<Training, 'residuals' | 'unsettled'>,
+  training?: Pick<Training, 'residuals' | 'unsnapped'>,
 ): Promise<LayerReport[]> {
   const { subject } = evaluation;
-  const { residuals, unsettled } = training ?? { residuals: {}, unsettled: new Map() };
+  const { residuals, unsnapped } = training ?? { residuals: {}, unsnapped: new Map() };
   const outputNoise = await measureOutputNoise({ ...evaluation, limit: NOISE_SAMPLES }, packed.weights);
   throwIfAborted(evaluation.signal);
-  const settlingLosses = await measureSettling(
+  const snapLosses = await measureSnapLoss(
     { ...evaluation, limit: SETTLING_SAMPLES },
     packed.weights.map(({ after }) => after),
-    unsettled,
+    unsnapped,
   );
-  const outcome = { ...packed, outputNoise, residuals, settlingLosses };
-  const verdicts = verdictsBySigns(layerSigns(subject, outcome), layerTargets(subject), packed.metric);
+  const outcome = { ...packed, outputNoise, residuals, snapLosses };
+  const verdicts = verdictsByDiagnostics(
+    layerDiagnostics(subject, outcome),
+    layerTargets(subject),
+    packed.metric,
+  );
   return layerReports(outcome, { verdicts, sensitivity: new Map() });
 }
 
@@ -61,11 +65,11 @@ export async function diagnoseRounded(
   const { metric, weights } = packed;
   const outputNoise = await measureOutputNoise({ ...evaluation, limit: most }, weights);
   const analysis = await analyzeLayers(evaluation, weights, rules);
-  const outcome = { ...packed, outputNoise, residuals: {}, settlingLosses: new Map() };
+  const outcome = { ...packed, outputNoise, residuals: {}, snapLosses: new Map() };
   const verdicts = await addRemedies(
     { ...evaluation, limit: analysis.samples },
     { weights, metric, quantizer: rules.quantizer },
-    verdictsByGain(layerSigns(evaluation.subject, outcome), analysis),
+    verdictsByGain(layerDiagnostics(evaluation.subject, outcome), analysis),
     analysis,
   );
   const sensitivity = new Map([...analysis.layers].map(([name, each]) => [name, each.sensitivity]));

@@ -1,4 +1,4 @@
-import type { Tally } from '../metrics/index.js';
+import type { MetricAccumulator } from '../metrics/index.js';
 import type { Score } from '../report/index.js';
 
 /** How much nearer to what it should be one model is than another. */
@@ -12,17 +12,17 @@ export interface Gain {
 }
 
 /** What a tally says, as the report has it; without labels agreement is the metric and divergence the loss. */
-export function scoreOf(tally: Tally): Score {
+export function scoreOf(tally: MetricAccumulator): Score {
   const { value, agreement, loss, divergence } = tally.measurement();
   return { metric: value ?? agreement, loss: loss ?? divergence, divergence };
 }
 
 /** What was gained from one model to another, counted on the same samples. */
-export function gainOf(before: Tally, after: Tally): Gain {
+export function gainOf(before: MetricAccumulator, after: MetricAccumulator): Gain {
   const [worse, better] = [scoreOf(before), scoreOf(after)];
   return {
     points: 100 * (better.metric - worse.metric),
-    error: errorOf(before.rights(), after.rights()),
+    error: errorOf(before.correctPerSample(), after.correctPerSample()),
     divergence: worse.divergence - better.divergence,
   };
 }

@@ -19,7 +19,7 @@ export interface Outcome extends PackedWeights {
   readonly outputNoise: ReadonlyMap<string, OutputNoise>;
   /** This and what follows is empty where nothing was trained. */
   readonly residuals: Readonly<Record<string, number>>;
-  readonly settlingLosses: ReadonlyMap<string, number>;
+  readonly snapLosses: ReadonlyMap<string, number>;
 }
 
 /** What was concluded about each kernel, by its name. */
@@ -42,7 +42,7 @@ export function layerReports(outcome: Outcome, { verdicts, sensitivity }: Conclu
 
 function layerReport(
   each: FinalWeight,
-  { tensorBytes, outputNoise, residuals, settlingLosses }: Outcome,
+  { tensorBytes, outputNoise, residuals, snapLosses }: Outcome,
 ): Omit<LayerReport, 'sensitivity' | 'verdict'> {
   const { before, after, reason } = each;
   const { name, kind, shape } = each.weight;
@@ -63,7 +63,7 @@ function layerReport(
     outputSqnrDb: ownDb,
     chainSqnrDb: chainDb,
     residual: residuals[name] ?? null,
-    settlingLoss: settlingLosses.get(name) ?? null,
+    settlingLoss: snapLosses.get(name) ?? null,
     reason: tensorBytes.has(name) ? reason : `${reason}: folded into the kernel before it`,
     weights: each.bits === null ? null : weightErrorReport(each),
   };

@@ -5,13 +5,19 @@ import {
   type Answer,
   type Batch,
   inputTensors,
+  MetricAccumulator,
   type OutputReading,
   readAnswers,
   readingsFor,
-  Tally,
   targetArrays,
 } from '../metrics/index.js';
-import { concreteInputs, type Evaluation, passOver, readingsOf, valuesInSample } from '../session/index.js';
+import {
+  type Evaluation,
+  iterateBatches,
+  readingsOf,
+  resolvedInputs,
+  valuesInSample,
+} from '../session/index.js';
 import { type Replacement, replacedModel } from './replacements.js';
 
 /** A model with weights replaced, and the same with further ones replaced, each by itself. */
@@ -22,8 +28,8 @@ export interface Trial {
 
 /** What was counted up for each model of a trial. */
 export interface ScoredTrial {
-  readonly base: Tally;
-  readonly variants: readonly Tally[];
+  readonly base: MetricAccumulator;
+  readonly variants: readonly MetricAccumulator[];
 }
 
 /** All outputs of the layers stay in memory for a batch. */
@@ -49,10 +55,10 @@ export async function runTrials(
   const model = replacedModel(subject);
   for await (const { batch, inputs } of trialBatches(evaluation)) {
     const readings = readingsFor(readingsOf(subject), batch);
-    if (done === 0) scored = trials.map((trial) => emptyTallies(trial, readings));
+    if (done === 0) scored = trials.map((trial) => emptyAccumulators(trial, readings));
     const float = await answersOf(tf.tidy(() => subject.predict(inputs)));
     const targets = batch.labels === undefined ? undefined : targetArrays(batch.labels, readings);
-    const score = async (tally: Tally, outputs: tf.Tensor[]) => {
+    const score = async (tally: MetricAccumulator, outputs: tf.Tensor[]) => {
       throwIfAborted(signal);
       tally.add(await answersOf(outputs), float, targets, batch.size);
       onProgress({ kind: 'measuring', what, done: done++, total });
@@ -109,17 +115,17 @@ async function* trialBatches(
   evaluation: Evaluation,
 ): AsyncGenerator<{ readonly batch: Batch; readonly inputs: tf.Tensor[] }> {
   const { subject, samples, limit, seed } = evaluation;
-  const inputs = concreteInputs(subject, samples.evaluation);
-  const pass = passOver(samples.evaluation, samples.range, trialBatchSize(evaluation), {
+  const inputs = resolvedInputs(subject, samples.evaluation);
+  const pass = iterateBatches(samples.evaluation, samples.range, trialBatchSize(evaluation), {
     shuffle: createRandom(seed),
     limit,
   });
   for await (const batch of pass) yield { batch, inputs: inputTensors(batch, { inputs }) };
 }
 
-const emptyTallies = ({ variants }: Trial, readings: readonly OutputReading[]): ScoredTrial => ({
-  base: new Tally(readings),
-  variants: variants.map(() => new Tally(readings)),
+const emptyAccumulators = ({ variants }: Trial, readings: readonly OutputReading[]): ScoredTrial => ({
+  base: new MetricAccumulator(readings),
+  variants: variants.map(() => new MetricAccumulator(readings)),
 });
 
 async function answersOf(outputs: tf.Tensor[]): Promise<Answer[]> {

@@ -1,4 +1,4 @@
-import { explainCost, findWeakness, type LayerSigns } from './signs.js';
+import { explainCost, findProblem, type LayerDiagnostics } from './diagnostics.js';
 
 /** What was measured on samples: the model, and what it gains with one layer in float. */
 export interface MeasuredCost {
@@ -41,9 +41,9 @@ const NONE: Judgement = { level: 'none', reason: null };
  * A bottleneck brings back a point and a tenth of what was lost, and no less of the divergence than if all layers were
  * alike; or, where a point was lost, a quarter of the divergence and twice that share; differences within two standard errors are none. To be watched is what brings back less, or shows a weakness that costs anything.
  */
-export function judgeMeasured(signs: LayerSigns, cost: MeasuredCost): Judgement {
+export function judgeMeasured(signs: LayerDiagnostics, cost: MeasuredCost): Judgement {
   const { lost, lostError, regained, regainedError, share } = cost;
-  const weakness = findWeakness(signs);
+  const weakness = findProblem(signs);
   const costly = lost >= POINT && isSure(lost, lostError);
   const regains = isSure(regained, regainedError);
   const bottleneck =
@@ -62,8 +62,8 @@ export function judgeMeasured(signs: LayerSigns, cost: MeasuredCost): Judgement 
  *
  * @param lost  Hundredths of the metric that the whole model lost; null: not known.
  */
-export function judgeBySigns(signs: LayerSigns, lost: number | null): Judgement {
-  const reason = findWeakness(signs);
+export function diagnose(signs: LayerDiagnostics, lost: number | null): Judgement {
+  const reason = findProblem(signs);
   if (reason === null) return NONE;
   return { level: lost === null || lost >= POINT ? 'bottleneck' : 'watch', reason };
 }

@@ -1,10 +1,10 @@
 import { BIT_WIDTHS, type Bits, GAUSSIAN_SQNR_DB } from '../quantize/index.js';
 import type { MetricReport, Remedy, Verdict } from '../report/index.js';
 import type { Subject } from '../session/index.js';
+import type { LayerDiagnostics } from './diagnostics.js';
 import type { Gain } from './gains.js';
 import type { LayerAnalysis } from './layer-analysis.js';
-import type { LayerSigns } from './signs.js';
-import { judgeBySigns, judgeMeasured } from './verdict.js';
+import { diagnose, judgeMeasured } from './verdict.js';
 
 /** What is to be called by `--layer`, for each kernel: the layer, or the weight where the layer has several. */
 export type Targets = ReadonlyMap<string, string>;
@@ -25,15 +25,15 @@ export function layerTargets({ weights }: Subject): Targets {
  *
  * @param metric  Of the packed model.
  */
-export function verdictsBySigns(
-  signs: ReadonlyMap<string, LayerSigns>,
+export function verdictsByDiagnostics(
+  signs: ReadonlyMap<string, LayerDiagnostics>,
   targets: Targets,
   metric: MetricReport,
 ): ReadonlyMap<string, Verdict> {
   const lost = 100 * (metric.before - metric.after);
   return new Map(
     [...signs].map(([name, own]): [string, Verdict] => {
-      const { level, reason } = judgeBySigns(own, lost);
+      const { level, reason } = diagnose(own, lost);
       const remedies = level === 'none' ? [] : [untried(targets.get(name)!, own)];
       return [name, { level, rank: null, reason, remedies }];
     }),
@@ -44,13 +44,13 @@ export function verdictsBySigns(
 const MAX_BITS: Bits = 8;
 
 /** The fewest bits above a layer's own that make up for what it is short of its mark; 8 at most. */
-export function bitsFor({ bits, expectedDb, roundingDb, outputDb, trained }: LayerSigns): Bits {
+export function bitsFor({ bits, expectedDb, roundingDb, outputDb, trained }: LayerDiagnostics): Bits {
   const reached = Math.min(roundingDb ?? expectedDb, trained ? expectedDb : (outputDb ?? expectedDb));
   const goal = 2 * expectedDb - reached;
   return BIT_WIDTHS.find((more) => more > bits && GAUSSIAN_SQNR_DB[more] >= goal) ?? MAX_BITS;
 }
 
-function untried(target: string, signs: LayerSigns): Remedy {
+function untried(target: string, signs: LayerDiagnostics): Remedy {
   const bits = bitsFor(signs);
   return {
     kind: 'bits',
@@ -66,7 +66,7 @@ function untried(target: string, signs: LayerSigns): Remedy {
 
 /** Judges every kernel by what the packed model gains with it in float; the remedies are still to come. */
 export function verdictsByGain(
-  signs: ReadonlyMap<string, LayerSigns>,
+  signs: ReadonlyMap<string, LayerDiagnostics>,
   { model, lost, layers }: LayerAnalysis,
 ): ReadonlyMap<string, Verdict> {
   const ranks = rankByGain(layers);

@@ -1,4 +1,4 @@
-import { type Steps, spread, thin } from './spacing.js';
+import { dilate, type Steps, subsample } from './spacing.js';
 import * as tf from './tf.js';
 
 interface Attrs {
@@ -64,11 +64,11 @@ function spreadShape([rows, columns, input, output]: FilterShape, [down, across]
 }
 
 function spreadFilter(filter: tf.Tensor4D, steps: Steps): tf.Tensor4D {
-  return asImage(filter, (image) => spread(image, steps));
+  return asImage(filter, (image) => dilate(image, steps));
 }
 
 function thinFilter(filter: tf.Tensor4D, steps: Steps): tf.Tensor4D {
-  return asImage(filter, (image) => thin(image, steps));
+  return asImage(filter, (image) => subsample(image, steps));
 }
 
 /** Changes the rows and columns of a filter [rows, columns, in, out] as those of an image. */

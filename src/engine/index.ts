@@ -6,7 +6,7 @@ export { compileEagerly } from './eager-step.js';
 export type { ChosenPrecision, CompiledStep, Engine, EngineChoice, Precision, Step } from './engine.js';
 export { type AroundCall, aroundCalls } from './layer-calls.js';
 export {
-  engineHome,
+  engineFolder,
   type SetUpOptions,
   type SetUpResult,
   type SetUpStep,

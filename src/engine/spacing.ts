@@ -9,7 +9,7 @@ export type Steps = readonly [rows: number, columns: number];
  * @param x  [batch, rows, columns, channels]
  * @returns [batch, (rows - 1) * step + 1, (columns - 1) * step + 1, channels]
  */
-export function spread(x: tf.Tensor4D, [down, across]: Steps): tf.Tensor4D {
+export function dilate(x: tf.Tensor4D, [down, across]: Steps): tf.Tensor4D {
   if (down === 1 && across === 1) return x;
   const [batch, rows, columns, channels] = x.shape;
   // One pad does both: a row's own zeros come from the second dimension, a column's from the last.
@@ -33,7 +33,7 @@ export function spread(x: tf.Tensor4D, [down, across]: Steps): tf.Tensor4D {
  * @param x  [batch, (rows - 1) * step + 1, (columns - 1) * step + 1, channels]
  * @returns [batch, rows, columns, channels]
  */
-export function thin(x: tf.Tensor4D, [down, across]: Steps): tf.Tensor4D {
+export function subsample(x: tf.Tensor4D, [down, across]: Steps): tf.Tensor4D {
   if (down === 1 && across === 1) return x;
   const [batch, height, width, channels] = x.shape;
   const rows = (height - 1) / down + 1;
@@ -50,7 +50,7 @@ export function thin(x: tf.Tensor4D, [down, across]: Steps): tf.Tensor4D {
 }
 
 /** Adds zero rows and columns at the edges, or takes some away where the count is negative. */
-export function reframe(
+export function padOrCrop(
   x: tf.Tensor4D,
   [top, bottom]: readonly [number, number],
   [left, right]: readonly [number, number],

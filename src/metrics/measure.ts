@@ -1,7 +1,7 @@
 import { throwIfAborted } from '../core/index.js';
 import * as tf from '../engine/tf.js';
 import { type OutputReading, targetArrays } from './meter.js';
-import { type Answer, type ModelMeasurement, Tally } from './tally.js';
+import { type Answer, MetricAccumulator, type ModelMeasurement } from './metric-accumulator.js';
 import { type Batch, inputTensors, type SampleShapes } from './targets.js';
 
 /** A model as far as measuring goes: batch in, one tensor per output. */
@@ -32,7 +32,7 @@ export async function measure(
   signal?: AbortSignal,
 ): Promise<Measurement> {
   let readings = outputs;
-  let tallies: Tally[] = [];
+  let tallies: MetricAccumulator[] = [];
   let samples = 0;
   for await (const batch of batches) {
     throwIfAborted(signal);
@@ -40,7 +40,7 @@ export async function measure(
     for (const predict of models) answers.push(await predictBatch(predict, batch, inputs));
     if (tallies.length === 0) {
       readings = readingsFor(outputs, batch);
-      tallies = models.map(() => new Tally(readings));
+      tallies = models.map(() => new MetricAccumulator(readings));
     }
     const targets = batch.labels === undefined ? undefined : targetArrays(batch.labels, readings);
     for (const [index, tally] of tallies.entries())

@@ -1,10 +1,10 @@
 import {
   announced,
+  type CompressionJob,
   evaluationOf,
-  type FittedModel,
-  type FittingJob,
-  fitModel,
   packedModel,
+  type QuantizedModel,
+  quantizeModel,
   trains,
   validate,
   weightsOf,
@@ -23,7 +23,7 @@ import { listWidths, type WidthChoices } from './width-choices.js';
 
 /** The search for a model's widths: what there is to choose from, and what was tried. */
 export interface AllocationSearch {
-  readonly job: FittingJob;
+  readonly job: CompressionJob;
   readonly widths: WidthChoices;
   readonly tries: Try[];
 }
@@ -39,7 +39,7 @@ export interface Try {
   readonly kind: TryKind;
   readonly chosen: ChosenWidths;
   readonly epochs: number;
-  readonly fitted: FittedModel;
+  readonly fitted: QuantizedModel;
   /** Of the file that this would make. */
   readonly bytes: number;
   /** On the samples held out for choices. */
@@ -59,7 +59,7 @@ const TRY_WORDS: Readonly<Record<TryKind, string>> = {
 };
 
 /** Rounds every kernel to every width. */
-export async function startSearch(job: FittingJob): Promise<AllocationSearch> {
+export async function startSearch(job: CompressionJob): Promise<AllocationSearch> {
   const { session, samples, options } = job;
   return { job, widths: await listWidths(session.subject, options, samples), tries: [] };
 }
@@ -67,7 +67,7 @@ export async function startSearch(job: FittingJob): Promise<AllocationSearch> {
 /** What every kernel costs at every width, around the float model or around one that was trained. */
 export async function predictCosts(
   { job, widths }: AllocationSearch,
-  around?: FittedModel,
+  around?: QuantizedModel,
 ): Promise<LayerChoices[]> {
   job.controls.onProgress?.({ kind: 'stage', text: 'measuring what each layer costs at each width' });
   const costs = await measureSensitivity(evaluationOf(job), widths.kernels, {
@@ -81,7 +81,7 @@ export async function predictCosts(
 }
 
 /** BatchNorm makes part of an error good where it is trained; without data it keeps its averages in training too. */
-function statisticsFor(job: FittingJob): readonly ProbeStatistics[] {
+function statisticsFor(job: CompressionJob): readonly ProbeStatistics[] {
   const { subject } = job.session;
   const adapts =
     trains(job) &&
@@ -111,7 +111,7 @@ export async function attempt(
     onProgress({ kind: 'stage', text: `${TRY_WORDS[kind]} at ${formatBytes(chosen.fileBytes)}` });
   const plan = planOf(widths, chosen);
   const training = share === 1 || !trains(job) ? job : shorten(job, share);
-  const fitted = await fitModel(
+  const fitted = await quantizeModel(
     share === 1 && !tries.some((each) => each.kind === kind) ? announced(training) : training,
     plan,
     start && weightsOf(start.fitted),
@@ -131,7 +131,7 @@ export function shortShare({ job }: AllocationSearch): number {
 }
 
 /** The same job with so much less training, and so much less time for it. */
-function shorten(job: FittingJob, share: number): FittingJob {
+function shorten(job: CompressionJob, share: number): CompressionJob {
   const { samples, options } = job;
   const { length } = samples.training.order;
   const wanted = share * options.epochs * length;

@@ -1,4 +1,4 @@
-import type { FittingJob } from '../compression/index.js';
+import type { CompressionJob } from '../compression/index.js';
 import type { Goal } from '../plan/goal.js';
 import { type AllocationSearch, predictCosts, startSearch, type Try } from './allocation-search.js';
 import { type ChosenWidths, chooseAtCost, chooseWithin } from './chosen-widths.js';
@@ -24,7 +24,7 @@ export const TRAINING_SHARES: Readonly<Record<Goal['kind'], number>> = {
 };
 
 /** Chooses each layer's width for a goal, and fits the model to its grids. */
-export async function fitToGoal(job: FittingJob, goal: Goal): Promise<GoalFit> {
+export async function fitToGoal(job: CompressionJob, goal: Goal): Promise<GoalFit> {
   const search = await startSearch(paced(job, TRAINING_SHARES[goal.kind]));
   const first = await firstWidths(search, goal);
   if (goal.kind === 'drop') return { goal, search, ...(await fitToDrop(search, first, goal.mostDrop)) };
@@ -41,7 +41,7 @@ export async function firstWidths(search: AllocationSearch, goal: Goal): Promise
 }
 
 /** The same job with the time that all its trainings have shared out among them. */
-function paced(job: FittingJob, shares: number): FittingJob {
+function paced(job: CompressionJob, shares: number): CompressionJob {
   const { maxTime } = job.options;
   return {
     ...job,

@@ -1,17 +1,17 @@
 import {
   announced,
-  type FittedModel,
-  type FittingJob,
-  fitModel,
-  heldAgainstRounding,
+  type CompressionJob,
   planSubject,
+  type QuantizedModel,
+  quantizeModel,
+  trainIfBetterThanRounding,
 } from '../compression/index.js';
 import { goalOf } from '../plan/goal.js';
 import { fitToGoal, type GoalFit } from './fit-to-goal.js';
 
 /** A fitted model and how its widths came about. */
 export interface WidthFit {
-  readonly fitted: FittedModel;
+  readonly fitted: QuantizedModel;
   /** null: the user gave them. */
   readonly found: GoalFit | null;
   readonly notes: readonly string[];
@@ -22,7 +22,7 @@ export interface WidthFit {
  *
  * What was trained without data has to be better than plain rounding.
  */
-export async function fitWidths(job: FittingJob): Promise<WidthFit> {
+export async function fitWidths(job: CompressionJob): Promise<WidthFit> {
   const { options, session } = job;
   const { bits, data } = options;
   if (bits === 'auto') {
@@ -30,6 +30,7 @@ export async function fitWidths(job: FittingJob): Promise<WidthFit> {
     return { fitted: found.best.fitted, found, notes: [] };
   }
   const plan = planSubject(session.subject, { ...options, bits });
-  if (data !== undefined) return { fitted: await fitModel(announced(job), plan), found: null, notes: [] };
-  return { ...(await heldAgainstRounding(job, plan)), found: null };
+  if (data !== undefined)
+    return { fitted: await quantizeModel(announced(job), plan), found: null, notes: [] };
+  return { ...(await trainIfBetterThanRounding(job, plan)), found: null };
 }

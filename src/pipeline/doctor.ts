@@ -3,7 +3,7 @@ import { arch, cpus, freemem, platform, release, totalmem } from 'node:os';
 import { versions } from 'node:process';
 import { promisify } from 'node:util';
 import { describeError, QgtError, type RunControls, silent, throwIfAborted } from '../core/index.js';
-import { engineHome, processorFeatures, startEngine, timeStep } from '../engine/index.js';
+import { engineFolder, processorFeatures, startEngine, timeStep } from '../engine/index.js';
 import type { DoctorOptions } from './options/commands.js';
 import { parseOptions } from './parse-options.js';
 import type { Diagnosis, EngineDiagnosis } from './results.js';
@@ -37,7 +37,7 @@ export async function doctor(
     memoryBytes: { total: totalmem(), free: Math.min(freemem(), totalmem()) },
     engines,
     nativeSpeedup: native == null || embedded == null ? null : embedded / native,
-    engineFolder: engineHome(),
+    engineFolder: engineFolder(),
   };
 }
 

@@ -2,14 +2,14 @@ import { QgtError, type RunControls, silent } from '../core/index.js';
 import { measure } from '../metrics/index.js';
 import type { Preprocessing } from '../pack/index.js';
 import {
-  concreteInputs,
   createSubject,
+  iterateBatches,
   openSamples,
   openSession,
-  passOver,
   prepareForward,
   readAny,
   readingsOf,
+  resolvedInputs,
   SCORE_BATCH,
 } from '../session/index.js';
 import type { EvaluateOptions } from './options/commands.js';
@@ -50,8 +50,8 @@ export async function evaluate(
   const batches = Math.ceil(samples.evaluation.order.length / batchSize);
   const forwards = subjects.map(({ predict }) => prepareForward(session.engine, predict, batches));
   try {
-    const inputs = concreteInputs(session.subject, samples.evaluation);
-    const pass = passOver(samples.evaluation, samples.range, batchSize);
+    const inputs = resolvedInputs(session.subject, samples.evaluation);
+    const pass = iterateBatches(samples.evaluation, samples.range, batchSize);
     const readings = readingsOf(session.subject);
     onProgress({ kind: 'stage', text: `measuring on ${samples.evaluation.order.length} samples` });
     const { name, models } = await measure(

@@ -1,11 +1,11 @@
 import {
-  type FittingJob,
-  fitModel,
+  type CompressionJob,
   forSamples,
   type PlanByName,
   packedModel,
   planSubject,
-  roundModel,
+  postTrainingQuantize,
+  quantizeModel,
   type TuningOptions,
   trains,
   withDefaults,
@@ -49,11 +49,11 @@ export async function planCompression(options: CompressOptions, controls: RunCon
   }
 }
 
-async function planJob(job: FittingJob): Promise<Plan> {
+async function planJob(job: CompressionJob): Promise<Plan> {
   const { session, samples, options } = job;
   const { subject } = session;
   const { plan, shares, notes } = await firstPlan(job);
-  const { stored } = roundModel(job, plan);
+  const { stored } = postTrainingQuantize(job, plan);
   const { bytes, tensorBytes } = await packModel(packedModel(subject, stored, samples));
   const epochMs = await timeEpoch(job, plan);
   const count = samples.training.order.length;
@@ -79,7 +79,7 @@ async function planJob(job: FittingJob): Promise<Plan> {
 
 /** The plan of given widths, or the one that the search for them begins with; and how often all epochs are trained. */
 async function firstPlan(
-  job: FittingJob,
+  job: CompressionJob,
 ): Promise<{ readonly plan: PlanByName; readonly shares: number; readonly notes: readonly string[] }> {
   const { session, options } = job;
   const { bits } = options;
@@ -127,7 +127,7 @@ const epochsWithin = (epochs: number, count: number, { batchSize, maxSteps }: Tu
   Math.min(epochs, (maxSteps ?? Number.POSITIVE_INFINITY) / stepsPerEpoch(count, batchSize));
 
 /** The time of an epoch in milliseconds, from that of a few steps; null where nothing would be trained. */
-async function timeEpoch(job: FittingJob, plan: PlanByName): Promise<number | null> {
+async function timeEpoch(job: CompressionJob, plan: PlanByName): Promise<number | null> {
   if (!trains(job)) return null;
   const { samples, options, controls } = job;
   const count = samples.training.order.length;
@@ -142,7 +142,7 @@ async function timeEpoch(job: FittingJob, plan: PlanByName): Promise<number | nu
     options: { ...options, epochs: 1, maxTime: undefined, maxSteps: undefined },
     controls: { ...controls, onProgress },
   };
-  await fitModel(few, plan);
+  await quantizeModel(few, plan);
   const from = Math.min(SET_UP_STEPS, moments.length - 1) - 1;
   const stepMs = (moments.at(-1)! - moments[Math.max(0, from)]!) / Math.max(1, moments.length - 1 - from);
   return stepMs * stepsPerEpoch(count, batchSize);

@@ -4,7 +4,7 @@ export { type ChosenAugmentations, chooseAugmentations } from './samples/augment
 export { prepareForward } from './samples/forward.js';
 export { readInputs, valuesInSample } from './samples/input-tensors.js';
 export { openSamples } from './samples/open-samples.js';
-export { concreteInputs, passOver, type Samples } from './samples/samples.js';
+export { iterateBatches, resolvedInputs, type Samples } from './samples/samples.js';
 export { SCORE_BATCH, scoreAgainst } from './samples/scores.js';
 export { openSession, type Session } from './session.js';
 export {

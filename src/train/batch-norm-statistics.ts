@@ -18,7 +18,7 @@ const TRAINING_MOMENTUM = 0.9;
  * With Keras' usual momentum of 0.99 they lag a few hundred steps behind, and the accuracy after an epoch would tell
  * more of that lag than of the weights.
  */
-export function quickenStatistics(layers: readonly tf.layers.Layer[]): void {
+export function lowerBatchNormMomentum(layers: readonly tf.layers.Layer[]): void {
   for (const layer of layers.filter(isBatchNorm))
     layer.momentum = Math.min(layer.momentum, TRAINING_MOMENTUM);
 }
@@ -41,7 +41,7 @@ export function leaveNoTrace(layers: readonly tf.layers.Layer[]): void {
  * @param forward  Runs the model in training mode, which drops nothing.
  * @param next     The next batch's input tensors, which are disposed of here; null: no batch is left.
  */
-export async function estimateStatistics(
+export async function recalibrateBatchNorm(
   engine: Engine,
   layers: readonly tf.layers.Layer[],
   forward: (inputs: tf.Tensor[]) => void,

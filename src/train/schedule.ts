@@ -1,11 +1,11 @@
 /** From 0 to 1 on half a cosine: flat at both ends. `t` in [0, 1]. */
-export function rise(t: number): number {
+export function cosineRamp(t: number): number {
   return (1 - Math.cos(Math.PI * Math.min(1, Math.max(0, t)))) / 2;
 }
 
 /** From 1 to 0 on half a cosine. `t` in [0, 1]. */
-export function fall(t: number): number {
-  return 1 - rise(t);
+export function cosineDecay(t: number): number {
+  return 1 - cosineRamp(t);
 }
 
 /** The length of a training and its highest rates. */
@@ -67,12 +67,12 @@ export class Schedule {
 
   /** lambda of the next step. */
   get strength(): number {
-    return this.#options.strength * rise(this.progress);
+    return this.#options.strength * cosineRamp(this.progress);
   }
 
   /** Learning rate of the next step; `factor` lowers the highest one. */
   learningRate(factor: number): number {
-    return this.#options.learningRate * factor * fall(this.progress);
+    return this.#options.learningRate * factor * cosineDecay(this.progress);
   }
 
   advance(): void {

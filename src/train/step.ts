@@ -15,8 +15,8 @@ export interface StepOptions extends LossOptions {
   readonly precision: Precision;
 }
 
-/** `free`: kernels move; `settled`: they stay on their grid and the rest is trained on. */
-export type Phase = 'free' | 'settled';
+/** `training`: kernels move; `snapped`: they stay on their grid and the rest is trained on. */
+export type Phase = 'training' | 'snapped';
 
 /** What changes from one step to the next. */
 export interface StepRates {
@@ -61,14 +61,14 @@ export function createStep(trainee: Trainee, options: StepOptions, phase: Phase)
     const targets = all.slice(count, -2);
     const [strength, rates] = all.slice(-2) as [tf.Scalar, tf.Tensor];
     const answers = options.distill === 0 ? [] : teacherAnswers(trainee, inputs);
-    const onGrids = kernels.map(phase === 'free' ? refit : onGrid);
+    const onGrids = kernels.map(phase === 'training' ? refit : onGrid);
     let task: tf.Scalar | undefined;
     const { grads } = tf.variableGrads(() => {
       const forward = withWeights(substitutes(kernels, onGrids, phase, options.forward), () =>
         studentLoss(trainee, options, { inputs, targets, answers }),
       );
       task = tf.keep(forward.clone());
-      return phase === 'free'
+      return phase === 'training'
         ? (tf.add(forward, tf.mul(guidance(kernels, onGrids), strength)) as tf.Scalar)
         : forward;
     }, variables);
@@ -99,13 +99,13 @@ export function createStep(trainee: Trainee, options: StepOptions, phase: Phase)
   };
 }
 
-/** The student's weights that a step moves: in the phase `settled` the kernels stay, and idle biases always do. */
+/** The student's weights that a step moves: in the phase `snapped` the kernels stay, and idle biases always do. */
 function trainedVariables({ student, kernels }: Trainee, phase: Phase): tf.Variable[] {
   const guided = new Set(kernels.map((kernel) => variableOf(kernel.weight)));
   const idle = idleBiases(student);
   return student.trainableWeights
     .map(variableOf)
-    .filter((variable) => !idle.has(variable) && (phase === 'free' || !guided.has(variable)));
+    .filter((variable) => !idle.has(variable) && (phase === 'training' || !guided.has(variable)));
 }
 
 /** `sum |w - stop(Q(w))|^2` over all kernels. */
@@ -127,9 +127,9 @@ function substitutes(
   phase: Phase,
   forward: StepOptions['forward'],
 ) {
-  if (phase === 'free' && forward === 'float') return [];
+  if (phase === 'training' && forward === 'float') return [];
   return kernels.map(({ weight }, index) => {
     const value = onGrids[index]!;
-    return { weight, value: phase === 'settled' ? value : straightThrough(variableOf(weight), value) };
+    return { weight, value: phase === 'snapped' ? value : straightThrough(variableOf(weight), value) };
   });
 }

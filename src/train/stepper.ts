@@ -10,7 +10,7 @@ import type { FineTuneOptions } from './training.js';
 export class Stepper {
   readonly #trainee: Trainee;
   readonly #options: FineTuneOptions;
-  #phase: Phase = 'free';
+  #phase: Phase = 'training';
   #step: TrainingStep;
   /** Of the steps before this one. */
   #precision: ChosenPrecision['name'] = 'float32';

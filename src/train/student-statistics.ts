@@ -1,6 +1,6 @@
 import { throwIfAborted } from '../core/index.js';
 import { inputTensors } from '../metrics/index.js';
-import { estimateStatistics, hasBatchNorm } from './batch-norm-statistics.js';
+import { hasBatchNorm, recalibrateBatchNorm } from './batch-norm-statistics.js';
 import { type Batches, outputsOf, type Trainee } from './trainee.js';
 
 const STATISTICS_BATCHES = 100;
@@ -18,7 +18,7 @@ export async function renewStatistics(
   if (!hasBatchNorm(layers)) return;
   const batches = plain()[Symbol.asyncIterator]();
   let left = STATISTICS_BATCHES;
-  await estimateStatistics(
+  await recalibrateBatchNorm(
     engine,
     layers,
     (xs) => outputsOf(student, xs, true),

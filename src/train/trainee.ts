@@ -49,7 +49,7 @@ export function predictOnGrid(
  *
  * @returns The kernels as they were before, by name, row-major.
  */
-export function settle(kernels: readonly GuidedKernel[]): ReadonlyMap<string, Float32Array> {
+export function snapToGrid(kernels: readonly GuidedKernel[]): ReadonlyMap<string, Float32Array> {
   const before = new Map(
     kernels.map(({ name, weight }) => [name, Float32Array.from(variableOf(weight).dataSync())]),
   );

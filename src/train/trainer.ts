@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { throwIfAborted } from '../core/index.js';
 import { disableDropout } from '../model/index.js';
-import { quickenStatistics } from './batch-norm-statistics.js';
+import { lowerBatchNormMomentum } from './batch-norm-statistics.js';
 import { BestWeights } from './best-weights.js';
 import { CodeWatch } from './code-watch.js';
 import { DivergenceGuard } from './divergence-guard.js';
@@ -12,11 +12,11 @@ import { takeSnapshot } from './snapshot.js';
 import { Stepper } from './stepper.js';
 import { renewStatistics } from './student-statistics.js';
 import { TimeBudget } from './time-budget.js';
-import { settle, type Trainee, variablesOf } from './trainee.js';
+import { snapToGrid, type Trainee, variablesOf } from './trainee.js';
 import type { EpochTrace, FineTuneOptions, Training, TrainingData } from './training.js';
 
 /** With `forward: float` the kernels go to their grid here, and the rest is trained on. */
-const SETTLE_AT = 0.9;
+const SNAP_AT = 0.9;
 /** Training stops when so large a share of the epochs, 5 at least, brought nothing better. */
 const PATIENCE_SHARE = 0.5;
 const MIN_PATIENCE = 5;
@@ -35,7 +35,7 @@ export class Trainer {
   readonly #trace: EpochTrace[] = [];
   readonly #notes: string[] = [];
   #residuals: Readonly<Record<string, number>> = {};
-  #unsettled: ReadonlyMap<string, Float32Array> = new Map();
+  #unsnapped: ReadonlyMap<string, Float32Array> = new Map();
 
   constructor(trainee: Trainee, data: TrainingData, options: FineTuneOptions) {
     this.#trainee = trainee;
@@ -44,7 +44,7 @@ export class Trainer {
     this.#schedule = new Schedule(options, data.steps);
     this.#budget = new TimeBudget(options);
     this.#codes = new CodeWatch(trainee.kernels);
-    quickenStatistics(trainee.layers);
+    lowerBatchNormMomentum(trainee.layers);
     disableDropout(trainee.layers);
     this.#stepper = new Stepper(trainee, options);
     const variables = variablesOf(trainee);
@@ -63,7 +63,7 @@ export class Trainer {
         this.#stopIfStalled();
       }
     }
-    this.#settle();
+    this.#snap();
     await this.#renewStatistics();
     await this.#keepBest();
     return {
@@ -72,7 +72,7 @@ export class Trainer {
       precision: this.#stepper.precision,
       repeatedBy: this.#budget.repeatedBy,
       residuals: this.#residuals,
-      unsettled: this.#unsettled,
+      unsnapped: this.#unsnapped,
       notes: this.#notes,
     };
   }
@@ -85,7 +85,7 @@ export class Trainer {
     for await (const batch of this.#data.batches(schedule.epoch)) {
       if (schedule.isOver) break;
       throwIfAborted(this.#options.signal);
-      if (this.#options.forward === 'float' && schedule.done >= SETTLE_AT * schedule.total) this.#settle();
+      if (this.#options.forward === 'float' && schedule.done >= SNAP_AT * schedule.total) this.#snap();
       const loss = await this.#stepper.run(batch, this.#rates());
       if (!Number.isFinite(loss)) return null;
       sum += loss;
@@ -113,7 +113,7 @@ export class Trainer {
     schedule.finishEpoch();
     const { epoch } = schedule;
     if (epoch === 1) for (const text of this.#stepper.notes()) this.#note(text);
-    if (this.#stepper.phase === 'free') this.#residuals = residualsOf(this.#trainee.kernels);
+    if (this.#stepper.phase === 'training') this.#residuals = residualsOf(this.#trainee.kernels);
     const metric = (await this.#data.evaluate?.()) ?? null;
     const price = priceOf(this.#trainee.kernels);
     const fits = this.#data.size === undefined || (await controlPrice(this.#data.size)).fits;
@@ -160,11 +160,11 @@ export class Trainer {
   }
 
   /** Puts the kernels on their grid; from then on the rest is trained. */
-  #settle(): void {
-    if (this.#stepper.phase === 'settled') return;
+  #snap(): void {
+    if (this.#stepper.phase === 'snapped') return;
     this.#residuals = residualsOf(this.#trainee.kernels);
-    this.#unsettled = settle(this.#trainee.kernels);
-    this.#stepper.enter('settled');
+    this.#unsnapped = snapToGrid(this.#trainee.kernels);
+    this.#stepper.enter('snapped');
   }
 
   async #renewStatistics(): Promise<void> {
@@ -180,13 +180,13 @@ export class Trainer {
     const last = takeSnapshot(variablesOf(this.#trainee));
     const lastScore = (await evaluate()).score;
     this.#best.restore();
-    const unsettled = settle(this.#trainee.kernels);
+    const unsnapped = snapToGrid(this.#trainee.kernels);
     await this.#renewStatistics();
     const bestScore = (await evaluate()).score;
     const advantage = this.#best.advantage({ best: bestScore, last: lastScore });
     if (advantage === null) last.restore();
     else {
-      this.#unsettled = unsettled;
+      this.#unsnapped = unsnapped;
       this.#note(`kept the weights of epoch ${epoch}, which are ${advantage}`);
     }
     last.dispose();

@@ -61,6 +61,6 @@ export interface Training {
   /** Before the weights were put on their grid, by kernel. */
   readonly residuals: Readonly<Record<string, number>>;
   /** The kernels as they were before that, row-major. */
-  readonly unsettled: ReadonlyMap<string, Float32Array>;
+  readonly unsnapped: ReadonlyMap<string, Float32Array>;
   readonly notes: readonly string[];
 }

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { explainCost, findWeakness, type LayerSigns } from '../../src/analysis/signs.js';
-import { judgeBySigns, judgeMeasured, type MeasuredCost } from '../../src/analysis/verdict.js';
+import { explainCost, findProblem, type LayerDiagnostics } from '../../src/analysis/diagnostics.js';
+import { diagnose, judgeMeasured, type MeasuredCost } from '../../src/analysis/verdict.js';
 import { bitsFor } from '../../src/analysis/verdicts.js';
 
 /** A 2-bit layer that does what 2 bits do on normally distributed weights: 9.25 dB. */
-const usual: LayerSigns = {
+const usual: LayerDiagnostics = {
   bits: 2,
   expectedDb: 9.25,
   roundingDb: 9.3,
@@ -19,8 +19,8 @@ const usual: LayerSigns = {
 };
 const withOutlier = [...new Array(31).fill(1), 12];
 
-describe('findWeakness', () => {
-  const cases: readonly [string, Partial<LayerSigns>, RegExp | null][] = [
+describe('findProblem', () => {
+  const cases: readonly [string, Partial<LayerDiagnostics>, RegExp | null][] = [
     ['a usual layer has none', {}, null],
     ['a little below is none', { roundingDb: 6.4 }, null],
     ['without noise there is none', { roundingDb: null, outputDb: null }, null],
@@ -52,7 +52,7 @@ describe('findWeakness', () => {
   ];
   for (const [name, signs, reason] of cases) {
     it(name, () => {
-      const found = findWeakness({ ...usual, ...signs });
+      const found = findProblem({ ...usual, ...signs });
       if (reason === null) assert.equal(found, null);
       else assert.match(found!, reason);
     });
@@ -77,9 +77,9 @@ describe('judgeMeasured', () => {
     share: 0.08,
     layers: 10,
   };
-  const levelOf = (cost: Partial<MeasuredCost>, signs: Partial<LayerSigns> = {}) =>
+  const levelOf = (cost: Partial<MeasuredCost>, signs: Partial<LayerDiagnostics> = {}) =>
     judgeMeasured({ ...usual, ...signs }, { ...fair, ...cost }).level;
-  const cases: readonly [string, Partial<MeasuredCost>, Partial<LayerSigns>, string][] = [
+  const cases: readonly [string, Partial<MeasuredCost>, Partial<LayerDiagnostics>, string][] = [
     ['its share of a loss is none', {}, {}, 'none'],
     ['two points of five', { regained: 2, share: 0.1 }, {}, 'bottleneck'],
     ['two points of five that the divergence knows nothing of', { regained: 2 }, {}, 'watch'],
@@ -110,13 +110,13 @@ describe('judgeMeasured', () => {
   });
 });
 
-describe('judgeBySigns', () => {
+describe('diagnose', () => {
   it('a weakness is a bottleneck where a point was lost, or nobody knows', () => {
     const weak = { ...usual, roundingDb: 2 };
-    assert.equal(judgeBySigns(weak, 1.2).level, 'bottleneck');
-    assert.equal(judgeBySigns(weak, null).level, 'bottleneck');
-    assert.equal(judgeBySigns(weak, 0.4).level, 'watch');
-    assert.equal(judgeBySigns(usual, 20).level, 'none');
+    assert.equal(diagnose(weak, 1.2).level, 'bottleneck');
+    assert.equal(diagnose(weak, null).level, 'bottleneck');
+    assert.equal(diagnose(weak, 0.4).level, 'watch');
+    assert.equal(diagnose(usual, 20).level, 'none');
   });
 });
 

@@ -41,7 +41,7 @@ export const createOwn =
         units: studentHeads.map(() => 1),
         precision,
       },
-      'free',
+      'training',
     );
     const ready = batches.map((batch) => ({
       xs: inputTensors(batch, { inputs }),

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { QgtError } from '../../src/core/index.js';
-import { engineHome, type SetUpStep, setUpNative } from '../../src/engine/index.js';
+import { engineFolder, type SetUpStep, setUpNative } from '../../src/engine/index.js';
+import { makeFolder } from '../../src/engine/native/setup/atomic-folder.js';
 import { CommandError, type RunCommand, runCommand } from '../../src/engine/native/setup/command.js';
-import { makeFolder } from '../../src/engine/native/setup/workshop.js';
 
 const INTEGRITY =
   'sha512-uHrXeUlfgkMxTZqHkESSV7zSdKdV0LlsBeblqkuKU9nnfxB1pC6DtoyYVaLxznzZy7WQSegjcohxxCjAf6Dc7w==';
@@ -24,16 +24,16 @@ describe('the home of the native engine', () => {
 
   it('is in the cache by the XDG rules, unless a prefix is named', () => {
     assert.equal(
-      engineHome(undefined, { env: { XDG_CACHE_HOME: '/cache' }, ...linux }),
+      engineFolder(undefined, { env: { XDG_CACHE_HOME: '/cache' }, ...linux }),
       `/cache/qgt/${name}`,
     );
     assert.match(
-      engineHome(undefined, { env: { XDG_CACHE_HOME: 'relative' }, ...linux }),
+      engineFolder(undefined, { env: { XDG_CACHE_HOME: 'relative' }, ...linux }),
       new RegExp(`/\\.cache/qgt/${name}$`),
     );
     const env = { XDG_CACHE_HOME: '/cache', QGT_NATIVE_PREFIX: '/opt/qgt' };
-    assert.equal(engineHome(undefined, { env, ...linux }), `/opt/qgt/${name}`);
-    assert.equal(engineHome('/here', { env, ...linux }), `/here/${name}`);
+    assert.equal(engineFolder(undefined, { env, ...linux }), `/opt/qgt/${name}`);
+    assert.equal(engineFolder('/here', { env, ...linux }), `/here/${name}`);
   });
 });
 

@@ -70,7 +70,7 @@ async function movesOf(engine: Engine, statistics: 'batch' | 'frozen'): Promise<
       units: [1],
       precision: 'float32',
     },
-    'free',
+    'training',
   );
   const kernels = trainee.kernels.map(({ weight }) => variableOf(weight));
   const before = kernels.map((kernel) => Float32Array.from(kernel.dataSync()));

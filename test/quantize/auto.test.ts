@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { shortFloats } from '../../src/compression/file/short-floats.js';
+import { toBfloat16Floats } from '../../src/compression/file/bfloat16-floats.js';
 import { channelLayout, createRandom, type Random, sizeOf } from '../../src/core/index.js';
 import { packModel } from '../../src/pack/index.js';
 import {
@@ -18,7 +18,7 @@ async function costInFile(quantizer: Quantizer, weights: Float32Array, shape: nu
   const layout = channelLayout(shape, [1]);
   const { codes, grid } = encode(weights, quantizer.fit(weights, layout, bits), layout);
   const { tensorBytes } = await packModel(
-    shortFloats({
+    toBfloat16Floats({
       kind: 'layers',
       topology: {},
       metadata: {},

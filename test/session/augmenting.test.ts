@@ -5,7 +5,7 @@ import { startEngine, tf } from '../../src/engine/index.js';
 import { chooseAugmentations } from '../../src/session/samples/augmenting.js';
 import { confidenceOf } from '../../src/session/samples/confidence.js';
 import { openSamples } from '../../src/session/samples/open-samples.js';
-import { concreteInputs, passOver } from '../../src/session/samples/samples.js';
+import { iterateBatches, resolvedInputs } from '../../src/session/samples/samples.js';
 import { openSession } from '../../src/session/session.js';
 import { readingsOf } from '../../src/session/subject.js';
 import { withFolder } from '../pipeline/digits.js';
@@ -110,8 +110,8 @@ describe('augmentation without labels', () => {
       withUnlabelled(brightness(activation, units), async ({ model, session, samples }) => {
         const { subject } = session;
         const { training, range } = samples;
-        const inputs = concreteInputs(subject, training);
-        const pass = passOver(training, range, 64, { shuffle: createRandom(0) });
+        const inputs = resolvedInputs(subject, training);
+        const pass = iterateBatches(training, range, 64, { shuffle: createRandom(0) });
         const got = await confidenceOf(subject.predict, pass, inputs, readingsOf(subject));
         const rows = await training.dataset.inputs[0]!.read(training.order);
         const xs = tf.tensor(Float32Array.from(rows), [training.order.length, SIDE, SIDE, 1]);

@@ -67,7 +67,7 @@ describe('the memory of many steps', { skip: await skipWithoutNative() }, () => 
         units: [1],
         precision: 'float32',
       },
-      'free',
+      'training',
     );
     const random = createRandom(0);
     const counts = new Set<number>();

@@ -2,11 +2,11 @@ import { tf } from '../../engine/index.js';
 import { inputTensors } from '../../metrics/index.js';
 import type { LoadedModel } from '../../model/index.js';
 import { expandTensor, type PackedFile, type PackedModel, packModel } from '../../pack/index.js';
-import { concreteInputs, createSubject, type Evaluation, passOver } from '../../session/index.js';
+import { createSubject, type Evaluation, iterateBatches, resolvedInputs } from '../../session/index.js';
+import { toBfloat16Floats } from './bfloat16-floats.js';
 import type { FinalWeight } from './final-weights.js';
-import { type LeanFile, leanFile } from './lean-file.js';
+import { type OptimizedModel, optimizeForInference } from './optimize-for-inference.js';
 import { wholeModel } from './packing.js';
-import { shortFloats } from './short-floats.js';
 
 const CHECKED_SAMPLES = 8;
 const MAX_DIFFERENCE = 1e-4;
@@ -24,7 +24,7 @@ export async function packChecked(
   const tensors = weights.map(({ stored }) => stored);
   const whole = wholeModel(evaluation.subject, tensors, evaluation.samples);
   const { model, notes } = await leanWhereSame(evaluation, whole, weights);
-  return { ...(await packModel(shortFloats(model))), notes };
+  return { ...(await packModel(toBfloat16Floats(model))), notes };
 }
 
 async function leanWhereSame(
@@ -33,7 +33,7 @@ async function leanWhereSame(
   weights: readonly FinalWeight[],
 ): Promise<{ readonly model: PackedModel; readonly notes: readonly string[] }> {
   if (model.kind === 'graph') return { model, notes: [] };
-  const lean = leanFile(model);
+  const lean = optimizeForInference(model);
   const expanded = new Map(weights.map(({ stored, after }) => [stored, after]));
   const outputsWith = ({ topology, tensors }: PackedModel) =>
     outputsOf(evaluation, {
@@ -67,9 +67,9 @@ function differenceOf(before: readonly Float32Array[], after: readonly Float32Ar
 /** Each output of a model on the first samples. */
 async function outputsOf({ subject, samples }: Evaluation, loaded: LoadedModel): Promise<Float32Array[]> {
   const running = await createSubject(loaded);
-  const inputs = concreteInputs(subject, samples.evaluation);
+  const inputs = resolvedInputs(subject, samples.evaluation);
   const values: Float32Array[] = [];
-  for await (const batch of passOver(samples.evaluation, samples.range, CHECKED_SAMPLES, {
+  for await (const batch of iterateBatches(samples.evaluation, samples.range, CHECKED_SAMPLES, {
     limit: CHECKED_SAMPLES,
   })) {
     const tensors = inputTensors(batch, { inputs });
@@ -82,7 +82,7 @@ async function outputsOf({ subject, samples }: Evaluation, loaded: LoadedModel):
 }
 
 /** What was folded and moved, and what couldn't be folded for which reason. */
-function notesOn({ layers, unfolded, moved }: LeanFile): string[] {
+function notesOn({ layers, unfolded, moved }: OptimizedModel): string[] {
   const reasons = [...new Set(unfolded.map(({ reason }) => reason))];
   const rest = reasons.map((reason) => {
     const stay = unfolded.filter((each) => each.reason === reason).map(({ layer }) => layer);

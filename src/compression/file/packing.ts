@@ -2,10 +2,10 @@ import type { NamedTensor } from '../../core/index.js';
 import type { PackedModel, StoredTensor } from '../../pack/index.js';
 import { type BitRules, planBits } from '../../plan/index.js';
 import type { Samples, Subject } from '../../session/index.js';
+import { toBfloat16Floats } from './bfloat16-floats.js';
 import { readWeights } from './layer-weights.js';
-import { leanFile } from './lean-file.js';
+import { optimizeForInference } from './optimize-for-inference.js';
 import type { PlanByName } from './rounding.js';
-import { shortFloats } from './short-floats.js';
 
 /** What the rules make of each weight. */
 export function planSubject({ weights }: Subject, rules: BitRules): PlanByName {
@@ -23,7 +23,7 @@ export function packedModel(
   tensors: readonly StoredTensor[],
   samples: Samples,
 ): PackedModel {
-  return shortFloats(leanFile(wholeModel(subject, tensors, samples)).model);
+  return toBfloat16Floats(optimizeForInference(wholeModel(subject, tensors, samples)).model);
 }
 
 /** The same with every layer that the model has in memory. */

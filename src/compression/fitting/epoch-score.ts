@@ -1,8 +1,8 @@
 import { createRandom } from '../../core/index.js';
 import { measure } from '../../metrics/index.js';
-import { type LayersSubject, passOver, prepareForward, readingsOf } from '../../session/index.js';
+import { iterateBatches, type LayersSubject, prepareForward, readingsOf } from '../../session/index.js';
 import { predictOnGrid, type Trainee, type TrainingData, variablesOf } from '../../train/index.js';
-import type { FittingJob } from './job.js';
+import type { CompressionJob } from './job.js';
 
 /** Samples of the held-out part that are scored after each epoch. */
 const EPOCH_SAMPLES = 1000;
@@ -15,7 +15,7 @@ export interface EpochScore {
 
 /** Makes ready to score the student on its grid, beside the float model, on samples that are held out for choices. */
 export function prepareEpochScore(
-  { session: { engine }, samples, options, controls }: FittingJob,
+  { session: { engine }, samples, options, controls }: CompressionJob,
   subject: LayersSubject,
   trainee: Trainee,
 ): EpochScore {
@@ -27,7 +27,10 @@ export function prepareEpochScore(
   return {
     evaluate: async () => {
       const shuffle = createRandom(seed);
-      const pass = passOver(samples.validation, samples.range, batchSize, { shuffle, limit: EPOCH_SAMPLES });
+      const pass = iterateBatches(samples.validation, samples.range, batchSize, {
+        shuffle,
+        limit: EPOCH_SAMPLES,
+      });
       const predicts = [float.predict, onGrid.predict];
       const { name, models } = await measure(
         predicts,

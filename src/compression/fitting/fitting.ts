@@ -11,11 +11,11 @@ import {
   storeTensors,
 } from '../file/rounding.js';
 import { announceTime } from './effort-time.js';
-import type { FittingJob, OpenJob } from './job.js';
+import type { CompressionJob, OpenJob } from './job.js';
 import { type Tuned, tune } from './tuning.js';
 
 /** A model on its grids. */
-export interface FittedModel extends RoundedWeights {
+export interface QuantizedModel extends RoundedWeights {
   /** Absent where the weights were rounded without training. */
   readonly tuned?: Pick<Tuned, 'training' | 'losses'>;
 }
@@ -36,13 +36,13 @@ export function trains({ session, options }: OpenJob): boolean {
  *
  * @param start  Weights to begin with, the float model's unless given; it teaches all the same.
  */
-export async function fitModel(
-  job: FittingJob,
+export async function quantizeModel(
+  job: CompressionJob,
   plan: PlanByName,
   start?: readonly NamedTensor[],
-): Promise<FittedModel> {
+): Promise<QuantizedModel> {
   const { subject } = job.session;
-  if (subject.kind === 'graph' || !trains(job)) return roundModel(job, plan);
+  if (subject.kind === 'graph' || !trains(job)) return postTrainingQuantize(job, plan);
   const grids = fitGrids(start ?? floatWeights(subject), plan, job.options.quantizer);
   const begun = start === undefined ? subject : { ...subject, loaded: { ...subject.loaded, weights: start } };
   const { weights, grids: trained, training, losses } = await tune(job, { subject: begun, plan, grids });
@@ -51,7 +51,7 @@ export async function fitModel(
 }
 
 /** The same job, which says after its first steps how long it will take. */
-export function announced(job: FittingJob): FittingJob {
+export function announced(job: CompressionJob): CompressionJob {
   const { options, controls } = job;
   const { onProgress = silent } = controls;
   const announcing = announceTime(options, options.data !== undefined, onProgress);
@@ -59,17 +59,17 @@ export function announced(job: FittingJob): FittingJob {
 }
 
 /** Puts the float model on the grids that are nearest to it. */
-export function roundModel({ session, options }: FittingJob, plan: PlanByName): FittedModel {
+export function postTrainingQuantize({ session, options }: CompressionJob, plan: PlanByName): QuantizedModel {
   return roundWeights(floatWeights(session.subject), plan, options.quantizer);
 }
 
 /** All weights of a fitted model, as they come out of the file. */
-export function weightsOf({ stored }: FittedModel): NamedTensor[] {
+export function weightsOf({ stored }: QuantizedModel): NamedTensor[] {
   return stored.map(expandTensor);
 }
 
 /** Scores a fitted model beside the float one on what is held out for choices. */
-export function validate(job: FittingJob, fitted: FittedModel): Promise<MetricReport> {
+export function validate(job: CompressionJob, fitted: QuantizedModel): Promise<MetricReport> {
   const { samples, session } = job;
   const held = { ...samples, evaluation: samples.validation };
   const packed = { ...session.subject.loaded, weights: weightsOf(fitted) };

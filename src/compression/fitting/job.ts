@@ -12,6 +12,6 @@ export interface OpenJob {
 }
 
 /** What it takes to put a model on its grids. */
-export interface FittingJob extends OpenJob {
+export interface CompressionJob extends OpenJob {
   readonly augmentations: readonly Augmentation[];
 }

@@ -5,12 +5,12 @@ import { gridOf, onGrid, type PriceControlOptions } from '../../train/index.js';
 import { readWeights } from '../file/layer-weights.js';
 import { packedModel } from '../file/packing.js';
 import { storeTensors } from '../file/rounding.js';
-import type { FittingJob } from './job.js';
+import type { CompressionJob } from './job.js';
 import type { Student, TuningStart } from './student.js';
 
 /** What `--rate auto` is to come to, and how large the file is meanwhile; undefined where the price is given. */
 export function sizeControl(
-  { samples, options }: FittingJob,
+  { samples, options }: CompressionJob,
   { subject, plan }: TuningStart,
   { trainee, infos, price }: Student,
 ): PriceControlOptions | undefined {

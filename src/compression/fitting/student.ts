@@ -2,7 +2,7 @@ import { fuseBatchNorm, nestedLayers, tf } from '../../engine/index.js';
 import { headKind, type OutputHead } from '../../metrics/index.js';
 import { findWeights, type LayersWeight, toLayersModel } from '../../model/index.js';
 import type { Grid } from '../../quantize/index.js';
-import { concreteInputs, headsOf, type LayersSubject, type Samples } from '../../session/index.js';
+import { headsOf, type LayersSubject, resolvedInputs, type Samples } from '../../session/index.js';
 import {
   disposeKernel,
   FIRST_PRICE,
@@ -12,7 +12,7 @@ import {
   type Trainee,
 } from '../../train/index.js';
 import type { PlanByName } from '../file/rounding.js';
-import type { FittingJob } from './job.js';
+import type { CompressionJob } from './job.js';
 import type { TuningOptions } from './tuning-options.js';
 
 /** Where a fine-tuning begins. */
@@ -36,7 +36,7 @@ export interface Student {
 
 /** Copies a model, with its kernels on their way to their grids. */
 export async function createStudent(
-  { session, samples, options }: FittingJob,
+  { session, samples, options }: CompressionJob,
   start: TuningStart,
 ): Promise<Student> {
   const { subject } = start;
@@ -55,7 +55,7 @@ export async function createStudent(
     teacher: subject.model,
     kernels,
     layers,
-    inputs: concreteInputs(subject, samples.training),
+    inputs: resolvedInputs(subject, samples.training),
     studentHeads: teacherHeads.map((head, index) => (head.activation === 'logits' ? head : own[index]!)),
     teacherHeads,
   };

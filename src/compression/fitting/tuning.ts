@@ -3,10 +3,10 @@ import { tf } from '../../engine/index.js';
 import { headKind, inputTensors } from '../../metrics/index.js';
 import type { Grid } from '../../quantize/index.js';
 import {
-  concreteInputs,
+  iterateBatches,
   type LayersSubject,
-  passOver,
   readingsOf,
+  resolvedInputs,
   type Samples,
 } from '../../session/index.js';
 import {
@@ -21,7 +21,7 @@ import {
 } from '../../train/index.js';
 import { readWeights } from '../file/layer-weights.js';
 import { prepareEpochScore } from './epoch-score.js';
-import type { FittingJob } from './job.js';
+import type { CompressionJob } from './job.js';
 import { sizeControl } from './size-in-training.js';
 import { createStudent, type TuningStart } from './student.js';
 
@@ -35,7 +35,7 @@ export interface Tuned {
 }
 
 /** Fine-tunes a copy of the model toward its grids; the float model teaches. */
-export async function tune(job: FittingJob, start: TuningStart): Promise<Tuned> {
+export async function tune(job: CompressionJob, start: TuningStart): Promise<Tuned> {
   const { subject } = start;
   const student = await createStudent(job, start);
   const { trainee, infos } = student;
@@ -71,19 +71,19 @@ function trainingPasses({
   samples: { training, range },
   augmentations,
   options: { batchSize, seed },
-}: FittingJob): Pick<TrainingData, 'steps' | 'batches' | 'plain'> {
+}: CompressionJob): Pick<TrainingData, 'steps' | 'batches' | 'plain'> {
   const steps = Math.max(1, Math.floor(training.order.length / batchSize));
   const rest = steps * batchSize <= training.order.length ? 'drop' : 'keep';
   return {
     steps,
     batches: (epoch) =>
-      passOver(training, range, batchSize, {
+      iterateBatches(training, range, batchSize, {
         shuffle: createRandom(seed + 1 + epoch),
         rest,
         augment: { augmentations, random: createRandom(seed + 1 + epoch) },
         reuseArrays: true,
       }),
-    plain: () => passOver(training, range, batchSize, { shuffle: createRandom(seed), rest }),
+    plain: () => iterateBatches(training, range, batchSize, { shuffle: createRandom(seed), rest }),
   };
 }
 
@@ -92,7 +92,7 @@ function recipeOf({
   samples,
   options,
   controls: { onProgress = () => {}, signal },
-}: FittingJob): Omit<FineTuneOptions, 'losses' | 'units' | 'outputs'> {
+}: CompressionJob): Omit<FineTuneOptions, 'losses' | 'units' | 'outputs'> {
   const { forward, temperature, epochs, learningRate, strength, maxTime, maxSteps } = options;
   const labelled = samples.training.dataset.labels.kind !== 'none';
   const synthesised = options.data === undefined;
@@ -119,8 +119,10 @@ async function outputVariances(
   samples: Samples,
   batchSize: number,
 ): Promise<number[]> {
-  const inputs = concreteInputs(subject, samples.training);
-  for await (const batch of passOver(samples.training, samples.range, batchSize, { limit: batchSize })) {
+  const inputs = resolvedInputs(subject, samples.training);
+  for await (const batch of iterateBatches(samples.training, samples.range, batchSize, {
+    limit: batchSize,
+  })) {
     const variances = tf.tidy(() =>
       outputsOf(subject.model, inputTensors(batch, { inputs }), false).map(
         (output) => tf.moments(output).variance,

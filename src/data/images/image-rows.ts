@@ -2,7 +2,7 @@ import { describeError, formatShape, QgtError, throwIfAborted } from '../../core
 import type { Dataset, ReadOptions, Rows } from '../dataset.js';
 import type { RowStore } from '../rows/index.js';
 import { createImageDecoder, type DecodeImage } from './decoder.js';
-import { mapInOrder } from './in-order.js';
+import { mapConcurrently } from './map-concurrently.js';
 import type { ImageSize } from './pixels.js';
 
 /** Images as rows, and which of the files they are. */
@@ -37,7 +37,7 @@ export async function imageRows(
   const allowed = skipsAllowed(files.length, options.maxSkippedShare);
   const read: number[] = [];
   const skipped: { file: string; reason: string }[] = [];
-  const decoded = mapInOrder(files, IN_FLIGHT, (file) => decode(file, size).catch(describeError));
+  const decoded = mapConcurrently(files, IN_FLIGHT, (file) => decode(file, size).catch(describeError));
   let index = 0;
   for await (const result of decoded) {
     throwIfAborted(options.signal);

@@ -1,11 +1,11 @@
 import { type OnProgress, type Random, sizeOf } from '../../core/index.js';
 import type { Engine } from '../../engine/engine.js';
 import * as tf from '../../engine/tf.js';
-import { answersGoal } from './answers-goal.js';
-import { createBatchInTheMaking, type MovedBatch } from './batch-in-the-making.js';
-import type { Goal, SourceModel } from './goal.js';
+import { batchNormLoss } from './batch-norm-loss.js';
+import { classLoss } from './class-loss.js';
+import { createInputOptimizer, type MovedBatch } from './input-optimizer.js';
 import { drawNoise, NOISE_RANGES, type NoiseRange, type SyntheticInput, usualRange } from './noise.js';
-import { statisticsGoal } from './statistics-goal.js';
+import type { SourceModel, SynthesisLoss } from './synthesis-loss.js';
 
 /** How many inputs to invent, and how far to move them. */
 export interface SynthesisOptions {
@@ -62,13 +62,13 @@ export async function synthesizeInputs(
 ): Promise<Synthesis> {
   // Whole numbers can't be moved a little.
   const movable = options.steps > 0 && inputs.every(({ limit }) => limit === null);
-  const statistics = source === null || !movable ? null : statisticsGoal(source);
+  const statistics = source === null || !movable ? null : batchNormLoss(source);
   if (statistics !== null) {
     const range = nearestRange(statistics, inputs, options);
     return { ...(await moveToward(engine, statistics, inputs, range, options)), made: 'statistics' };
   }
   const range = usualRange(inputs[0]!);
-  const answers = source === null || !movable ? null : answersGoal(source);
+  const answers = source === null || !movable ? null : classLoss(source);
   if (answers !== null) {
     return { ...(await moveToward(engine, answers, inputs, range, options)), made: 'answers' };
   }
@@ -85,13 +85,13 @@ export async function synthesizeInputs(
 
 async function moveToward(
   engine: Engine,
-  goal: Goal,
+  goal: SynthesisLoss,
   inputs: readonly SyntheticInput[],
   range: NoiseRange,
   options: SynthesisOptions,
 ): Promise<Omit<Synthesis, 'made'>> {
   const { batchSize, batches, random, signal } = options;
-  const making = createBatchInTheMaking(
+  const making = createInputOptimizer(
     engine,
     goal,
     inputs.map(({ shape }) => [batchSize, ...shape]),
@@ -170,7 +170,7 @@ function concatenate(parts: readonly Float32Array[], size: number): Float32Array
 
 /** The range of noise that is the nearest to a goal to begin with. */
 function nearestRange(
-  goal: Goal,
+  goal: SynthesisLoss,
   inputs: readonly SyntheticInput[],
   { batchSize, random }: SynthesisOptions,
 ): NoiseRange {

@@ -1,4 +1,4 @@
-import { thin } from '../spacing.js';
+import { subsample } from '../spacing.js';
 import * as tf from '../tf.js';
 import { type ConvolutionAttrs, frameGradient, frameInput, layOutWindows } from './windows.js';
 
@@ -21,7 +21,7 @@ export function conv2dFilterGradient(
   const framed = frameInput(x, windows);
   const [rows, columns, input, output] = filterShape as [number, number, number, number];
   if (rows === 1 && columns === 1) {
-    const pixels = tf.reshape(thin(framed, windows.strides), [-1, input]);
+    const pixels = tf.reshape(subsample(framed, windows.strides), [-1, input]);
     return tf.reshape(tf.matMul(pixels, tf.reshape(dy, [-1, output]), true), [rows, columns, input, output]);
   }
   const gradient = tf.conv2d(

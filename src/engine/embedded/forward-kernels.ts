@@ -1,4 +1,4 @@
-import { reframe } from '../spacing.js';
+import { padOrCrop } from '../spacing.js';
 import * as tf from '../tf.js';
 import { type ConvolutionAttrs, layOutWindows, type Windows } from './windows.js';
 
@@ -23,7 +23,7 @@ export function framedKernel(stock: tf.KernelFunc, kind: 'full' | 'depthwise'): 
     const attrs = call.attrs as unknown as ConvolutionAttrs;
     const windows = layOutWindows(x.shape, filter.shape, attrs, kind);
     if (attrs.pad === 'same' || countsAgree(windows)) return stock(call);
-    const framed = tf.tidy(() => reframe(x, windows.rows, windows.columns));
+    const framed = tf.tidy(() => padOrCrop(x, windows.rows, windows.columns));
     const output = stock({
       ...call,
       inputs: { ...call.inputs, x: framed },

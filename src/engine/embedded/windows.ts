@@ -1,4 +1,4 @@
-import { reframe, type Steps, spread } from '../spacing.js';
+import { dilate, padOrCrop, type Steps } from '../spacing.js';
 import * as tf from '../tf.js';
 
 type Pad = Parameters<typeof tf.backend_util.computeConv2DInfo>[4];
@@ -90,7 +90,7 @@ function marginsOf({ size, windows, stride, reach, before }: WindowLine): [numbe
 
 /** The input as the windows see it: their padding added, what they don't reach taken away. */
 export function frameInput(x: tf.Tensor4D, { rows, columns }: Windows): tf.Tensor4D {
-  return reframe(x, rows, columns);
+  return padOrCrop(x, rows, columns);
 }
 
 /**
@@ -102,8 +102,8 @@ export function frameInput(x: tf.Tensor4D, { rows, columns }: Windows): tf.Tenso
 export function frameGradient(dy: tf.Tensor4D, windows: Windows): tf.Tensor4D {
   const edge = (axis: 0 | 1, padding: number) =>
     (windows.filter[axis] - 1) * windows.dilations[axis] - padding;
-  return reframe(
-    spread(dy, windows.strides),
+  return padOrCrop(
+    dilate(dy, windows.strides),
     [edge(0, windows.rows[0]), edge(0, windows.rows[1])],
     [edge(1, windows.columns[0]), edge(1, windows.columns[1])],
   );

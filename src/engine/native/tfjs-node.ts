@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import util from 'node:util';
 import * as tf from '../tf.js';
-import { engineHome } from './setup/home.js';
+import { engineFolder } from './setup/engine-folder.js';
 import { TFJS_KEY } from './setup/tfjs-node-package.js';
 
 /** What is used of `@tensorflow/tfjs-node`; importing it registers the backend `tensorflow`. */
@@ -31,7 +31,7 @@ export const loadTfjsNode: TfjsNodeLoader = () => {
   try {
     return createRequire(import.meta.url)(PACKAGE) as TfjsNode;
   } catch (error) {
-    const made = engineHome();
+    const made = engineFolder();
     if (!existsSync(made)) throw error;
     return loadFrom(made);
   }

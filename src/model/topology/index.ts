@@ -3,7 +3,7 @@ import { adaptActivations } from './activations.js';
 import { adaptClassNames } from './class-names.js';
 import type { Context, Dialect, Pass } from './context.js';
 import { restoreDepthMultipliers } from './depth-multiplier.js';
-import { flattenEnds } from './ends.js';
+import { flattenEndpoints } from './endpoints.js';
 import { adaptInboundNodes } from './inbound-nodes.js';
 import { adaptInputs } from './inputs.js';
 import { keepPooledDimensions } from './keep-dimensions.js';
@@ -20,7 +20,7 @@ import { nameWeights } from './weight-names.js';
 const PASSES: readonly Pass[] = [
   adaptInputs,
   adaptInboundNodes,
-  flattenEnds,
+  flattenEndpoints,
   adaptActivations,
   adaptClassNames,
   adaptRecurrent,

@@ -4,7 +4,7 @@ import { measure } from '../../metrics/index.js';
 import type { Evaluation } from '../evaluation.js';
 import { readingsOf, type Subject } from '../subject.js';
 import { confidenceOf } from './confidence.js';
-import { concreteInputs, passOver, type SampleSet, type Samples } from './samples.js';
+import { iterateBatches, resolvedInputs, type SampleSet, type Samples } from './samples.js';
 
 /** Those that `auto` tries: what the usual image classifier is trained with. */
 const CANDIDATES = parseAugmentations('flip,shift');
@@ -68,11 +68,11 @@ export async function chooseAugmentations(
 
 /** The labels tell whether the model stays right; without, how sure it is has to do. */
 function judgeFor(subject: Subject, { training, range }: Samples, seed: number): Judge | null {
-  const inputs = concreteInputs(subject, training);
+  const inputs = resolvedInputs(subject, training);
   const readings = readingsOf(subject);
   const passWith = (augmentations: readonly Augmentation[]) => {
     const augment = { augmentations, random: createRandom(seed) };
-    return passOver(training, range, 64, { shuffle: createRandom(seed), limit: SAMPLES, augment });
+    return iterateBatches(training, range, 64, { shuffle: createRandom(seed), limit: SAMPLES, augment });
   };
   switch (training.dataset.labels.kind) {
     case 'classes':

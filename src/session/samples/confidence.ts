@@ -1,6 +1,6 @@
 import { tf } from '../../engine/index.js';
 import { inputTensors, type OutputReading, type Predict } from '../../metrics/index.js';
-import type { concreteInputs, passOver } from './samples.js';
+import type { iterateBatches, resolvedInputs } from './samples.js';
 
 /**
  * How sure a model is of what it decides: the mean probability of its decisions, 0.5 to 1 for one of two classes.
@@ -9,8 +9,8 @@ import type { concreteInputs, passOver } from './samples.js';
  */
 export async function confidenceOf(
   predict: Predict,
-  batches: ReturnType<typeof passOver>,
-  inputs: ReturnType<typeof concreteInputs>,
+  batches: ReturnType<typeof iterateBatches>,
+  inputs: ReturnType<typeof resolvedInputs>,
   outputs: readonly OutputReading[],
 ): Promise<number | null> {
   if (!outputs.some(decides)) return null;

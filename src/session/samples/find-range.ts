@@ -2,7 +2,7 @@ import { createRandom } from '../../core/index.js';
 import { candidateRanges, chooseInputRange, type InputRange, parseInputRange } from '../../data/index.js';
 import { measure } from '../../metrics/index.js';
 import { readingsOf, type Subject } from '../subject.js';
-import { concreteInputs, passOver, type SampleOptions, type SampleSet } from './samples.js';
+import { iterateBatches, resolvedInputs, type SampleOptions, type SampleSet } from './samples.js';
 
 const RANGE_SAMPLES = 512;
 
@@ -31,11 +31,11 @@ export async function findRange(
   const name = { accuracy: 'accuracy', r2: 'R2' };
   let metric: keyof typeof name = 'accuracy';
   const { best, scores } = await chooseInputRange(candidates, async (range) => {
-    const pass = passOver(training, range, 64, { shuffle: createRandom(seed), limit: RANGE_SAMPLES });
+    const pass = iterateBatches(training, range, 64, { shuffle: createRandom(seed), limit: RANGE_SAMPLES });
     const measured = await measure(
       [subject.predict],
       pass,
-      concreteInputs(subject, training),
+      resolvedInputs(subject, training),
       readingsOf(subject),
     );
     metric = measured.name;

@@ -3,11 +3,11 @@ import type { tf } from '../../engine/index.js';
 import { inputTensors } from '../../metrics/index.js';
 import type { Evaluation } from '../evaluation.js';
 import type { Subject } from '../subject.js';
-import { concreteInputs, passOver, type SampleSet } from './samples.js';
+import { iterateBatches, resolvedInputs, type SampleSet } from './samples.js';
 
 /** Values in the inputs of one sample, all inputs together. */
 export function valuesInSample(subject: Subject, set: SampleSet): number {
-  return concreteInputs(subject, set).reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+  return resolvedInputs(subject, set).reduce((sum, { shape }) => sum + sizeOf(shape), 0);
 }
 
 /**
@@ -22,9 +22,13 @@ export async function readInputs(
   batchSize: number,
   rest: 'keep' | 'drop' = 'keep',
 ): Promise<tf.Tensor[][]> {
-  const inputs = concreteInputs(subject, set);
+  const inputs = resolvedInputs(subject, set);
   const batches: tf.Tensor[][] = [];
-  for await (const batch of passOver(set, range, batchSize, { shuffle: createRandom(seed), limit, rest }))
+  for await (const batch of iterateBatches(set, range, batchSize, {
+    shuffle: createRandom(seed),
+    limit,
+    rest,
+  }))
     batches.push(inputTensors(batch, { inputs }));
   return batches;
 }

@@ -68,7 +68,7 @@ export interface SampleOptions {
 }
 
 /** One pass over samples, in their own order or shuffled. */
-export function passOver(
+export function iterateBatches(
   { dataset, order }: SampleSet,
   range: InputRange,
   batchSize: number,
@@ -87,7 +87,7 @@ export function passOver(
 }
 
 /** The model's inputs as they come from these samples: every size known. */
-export function concreteInputs(
+export function resolvedInputs(
   subject: Subject,
   { dataset }: SampleSet,
 ): { shape: readonly number[]; dtype: 'float32' | 'int32' }[] {

@@ -5,7 +5,7 @@ import type { MetricReport } from '../../report/index.js';
 import type { Evaluation } from '../evaluation.js';
 import { createSubject, readingsOf } from '../subject.js';
 import { prepareForward } from './forward.js';
-import { concreteInputs, passOver } from './samples.js';
+import { iterateBatches, resolvedInputs } from './samples.js';
 
 /** Samples at a time where nothing is trained. */
 export const SCORE_BATCH = 128;
@@ -16,8 +16,8 @@ export async function scoreAgainst(
   packed: LoadedModel,
 ): Promise<MetricReport> {
   const { evaluation, range } = samples;
-  const pass = passOver(evaluation, range, SCORE_BATCH, { shuffle: createRandom(seed), limit });
-  const inputs = concreteInputs(subject, evaluation);
+  const pass = iterateBatches(evaluation, range, SCORE_BATCH, { shuffle: createRandom(seed), limit });
+  const inputs = resolvedInputs(subject, evaluation);
   const batches = Math.ceil(Math.min(limit, evaluation.order.length) / SCORE_BATCH);
   const after = await createSubject(packed);
   const forwards = [subject, after].map(({ predict }) => prepareForward(engine, predict, batches));

@@ -1,5 +1,5 @@
-import { withoutDeadChannels } from '../../../src/compression/file/lean-model.js';
 import { floatWeights, packedModel, planSubject } from '../../../src/compression/file/packing.js';
+import { withoutDeadChannels } from '../../../src/compression/file/prune-dead-channels.js';
 import { fitGrids, storeTensors } from '../../../src/compression/file/rounding.js';
 import { type CodedTensor, coders, type PackedModel, packModel } from '../../../src/pack/index.js';
 import type { BitRules } from '../../../src/plan/index.js';

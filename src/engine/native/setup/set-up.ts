@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describeError, QgtError } from '../../../core/index.js';
+import { makeFolder } from './atomic-folder.js';
 import { CommandError, type RunCommand, runCommand } from './command.js';
-import { engineHome, TFJS_NODE_VERSION } from './home.js';
+import { engineFolder, TFJS_NODE_VERSION } from './engine-folder.js';
 import { downloadOwn, hostAnswers } from './own-download.js';
 import { installPackage } from './tfjs-node-package.js';
 import type { SetUpOptions, SetUpResult, SetUpStep } from './types.js';
 import { buildBinding, fetchLibrary, findPip } from './wheel.js';
-import { makeFolder } from './workshop.js';
 
 /** What a test may put in the place of the real thing. */
 export interface SetUpDependencies {
@@ -34,7 +34,7 @@ export async function setUpNative(
   }: SetUpDependencies = {},
 ): Promise<SetUpResult> {
   const started = performance.now();
-  const folder = engineHome(prefix);
+  const folder = engineFolder(prefix);
   const result = (source: SetUpResult['source']): SetUpResult => ({
     folder,
     source,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { QgtError } from '../../../core/index.js';
 import type { CommandOptions, RunCommand } from './command.js';
-import { TFJS_NODE_VERSION } from './home.js';
+import { TFJS_NODE_VERSION } from './engine-folder.js';
 
 /** Of the package's tarball, as the npm registry states it. */
 const INTEGRITY =

@@ -5,9 +5,9 @@ import { outputKernelOf } from '../../layers/index.js';
 import { type LayerEntry, nameOf } from '../../topology/layer-entry.js';
 import type { Wiring } from '../../topology/wiring.js';
 import type { AnalyzedLayer } from './analysis.js';
-import { keptIndices, takeAlong } from './cut.js';
 import { forEachWeight } from './kernel-sums.js';
 import type { KeptChannels } from './removable.js';
+import { keptIndices, takeAlongAxis } from './take-along-axis.js';
 
 /** New weights by name: those that became smaller, and biases that there were none of. */
 export type ChangedWeights = Map<string, NamedTensor>;
@@ -24,7 +24,7 @@ export function removeChannels(
     const out = kept.get(name);
     if (rule === undefined || out === undefined) continue;
     const indices = keptIndices(out);
-    const cutVector = (vector: NamedTensor): void => put(takeAlong(vector, 0, indices));
+    const cutVector = (vector: NamedTensor): void => put(takeAlongAxis(vector, 0, indices));
     switch (rule.kind) {
       case 'mixes': {
         const input = inputs[0] ?? '';
@@ -34,14 +34,14 @@ export function removeChannels(
         entry.config[rule.countKey] = indices.length;
         if (bias !== undefined) cutVector(bias === rule.bias ? bias : named(bias, entry));
         const rows = kept.get(input);
-        const kernel = takeAlong(rule.kernel, rule.outAxis, indices);
+        const kernel = takeAlongAxis(rule.kernel, rule.outAxis, indices);
         const { inAxis } = rule;
         const whole = rows === undefined || inAxis === null;
-        put(whole ? kernel : takeAlong(kernel, inAxis, keptIndices(rows, kernel.shape[inAxis]!)));
+        put(whole ? kernel : takeAlongAxis(kernel, inAxis, keptIndices(rows, kernel.shape[inAxis]!)));
         break;
       }
       case 'spreads':
-        put(takeAlong(rule.kernel, 2, keptIndices(kept.get(inputs[0]!)!)));
+        put(takeAlongAxis(rule.kernel, 2, keptIndices(kept.get(inputs[0]!)!)));
         if (rule.bias !== undefined) cutVector(rule.bias);
         break;
       case 'keeps':

@@ -1,7 +1,7 @@
 import type { LayerReport } from '../../layer-report.js';
 import { labelsOf, shorten } from '../../names.js';
 import type { Report } from '../../report.js';
-import { HEAT_LEVELS, type Heat, heatOf } from './heat.js';
+import { COLOUR_LEVELS, type ColourScale, colourScaleOf } from './colour-scale.js';
 import { type Layout, layOut, type Point, type Size } from './layout.js';
 import { html, type Markup } from './markup.js';
 import { type DrawnNode, type Structure, structureOf } from './structure.js';
@@ -29,7 +29,7 @@ export function modelGraph({ graph, layers }: Report): Markup | null {
   const quantized = layers.filter(({ bits }) => bits < 32);
   const structure = structureOf(graph, new Set(quantized.map(({ name }) => name)));
   if (structure.nodes.length < 2) return null;
-  const heat = heatOf(quantized);
+  const heat = colourScaleOf(quantized);
   const labels = labelsOf(layers);
   const boxes = structure.nodes.map((node) => boxOf(node, quantized, labels, heat));
   const { width, height, middles, lines } = layOut(structure, boxes);
@@ -57,7 +57,7 @@ function boxOf(
   { name, kind, weights }: DrawnNode,
   quantized: readonly LayerReport[],
   labels: ReadonlyMap<string, string>,
-  heat: Heat,
+  heat: ColourScale,
 ): Box {
   const layers = quantized.filter((layer) => weights.includes(layer.name));
   const [first] = layers;
@@ -89,7 +89,7 @@ const drawLine = (points: Layout['lines'][number]): Markup =>
   html`<path d="M${points.map(({ x, y }) => `${x.toFixed(1)} ${y.toFixed(1)}`).join('L')}" fill="none" stroke="var(--muted)" marker-end="url(#arrow)"/>
 `;
 
-function drawBox({ label, facts, layers, width, height }: Box, { x, y }: Point, heat: Heat): Markup {
+function drawBox({ label, facts, layers, width, height }: Box, { x, y }: Point, heat: ColourScale): Markup {
   const rect = html`<rect x="${(x - width / 2).toFixed(1)}" y="${y - height / 2}" width="${width.toFixed(1)}" height="${height}" rx="${layers.length === 0 ? 12 : 5}"/>`;
   if (layers.length === 0)
     return html`<g class="plain">${rect}<text x="${x}" y="${y + 4}">${label}</text></g>\n`;
@@ -101,8 +101,8 @@ function drawBox({ label, facts, layers, width, height }: Box, { x, y }: Point, 
 
 function heatLegend(): Markup[] {
   return Array.from(
-    { length: HEAT_LEVELS },
+    { length: COLOUR_LEVELS },
     (_, index) =>
-      html`<li class="heat-${index + 1}"><svg aria-hidden="true" width="18" height="12"><rect x="1" y="1" width="16" height="10" rx="2"/></svg> ${index === 0 ? 'least' : index === HEAT_LEVELS - 1 ? 'most' : String(index + 1)}</li>`,
+      html`<li class="heat-${index + 1}"><svg aria-hidden="true" width="18" height="12"><rect x="1" y="1" width="16" height="10" rx="2"/></svg> ${index === 0 ? 'least' : index === COLOUR_LEVELS - 1 ? 'most' : String(index + 1)}</li>`,
   );
 }

@@ -4,8 +4,8 @@ import { labelsOf } from '../../../names.js';
 import { byGain, firstRemedy } from '../../../remedies.js';
 import type { Report } from '../../../report.js';
 import { type Figure, figureCard } from '../figure.js';
-import { lookOf } from '../look.js';
 import type { Markup } from '../markup.js';
+import { seriesStyle } from '../series-style.js';
 import { plotOf } from '../svg.js';
 import { kilobytes } from './kilobytes.js';
 
@@ -19,7 +19,7 @@ interface Point {
 const MAX_REMEDIES = 5;
 const WIDTH = 420;
 const HEIGHT = 300;
-const [UNIFORM, OWN, REMEDY] = [lookOf(2), lookOf(0), lookOf(3)] as const;
+const [UNIFORM, OWN, REMEDY] = [seriesStyle(2), seriesStyle(0), seriesStyle(3)] as const;
 
 /** The metric over the bytes of the file: one width for all, this file, and this file after one remedy each. */
 export function accuracyOverBytes(report: Report): Markup | null {

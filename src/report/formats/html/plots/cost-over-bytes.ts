@@ -2,12 +2,12 @@ import * as Plot from '@observablehq/plot';
 import { formatBytes, formatCost } from '../../../figures.js';
 import type { AllocationReport } from '../../../report.js';
 import { figureCard } from '../figure.js';
-import { lookOf } from '../look.js';
 import type { Markup } from '../markup.js';
+import { seriesStyle } from '../series-style.js';
 import { plotOf } from '../svg.js';
 import { kilobytes } from './kilobytes.js';
 
-const [FRONT, CHOSEN] = [lookOf(2), lookOf(0)] as const;
+const [FRONT, CHOSEN] = [seriesStyle(2), seriesStyle(0)] as const;
 
 /** What `--bits auto` chose from: predicted cost over bytes. */
 export function costOverBytes({ front, chosen, tries, goal }: AllocationReport): Markup {

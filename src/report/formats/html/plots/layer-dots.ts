@@ -2,8 +2,8 @@ import * as Plot from '@observablehq/plot';
 import { shorten } from '../../../names.js';
 import type { Figure, LegendEntry } from '../figure.js';
 import { figureCard } from '../figure.js';
-import { lookOf } from '../look.js';
 import type { Markup } from '../markup.js';
+import { seriesStyle } from '../series-style.js';
 import { plotOf } from '../svg.js';
 
 /** A layer's figure at one width. */
@@ -35,7 +35,7 @@ export function layerDots({ id, heading, caption, dots, axis }: LayerDots): Mark
   const rows = all.slice(0, MAX_ROWS);
   const shown = dots.filter(({ layer }) => rows.includes(layer));
   const widths = [...new Set(dots.map(({ bits }) => bits))].toSorted((a, b) => a - b);
-  const lookFor = (bits: number) => lookOf(widths.indexOf(bits));
+  const lookFor = (bits: number) => seriesStyle(widths.indexOf(bits));
   const marginLeft = 12 + CHARACTER * Math.min(LONGEST_LABEL, Math.max(...rows.map(({ length }) => length)));
   const legend: LegendEntry[] = widths.map((bits) => ({
     title: `${bits} bits`,

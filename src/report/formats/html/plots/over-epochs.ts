@@ -2,8 +2,8 @@ import * as Plot from '@observablehq/plot';
 import { labelsOf } from '../../../names.js';
 import type { Report } from '../../../report.js';
 import { figureCard } from '../figure.js';
-import { lookOf } from '../look.js';
 import { type Content, html, type Markup } from '../markup.js';
+import { seriesStyle } from '../series-style.js';
 import { plotOf } from '../svg.js';
 
 type Epoch = NonNullable<Report['training']>['trace'][number];
@@ -37,7 +37,7 @@ const flips: Trace = {
   text: (value) => `${(100 * value).toFixed(1)} %`,
 };
 
-const [MEAN, WORST] = [lookOf(2), lookOf(0)] as const;
+const [MEAN, WORST] = [seriesStyle(2), seriesStyle(0)] as const;
 const FAINT = 'var(--faint)';
 
 /** The residuals and the changes of code over the epochs; null where nothing was trained. */

@@ -3,7 +3,7 @@ import { throwIfAborted } from '../../core/index.js';
 import { createAdam, ratesAt } from '../../engine/adam.js';
 import type { Engine } from '../../engine/engine.js';
 import * as tf from '../../engine/tf.js';
-import type { Goal } from './goal.js';
+import type { SynthesisLoss } from './synthesis-loss.js';
 
 /** How far one batch is moved. */
 export interface MoveOptions {
@@ -23,7 +23,7 @@ export interface MovedBatch {
 }
 
 /** A batch of inputs as variables, with a step that moves them: compiled once, used for one batch after another. */
-export interface BatchInTheMaking {
+export interface InputOptimizer {
   /** @param start  One per model input, where they set out from. */
   move(start: readonly Float32Array[], drawn: tf.Tensor[], options: MoveOptions): Promise<MovedBatch>;
   dispose(): void;
@@ -34,11 +34,11 @@ export interface BatchInTheMaking {
  *
  * @param shapes  Of the batch, one per model input: [batch, ...].
  */
-export function createBatchInTheMaking(
+export function createInputOptimizer(
   engine: Engine,
-  goal: Goal,
+  goal: SynthesisLoss,
   shapes: readonly (readonly number[])[],
-): BatchInTheMaking {
+): InputOptimizer {
   const inputs = shapes.map((shape) => tf.tidy(() => tf.variable(tf.zeros([...shape]))));
   const adam = createAdam(inputs);
   const step = engine.compileStep(

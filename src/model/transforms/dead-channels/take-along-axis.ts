@@ -1,7 +1,7 @@
 import { type NamedTensor, sizeOf } from '../../../core/index.js';
 
 /** A tensor with only those indices of one dimension. */
-export function takeAlong(tensor: NamedTensor, axis: number, indices: readonly number[]): NamedTensor {
+export function takeAlongAxis(tensor: NamedTensor, axis: number, indices: readonly number[]): NamedTensor {
   const { shape, values } = tensor;
   const inner = sizeOf(shape.slice(axis + 1));
   const outer = sizeOf(shape.slice(0, axis));

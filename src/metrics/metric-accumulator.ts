@@ -22,14 +22,14 @@ export interface ModelMeasurement {
 }
 
 /** What is summed up about one model; several outputs count alike. */
-export class Tally {
+export class MetricAccumulator {
   readonly #readings: readonly OutputReading[];
   readonly #right: readonly Meter[];
   readonly #agreeing: readonly Meter[];
   readonly #losses: readonly Meter[];
   readonly #divergences: readonly Meter[];
   readonly #noise = noiseMeter();
-  readonly #rights: number[] = [];
+  readonly #correct: number[] = [];
   readonly #decides: boolean;
   #labelled = false;
 
@@ -75,12 +75,12 @@ export class Tally {
       for (const [index, right] of decided.entries())
         rights[Math.floor((index * size) / decided.length)]! += right * share;
     }
-    if (this.#decides) this.#rights.push(...rights);
+    if (this.#decides) this.#correct.push(...rights);
   }
 
   /** The share of right decisions (without labels: of the float model's) of each sample; null for plain values. */
-  rights(): readonly number[] | null {
-    return this.#decides ? this.#rights : null;
+  correctPerSample(): readonly number[] | null {
+    return this.#decides ? this.#correct : null;
   }
 
   measurement(): ModelMeasurement {

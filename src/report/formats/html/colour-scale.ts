@@ -2,18 +2,18 @@ import { formatCost, formatDecibels } from '../../figures.js';
 import type { LayerReport } from '../../layer-report.js';
 
 /** What the layers of a report are coloured by: the best that was measured. */
-export interface Heat {
+export interface ColourScale {
   /** For a legend. */
   readonly what: string;
-  /** From 1, the least, to `HEAT_LEVELS`; null where it was not measured. */
+  /** From 1, the least, to `COLOUR_LEVELS`; null where it was not measured. */
   level(layer: LayerReport): number | null;
   text(layer: LayerReport): string;
 }
 
-export const HEAT_LEVELS = 5;
+export const COLOUR_LEVELS = 5;
 
 /** What was measured of each layer: larger is worse; null: nothing. */
-type Measure = Omit<Heat, 'level'> & { of(layer: LayerReport): number | null };
+type Measure = Omit<ColourScale, 'level'> & { of(layer: LayerReport): number | null };
 
 /**
  * All layers at one width, so that they can be held against each other: of those measured the one next to what most
@@ -44,7 +44,7 @@ const outputNoise: Measure = {
 };
 
 /** Colours by sensitivity where it was measured, else by the noise of the outputs, in fifths. */
-export function heatOf(layers: readonly LayerReport[]): Heat {
+export function colourScaleOf(layers: readonly LayerReport[]): ColourScale {
   const measured = sensitivityAt(layers) ?? outputNoise;
   const rising = layers.flatMap((layer) => measured.of(layer) ?? []).sort((a, b) => a - b);
   return {
@@ -53,7 +53,7 @@ export function heatOf(layers: readonly LayerReport[]): Heat {
     level: (layer) => {
       const value = measured.of(layer);
       if (value === null) return null;
-      return 1 + Math.floor((rising.indexOf(value) / rising.length) * HEAT_LEVELS);
+      return 1 + Math.floor((rising.indexOf(value) / rising.length) * COLOUR_LEVELS);
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { Bits } from '../quantize/index.js';
 
 /** What can be seen of a quantized layer without trying anything. */
-export interface LayerSigns {
+export interface LayerDiagnostics {
   readonly bits: Bits;
   /** What its grid reaches on normally distributed weights, in dB. */
   readonly expectedDb: number;
@@ -43,7 +43,7 @@ const FEW_CHANNELS = 8;
  *
  * @see Quantizer.gaussianDb.
  */
-export function findWeakness(signs: LayerSigns): string | null {
+export function findProblem(signs: LayerDiagnostics): string | null {
   const { bits, expectedDb, roundingDb, trained, outputDb, channelRms, oneScale, revived, stretchedErrors } =
     signs;
   if (bits === MAX_BITS) return null;
@@ -69,7 +69,7 @@ export function findWeakness(signs: LayerSigns): string | null {
 }
 
 /** Why a layer may cost much that does what its bits let expect. */
-export function explainCost({ fanIn, bits, channelRms }: LayerSigns): string {
+export function explainCost({ fanIn, bits, channelRms }: LayerDiagnostics): string {
   if (fanIn <= FEW_WEIGHTS)
     return `only ${fanIn} weights make an output, too few for their errors to average out`;
   if (channelRms.length <= FEW_CHANNELS)

@@ -4,17 +4,17 @@ import { type BatchNormLayer, variableOf } from '../engine/index.js';
 import { layersBeforeBatchNorm } from '../model/index.js';
 import { channelEnergies, sqnrDb } from '../quantize/index.js';
 import type { Subject } from '../session/index.js';
+import type { LayerDiagnostics } from './diagnostics.js';
 import type { Outcome } from './layer-reports.js';
-import type { LayerSigns } from './signs.js';
 
 /** What can be seen of each quantized kernel without trying anything, by its name. */
-export function layerSigns(
+export function layerDiagnostics(
   subject: Subject,
   { weights, outputNoise, residuals }: Pick<Outcome, 'weights' | 'outputNoise' | 'residuals'>,
-): ReadonlyMap<string, LayerSigns> {
+): ReadonlyMap<string, LayerDiagnostics> {
   const stretch = batchNormStretch(subject);
   return new Map(
-    quantizedOf(weights).map((kernel): [string, LayerSigns] => {
+    quantizedOf(weights).map((kernel): [string, LayerDiagnostics] => {
       const { name, layer } = kernel.weight;
       const residual = residuals[name];
       return [
@@ -40,7 +40,7 @@ function roundingDb({ before, after }: QuantizedWeight, residual: number | undef
 function signsOfWeights(
   { weight, bits, quantizer, before, stored, after }: QuantizedWeight,
   stretch: readonly number[] | undefined,
-): Omit<LayerSigns, 'roundingDb' | 'trained' | 'outputDb'> {
+): Omit<LayerDiagnostics, 'roundingDb' | 'trained' | 'outputDb'> {
   const channels = channelLayout(stored.shape, weight.channelAxes);
   const energies = channelEnergies(before.values, after.values, channels);
   const size = channelSize(channels);

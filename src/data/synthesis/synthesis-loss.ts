@@ -12,7 +12,7 @@ export interface SourceModel {
 }
 
 /** What invented inputs are moved toward. */
-export interface Goal {
+export interface SynthesisLoss {
   /** In words: "inputs were synthesised to ...". */
   readonly describe: string;
   /** What a batch is to reach, where that is drawn anew for each; the caller's to dispose of. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
-import { moveScales } from '../../src/compression/file/scale-moves.js';
+import { equalizeLayers } from '../../src/compression/file/cross-layer-equalization.js';
 import { tf } from '../../src/engine/index.js';
 import type { CodedTensor, PackedModel } from '../../src/pack/index.js';
 import { startCpu } from '../cpu-engine.js';
@@ -39,13 +39,13 @@ describe('the scales of a kernel are moved into the depthwise kernel after it', 
   for (const [name, build] of Object.entries(moved)) {
     it(name, async () => {
       const model = await packExample(build(), 'per channel');
-      const { model: lean, kernels } = moveScales(model);
+      const { model: lean, kernels } = equalizeLayers(model);
       assert.equal(kernels, 1);
       assert.deepEqual(kernelOf(lean, 'conv/kernel').axes, []);
       assert.equal(kernelOf(lean, 'conv/kernel').grid.scale.length, 1);
       assert.deepEqual(kernelOf(lean, 'conv/kernel').codes, kernelOf(model, 'conv/kernel').codes);
       await assertSameOutputs(model, lean);
-      assert.deepEqual(moveScales(lean), { model: lean, kernels: 0 });
+      assert.deepEqual(equalizeLayers(lean), { model: lean, kernels: 0 });
     });
   }
 
@@ -69,7 +69,7 @@ describe('the scales of a kernel are moved into the depthwise kernel after it', 
       ),
     };
     for (const each of [model, inFloat]) {
-      const { model: lean, kernels } = moveScales(each);
+      const { model: lean, kernels } = equalizeLayers(each);
       assert.equal(kernels, 2);
       await assertSameOutputs(each, lean);
     }
@@ -105,7 +105,7 @@ const left: Readonly<Record<string, { readonly build: () => tf.LayersModel; read
 
 describe('scales stay with', () => {
   for (const [name, { build, kernels = 'per channel' }] of Object.entries(left)) {
-    it(name, async () => assert.equal(moveScales(await packExample(build(), kernels)).kernels, 0));
+    it(name, async () => assert.equal(equalizeLayers(await packExample(build(), kernels)).kernels, 0));
   }
 
   for (const [name, scale] of [
@@ -116,7 +116,7 @@ describe('scales stay with', () => {
     it(name, async () => {
       const model = await packExample(onImages(conv(), relu(), depthwise()), 'per channel');
       kernelOf(model, 'conv/kernel').grid.scale[2] = scale;
-      assert.equal(moveScales(model).kernels, 0);
+      assert.equal(equalizeLayers(model).kernels, 0);
     });
   }
 });

@@ -2,7 +2,7 @@ import { type BatchNormLayer, isBatchNorm, normalizesLast } from '../../engine/b
 import { aroundCalls } from '../../engine/layer-calls.js';
 import { nestedLayers } from '../../engine/nested-layers.js';
 import * as tf from '../../engine/tf.js';
-import type { Goal, SourceModel } from './goal.js';
+import type { SourceModel, SynthesisLoss } from './synthesis-loss.js';
 
 const MIN_VARIANCE = 1e-4;
 
@@ -13,7 +13,7 @@ const MIN_VARIANCE = 1e-4;
  * @returns null for a model without such layers.
  * @see ZeroQ, Cai et al. 2020, arXiv:2001.00281, eq. 3.
  */
-export function statisticsGoal({ model, answer }: SourceModel): Goal | null {
+export function batchNormLoss({ model, answer }: SourceModel): SynthesisLoss | null {
   const layers = nestedLayers(model).filter(remembersLastAxis);
   if (layers.length === 0) return null;
   return {

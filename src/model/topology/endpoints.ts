@@ -8,7 +8,7 @@ import { referencesIn } from './node-reference.js';
  * Keras 3 writes a single one without a list around it, named ones as an object, and counts the calls of a nested
  * Sequential (not those of a nested Functional) from 0.
  */
-export function flattenEnds(root: LayerEntry, { dialect }: Context): void {
+export function flattenEndpoints(root: LayerEntry, { dialect }: Context): void {
   for (const { class_name: className, config } of everyContainer(root)) {
     if (className === 'Sequential') continue;
     const nested = new Map(config.layers.filter(isContainer).map((entry) => [nameOf(entry), entry]));

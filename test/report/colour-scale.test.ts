@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { heatOf } from '../../src/report/formats/html/heat.js';
+import { colourScaleOf } from '../../src/report/formats/html/colour-scale.js';
 import type { LayerReport } from '../../src/report/index.js';
 import { sampleReport } from './sample-report.js';
 
@@ -20,7 +20,7 @@ describe('what the graph is coloured by', () => {
         })),
       }),
     );
-    const heat = heatOf(layers);
+    const heat = colourScaleOf(layers);
     assert.match(heat.what, / 2 bits /);
     assert.deepEqual(layers.map(heat.level), [4, 2, 3, 1, 5]);
   });
@@ -29,7 +29,7 @@ describe('what the graph is coloured by', () => {
     const layers = [40, 10, null, 10].map((outputSqnrDb) =>
       layer({ bits: 2, sensitivity: null, outputSqnrDb }),
     );
-    const heat = heatOf(layers);
+    const heat = colourScaleOf(layers);
     assert.deepEqual(layers.map(heat.level), [1, 2, null, 2]);
     assert.deepEqual(layers.map(heat.text), ['40.0 dB', '10.0 dB', '', '10.0 dB']);
   });

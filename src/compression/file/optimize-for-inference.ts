@@ -1,18 +1,18 @@
 import { fuseActivations, stripTopology } from '../../model/index.js';
 import type { PackedModel } from '../../pack/index.js';
+import { equalizeLayers } from './cross-layer-equalization.js';
 import { type Folded, foldBatchNorm } from './folding.js';
-import { moveScales } from './scale-moves.js';
 
 /** A model as it is written: with the same outputs, and less of it. */
-export interface LeanFile extends Folded {
+export interface OptimizedModel extends Folded {
   /** Kernels whose scales went into the depthwise kernel after them. */
   readonly moved: number;
 }
 
 /** Folds BatchNorm into kernels, scales into the next kernel's and activations into layers; a graph stays as it is. */
-export function leanFile(model: PackedModel): LeanFile {
+export function optimizeForInference(model: PackedModel): OptimizedModel {
   const folded = foldBatchNorm(model);
-  const { model: moved, kernels } = moveScales(folded.model);
+  const { model: moved, kernels } = equalizeLayers(folded.model);
   return { ...folded, model: moved.kind === 'graph' ? moved : withLeanTopology(moved), moved: kernels };
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { shortFloats } from '../../src/compression/file/short-floats.js';
+import { toBfloat16Floats } from '../../src/compression/file/bfloat16-floats.js';
 import { bytesOf } from '../../src/core/index.js';
 import { type CodedTensor, packModel, type StoredTensor } from '../../src/pack/index.js';
 import { example } from '../pack/example.js';
@@ -26,14 +26,14 @@ const coded: CodedTensor = {
   },
 };
 
-describe('shortFloats', () => {
+describe('toBfloat16Floats', () => {
   const bias = float('bias', [3], 0.1, 1, -1e-3);
   const others = [
     float('scalar', [], 1 / 255),
     float('anchors', [1, 3], 0.1, 0.2, 0.3),
     { ...float('counts', [1], 0), dtype: 'int32', values: Int32Array.of(123456789) } as StoredTensor,
   ];
-  const { tensors } = shortFloats({ ...example, tensors: [coded, bias, ...others] });
+  const { tensors } = toBfloat16Floats({ ...example, tensors: [coded, bias, ...others] });
   const [kernel, vector, ...rest] = tensors;
 
   it('halves scales, offsets and vectors, and nothing else', () => {
@@ -60,7 +60,7 @@ describe('shortFloats', () => {
   it('makes a file shorter', async () => {
     const values = Array.from({ length: 500 }, (_, index) => Math.sin(index));
     const model = { ...example, tensors: [float('bias', [500], ...values)] };
-    const [long, short] = [await packModel(model), await packModel(shortFloats(model))];
+    const [long, short] = [await packModel(model), await packModel(toBfloat16Floats(model))];
     assert.ok(long.bytes.length - short.bytes.length > 900);
   });
 });

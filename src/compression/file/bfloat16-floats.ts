@@ -7,7 +7,7 @@ import type { PackedModel, StoredTensor } from '../../pack/index.js';
  * What is lost, 0.4 % of a number at the most, is far below what a few bits lose of a kernel, and the metric is measured on
  * the file. Single numbers and tensors of more dimensions stay: nobody knows what they are for.
  */
-export function shortFloats(model: PackedModel): PackedModel {
+export function toBfloat16Floats(model: PackedModel): PackedModel {
   return { ...model, tensors: model.tensors.map(shortTensor) };
 }
 

@@ -16,7 +16,7 @@ export interface Moved {
  *
  * Activations between them are multiplied by the mean scale over their own, which the depthwise scales undo. Codes stay.
  */
-export function moveScales(model: PackedModel): Moved {
+export function equalizeLayers(model: PackedModel): Moved {
   if (model.kind === 'graph') return { model, kernels: 0 };
   const pairs = findScalePairs(model.topology as Readonly<Record<string, unknown>>, 'the packed model');
   const tensors = new Map(model.tensors.map((tensor) => [tensor.name, tensor]));

@@ -10,16 +10,16 @@ import { runTrials } from './trials.js';
  * left it.
  *
  * @param packed     All tensors as they come out of the packed file.
- * @param unsettled  The kernels before they were put on their grid; where there are none, nothing is measured.
+ * @param unsnapped  The kernels before they were put on their grid; where there are none, nothing is measured.
  * @returns By kernel, in the unit of the loss; below 0 where the grid happens to be better.
  */
-export async function measureSettling(
+export async function measureSnapLoss(
   evaluation: Evaluation,
   packed: readonly NamedTensor[],
-  unsettled: ReadonlyMap<string, Float32Array>,
+  unsnapped: ReadonlyMap<string, Float32Array>,
 ): Promise<ReadonlyMap<string, number>> {
   const kernels = packed.flatMap((tensor) => {
-    const values = unsettled.get(tensor.name);
+    const values = unsnapped.get(tensor.name);
     return values === undefined ? [] : [{ ...tensor, dtype: 'float32' as const, values }];
   });
   if (kernels.length === 0) return new Map();

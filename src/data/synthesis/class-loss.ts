@@ -1,7 +1,7 @@
 import { softmaxCrossEntropy } from '../../engine/softmax-cross-entropy.js';
 import * as tf from '../../engine/tf.js';
 import { classCount, drawAnswers } from './classes.js';
-import type { Goal, SourceModel } from './goal.js';
+import type { SourceModel, SynthesisLoss } from './synthesis-loss.js';
 
 /**
  * The model shall give the answers that were drawn for a batch, so that the inputs are what it tells its classes by: the
@@ -10,7 +10,7 @@ import type { Goal, SourceModel } from './goal.js';
  * @returns null for a model that decides nothing.
  * @see DeepInversion, Yin et al. 2020, arXiv:1912.08795, eq. 1, its first term.
  */
-export function answersGoal({ outputs, answer }: SourceModel): Goal | null {
+export function classLoss({ outputs, answer }: SourceModel): SynthesisLoss | null {
   const deciding = outputs.flatMap((output, index) => {
     const classes = classCount(output);
     return classes === null ? [] : [{ index, classes }];

@@ -5,13 +5,13 @@ import { join } from 'node:path';
 export const TFJS_NODE_VERSION = '4.22.0';
 
 /** Settings that decide where the native engine of qgt's own lives. */
-export interface HomeSettings {
+export interface EngineFolderSettings {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly platform: string;
   readonly arch: string;
 }
 
-const thisMachine: HomeSettings = process;
+const thisMachine: EngineFolderSettings = process;
 
 /**
  * The folder of the native engine that `qgt setup` makes, whether it is there or not.
@@ -20,12 +20,15 @@ const thisMachine: HomeSettings = process;
  *
  * @see XDG Base Directory Specification: a relative XDG_CACHE_HOME counts for nothing.
  */
-export function engineHome(prefix?: string, { env, platform, arch }: HomeSettings = thisMachine): string {
+export function engineFolder(
+  prefix?: string,
+  { env, platform, arch }: EngineFolderSettings = thisMachine,
+): string {
   const base = prefix ?? (env.QGT_NATIVE_PREFIX || join(cacheFolder(env, platform), 'qgt'));
   return join(base, `tfjs-node-${TFJS_NODE_VERSION}-${platform}-${arch}`);
 }
 
-function cacheFolder(env: HomeSettings['env'], platform: string): string {
+function cacheFolder(env: EngineFolderSettings['env'], platform: string): string {
   const xdg = env.XDG_CACHE_HOME;
   if (xdg?.startsWith('/')) return xdg;
   if (platform === 'win32' && env.LOCALAPPDATA) return env.LOCALAPPDATA;

@@ -1,8 +1,15 @@
 import { silent } from '../../core/index.js';
 import { formatShare } from '../../report/index.js';
 import type { PlanByName } from '../file/rounding.js';
-import { announced, type FittedModel, fitModel, roundModel, trains, validate } from './fitting.js';
-import type { FittingJob } from './job.js';
+import {
+  announced,
+  postTrainingQuantize,
+  type QuantizedModel,
+  quantizeModel,
+  trains,
+  validate,
+} from './fitting.js';
+import type { CompressionJob } from './job.js';
 
 /**
  * By how much the error of the outputs has to fall, as a share of the float model's own energy, before training on
@@ -15,14 +22,14 @@ const MIN_GAIN = 0.002;
  *
  * Where rounding leaves so small an error that no gain would be believed, nothing is trained.
  */
-export async function heldAgainstRounding(
-  job: FittingJob,
+export async function trainIfBetterThanRounding(
+  job: CompressionJob,
   plan: PlanByName,
-): Promise<{ readonly fitted: FittedModel; readonly notes: readonly string[] }> {
-  const rounded = roundModel(job, plan);
+): Promise<{ readonly fitted: QuantizedModel; readonly notes: readonly string[] }> {
+  const rounded = postTrainingQuantize(job, plan);
   if (!trains(job)) return { fitted: rounded, notes: [] };
   const { onProgress = silent } = job.controls;
-  const noted = (fitted: FittedModel, text: string) => {
+  const noted = (fitted: QuantizedModel, text: string) => {
     onProgress({ kind: 'note', text });
     return { fitted, notes: [text] };
   };
@@ -34,7 +41,7 @@ export async function heldAgainstRounding(
         'which synthesised inputs are too unlike real ones to improve on',
     );
   }
-  const trained = await fitModel(announced(job), plan);
+  const trained = await quantizeModel(announced(job), plan);
   const after = await nearness(job, trained);
   const better = before.error - after.error >= MIN_GAIN && after.agreement >= before.agreement;
   const figures =
@@ -54,7 +61,7 @@ interface Nearness {
   readonly agreement: number;
 }
 
-async function nearness(job: FittingJob, fitted: FittedModel): Promise<Nearness> {
+async function nearness(job: CompressionJob, fitted: QuantizedModel): Promise<Nearness> {
   const { outputSqnrDb, after } = await validate(job, fitted);
   return { error: outputSqnrDb === null ? 0 : 10 ** (-outputSqnrDb / 10), agreement: after };
 }

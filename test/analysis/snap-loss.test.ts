@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { measureSettling } from '../../src/analysis/settling.js';
+import { measureSnapLoss } from '../../src/analysis/snap-loss.js';
 import { floatWeights } from '../../src/compression/file/packing.js';
 import { tf } from '../../src/engine/index.js';
 import { openDigits } from '../pipeline/digit-samples.js';
@@ -9,7 +9,7 @@ import { answersOf, stockScore } from '../pipeline/stock-digits.js';
 const COUNT = 100;
 const NAMES = ['pointwise/kernel', 'residual/kernel'];
 
-describe('measureSettling', () => {
+describe('measureSnapLoss', () => {
   it('is the loss of stock tfjs with all on the grid, less that with one kernel as it was', async () => {
     const { session, opened } = await openDigits();
     const order = opened.evaluation.order.slice(0, COUNT);
@@ -27,10 +27,10 @@ describe('measureSettling', () => {
     );
     const values = (tensors: typeof floats, name: string) =>
       tensors.find((tensor) => tensor.name === name)!.values as Float32Array;
-    const unsettled = new Map(NAMES.map((name) => [name, values(floats, name)]));
+    const unsnapped = new Map(NAMES.map((name) => [name, values(floats, name)]));
     const evaluation = { ...session, samples, limit: COUNT, seed: 0 };
     const tensors = tf.memory().numTensors;
-    const found = await measureSettling(evaluation, packed, unsettled);
+    const found = await measureSnapLoss(evaluation, packed, unsnapped);
     assert.equal(tf.memory().numTensors, tensors);
 
     const lossWith = async (names: readonly string[]) => {
@@ -44,7 +44,7 @@ describe('measureSettling', () => {
         `${name}: ${found.get(name)}, ${expected}`,
       );
     }
-    assert.equal((await measureSettling(evaluation, packed, new Map())).size, 0);
+    assert.equal((await measureSnapLoss(evaluation, packed, new Map())).size, 0);
     await samples.close();
     session.subject.dispose();
   });

@@ -4,7 +4,7 @@
  * @param limit  How many are worked on at once.
  * @param work   Must not reject: a result may wait while earlier ones are handled.
  */
-export async function* mapInOrder<Item, Result>(
+export async function* mapConcurrently<Item, Result>(
   items: Iterable<Item>,
   limit: number,
   work: (item: Item) => Promise<Result>,
