@@ -18,6 +18,7 @@ export {
 } from './rows/index.js';
 export { readClasses, type Split, splitDataset } from './split.js';
 export {
+  canMove,
   type SourceModel,
   type Synthesis,
   type SynthesisOptions,

@@ -2,6 +2,7 @@ export { layersBeforeBatchNorm } from './before-batch-norm.js';
 export { requireCustomLayers } from './custom-layers.js';
 export { deadChannelMasks } from './dead-channel-masks.js';
 export { disableDropout } from './disable-dropout.js';
+export { type ForwardWork, forwardWork } from './forward-work.js';
 export { findGraphWeights } from './graph/graph-kernels.js';
 export { idleBiases } from './idle-biases.js';
 export { instantiate, type RunningModel, toGraphModel, toLayersModel } from './instantiate.js';

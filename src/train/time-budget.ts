@@ -20,6 +20,7 @@ export class TimeBudget {
   readonly #startedAt = performance.now();
   #setUpAt = 0;
   #repeatedBy: number | null = null;
+  #isDecided = false;
 
   constructor({ maxMs = Number.POSITIVE_INFINITY, maxSteps = Number.POSITIVE_INFINITY }: Limits = {}) {
     this.#maxMs = maxMs;
@@ -50,17 +51,21 @@ export class TimeBudget {
     const seconds = Math.round(this.#maxMs / 1000);
     if (now - this.#startedAt > this.#maxMs) {
       schedule.shorten(done);
-      this.#repeatedBy = done === TIMED_STEPS ? done : null;
-      return `stopped after ${done} of ${total} steps: ${seconds} s (--max-time) were used up`;
+      const isAtStart = done === TIMED_STEPS && !this.#isDecided;
+      this.#repeatedBy = isAtStart ? done : null;
+      const repeat = isAtStart ? `--max-steps ${done} repeats it` : 'no option repeats that';
+      return `stopped after ${done} of ${total} steps: ${seconds} s (--max-time) were used up; ${repeat}`;
     }
-    if (done > TIMED_STEPS) return null;
+    // Once, also where a setback takes the training back over these steps.
+    if (done > TIMED_STEPS || this.#isDecided) return null;
+    this.#isDecided = true;
     const fitting = done + Math.floor((this.#maxMs - (now - this.#startedAt)) / stepMs);
     if (fitting >= total) return null;
     schedule.shorten(fitting);
     this.#repeatedBy = fitting;
     return (
       `time for ${(fitting / stepsPerEpoch).toFixed(1)} of ${plannedEpochs} epochs in ${seconds} s ` +
-      `at ${stepMs.toFixed(0)} ms a step; a higher --max-time trains longer`
+      `at ${stepMs.toFixed(0)} ms a step; --max-steps ${fitting} repeats it, a higher --max-time trains longer`
     );
   }
 

@@ -114,7 +114,7 @@ const VALUES: Readonly<Record<OptionName, Values>> = {
   loss: one(['mse', 'crossentropy']),
   precision: one(['float32', 'bfloat16', 'auto'], 'float16'),
   maxTime: seconds,
-  maxSteps: whole(1),
+  maxSteps: whole(1, 1e9),
   output: text('out'),
   prefix: text('/opt/qgt'),
   force: SWITCH,

@@ -46,17 +46,20 @@ describe('TimeBudget', () => {
     // 3.3 s for six steps, and 47 more in the other 4.7.
     assert.equal(done, 53);
     assert.deepEqual(notes, [
-      'time for 5.3 of 10 epochs in 8 s at 100 ms a step; a higher --max-time trains longer',
+      'time for 5.3 of 10 epochs in 8 s at 100 ms a step; --max-steps 53 repeats it, a higher --max-time trains longer',
     ]);
   });
 
   it('stops when the time is used up, since steps became slower, but after the sixth at the soonest', (test) => {
     const slower = run(test, 8000, (step) => (step > 10 ? 1000 : usual(step)));
     assert.equal(slower.done, 15);
-    assert.match(slower.notes[1]!, /^stopped after 15 of 53 steps: 8 s \(--max-time\) were used up$/);
+    assert.match(
+      slower.notes[1]!,
+      /^stopped after 15 of 53 steps: 8 s \(--max-time\) were used up; no option repeats that$/,
+    );
     const none = run(test, 1, usual);
     assert.equal(none.done, 6);
-    assert.match(none.notes[0]!, /^stopped after 6 of 100 steps: 0 s/);
+    assert.match(none.notes[0]!, /^stopped after 6 of 100 steps: 0 s .*; --max-steps 6 repeats it$/);
   });
 
   it('says which number of steps gives a shortened training again, by the same rates', (test) => {

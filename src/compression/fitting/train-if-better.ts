@@ -29,9 +29,9 @@ export async function trainIfBetterThanRounding(
   const rounded = postTrainingQuantize(job, plan);
   if (!trains(job)) return { fitted: rounded, notes: [] };
   const { onProgress = silent } = job.controls;
-  const noted = (fitted: QuantizedModel, text: string) => {
+  const noted = (fitted: QuantizedModel, text: string, further: readonly string[] = []) => {
     onProgress({ kind: 'note', text });
-    return { fitted, notes: [text] };
+    return { fitted, notes: [text, ...further] };
   };
   const before = await nearness(job, rounded);
   if (before.error < MIN_GAIN) {
@@ -50,7 +50,12 @@ export async function trainIfBetterThanRounding(
     `model ${formatShare(after.agreement)}, by rounding ${formatShare(before.agreement)}`;
   return better
     ? noted(trained, `the trained weights were kept: ${figures}`)
-    : noted(rounded, `the training was given up, and the weights only rounded: ${figures}`);
+    : noted(
+        rounded,
+        `the training was given up, and the weights only rounded: ${figures}`,
+        // That time cut it short, say.
+        trained.tuned?.training.notes,
+      );
 }
 
 /** How near weights come to the float model on the inputs held out. */

@@ -1,4 +1,10 @@
 export type { SyntheticOutput } from './classes.js';
 export type { SyntheticInput } from './noise.js';
 export type { SourceModel } from './synthesis-loss.js';
-export { type Synthesis, type SynthesisOptions, synthesizeInputs, type TimeLimit } from './synthesize.js';
+export {
+  canMove,
+  type Synthesis,
+  type SynthesisOptions,
+  synthesizeInputs,
+  type TimeLimit,
+} from './synthesize.js';

@@ -60,18 +60,10 @@ export async function synthesizeInputs(
   inputs: readonly SyntheticInput[],
   options: SynthesisOptions,
 ): Promise<Synthesis> {
-  // Whole numbers can't be moved a little.
-  const movable = options.steps > 0 && inputs.every(({ limit }) => limit === null);
-  const statistics = source === null || !movable ? null : batchNormLoss(source);
-  if (statistics !== null) {
-    const range = nearestRange(statistics, inputs, options);
-    return { ...(await moveToward(engine, statistics, inputs, range, options)), made: 'statistics' };
-  }
-  const range = usualRange(inputs[0]!);
-  const answers = source === null || !movable ? null : classLoss(source);
-  if (answers !== null) {
-    return { ...(await moveToward(engine, answers, inputs, range, options)), made: 'answers' };
-  }
+  const aim = options.steps > 0 ? findAim(source, inputs) : null;
+  const range = aim?.made === 'statistics' ? nearestRange(aim.loss, inputs, options) : usualRange(inputs[0]!);
+  if (aim !== null)
+    return { ...(await moveToward(engine, aim.loss, inputs, range, options)), made: aim.made };
   const count = options.batches * options.batchSize;
   return {
     inputs: inputs.map((input) => drawNoise(input, count, range, options.random)),
@@ -81,6 +73,24 @@ export async function synthesizeInputs(
     shortened: false,
     note: `inputs were synthesised as noise (${range.name}): the model has no BatchNorm statistics to match and no classes to ask for`,
   };
+}
+
+/** Whether inputs can be moved toward anything: else they stay noise. */
+export function canMove(source: SourceModel | null, inputs: readonly SyntheticInput[]): boolean {
+  return findAim(source, inputs) !== null;
+}
+
+/** What inputs are moved toward: what BatchNorm remembers, or else all classes; null: nothing. */
+function findAim(
+  source: SourceModel | null,
+  inputs: readonly SyntheticInput[],
+): { readonly made: 'statistics' | 'answers'; readonly loss: SynthesisLoss } | null {
+  // Whole numbers can't be moved a little.
+  if (source === null || inputs.some(({ limit }) => limit !== null)) return null;
+  const statistics = batchNormLoss(source);
+  if (statistics !== null) return { made: 'statistics', loss: statistics };
+  const answers = classLoss(source);
+  return answers === null ? null : { made: 'answers', loss: answers };
 }
 
 async function moveToward(

@@ -27,6 +27,17 @@ const refuseGoalProblem = (options: GoalOptions, context: z.RefinementCtx): void
   if (message !== null) context.addIssue({ code: 'custom', path: ['bits'], message });
 };
 
+const refuseSynthesisBesideData = (
+  options: { readonly data?: string; readonly synthesisSamples?: number; readonly synthesisSteps?: number },
+  context: z.RefinementCtx,
+): void => {
+  for (const name of ['synthesisSamples', 'synthesisSteps'] as const)
+    if (options.data !== undefined && options[name] !== undefined) {
+      const message = 'must be left out with --data: inputs are synthesised where there is none';
+      context.addIssue({ code: 'custom', path: [name], message });
+    }
+};
+
 /** What a run's result is held against, and how strictly. */
 const limitNames = ['maxBytes', 'minRatio', 'maxDrop', 'minSqnr', 'failOn', 'check'] as const;
 
@@ -71,6 +82,7 @@ export const commandSchemas = {
   )
     .overwrite(withOwnWidth)
     .superRefine(refuseGoalProblem)
+    .superRefine(refuseSynthesisBesideData)
     .refine((options) => options.rate !== 'auto' || limitsSize(options), {
       path: ['rate'],
       message: 'must be a price, unless --max-bytes or --min-ratio says what auto is for',
@@ -108,7 +120,8 @@ export const commandSchemas = {
     'engine',
   )
     .extend({ bits: bits.default(DEFAULT_BITS) })
-    .overwrite(withOwnWidth),
+    .overwrite(withOwnWidth)
+    .superRefine(refuseSynthesisBesideData),
   eval: pick('data', 'against', 'inputRange', 'classes', 'require', 'batchSize', 'engine'),
   diff: z.strictObject({
     before: z.string().min(1),

@@ -42,11 +42,12 @@ export const inputOptions = declare({
   synthesisSamples: {
     schema: z.int().min(8).max(1_000_000).optional(),
     placeholder: 'N',
-    describe: 'Inputs to synthesise without data; left out: 80 to 1280, by the size of the model',
+    describe:
+      'Inputs to synthesise without data, in whole batches; left out: 80 to 1280, by the size of the model',
   },
   synthesisSteps: {
     schema: z.int().min(0).max(100_000).optional(),
     placeholder: 'N',
-    describe: 'Steps that move each of them; left out: 8 to 60, by the size of the model; 0: noise',
+    describe: 'Steps that move each of them; left out: up to 60, by the size of the model; 0: noise',
   },
 });

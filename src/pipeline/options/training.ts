@@ -77,9 +77,9 @@ export const trainingOptions = declare({
     describe: 'Stop training after, such as 90s or 10m; left out: no limit',
   },
   maxSteps: {
-    schema: z.int().min(1).optional(),
+    schema: z.int().min(1).max(1e9).optional(),
     placeholder: 'N',
     describe:
-      'Training steps at most: what --max-time left of a training, as the report has it, is the same again',
+      'Training steps at most; where --max-time shortened a training, the report has the number that repeats it',
   },
 });

@@ -1,5 +1,6 @@
 import { createRandom, sizeOf } from '../../core/index.js';
 import {
+  canMove,
   type Dataset,
   parseInputRange,
   type Rows,
@@ -8,6 +9,7 @@ import {
   synthesizeInputs,
 } from '../../data/index.js';
 import { headKind, withHeads } from '../../metrics/index.js';
+import { forwardWork } from '../../model/index.js';
 import { outputsOf } from '../../train/index.js';
 import type { LayersSubject } from '../subject.js';
 import type { SampleOptions, SampleSource, Samples } from './samples.js';
@@ -23,17 +25,17 @@ export async function synthesizeSamples(
 ): Promise<Samples> {
   const inputs = syntheticInputs(subject);
   onProgress({ kind: 'stage', text: 'synthesising inputs' });
-  const synthesis = await synthesizeInputs(
-    engine,
-    subject.kind === 'layers' ? sourceModel(subject) : null,
-    inputs,
-    {
-      ...synthesisAmount(subject, inputs, engine.name, wish),
-      random: createRandom(seed),
-      onProgress,
-      signal,
-    },
-  );
+  const source = subject.kind === 'layers' ? sourceModel(subject) : null;
+  const work =
+    subject.kind === 'layers' && canMove(source, inputs)
+      ? forwardWork(
+          subject.model,
+          inputs.map(({ shape }) => shape),
+        )
+      : null;
+  const amount = synthesisAmount(inputs, work, engine.name, wish);
+  const random = createRandom(seed);
+  const synthesis = await synthesizeInputs(engine, source, inputs, { ...amount, random, onProgress, signal });
   const { made, samples, steps, shortened, note } = synthesis;
   const rows = synthesis.inputs.map((values, index) => rowsInMemory(values, inputs[index]!.shape));
   const { count } = rows[0]!;

@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { synthesisAmount } from '../../src/session/samples/synthesis-amount.js';
+
+const image = (side: number) => [{ shape: [side, side, 3], dtype: 'float32' as const, limit: null }];
+const training = { worth: 'training' } as const;
+const samplesOf = ({ batches, batchSize }: { batches: number; batchSize: number }) => batches * batchSize;
+
+describe('how many inputs are synthesised', () => {
+  it('as many as the work allows, the same whatever the clock says; a slower engine makes fewer', () => {
+    const small = { multiplications: 12.5e6, steps: 0 };
+    const native = synthesisAmount(image(32), small, 'native', training);
+    assert.deepEqual(native, { batchSize: 64, batches: 20, steps: 60, limit: undefined });
+    const embedded = synthesisAmount(image(32), small, 'embedded', training);
+    assert.deepEqual([samplesOf(embedded), embedded.steps], [128, 24]);
+    const measured = synthesisAmount(image(32), small, 'native', { worth: 'measurement' });
+    assert.ok(samplesOf(measured) < samplesOf(native));
+  });
+
+  it('a large network gets few, moved a little; a huge input not more than memory holds', () => {
+    const large = synthesisAmount(image(224), { multiplications: 4e9, steps: 0 }, 'native', training);
+    assert.deepEqual([samplesOf(large), large.steps], [91, 3]);
+    const volume = [{ shape: [256, 256, 256, 1], dtype: 'float32' as const, limit: null }];
+    const huge = synthesisAmount(volume, { multiplications: 9e10, steps: 0 }, 'embedded', training);
+    assert.deepEqual([samplesOf(huge), huge.steps], [16, 1]);
+  });
+
+  it('recurrent steps count by themselves', () => {
+    const sequence = [{ shape: [500, 4], dtype: 'float32' as const, limit: null }];
+    const few = synthesisAmount(sequence, { multiplications: 2e5, steps: 500 }, 'embedded', training);
+    const many = synthesisAmount(sequence, { multiplications: 2e5, steps: 0 }, 'embedded', training);
+    assert.ok(samplesOf(few) < samplesOf(many) / 4);
+  });
+
+  it('noise takes no work: as many as hold the usual number of values', () => {
+    assert.equal(samplesOf(synthesisAmount(image(64), null, 'embedded', training)), 1280);
+    assert.equal(synthesisAmount(image(64), null, 'embedded', training).steps, 0);
+  });
+
+  it('what is asked for is made, unless it can not be held', () => {
+    const wish = { ...training, samples: 100, steps: 7 };
+    const { batches, batchSize, steps } = synthesisAmount(
+      image(32),
+      { multiplications: 1e12, steps: 0 },
+      'embedded',
+      wish,
+    );
+    assert.deepEqual([batches, batchSize, steps], [2, 64, 7]);
+    assert.throws(() => synthesisAmount(image(224), null, 'native', { ...training, samples: 1_000_000 }), {
+      code: 'usage',
+      message: /--synthesis-samples: too many inputs of 150,528 values .* got 1000000, expected at most 1783/,
+    });
+  });
+});
