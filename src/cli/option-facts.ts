@@ -25,8 +25,18 @@ interface SchemaFacts {
   readonly maximum?: number;
 }
 
-/** Reads an option's type, choices, default and range from its schema: a command's own, where one is given. */
+/** By option and command: making a JSON Schema takes longer than all else that a command line asks for. */
+const known = new Map<string, OptionFacts>();
+
+/** An option's type, choices, default and range, from its schema: a command's own, where one is given. */
 export function optionFacts(name: OptionName, command?: CommandName): OptionFacts {
+  const key = `${name} ${command ?? ''}`;
+  const facts = known.get(key) ?? readFacts(name, command);
+  known.set(key, facts);
+  return facts;
+}
+
+function readFacts(name: OptionName, command?: CommandName): OptionFacts {
   const own: Readonly<Partial<Record<string, z.ZodType>>> = command ? commandSchemas[command].shape : {};
   const schema = own[name] ?? declarations[name].schema;
   const input = jsonSchema(schema, 'input');
