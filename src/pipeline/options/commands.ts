@@ -41,6 +41,13 @@ const refuseSynthesisBesideData = (
 /** What a run's result is held against, and how strictly. */
 const limitNames = ['maxBytes', 'minRatio', 'maxDrop', 'minSqnr', 'failOn', 'check'] as const;
 
+/** How a model's inputs come about. */
+const inputNames = ['inputRange', 'classes', 'synthesisSamples', 'synthesisSteps', 'require'] as const;
+/** Which grids the weights go to, `--bits` aside. */
+const gridNames = ['layer', 'uniform', 'granularity', 'quantizer'] as const;
+/** Where a report goes. */
+const reportNames = ['output', 'force', 'report', 'reporter', 'format'] as const;
+
 /** What each command takes besides callbacks; `model` is the path, where it takes one. */
 export const commandSchemas = {
   compress: pick(
@@ -48,15 +55,8 @@ export const commandSchemas = {
     ...limitNames,
     'data',
     'eval',
-    'inputRange',
-    'classes',
-    'synthesisSamples',
-    'synthesisSteps',
-    'require',
-    'layer',
-    'uniform',
-    'granularity',
-    'quantizer',
+    ...inputNames,
+    ...gridNames,
     'effort',
     'epochs',
     'batchSize',
@@ -71,11 +71,7 @@ export const commandSchemas = {
     'precision',
     'maxTime',
     'maxSteps',
-    'output',
-    'force',
-    'report',
-    'reporter',
-    'format',
+    ...reportNames,
     'dryRun',
     'seed',
     'engine',
@@ -99,23 +95,11 @@ export const commandSchemas = {
     'bits',
     ...limitNames,
     'data',
-    'inputRange',
-    'classes',
-    'synthesisSamples',
-    'synthesisSteps',
-    'require',
-    'layer',
-    'uniform',
-    'granularity',
-    'quantizer',
+    ...inputNames,
+    ...gridNames,
     'widths',
     'samples',
-    'batchSize',
-    'output',
-    'force',
-    'report',
-    'reporter',
-    'format',
+    ...reportNames,
     'seed',
     'engine',
   )
