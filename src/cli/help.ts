@@ -10,6 +10,8 @@ import { wrap } from './screens/text.js';
 export interface HelpEntry {
   readonly term: string;
   readonly describe: string;
+  /** Values and what they mean: `npz: arrays by weight name`. */
+  readonly values?: readonly string[];
 }
 
 /** A headed list of a help. */
@@ -62,13 +64,17 @@ export function optionSections(command: CommandName): HelpSection[] {
 }
 
 function optionEntry(command: CommandName, name: OptionName): HelpEntry {
-  const { alias, placeholder, describe } = optionOf(name);
+  const { alias, placeholder, describe, values = [] } = optionOf(name);
   const here = commandList.find((entry) => entry.name === command)?.options?.[name];
   const { choices, default: value } = optionFacts(name, command);
-  const facts = choices.length > 0 ? [choices.join(', ')] : [];
+  const facts = choices.length > 0 && values.length === 0 ? [choices.join(', ')] : [];
   if (typeof value === 'number' || typeof value === 'string') facts.push(`default ${value}`);
   const extra = facts.length === 0 ? '' : ` (${facts.join('; ')})`;
-  return { term: termOf(flagOf(name), alias, placeholder), describe: `${here ?? describe}${extra}` };
+  return {
+    term: termOf(flagOf(name), alias, placeholder),
+    describe: `${here ?? describe}${extra}`,
+    values: values.map((each) => `${each.name}: ${each.describe}`),
+  };
 }
 
 function termOf(flag: string, alias?: string, placeholder?: string): string {
@@ -112,8 +118,10 @@ export function renderHelp(command: CommandName | undefined, columns: number, co
 
 function renderSection({ head, entries }: HelpSection, width: number, { bold }: Colours): string {
   const size = Math.max(...entries.map(({ term }) => term.length)) + 4;
-  const lines = entries.map(({ term, describe }) => {
-    const text = wrap(describe, width - size).replaceAll('\n', `\n${' '.repeat(size)}`);
+  const lines = entries.map(({ term, describe, values = [] }) => {
+    const text = [wrap(describe, width - size), ...values.map((value) => wrap(value, width - size, '  '))]
+      .join('\n')
+      .replaceAll('\n', `\n${' '.repeat(size)}`);
     return `  ${term.padEnd(size - 2)}${text}`;
   });
   return [bold(head), ...lines].join('\n');

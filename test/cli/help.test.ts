@@ -7,8 +7,12 @@ import { colourless } from '../../src/cli/colours.js';
 import { commandList } from '../../src/cli/commands/index.js';
 import { renderHelp } from '../../src/cli/help.js';
 import { flagOf } from '../../src/cli/option-facts.js';
+import { augmentations } from '../../src/data/augmentation/index.js';
+import { exporters } from '../../src/export/index.js';
 import { commandSchemas } from '../../src/pipeline/options/commands.js';
 import { declarations, type Option } from '../../src/pipeline/options/index.js';
+import { quantizers } from '../../src/quantize/index.js';
+import { reportFormats } from '../../src/report/index.js';
 
 describe('help', () => {
   for (const { name, examples, operands } of commandList) {
@@ -39,6 +43,15 @@ describe('help', () => {
     assert.ok(analysis.includes('-b, --bits N Bits per weight, 1.58 (ternary) or 2 to 8 (default 4)'));
     assert.ok(help.includes('(quantized, float; default quantized)'));
     assert.ok(!/default (false|\[|\{)/.test(help));
+  });
+
+  it('says what the values of a registry mean, as the registry has it', () => {
+    const flat = (command: 'compress' | 'export') =>
+      renderHelp(command, 200, colourless).replace(/\s+/g, ' ');
+    for (const { name, describe } of [...quantizers, ...reportFormats, ...augmentations])
+      assert.ok(flat('compress').includes(`${name}: ${describe}`), name);
+    for (const { name, describe } of exporters)
+      assert.ok(flat('export').includes(`${name}: ${describe}`), name);
   });
 
   it('short forms are not taken twice', () => {

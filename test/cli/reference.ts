@@ -18,7 +18,10 @@ export function renderReference(): string {
 }
 
 function table({ head, entries }: HelpSection, headed = true): string {
-  const rows = entries.map(({ term, describe }) => `| \`${term.trim()}\` | ${escapeCell(describe)} |`);
+  const rows = entries.map(
+    ({ term, describe, values = [] }) =>
+      `| \`${term.trim()}\` | ${[describe, ...values].map(escapeCell).join('<br>')} |`,
+  );
   return [`| ${headed ? head : 'Option'} | |`, '| --- | --- |', ...rows].join('\n');
 }
 

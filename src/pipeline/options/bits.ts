@@ -29,6 +29,7 @@ export const bitsOptions = declare({
     schema: z.enum(names(quantizers)).default('uniform'),
     placeholder: 'NAME',
     describe: 'Which grid the weights go to',
+    values: quantizers,
   },
   widths: {
     schema: numbers(bits).default([2, 4, 8]),

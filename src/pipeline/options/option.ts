@@ -14,6 +14,8 @@ export interface Option<Schema extends z.ZodType = z.ZodType> {
   readonly alias?: string;
   /** What stands for the value in the help: `--bits N`. */
   readonly placeholder?: string;
+  /** What its values mean, of a registry that says it. */
+  readonly values?: readonly { readonly name: string; readonly describe: string }[];
   /** A path: in a config file it is relative to that file. */
   readonly path?: true;
 }

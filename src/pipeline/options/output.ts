@@ -28,6 +28,7 @@ export const outputOptions = declare({
     schema: listOf(z.enum(names(reportFormats))).default([]),
     placeholder: 'FORMAT',
     describe: 'Write the report also in this format; repeatable',
+    values: reportFormats,
   },
   reporter: {
     schema: listOf(reporterName).default([]),
@@ -44,6 +45,7 @@ export const outputOptions = declare({
     schema: z.enum(names(exporters)),
     placeholder: 'FORMAT',
     describe: 'What to export to',
+    values: exporters,
   },
   weights: {
     schema: z.enum(weightForms).default('auto'),

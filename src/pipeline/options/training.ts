@@ -1,5 +1,6 @@
 import { z } from 'zod';
 // The light files: the index loads TensorFlow, which `qgt --help` has no use for.
+import { augmentations } from '../../data/augmentation/index.js';
 import { efforts } from '../../train/efforts.js';
 import { lossNames } from '../../train/loss-names.js';
 import { declare } from './option.js';
@@ -26,7 +27,8 @@ export const trainingOptions = declare({
     schema: z.string().min(1).default('auto'),
     placeholder: 'A,B',
     describe:
-      'How training images are varied: none, flip, shift, cutout; auto: flip and shift where the float model stays right, or sure without labels',
+      'How training images are varied; auto: flip and shift where the float model stays right, or sure without labels',
+    values: augmentations,
   },
   learningRate: {
     schema: z.number().positive().max(1).optional(),
