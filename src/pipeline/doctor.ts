@@ -33,8 +33,7 @@ export async function doctor(
     processor: cpus()[0]?.model ?? 'unknown',
     cores: cpus().length,
     features: processorFeatures(),
-    // What could be freed counts as free, which on virtual machines may come to more than there is.
-    memoryBytes: { total: totalmem(), free: Math.min(freemem(), totalmem()) },
+    memoryBytes: { total: totalmem(), free: freemem() },
     engines,
     nativeSpeedup: native == null || embedded == null ? null : embedded / native,
     engineFolder: engineFolder(),
