@@ -12,9 +12,13 @@ export async function openDataset(path: string, options: ReadOptions): Promise<D
   for (const reader of readers) {
     if (await reader.accepts(path)) return reader.read(path, options);
   }
-  const remedy = `give ${readers.map(({ describe }) => describe).join('; or ')}`;
   if ((await pathKind(path)) === 'nothing') {
-    throw new QgtError('not-found', { where: path, what: 'no such file or folder', remedy });
+    throw new QgtError('not-found', {
+      where: path,
+      what: 'no such file or folder',
+      remedy: 'check the path',
+    });
   }
+  const remedy = `give ${readers.map(({ describe }) => describe).join('; or ')}`;
   throw new QgtError('bad-data', { where: path, what: 'not a known format of data', remedy });
 }
