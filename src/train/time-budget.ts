@@ -40,12 +40,13 @@ export class TimeBudget {
    * @returns Why it was shortened; null where it was not.
    */
   check(schedule: Schedule): string | null {
-    const { done, total, stepsPerEpoch, plannedEpochs } = schedule;
+    const { done, stepsPerEpoch, plannedEpochs } = schedule;
     const now = performance.now();
     if (done === SET_UP_STEPS) this.#setUpAt = now;
     // When time would shorten it too, so that the rates until then are the same.
-    if (done === Math.min(TIMED_STEPS, this.#maxSteps) && this.#maxSteps < total)
+    if (done === Math.min(TIMED_STEPS, this.#maxSteps) && this.#maxSteps < schedule.total)
       schedule.shorten(this.#maxSteps);
+    const { total } = schedule;
     if (this.#maxMs === Number.POSITIVE_INFINITY || done < TIMED_STEPS || done >= total) return null;
     const stepMs = this.#stepMs(done);
     const seconds = Math.round(this.#maxMs / 1000);

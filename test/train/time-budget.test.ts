@@ -69,6 +69,8 @@ describe('TimeBudget', () => {
     assert.deepEqual(again.rates, rates);
     assert.equal(again.repeatedBy, null);
     assert.equal(run(test, undefined, usual, 4).done, 4);
+    assert.equal(run(test, 9000, usual, 20).done, 20, 'time for more changes nothing');
+    assert.equal(run(test, 4000, usual, 20).done, 13, 'time for fewer does');
     assert.equal(run(test, undefined, usual).repeatedBy, null);
     assert.equal(
       run(test, 8000, (step) => (step > 10 ? 1000 : usual(step))).repeatedBy,
