@@ -230,7 +230,14 @@ describe('compress', () => {
   ] as const) {
     it(`without data it ${what} a training that is to be ${trained ? 'better than' : 'held against'} rounding`, () =>
       withFolder(async (folder) => {
-        const free = { model: digits.model, bits, engine: 'embedded', maxTime } as const;
+        const free = {
+          model: digits.model,
+          bits,
+          engine: 'embedded',
+          maxTime,
+          synthesisSamples: 256,
+          synthesisSteps: 20,
+        } as const;
         const { report } = await compress({ ...free, epochs: 4, learningRate, output: join(folder, 'free') });
         const rounded = await compress({ ...few, bits, epochs: 0, output: join(folder, 'rounded') });
         assert.match(report.notes.join('\n'), note);
