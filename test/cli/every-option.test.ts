@@ -150,6 +150,16 @@ async function parse(argv: readonly string[]): Promise<Run> {
   return request;
 }
 
+const parsed = new Map<string, Promise<Run>>();
+
+/** The same for a command line that many tests begin with. */
+function parseOnce(argv: readonly string[]): Promise<Run> {
+  const key = argv.join(' ');
+  const run = parsed.get(key) ?? parse(argv);
+  parsed.set(key, run);
+  return run;
+}
+
 /** What a command gets of what was typed, beside the config file of a folder. */
 async function resolve({ command, operands, flags }: Run, folder?: string): Promise<Record<string, unknown>> {
   const { name, operands: expected } = commandList.find((entry) => entry.name === command)!;
@@ -190,7 +200,7 @@ for (const { name: command, operands } of commandList) {
       const beside = needed[0] === dashed(flagOf(option)) ? [] : needed;
 
       it(`--${flagOf(option)} takes what is right, typed and from a config file`, async () => {
-        const plain = await parse([...start, ...beside]);
+        const plain = await parseOnce([...start, ...beside]);
         for (const [index, [typed, value]] of good.entries()) {
           // yargs takes longest, and hands every text on alike.
           const run =
@@ -212,7 +222,7 @@ for (const { name: command, operands } of commandList) {
       });
 
       it(`--${flagOf(option)} refuses what is wrong, by its name`, async () => {
-        const plain = await parse([...start, ...beside]);
+        const plain = await parseOnce([...start, ...beside]);
         for (const [index, typed] of bad.entries()) {
           const run =
             index === 0
