@@ -9,6 +9,7 @@ export {
 export { openDataset } from './open-dataset.js';
 export { candidateRanges, chooseInputRange, type RangeScore } from './range-choice.js';
 export { readers } from './readers/index.js';
+export { pathKind } from './readers/path-kind.js';
 export {
   createRowStore,
   DEFAULT_MEMORY_LIMIT_BYTES,

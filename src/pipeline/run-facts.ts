@@ -1,7 +1,8 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { parseJson, QgtError } from '../core/index.js';
+import { pathKind } from '../data/index.js';
 import { PACKED_FILE, type PackedModel, packModel, type StoredTensor } from '../pack/index.js';
 import { TERNARY_BITS } from '../quantize/index.js';
 import {
@@ -22,7 +23,7 @@ const REPORT = 'report.json';
  * @throws QgtError `not-found`, `bad-report`, `bad-qgt` or `newer-qgt`.
  */
 export async function readRun(path: string): Promise<RunFacts> {
-  if (!(await isFolder(path))) {
+  if ((await pathKind(path)) !== 'folder') {
     return path.toLowerCase().endsWith('.json')
       ? factsOfReport(await readReport(path), path)
       : factsOfFile(path);
@@ -38,16 +39,7 @@ export async function readRun(path: string): Promise<RunFacts> {
   return hasPacked ? withCodes(facts, (await readPacked(packed)).packed) : facts;
 }
 
-const exists = (path: string) =>
-  stat(path).then(
-    () => true,
-    () => false,
-  );
-const isFolder = (path: string) =>
-  stat(path).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
+const exists = async (path: string): Promise<boolean> => (await pathKind(path)) !== 'nothing';
 
 async function readReport(path: string): Promise<Report> {
   const text = await readFile(path, 'utf8').catch((cause) => {

@@ -1,7 +1,8 @@
-import { open, readFile, stat } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type NamedTensor, QgtError } from '../core/index.js';
+import { pathKind } from '../data/index.js';
 import { type LoadedModel, readModel } from '../model/index.js';
 import { expandTensor, PACKED_FILE, type PackedModel, unpackModel } from '../pack/index.js';
 
@@ -13,8 +14,9 @@ export interface ReadModel {
 
 /** Reads a model.json, a `.qgt`, or a folder that holds one of them; where it holds both, the model.json. */
 export async function readAny(path: string): Promise<ReadModel> {
-  const file = await packedFileAt(pathOf(path));
-  return file === null ? { loaded: await readModel(path) } : readPacked(file);
+  const named = pathOf(path);
+  const isRun = (await holds(named, PACKED_FILE)) && !(await holds(named, 'model.json'));
+  return isRun || (await isPacked(named)) ? readPacked(named) : { loaded: await readModel(path) };
 }
 
 /**
@@ -23,7 +25,8 @@ export async function readAny(path: string): Promise<ReadModel> {
  * @throws QgtError `not-found`, `bad-qgt` or `newer-qgt`.
  */
 export async function readPacked(path: string): Promise<ReadModel & { packed: PackedModel }> {
-  const file = (await packedFileAt(pathOf(path))) ?? pathOf(path);
+  const named = pathOf(path);
+  const file = (await holds(named, PACKED_FILE)) ? join(named, PACKED_FILE) : named;
   const bytes = await readFile(file).catch((cause) => {
     throw new QgtError('not-found', {
       where: file,
@@ -51,14 +54,9 @@ export async function readPacked(path: string): Promise<ReadModel & { packed: Pa
 
 const pathOf = (path: string): string => (path.startsWith('file://') ? fileURLToPath(path) : path);
 
-/** The `.qgt` that a path names, itself or by its folder; null where it is something else. */
-async function packedFileAt(path: string): Promise<string | null> {
-  if (await isFolder(path)) {
-    const inside = join(path, PACKED_FILE);
-    return (await isFile(inside)) && !(await isFile(join(path, 'model.json'))) ? inside : null;
-  }
-  return (await isPacked(path)) ? path : null;
-}
+/** Whether a path is a folder with such a file in it. */
+const holds = async (path: string, file: string): Promise<boolean> =>
+  (await pathKind(join(path, file))) === 'file';
 
 /** By its name or by its first bytes, so that a renamed one is known too. */
 async function isPacked(file: string): Promise<boolean> {
@@ -74,15 +72,3 @@ async function isPacked(file: string): Promise<boolean> {
     await handle.close();
   }
 }
-
-const isFolder = (path: string): Promise<boolean> =>
-  stat(path).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
-
-const isFile = (path: string): Promise<boolean> =>
-  stat(path).then(
-    (found) => found.isFile(),
-    () => false,
-  );

@@ -49,6 +49,7 @@ describe('the folder that compress wrote', () => {
       for (const name of ['model.json', 'weights.bin'])
         await copyFile(join(dirname(digits.model), name), join(run, name));
       assert.equal((await readAny(run)).packed, undefined);
+      assert.equal((await readPacked(run)).loaded.source, join(run, 'model.qgt'), 'a .qgt was asked for');
     }));
 
   it('without a model is refused with the remedy', () =>
