@@ -12,11 +12,11 @@ import { layerTargets, verdictsByDiagnostics, verdictsByGain } from './verdicts.
 
 /** Samples on which each layer's own output error is measured. */
 const NOISE_SAMPLES = 64;
-/** Samples on which what settling cost each layer is measured. */
-const SETTLING_SAMPLES = 256;
+/** Samples on which what going to its grid cost each layer is measured. */
+const SNAP_SAMPLES = 256;
 
 /**
- * A row for each weight of a compressed model; kernels are judged by their signs alone.
+ * A row for each weight of a compressed model; kernels are judged by their diagnostics alone.
  *
  * @param training  Absent where the weights were rounded without training.
  */
@@ -30,7 +30,7 @@ export async function diagnoseCompressed(
   const outputNoise = await measureOutputNoise({ ...evaluation, limit: NOISE_SAMPLES }, packed.weights);
   throwIfAborted(evaluation.signal);
   const snapLosses = await measureSnapLoss(
-    { ...evaluation, limit: SETTLING_SAMPLES },
+    { ...evaluation, limit: SNAP_SAMPLES },
     packed.weights.map(({ after }) => after),
     unsnapped,
   );

@@ -11,9 +11,9 @@ export interface Gain {
   readonly divergence: number;
 }
 
-/** What a tally says, as the report has it; without labels agreement is the metric and divergence the loss. */
-export function scoreOf(tally: MetricAccumulator): Score {
-  const { value, agreement, loss, divergence } = tally.measurement();
+/** What was counted, as the report has it; without labels agreement is the metric and divergence the loss. */
+export function scoreOf(counted: MetricAccumulator): Score {
+  const { value, agreement, loss, divergence } = counted.measurement();
   return { metric: value ?? agreement, loss: loss ?? divergence, divergence };
 }
 

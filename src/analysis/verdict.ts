@@ -41,9 +41,9 @@ const NONE: Judgement = { level: 'none', reason: null };
  * A bottleneck brings back a point and a tenth of what was lost, and no less of the divergence than if all layers were
  * alike; or, where a point was lost, a quarter of the divergence and twice that share; differences within two standard errors are none. To be watched is what brings back less, or shows a weakness that costs anything.
  */
-export function judgeMeasured(signs: LayerDiagnostics, cost: MeasuredCost): Judgement {
+export function judgeMeasured(diagnostics: LayerDiagnostics, cost: MeasuredCost): Judgement {
   const { lost, lostError, regained, regainedError, share } = cost;
-  const weakness = findProblem(signs);
+  const weakness = findProblem(diagnostics);
   const costly = lost >= POINT && isSure(lost, lostError);
   const regains = isSure(regained, regainedError);
   const bottleneck =
@@ -54,16 +54,16 @@ export function judgeMeasured(signs: LayerDiagnostics, cost: MeasuredCost): Judg
     (regains && regained >= SHOWS) ||
     (costly && exceeds(cost, WATCH));
   if (!bottleneck && !watch) return NONE;
-  return { level: bottleneck ? 'bottleneck' : 'watch', reason: weakness ?? explainCost(signs) };
+  return { level: bottleneck ? 'bottleneck' : 'watch', reason: weakness ?? explainCost(diagnostics) };
 }
 
 /**
- * Judges a layer by its signs alone, where what it costs was not measured.
+ * Judges a layer by its diagnostics alone, where what it costs was not measured.
  *
  * @param lost  Hundredths of the metric that the whole model lost; null: not known.
  */
-export function diagnose(signs: LayerDiagnostics, lost: number | null): Judgement {
-  const reason = findProblem(signs);
+export function diagnose(diagnostics: LayerDiagnostics, lost: number | null): Judgement {
+  const reason = findProblem(diagnostics);
   if (reason === null) return NONE;
   return { level: lost === null || lost >= POINT ? 'bottleneck' : 'watch', reason };
 }

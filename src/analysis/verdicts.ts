@@ -21,18 +21,18 @@ export function layerTargets({ weights }: Subject): Targets {
 }
 
 /**
- * Judges every kernel by its signs alone: the remedy is not tried, since it would take another training.
+ * Judges every kernel by its diagnostics alone: the remedy is not tried, since it would take another training.
  *
  * @param metric  Of the packed model.
  */
 export function verdictsByDiagnostics(
-  signs: ReadonlyMap<string, LayerDiagnostics>,
+  diagnostics: ReadonlyMap<string, LayerDiagnostics>,
   targets: Targets,
   metric: MetricReport,
 ): ReadonlyMap<string, Verdict> {
   const lost = 100 * (metric.before - metric.after);
   return new Map(
-    [...signs].map(([name, own]): [string, Verdict] => {
+    [...diagnostics].map(([name, own]): [string, Verdict] => {
       const { level, reason } = diagnose(own, lost);
       const remedies = level === 'none' ? [] : [untried(targets.get(name)!, own)];
       return [name, { level, rank: null, reason, remedies }];
@@ -50,8 +50,8 @@ export function bitsFor({ bits, expectedDb, roundingDb, outputDb, trained }: Lay
   return BIT_WIDTHS.find((more) => more > bits && GAUSSIAN_SQNR_DB[more] >= goal) ?? MAX_BITS;
 }
 
-function untried(target: string, signs: LayerDiagnostics): Remedy {
-  const bits = bitsFor(signs);
+function untried(target: string, diagnostics: LayerDiagnostics): Remedy {
+  const bits = bitsFor(diagnostics);
   return {
     kind: 'bits',
     bits,
@@ -66,12 +66,12 @@ function untried(target: string, signs: LayerDiagnostics): Remedy {
 
 /** Judges every kernel by what the packed model gains with it in float; the remedies are still to come. */
 export function verdictsByGain(
-  signs: ReadonlyMap<string, LayerDiagnostics>,
+  diagnostics: ReadonlyMap<string, LayerDiagnostics>,
   { model, lost, layers }: LayerAnalysis,
 ): ReadonlyMap<string, Verdict> {
   const ranks = rankByGain(layers);
   return new Map(
-    [...signs].map(([name, own]): [string, Verdict] => {
+    [...diagnostics].map(([name, own]): [string, Verdict] => {
       const { inFloat } = layers.get(name)!;
       const { level, reason } = judgeMeasured(own, {
         lost: lost.points,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 
 /** What TensorFlow's kernels make use of, the least first. */
-export const PROCESSOR_FEATURES = ['avx2', 'avx512f', 'avx512_bf16', 'amx_bf16'] as const;
+const PROCESSOR_FEATURES = ['avx2', 'avx512f', 'avx512_bf16', 'amx_bf16'] as const;
 
 export type ProcessorFeature = (typeof PROCESSOR_FEATURES)[number];
 

@@ -15,7 +15,7 @@ export interface Measurement {
 }
 
 /** Accuracy where outputs are probabilities, R2 where they are values. */
-export function metricName(outputs: readonly OutputReading[]): 'accuracy' | 'r2' {
+function metricName(outputs: readonly OutputReading[]): 'accuracy' | 'r2' {
   return outputs[0]?.kind === 'linear' ? 'r2' : 'accuracy';
 }
 
@@ -32,22 +32,26 @@ export async function measure(
   signal?: AbortSignal,
 ): Promise<Measurement> {
   let readings = outputs;
-  let tallies: MetricAccumulator[] = [];
+  let accumulators: MetricAccumulator[] = [];
   let samples = 0;
   for await (const batch of batches) {
     throwIfAborted(signal);
     const answers: Answer[][] = [];
     for (const predict of models) answers.push(await predictBatch(predict, batch, inputs));
-    if (tallies.length === 0) {
+    if (accumulators.length === 0) {
       readings = readingsFor(outputs, batch);
-      tallies = models.map(() => new MetricAccumulator(readings));
+      accumulators = models.map(() => new MetricAccumulator(readings));
     }
     const targets = batch.labels === undefined ? undefined : targetArrays(batch.labels, readings);
-    for (const [index, tally] of tallies.entries())
-      tally.add(answers[index]!, answers[0]!, targets, batch.size);
+    for (const [index, accumulator] of accumulators.entries())
+      accumulator.add(answers[index]!, answers[0]!, targets, batch.size);
     samples += batch.size;
   }
-  return { name: metricName(readings), samples, models: tallies.map((tally) => tally.measurement()) };
+  return {
+    name: metricName(readings),
+    samples,
+    models: accumulators.map((accumulator) => accumulator.measurement()),
+  };
 }
 
 /** Plain values beside class labels are logits: the largest decides. */

@@ -18,12 +18,12 @@ export function sizeControl(
   const { mostBytes } = sizeGoalOf(options, subject.loaded.bytes);
   const measureBytes = async () => {
     const grids = new Map(trainee.kernels.map((kernel) => [kernel.name, gridOf(kernel)]));
-    const settled = new Map(
+    const snapped = new Map(
       trainee.kernels.map((kernel) => [kernel.name, tf.tidy(() => onGrid(kernel).dataSync())]),
     );
     const weights = readWeights(infos).map((weight) => ({
       ...weight,
-      values: settled.get(weight.name) ?? weight.values,
+      values: snapped.get(weight.name) ?? weight.values,
     }));
     const { bytes } = await packModel(packedModel(subject, storeTensors(weights, plan, grids), samples));
     return bytes.length;

@@ -17,7 +17,7 @@ export interface MoveOptions {
 export interface MovedBatch {
   /** One per model input. */
   readonly values: readonly Float32Array[];
-  /** From the goal, before the first step and the last one. */
+  /** The loss, before the first step and the last one. */
   readonly first: number;
   readonly last: number;
 }
@@ -30,13 +30,13 @@ export interface InputOptimizer {
 }
 
 /**
- * Sets up a batch that Adam moves toward a goal.
+ * Sets up a batch that Adam moves to a lower loss.
  *
  * @param shapes  Of the batch, one per model input: [batch, ...].
  */
 export function createInputOptimizer(
   engine: Engine,
-  goal: SynthesisLoss,
+  loss: SynthesisLoss,
   shapes: readonly (readonly number[])[],
 ): InputOptimizer {
   const inputs = shapes.map((shape) => tf.tidy(() => tf.variable(tf.zeros([...shape]))));
@@ -44,7 +44,7 @@ export function createInputOptimizer(
   const step = engine.compileStep(
     (all) => {
       const rates = all[0]!;
-      const { value, grads } = tf.variableGrads(() => goal.distance(inputs, all.slice(1)), inputs);
+      const { value, grads } = tf.variableGrads(() => loss.distance(inputs, all.slice(1)), inputs);
       adam.apply(
         inputs.map(({ name }) => grads[name]!),
         rates,

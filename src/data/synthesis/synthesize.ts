@@ -95,7 +95,7 @@ function findAim(
 
 async function moveToward(
   engine: Engine,
-  goal: SynthesisLoss,
+  loss: SynthesisLoss,
   inputs: readonly SyntheticInput[],
   range: NoiseRange,
   options: SynthesisOptions,
@@ -103,7 +103,7 @@ async function moveToward(
   const { batchSize, batches, random, signal } = options;
   const making = createInputOptimizer(
     engine,
-    goal,
+    loss,
     inputs.map(({ shape }) => [batchSize, ...shape]),
   );
   const moved: MovedBatch[] = [];
@@ -111,7 +111,7 @@ async function moveToward(
   try {
     while (moved.length < batches && pace.hasTimeFor(moved.length)) {
       const start = inputs.map((input) => drawNoise(input, batchSize, range, random));
-      const drawn = goal.draw(batchSize, random);
+      const drawn = loss.draw(batchSize, random);
       const learningRate = LEARNING_RATE * range.scale;
       const batch = making.move(start, drawn, { steps: pace.steps, learningRate, signal });
       moved.push(await batch.finally(() => tf.dispose(drawn)));
@@ -135,7 +135,7 @@ async function moveToward(
     steps,
     shortened: moved.length < batches || steps < options.steps,
     note:
-      `${moved.length * batchSize} inputs were synthesised to ${goal.describe}, starting from noise of ${range.name}: ` +
+      `${moved.length * batchSize} inputs were synthesised to ${loss.describe}, starting from noise of ${range.name}: ` +
       `distance ${mean('first')} before, ${mean('last')} after ${steps} steps`,
   };
 }
@@ -178,9 +178,9 @@ function concatenate(parts: readonly Float32Array[], size: number): Float32Array
   return all;
 }
 
-/** The range of noise that is the nearest to a goal to begin with. */
+/** The range of noise whose loss is the least to begin with. */
 function nearestRange(
-  goal: SynthesisLoss,
+  loss: SynthesisLoss,
   inputs: readonly SyntheticInput[],
   { batchSize, random }: SynthesisOptions,
 ): NoiseRange {
@@ -189,7 +189,7 @@ function nearestRange(
       const tensors = inputs.map((input) =>
         tf.tensor(drawNoise(input, batchSize, range, random), [batchSize, ...input.shape]),
       );
-      return goal.distance(tensors, []).dataSync()[0]!;
+      return loss.distance(tensors, []).dataSync()[0]!;
     }),
   );
   const nearest = Math.min(...distances.filter(Number.isFinite));
