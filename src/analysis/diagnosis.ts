@@ -25,7 +25,7 @@ export async function diagnoseCompressed(
   packed: PackedWeights,
   training?: Pick<Training, 'residuals' | 'unsnapped'>,
 ): Promise<LayerReport[]> {
-  const { subject } = evaluation;
+  const { liveModel } = evaluation;
   const { residuals, unsnapped } = training ?? { residuals: {}, unsnapped: new Map() };
   const outputNoise = await measureOutputNoise({ ...evaluation, limit: NOISE_SAMPLES }, packed.weights);
   throwIfAborted(evaluation.signal);
@@ -36,8 +36,8 @@ export async function diagnoseCompressed(
   );
   const outcome = { ...packed, outputNoise, residuals, snapLosses };
   const verdicts = verdictsByDiagnostics(
-    layerDiagnostics(subject, outcome),
-    layerTargets(subject),
+    layerDiagnostics(liveModel, outcome),
+    layerTargets(liveModel),
     packed.metric,
   );
   return layerReports(outcome, { verdicts, sensitivity: new Map() });
@@ -69,7 +69,7 @@ export async function diagnoseRounded(
   const verdicts = await addRemedies(
     { ...evaluation, limit: analysis.samples },
     { weights, metric, quantizer: rules.quantizer },
-    verdictsByGain(layerDiagnostics(evaluation.subject, outcome), analysis),
+    verdictsByGain(layerDiagnostics(evaluation.liveModel, outcome), analysis),
     analysis,
   );
   const sensitivity = new Map([...analysis.layers].map(([name, each]) => [name, each.sensitivity]));

@@ -1,5 +1,5 @@
 import type { MetricAccumulator } from '../metrics/index.js';
-import type { Score } from '../report/index.js';
+import { dropPoints, type Score } from '../report/index.js';
 
 /** How much nearer to what it should be one model is than another. */
 export interface Gain {
@@ -21,7 +21,7 @@ export function scoreOf(counted: MetricAccumulator): Score {
 export function gainOf(before: MetricAccumulator, after: MetricAccumulator): Gain {
   const [worse, better] = [scoreOf(before), scoreOf(after)];
   return {
-    points: 100 * (better.metric - worse.metric),
+    points: dropPoints(better.metric, worse.metric),
     error: errorOf(before.correctPerSample(), after.correctPerSample()),
     divergence: worse.divergence - better.divergence,
   };

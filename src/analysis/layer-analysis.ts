@@ -2,7 +2,7 @@ import {
   type FinalWeight,
   floatWeights,
   packedModel,
-  planSubject,
+  planModel,
   quantizedOf,
   roundWeights,
 } from '../compression/index.js';
@@ -20,7 +20,7 @@ import { runTrials, type ScoredTrial, type Trial, timeTrials } from './trials.js
 /** How the model is rounded, and at which widths it is to be tried. */
 export interface AnalysisRules extends Omit<BitRules, 'bits'> {
   readonly quantizer: string;
-  readonly widths: readonly Bits[];
+  readonly bitWidths: readonly Bits[];
 }
 
 /** Where the user doesn't say how many samples to take: what they may take in milliseconds, and how many. */
@@ -62,7 +62,7 @@ export async function analyzeLayers(
   const base = tensorsOf(kernels.map(({ after }) => after));
   const float = tensorsOf(kernels.map(({ before }) => before));
   const widths = await Promise.all(
-    [...new Set(rules.widths.map((bits) => widthFor(rules.quantizer, bits)))].map((bits) =>
+    [...new Set(rules.bitWidths.map((bits) => widthFor(rules.quantizer, bits)))].map((bits) =>
       roundWidth(evaluation, rules, names, bits),
     ),
   );
@@ -109,16 +109,16 @@ interface RoundedWidth {
 }
 
 async function roundWidth(
-  { subject, samples }: Evaluation,
+  { liveModel, samples }: Evaluation,
   rules: AnalysisRules,
   names: readonly string[],
   bits: Bits,
 ): Promise<RoundedWidth> {
   const all = Object.fromEntries(names.map((name) => [name, bits]));
-  const even = await roundEvenly(subject, { ...rules, layer: all }, bits, samples);
-  const plan = planSubject(subject, { ...rules, bits });
-  const whole = roundWeights(floatWeights(subject), plan, rules.quantizer).stored;
-  const { bytes } = await packModel(packedModel(subject, whole, samples));
+  const even = await roundEvenly(liveModel, { ...rules, layer: all }, bits, samples);
+  const plan = planModel(liveModel, { ...rules, bits });
+  const whole = roundWeights(floatWeights(liveModel), plan, rules.quantizer).stored;
+  const { bytes } = await packModel(packedModel(liveModel, whole, samples));
   return {
     bits,
     alone: codesAsTensors([...even.stored.values()]),
@@ -145,7 +145,11 @@ function summarize(
     model: {
       float: scoreOf(alone[0]!.base),
       packed: scoreOf(packed.base),
-      widths: widths.map(({ bits, bytes }, index) => ({ bits, bytes, score: scoreOf(whole[index]!.base) })),
+      bitWidths: widths.map(({ bits, bytes }, index) => ({
+        bits,
+        bytes,
+        score: scoreOf(whole[index]!.base),
+      })),
     },
     samples,
     lost: gainOf(packed.base, alone[0]!.base),

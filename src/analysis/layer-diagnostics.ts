@@ -3,16 +3,16 @@ import { channelLayout, channelSize } from '../core/index.js';
 import { type BatchNormLayer, variableOf } from '../engine/index.js';
 import { layersBeforeBatchNorm } from '../model/index.js';
 import { channelEnergies, sqnrDb } from '../quantize/index.js';
-import type { Subject } from '../session/index.js';
+import type { LiveModel } from '../session/index.js';
 import type { LayerDiagnostics } from './diagnostics.js';
 import type { Outcome } from './layer-reports.js';
 
 /** What can be seen of each quantized kernel without trying anything, by its name. */
 export function layerDiagnostics(
-  subject: Subject,
+  liveModel: LiveModel,
   { weights, outputNoise, residuals }: Pick<Outcome, 'weights' | 'outputNoise' | 'residuals'>,
 ): ReadonlyMap<string, LayerDiagnostics> {
-  const stretch = batchNormStretch(subject);
+  const stretch = batchNormStretch(liveModel);
   return new Map(
     quantizedOf(weights).map((kernel): [string, LayerDiagnostics] => {
       const { name, layer } = kernel.weight;
@@ -59,10 +59,10 @@ function signsOfWeights(
 }
 
 /** What BatchNorm multiplies each output channel by, for each layer with nothing but BatchNorm behind it. */
-function batchNormStretch(subject: Subject): ReadonlyMap<string, readonly number[]> {
-  if (subject.kind === 'graph') return new Map();
+function batchNormStretch(liveModel: LiveModel): ReadonlyMap<string, readonly number[]> {
+  if (liveModel.kind === 'graph') return new Map();
   return new Map(
-    layersBeforeBatchNorm(subject.model).map(({ layer, batchNorm }) => [layer.name, factorsOf(batchNorm)]),
+    layersBeforeBatchNorm(liveModel.model).map(({ layer, batchNorm }) => [layer.name, factorsOf(batchNorm)]),
   );
 }
 

@@ -63,7 +63,7 @@ function layerReport(
     outputSqnrDb: ownDb,
     chainSqnrDb: chainDb,
     residual: residuals[name] ?? null,
-    settlingLoss: snapLosses.get(name) ?? null,
+    snapLoss: snapLosses.get(name) ?? null,
     reason: tensorBytes.has(name) ? reason : `${reason}: folded into the kernel before it`,
     weights: each.bits === null ? null : weightErrorReport(each),
   };

@@ -23,28 +23,28 @@ export async function measureOutputNoise(
   evaluation: Evaluation,
   weights: readonly FinalWeight[],
 ): Promise<ReadonlyMap<string, OutputNoise>> {
-  const { subject } = evaluation;
+  const { liveModel } = evaluation;
   const names = new Set(quantizedOf(weights).map(({ weight }) => weight.name));
   const values = tensorsOf(weights.map(({ after }) => after));
   const set = evaluation.samples.evaluation;
-  const fitting = Math.floor(BATCH_VALUES / valuesInSample(subject, set));
+  const fitting = Math.floor(BATCH_VALUES / valuesInSample(liveModel, set));
   const batches = await readInputs(evaluation, set, Math.min(MAX_IN_BATCH, Math.max(1, fitting)));
   try {
-    if (subject.kind === 'layers') {
-      const substitutes = subject.weights.map(({ name, owner, variable }) => ({
+    if (liveModel.kind === 'layers') {
+      const substitutes = liveModel.weights.map(({ name, owner, variable }) => ({
         name,
         layer: owner,
         weight: variable,
         value: values.get(name)!,
       }));
       const probes = substitutes.filter(({ name }) => names.has(name));
-      return layersOutputNoise(subject.model, probes, substitutes, batches);
+      return layersOutputNoise(liveModel.model, probes, substitutes, batches);
     }
-    const probes = subject.weights
+    const probes = liveModel.weights
       .filter(({ name }) => names.has(name))
       .map(({ name, layer }) => ({ name, node: layer, value: values.get(name)! }));
-    const inputs = Object.fromEntries(subject.inputs.map(({ name }, index) => [name, batches[0]![index]!]));
-    return graphOutputNoise(subject.model, probes, inputs);
+    const inputs = Object.fromEntries(liveModel.inputs.map(({ name }, index) => [name, batches[0]![index]!]));
+    return graphOutputNoise(liveModel.model, probes, inputs);
   } finally {
     tf.dispose([...batches.flat(), ...values.values()]);
   }

@@ -66,11 +66,11 @@ export async function addRemedies(
 type Candidates = ReadonlyMap<string, readonly Candidate[]>;
 
 function candidatesFor(
-  { subject }: Evaluation,
+  { liveModel }: Evaluation,
   { weights, quantizer }: RemedyBase,
   names: readonly string[],
 ): Candidates {
-  const targets = layerTargets(subject);
+  const targets = layerTargets(liveModel);
   const kernels = new Map(quantizedOf(weights).map((kernel) => [kernel.weight.name, kernel]));
   return new Map(
     names.map((name) => [name, remedyCandidates(kernels.get(name)!, targets.get(name)!, quantizer)]),
@@ -114,12 +114,12 @@ const toTensors = ({ stored }: Candidate): Replacement => tensorsOf([expandTenso
 
 /** Of the packed file, with one tensor stored otherwise. */
 async function bytesOf(
-  { subject, samples }: Evaluation,
+  { liveModel, samples }: Evaluation,
   { weights }: RemedyBase,
   other?: StoredTensor,
 ): Promise<number> {
   const tensors = weights.map(({ stored }) => (stored.name === other?.name ? other : stored));
-  return (await packModel(packedModel(subject, tensors, samples))).bytes.length;
+  return (await packModel(packedModel(liveModel, tensors, samples))).bytes.length;
 }
 
 /** The cheapest of those that are nearly as good as the best, then the others by what they gain; of clips the best one. */

@@ -1,6 +1,6 @@
 import type { NamedTensor } from '../core/index.js';
 import { CallCache, tf, withWeights } from '../engine/index.js';
-import type { LayersSubject, Subject } from '../session/index.js';
+import type { LiveLayersModel, LiveModel } from '../session/index.js';
 
 /** Tensors that stand in for a model's own, by weight name. */
 export type Replacement = ReadonlyMap<string, tf.Tensor>;
@@ -28,11 +28,11 @@ export interface ReplacedModel {
 }
 
 /** Layers before the first replaced one are computed once a batch; a GraphModel runs as a whole each time. */
-export function replacedModel(subject: Subject): ReplacedModel {
-  return subject.kind === 'layers' ? layersModel(subject) : graphModel(subject);
+export function replacedModel(liveModel: LiveModel): ReplacedModel {
+  return liveModel.kind === 'layers' ? layersModel(liveModel) : graphModel(liveModel);
 }
 
-function layersModel({ model, weights, predict }: LayersSubject): ReplacedModel {
+function layersModel({ model, weights, predict }: LiveLayersModel): ReplacedModel {
   const variables = new Map(weights.map(({ name, variable }) => [name, variable]));
   const owners = new Map(
     weights.map(({ name, variable }) => [
@@ -64,7 +64,7 @@ function layersModel({ model, weights, predict }: LayersSubject): ReplacedModel 
   };
 }
 
-function graphModel({ model, predict }: Extract<Subject, { kind: 'graph' }>): ReplacedModel {
+function graphModel({ model, predict }: Extract<LiveModel, { kind: 'graph' }>): ReplacedModel {
   let [inputs, base]: [tf.Tensor[], Replacement] = [[], new Map()];
   const withReplaced = (replaced: Replacement) =>
     tf.tidy(() => withConstants(model, Object.fromEntries(replaced), () => predict(inputs)));

@@ -2,13 +2,13 @@ import { setImmediate } from 'node:timers/promises';
 import { createRandom, silent, throwIfAborted } from '../core/index.js';
 import { tf } from '../engine/index.js';
 import {
-  type Answer,
   type Batch,
   inputTensors,
   MetricAccumulator,
   type OutputReading,
-  readAnswers,
+  type OutputValues,
   readingsFor,
+  readOutputs,
   targetArrays,
 } from '../metrics/index.js';
 import {
@@ -37,7 +37,7 @@ const BATCH_VALUES = 2 ** 19;
 const BATCH = { least: 4, most: 64 };
 
 /**
- * Scores every model of every trial on the same samples, against their labels and the float model's answers.
+ * Scores every model of every trial on the same samples, against their labels and the float model's predictions.
  *
  * @param what  Is measured, as the progress has it.
  */
@@ -46,21 +46,21 @@ export async function runTrials(
   trials: readonly Trial[],
   what: string,
 ): Promise<ScoredTrial[]> {
-  const { subject, samples, onProgress = silent, signal } = evaluation;
+  const { liveModel, samples, onProgress = silent, signal } = evaluation;
   const { length } = samples.evaluation.order;
   const count = Math.min(evaluation.limit ?? length, length);
   const total = Math.ceil(count / trialBatchSize(evaluation)) * modelsIn(trials);
   let done = 0;
   let scored: readonly ScoredTrial[] = [];
-  const model = replacedModel(subject);
+  const model = replacedModel(liveModel);
   for await (const { batch, inputs } of trialBatches(evaluation)) {
-    const readings = readingsFor(readingsOf(subject), batch);
+    const readings = readingsFor(readingsOf(liveModel), batch);
     if (done === 0) scored = trials.map((trial) => emptyAccumulators(trial, readings));
-    const float = await answersOf(tf.tidy(() => subject.predict(inputs)));
+    const float = await takeOutputs(tf.tidy(() => liveModel.predict(inputs)));
     const targets = batch.labels === undefined ? undefined : targetArrays(batch.labels, readings);
     const score = async (tally: MetricAccumulator, outputs: tf.Tensor[]) => {
       throwIfAborted(signal);
-      tally.add(await answersOf(outputs), float, targets, batch.size);
+      tally.add(await takeOutputs(outputs), float, targets, batch.size);
       onProgress({ kind: 'measuring', what, done: done++, total });
       await setImmediate();
     };
@@ -84,12 +84,12 @@ const VARIANT_SHARE = 0.55;
 
 /** What trials take for every sample, in milliseconds, from one batch. */
 export async function timeTrials(evaluation: Evaluation, trials: readonly Trial[]): Promise<number> {
-  const { subject } = evaluation;
-  const model = replacedModel(subject);
+  const { liveModel } = evaluation;
+  const model = replacedModel(liveModel);
   const oneBatch = { ...evaluation, limit: trialBatchSize(evaluation) };
   for await (const { batch, inputs } of trialBatches(oneBatch)) {
     const run = async () => {
-      await answersOf(model.start(inputs, new Map()));
+      await takeOutputs(model.start(inputs, new Map()));
       model.finish();
     };
     await run();
@@ -97,7 +97,7 @@ export async function timeTrials(evaluation: Evaluation, trials: readonly Trial[
     await run();
     tf.dispose(inputs);
     const variants = trials.reduce((sum, trial) => sum + trial.variants.length, 0);
-    const passes = 2 * trials.length + (subject.kind === 'layers' ? VARIANT_SHARE : 1) * variants;
+    const passes = 2 * trials.length + (liveModel.kind === 'layers' ? VARIANT_SHARE : 1) * variants;
     return ((performance.now() - startedAt) * passes) / batch.size;
   }
   return 0;
@@ -106,16 +106,16 @@ export async function timeTrials(evaluation: Evaluation, trials: readonly Trial[
 const modelsIn = (trials: readonly Trial[]): number =>
   trials.reduce((sum, { variants }) => sum + 1 + variants.length, 0);
 
-function trialBatchSize({ subject, samples }: Evaluation): number {
-  const values = valuesInSample(subject, samples.evaluation);
+function trialBatchSize({ liveModel, samples }: Evaluation): number {
+  const values = valuesInSample(liveModel, samples.evaluation);
   return Math.min(BATCH.most, Math.max(BATCH.least, Math.floor(BATCH_VALUES / values)));
 }
 
 async function* trialBatches(
   evaluation: Evaluation,
 ): AsyncGenerator<{ readonly batch: Batch; readonly inputs: tf.Tensor[] }> {
-  const { subject, samples, limit, seed } = evaluation;
-  const inputs = resolvedInputs(subject, samples.evaluation);
+  const { liveModel, samples, limit, seed } = evaluation;
+  const inputs = resolvedInputs(liveModel, samples.evaluation);
   const pass = iterateBatches(samples.evaluation, samples.range, trialBatchSize(evaluation), {
     shuffle: createRandom(seed),
     limit,
@@ -128,8 +128,8 @@ const emptyAccumulators = ({ variants }: Trial, readings: readonly OutputReading
   variants: variants.map(() => new MetricAccumulator(readings)),
 });
 
-async function answersOf(outputs: tf.Tensor[]): Promise<Answer[]> {
-  const answers = await readAnswers(outputs);
+async function takeOutputs(outputs: tf.Tensor[]): Promise<OutputValues[]> {
+  const values = await readOutputs(outputs);
   tf.dispose(outputs);
-  return answers;
+  return values;
 }

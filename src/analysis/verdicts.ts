@@ -1,6 +1,6 @@
 import { BIT_WIDTHS, type Bits, GAUSSIAN_SQNR_DB } from '../quantize/index.js';
 import type { MetricReport, Remedy, Verdict } from '../report/index.js';
-import type { Subject } from '../session/index.js';
+import type { LiveModel } from '../session/index.js';
 import type { LayerDiagnostics } from './diagnostics.js';
 import type { Gain } from './gains.js';
 import type { LayerAnalysis } from './layer-analysis.js';
@@ -10,7 +10,7 @@ import { diagnose, judgeMeasured } from './verdict.js';
 export type Targets = ReadonlyMap<string, string>;
 
 /** What `--layer` is to call each kernel. */
-export function layerTargets({ weights }: Subject): Targets {
+export function layerTargets({ weights }: LiveModel): Targets {
   const kernels = weights.filter(({ role }) => role === 'kernel');
   return new Map(
     kernels.map(({ name, layer }) => {
@@ -30,10 +30,9 @@ export function verdictsByDiagnostics(
   targets: Targets,
   metric: MetricReport,
 ): ReadonlyMap<string, Verdict> {
-  const lost = 100 * (metric.before - metric.after);
   return new Map(
     [...diagnostics].map(([name, own]): [string, Verdict] => {
-      const { level, reason } = diagnose(own, lost);
+      const { level, reason } = diagnose(own, metric.drop);
       const remedies = level === 'none' ? [] : [untried(targets.get(name)!, own)];
       return [name, { level, rank: null, reason, remedies }];
     }),

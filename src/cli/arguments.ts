@@ -1,7 +1,9 @@
 import { QgtError } from '../core/index.js';
 import { type CommandName, commandSchemas } from '../pipeline/options/commands.js';
+import type { Renamed } from '../pipeline/options/former-names.js';
 import { type OptionName, optionOf } from '../pipeline/options/index.js';
 import { commandList, commands, completion } from './commands/index.js';
+import { withCurrentFlags } from './former-flags.js';
 import { globalOptions } from './global-options.js';
 import { dashed, flagOf, optionNames } from './option-facts.js';
 import { remedyFor } from './suggestion.js';
@@ -35,6 +37,8 @@ export type Request =
 export interface Parsed {
   readonly request: Request;
   readonly globals: Globals;
+  /** Options that were typed by a former name. */
+  readonly renamed: readonly Renamed[];
 }
 
 /**
@@ -44,6 +48,11 @@ export interface Parsed {
  * @throws QgtError `usage` for an unknown command, an unknown option or an option without its value.
  */
 export async function parseArguments(argv: readonly string[]): Promise<Parsed> {
+  const { words, renamed } = withCurrentFlags(argv);
+  return { ...(await readRequest(words)), renamed };
+}
+
+async function readRequest(argv: readonly string[]): Promise<Omit<Parsed, 'renamed'>> {
   const short = requestInShort(argv);
   if (short !== null) return { request: short, globals: { json: false, quiet: false } };
   const { values, text } = await readWords(argv);

@@ -2,6 +2,7 @@ import { dirname, isAbsolute, relative, resolve } from 'node:path';
 import { defaultLoaders, type Loader, lilconfig } from 'lilconfig';
 import { describeError, QgtError } from '../core/index.js';
 import { type CommandName, commandSchemas } from '../pipeline/options/commands.js';
+import { type Renamed, withCurrentNames } from '../pipeline/options/former-names.js';
 import { declarations, type OptionName, optionOf } from '../pipeline/options/index.js';
 import { optionNames } from './option-facts.js';
 import { remedyFor } from './suggestion.js';
@@ -12,6 +13,8 @@ export interface Config {
   readonly file: string | null;
   /** Not validated yet; paths are relative to the working directory. */
   readonly options: Partial<Record<OptionName, unknown>>;
+  /** Keys that are former names of options. */
+  readonly renamed: readonly Renamed[];
 }
 
 const SEARCH_PLACES = ['package.json', 'qgt.config.json', 'qgt.config.mjs', 'qgt.config.js'];
@@ -29,22 +32,26 @@ const SECTIONS = 'commands';
  */
 export async function readConfig(command: CommandName, cwd: string, path?: string): Promise<Config> {
   const found = await findConfig(cwd, path);
-  if (found === null) return { file: null, options: {} };
+  if (found === null) return { file: null, options: {}, renamed: [] };
   const file = relative(cwd, found.path) || found.path;
-  const { [SECTIONS]: sections = {}, ...shared } = asObject(found.content, file, file);
+  const { [SECTIONS]: sections = {}, ...keys } = asObject(found.content, file, file);
+  const { options: shared, renamed } = withCurrentNames(keys);
   checkKeys(Object.keys(shared), [...Object.keys(declarations), SECTIONS], file);
   const named = asObject(sections, file, SECTIONS);
   checkKeys(Object.keys(named), Object.keys(commandSchemas), `${file}: ${SECTIONS}`);
-  for (const [name, section] of Object.entries(named)) {
+  const current = Object.entries(named).map(([name, section]) => {
     const where = `${SECTIONS}.${name}`;
     const takes = optionNames(commandSchemas[name as CommandName].shape);
-    checkKeys(Object.keys(asObject(section, file, where)), takes, `${file}: ${where}`);
-  }
-  const taken = Object.entries({ ...shared, ...asObject(named[command] ?? {}, file, command) }).filter(
+    const own = withCurrentNames(asObject(section, file, where));
+    checkKeys(Object.keys(own.options), takes, `${file}: ${where}`);
+    return { name, ...own };
+  });
+  const own = current.find(({ name }) => name === command);
+  const taken = Object.entries({ ...shared, ...own?.options }).filter(
     ([name]) => name in commandSchemas[command].shape,
   ) as [OptionName, unknown][];
   const options = taken.map(([name, value]) => [name, fromFolder(name, value, dirname(found.path), cwd)]);
-  return { file, options: Object.fromEntries(options) };
+  return { file, options: Object.fromEntries(options), renamed: [...renamed, ...(own?.renamed ?? [])] };
 }
 
 async function findConfig(cwd: string, path?: string): Promise<{ path: string; content: unknown } | null> {

@@ -1,5 +1,6 @@
 import { describeError, QgtError } from '../core/index.js';
 import type { CommandName } from '../pipeline/options/commands.js';
+import type { Renamed } from '../pipeline/options/former-names.js';
 import type { OptionName } from '../pipeline/options/index.js';
 import { readVersion } from '../pipeline/version.js';
 import { annotation, failedChecks } from '../report/index.js';
@@ -11,6 +12,7 @@ import { type Command, commands, type Outcome } from './commands/index.js';
 import { readConfig } from './config.js';
 import { renderHelp } from './help.js';
 import { columnsOf, type Io } from './io.js';
+import { dashed, flagOf } from './option-facts.js';
 import { optionValues } from './option-values.js';
 import { type LoadPipeline, loadPipeline } from './pipeline.js';
 import { startProgress } from './progress.js';
@@ -47,7 +49,7 @@ export async function runCli(
 }
 
 async function answer(argv: readonly string[], io: Io, load: LoadPipeline): Promise<number> {
-  const { request, globals } = await parseArguments(argv);
+  const { request, globals, renamed } = await parseArguments(argv);
   const colours = coloursFor(io.stdout, io.env, globals.color);
   switch (request.kind) {
     case 'print':
@@ -65,13 +67,27 @@ async function answer(argv: readonly string[], io: Io, load: LoadPipeline): Prom
       io.stdout.write(renderHelp(request.command, columnsOf(io.stdout), colours));
       return DONE;
     case 'run':
-      return execute(commands[request.command] as Command, request, globals, { io, colours, load });
+      return execute(commands[request.command] as Command, { ...request, renamed }, globals, {
+        io,
+        colours,
+        load,
+      });
   }
 }
 
+/** What was typed behind a command. */
+interface Typed {
+  readonly operands: readonly string[];
+  readonly flags: Partial<Record<OptionName, unknown>>;
+  readonly renamed: readonly Renamed[];
+}
+
+const renaming = ({ former, name }: Renamed): string =>
+  `${dashed(flagOf(former))} is called ${dashed(flagOf(name))} now`;
+
 async function execute<Name extends CommandName>(
   command: Command<Name>,
-  { operands, flags }: { operands: readonly string[]; flags: Partial<Record<OptionName, unknown>> },
+  { operands, flags, renamed }: Typed,
   { config: path, json, quiet, color }: Globals,
   { io, colours, load }: { io: Io; colours: Colours; load: LoadPipeline },
 ): Promise<number> {
@@ -81,6 +97,7 @@ async function execute<Name extends CommandName>(
   const progress = await startProgress(io, quiet, errColours);
   try {
     const { onProgress } = progress;
+    for (const each of [...renamed, ...config.renamed]) onProgress({ kind: 'note', text: renaming(each) });
     const outcome = await command.run(options, await load(), { onProgress, signal: io.signal });
     progress.stop();
     if (json) io.stdout.write(`${JSON.stringify(outcome.data, null, 2)}\n`);

@@ -1,6 +1,6 @@
 export { packChecked } from './file/checked-file.js';
 export { type FinalWeight, finalWeights, type QuantizedWeight, quantizedOf } from './file/final-weights.js';
-export { floatWeights, packedModel, planSubject } from './file/packing.js';
+export { floatWeights, packedModel, planModel } from './file/packing.js';
 export { withoutDeadChannels } from './file/prune-dead-channels.js';
 export { type PlanByName, roundWeights } from './file/rounding.js';
 export {

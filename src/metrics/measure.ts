@@ -1,7 +1,7 @@
 import { throwIfAborted } from '../core/index.js';
 import * as tf from '../engine/tf.js';
 import { type OutputReading, targetArrays } from './meter.js';
-import { type Answer, MetricAccumulator, type ModelMeasurement } from './metric-accumulator.js';
+import { MetricAccumulator, type ModelMeasurement, type OutputValues } from './metric-accumulator.js';
 import { type Batch, inputTensors, type SampleShapes } from './targets.js';
 
 /** A model as far as measuring goes: batch in, one tensor per output. */
@@ -36,15 +36,15 @@ export async function measure(
   let samples = 0;
   for await (const batch of batches) {
     throwIfAborted(signal);
-    const answers: Answer[][] = [];
-    for (const predict of models) answers.push(await predictBatch(predict, batch, inputs));
+    const predictions: OutputValues[][] = [];
+    for (const predict of models) predictions.push(await predictBatch(predict, batch, inputs));
     if (accumulators.length === 0) {
       readings = readingsFor(outputs, batch);
       accumulators = models.map(() => new MetricAccumulator(readings));
     }
     const targets = batch.labels === undefined ? undefined : targetArrays(batch.labels, readings);
     for (const [index, accumulator] of accumulators.entries())
-      accumulator.add(answers[index]!, answers[0]!, targets, batch.size);
+      accumulator.add(predictions[index]!, predictions[0]!, targets, batch.size);
     samples += batch.size;
   }
   return {
@@ -69,16 +69,16 @@ async function predictBatch(
   predict: Predict,
   batch: Batch,
   inputs: SampleShapes['inputs'],
-): Promise<Answer[]> {
+): Promise<OutputValues[]> {
   const tensors = inputTensors(batch, { inputs });
   const outputs = tf.tidy(() => predict(tensors));
-  const answers = await readAnswers(outputs);
+  const predictions = await readOutputs(outputs);
   tf.dispose([...tensors, ...outputs]);
-  return answers;
+  return predictions;
 }
 
 /** A model's outputs of a batch, off the engine. */
-export function readAnswers(outputs: readonly tf.Tensor[]): Promise<Answer[]> {
+export function readOutputs(outputs: readonly tf.Tensor[]): Promise<OutputValues[]> {
   return Promise.all(
     outputs.map(async (output) => {
       const values = await output.data();

@@ -2,7 +2,7 @@ import { divergenceMeter, lossMeter, probabilitiesOf } from './loss-meter.js';
 import { decisionMeter, decisions, type Meter, noiseMeter, type OutputReading, r2Meter } from './meter.js';
 
 /** One output of a batch, row-major, and its last dimension. */
-export interface Answer {
+export interface OutputValues {
   readonly values: Float32Array;
   readonly width: number;
 }
@@ -11,13 +11,13 @@ export interface Answer {
 export interface ModelMeasurement {
   /** Accuracy or R2 against the labels; null without labels. */
   readonly value: number | null;
-  /** The same with the first model's answers for labels. */
+  /** The same with the first model's predictions for labels. */
   readonly agreement: number;
   /** Outputs against the first model's, in dB; null where they are equal. */
   readonly sqnrDb: number | null;
   /** Task loss a sample, in nats or squared error; null without labels. */
   readonly loss: number | null;
-  /** From the first model's answers, a sample: KL in nats, or squared error in units of their variance. */
+  /** From the first model's predictions, a sample: KL in nats, or squared error in units of their variance. */
   readonly divergence: number;
 }
 
@@ -44,20 +44,20 @@ export class MetricAccumulator {
   }
 
   /**
-   * @param answers    The model's, one per output.
+   * @param predictions    The model's, one per output.
    * @param reference  The float model's, of the same shapes.
    * @param targets    One per output, row-major; left out: there are no labels.
    * @param size       Samples in the batch.
    */
   add(
-    answers: readonly Answer[],
-    reference: readonly Answer[],
+    predictions: readonly OutputValues[],
+    reference: readonly OutputValues[],
     targets: readonly Float32Array[] | undefined,
     size: number,
   ): void {
     this.#labelled ||= targets !== undefined;
     const rights = new Float64Array(size);
-    for (const [output, { values, width }] of answers.entries()) {
+    for (const [output, { values, width }] of predictions.entries()) {
       const { kind } = this.#readings[output]!;
       const theirs = reference[output]!.values;
       const target = targets?.[output];
@@ -71,7 +71,7 @@ export class MetricAccumulator {
       }
       if (kind === 'linear') continue;
       const decided = decisions(kind, values, target ?? theirs, width);
-      const share = size / (decided.length * answers.length);
+      const share = size / (decided.length * predictions.length);
       for (const [index, right] of decided.entries())
         rights[Math.floor((index * size) / decided.length)]! += right * share;
     }

@@ -30,7 +30,7 @@ export function allocationReport(found: GoalFit, bytesBefore: number): Allocatio
       ratio: ratio(fixedBytes + point.bytes),
       predictedCost: point.cost,
     })),
-    tries: search.tries.map((each) => ({
+    candidates: search.candidates.map((each) => ({
       kind: each.kind,
       bits: Object.fromEntries(each.chosen.bits),
       epochs: each.epochs,
@@ -83,7 +83,7 @@ export function notesOnAllocation(found: GoalFit, metric: MetricReport): string[
     notes.push(`--${goal.option} was not kept: ${over}, where ${limit} are allowed`);
   }
   if (goal.kind === 'drop') {
-    const lost = 100 * (metric.before - metric.after);
+    const lost = metric.drop;
     if (met && lost > limit)
       notes.push(
         `${lost.toFixed(2)} points are lost on ${metric.on}; --max-drop ${limit} was kept on ${held}`,

@@ -25,17 +25,17 @@ import { listWidths, type WidthChoices } from './width-choices.js';
 export interface AllocationSearch {
   readonly job: CompressionJob;
   readonly widths: WidthChoices;
-  readonly tries: Try[];
+  readonly candidates: Candidate[];
 }
 
 /**
- * `short`: a bit of training, to see how the layers stand it; `control`: a try's weights trained on at the largest widths,
+ * `short`: a bit of training, to see how the layers stand it; `control`: a candidate's weights trained on at the largest widths,
  * for comparison.
  */
 export type TryKind = 'short' | 'full' | 'control';
 
 /** Widths that were trained, or rounded where nothing is trained, and what came of it. */
-export interface Try {
+export interface Candidate {
   readonly kind: TryKind;
   readonly chosen: ChosenWidths;
   readonly epochs: number;
@@ -61,7 +61,7 @@ const TRY_WORDS: Readonly<Record<TryKind, string>> = {
 /** Rounds every kernel to every width. */
 export async function startSearch(job: CompressionJob): Promise<AllocationSearch> {
   const { session, samples, options } = job;
-  return { job, widths: await listWidths(session.subject, options, samples), tries: [] };
+  return { job, widths: await listWidths(session.liveModel, options, samples), candidates: [] };
 }
 
 /** What every kernel costs at every width, around the float model or around one that was trained. */
@@ -82,46 +82,46 @@ export async function predictCosts(
 
 /** BatchNorm makes part of an error good where it is trained; without data it keeps its averages in training too. */
 function statisticsFor(job: CompressionJob): readonly ProbeStatistics[] {
-  const { subject } = job.session;
+  const { liveModel } = job.session;
   const adapts =
     trains(job) &&
     job.options.data !== undefined &&
-    subject.kind === 'layers' &&
-    hasBatchNorm(nestedLayers(subject.model));
+    liveModel.kind === 'layers' &&
+    hasBatchNorm(nestedLayers(liveModel.model));
   return adapts ? ['moving', 'batch'] : ['moving'];
 }
 
 /** What is to be tried. */
-interface Attempt extends Pick<Try, 'kind' | 'chosen'> {
+interface CandidateSpec extends Pick<Candidate, 'kind' | 'chosen'> {
   /** Of the epochs that the user wants. */
   readonly share: number;
-  /** A try to go on from; left out: the float model. */
-  readonly start?: Try;
+  /** A candidate to go on from; left out: the float model. */
+  readonly start?: Candidate;
 }
 
 /** Trains the model at the chosen widths and measures it. */
-export async function attempt(
+export async function trainCandidate(
   search: AllocationSearch,
-  { kind, chosen, share, start }: Attempt,
-): Promise<Try> {
-  const { job, widths, tries } = search;
-  const { subject } = job.session;
+  { kind, chosen, share, start }: CandidateSpec,
+): Promise<Candidate> {
+  const { job, widths, candidates } = search;
+  const { liveModel } = job.session;
   const { onProgress = silent } = job.controls;
   if (trains(job))
     onProgress({ kind: 'stage', text: `${TRY_WORDS[kind]} at ${formatBytes(chosen.fileBytes)}` });
   const plan = planOf(widths, chosen);
   const training = share === 1 || !trains(job) ? job : shorten(job, share);
   const fitted = await quantizeModel(
-    share === 1 && !tries.some((each) => each.kind === kind) ? announced(training) : training,
+    share === 1 && !candidates.some((each) => each.kind === kind) ? announced(training) : training,
     plan,
     start && weightsOf(start.fitted),
   );
-  const { bytes } = await packModel(packedModel(subject, fitted.stored, job.samples));
+  const { bytes } = await packModel(packedModel(liveModel, fitted.stored, job.samples));
   const metric = await validate(job, fitted);
   const passed = training.samples.training.order.length / job.samples.training.order.length;
   const epochs = (fitted.tuned?.training.epochsDone ?? 0) * passed;
   const tried = { kind, chosen, epochs, fitted, bytes: bytes.length, metric };
-  tries.push(tried);
+  candidates.push(tried);
   return tried;
 }
 

@@ -1,16 +1,16 @@
 /** An allocation that was tried. */
-export interface DropTry {
+export interface DropCandidate {
   /** Predicted, as `allocate` adds it up. */
   readonly cost: number;
   /** Measured, in points. */
   readonly drop: number;
 }
 
-/** What is aimed at, as a share of the drop allowed: a try a little above it is a try wasted. */
+/** What is aimed at, as a share of the drop allowed: a candidate a little above it is a candidate wasted. */
 const AIM = 0.9;
-/** A try that uses so much of the drop allowed is as good as the best. */
+/** A candidate that uses so much of the drop allowed is as good as the best. */
 const CLOSE_ENOUGH = 0.7;
-/** So far from a try its drop doesn't tell much. */
+/** So far from a candidate its drop doesn't tell much. */
 const MIN_FACTOR = 1 / 8;
 const MAX_FACTOR = 4;
 /** Steps smaller than this are lost in the noise of the measurement. */
@@ -19,21 +19,21 @@ const MIN_STEP = 1.3;
 /**
  * The predicted cost to try next, in search of the highest at which the measured drop stays within a limit.
  *
- * The drop is taken to grow in proportion to the cost; once tries on both sides of the limit are known, the next one is
+ * The drop is taken to grow in proportion to the cost; once candidates on both sides of the limit are known, the next one is
  * between them.
  *
- * @param tries  One at least.
+ * @param candidates  One at least.
  * @returns null where a next try isn't worth its time: the best one so far is near the limit.
  */
-export function nextCost(tries: readonly DropTry[], mostDrop: number): number | null {
-  const failed = tries.filter(({ drop }) => drop > mostDrop).sort((a, b) => a.cost - b.cost)[0];
-  const held = tries.filter(({ drop }) => drop <= mostDrop).sort((a, b) => b.cost - a.cost)[0];
+export function nextCost(candidates: readonly DropCandidate[], mostDrop: number): number | null {
+  const failed = candidates.filter(({ drop }) => drop > mostDrop).sort((a, b) => a.cost - b.cost)[0];
+  const held = candidates.filter(({ drop }) => drop <= mostDrop).sort((a, b) => b.cost - a.cost)[0];
   if (held === undefined) return failed!.cost * between(MIN_FACTOR, 1 / MIN_STEP, ratio(failed!));
   if (held.drop > CLOSE_ENOUGH * mostDrop) return null;
   if (failed === undefined) return held.cost * between(MIN_STEP, MAX_FACTOR, ratio(held));
   return failed.cost < held.cost * MIN_STEP ** 2 ? null : Math.sqrt(held.cost * failed.cost);
 
-  function ratio({ drop }: DropTry): number {
+  function ratio({ drop }: DropCandidate): number {
     return drop <= 0 ? MAX_FACTOR : (AIM * mostDrop) / drop;
   }
 }

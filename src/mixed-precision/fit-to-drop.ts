@@ -1,11 +1,12 @@
 import { trains } from '../compression/index.js';
-import { type AllocationSearch, attempt, type Try } from './allocation-search.js';
+import { dropPoints } from '../report/index.js';
+import { type AllocationSearch, type Candidate, trainCandidate } from './allocation-search.js';
 import { type ChosenWidths, chooseAtCost, sameWidths, widest } from './chosen-widths.js';
 import { nextCost } from './drop-search.js';
 
 /** The smallest file that was found. */
 export interface DropFit {
-  readonly best: Try;
+  readonly best: Candidate;
   /**
    * What drops are counted from, on the samples held out for choices: the float model, or where that is lower, what the
    * first weights that lost too much reach when they are trained on at the largest widths.
@@ -39,16 +40,16 @@ export async function fitToDrop(
   mostDrop: number,
 ): Promise<DropFit> {
   const trained = trains(search.job);
-  const tried: Try[] = [];
-  let control: Try | null = null;
+  const tried: Candidate[] = [];
+  let control: Candidate | null = null;
   let reference = Number.POSITIVE_INFINITY;
   for (let next: ChosenWidths | null = first; next !== null; ) {
-    const latest: Try = await attempt(search, { kind: 'full', chosen: next, share: 1 });
+    const latest: Candidate = await trainCandidate(search, { kind: 'full', chosen: next, share: 1 });
     tried.push(latest);
     reference = Math.min(reference, latest.metric.before);
     if (trained && control === null && dropOf(latest, reference) > mostDrop) {
       const widths = await widest(search.widths, next.layers);
-      control = await attempt(search, {
+      control = await trainCandidate(search, {
         kind: 'control',
         chosen: widths,
         share: CONTROL_SHARE,
@@ -65,7 +66,7 @@ export async function fitToDrop(
 /** The widths to try next; null where that isn't worth its time, or they were tried. */
 async function nextWidths(
   { widths }: AllocationSearch,
-  tried: readonly Try[],
+  tried: readonly Candidate[],
   reference: number,
   mostDrop: number,
 ): Promise<ChosenWidths | null> {
@@ -77,13 +78,13 @@ async function nextWidths(
 }
 
 /** In points: hundredths of accuracy, agreement or R2. */
-export function dropOf({ metric: { after } }: Try, reference: number): number {
-  return 100 * (reference - after);
+export function dropOf({ metric: { after } }: Candidate, reference: number): number {
+  return dropPoints(reference, after);
 }
 
 /** The smaller of those that keep the drop, else the one that loses less. */
-function betterOf(one: Try, other: Try, reference: number, mostDrop: number): Try {
-  const keeps = (each: Try) => dropOf(each, reference) <= mostDrop;
+function betterOf(one: Candidate, other: Candidate, reference: number, mostDrop: number): Candidate {
+  const keeps = (each: Candidate) => dropOf(each, reference) <= mostDrop;
   if (keeps(one) && keeps(other)) return other.bytes < one.bytes ? other : one;
   return dropOf(other, reference) < dropOf(one, reference) ? other : one;
 }

@@ -1,6 +1,6 @@
 import type { CompressionJob } from '../compression/index.js';
 import type { Goal } from '../plan/goal.js';
-import { type AllocationSearch, predictCosts, startSearch, type Try } from './allocation-search.js';
+import { type AllocationSearch, type Candidate, predictCosts, startSearch } from './allocation-search.js';
 import { type ChosenWidths, chooseAtCost, chooseWithin } from './chosen-widths.js';
 import { DROP_SHARES, fitToDrop } from './fit-to-drop.js';
 import { fitToSize, SIZE_SHARES } from './fit-to-size.js';
@@ -9,7 +9,7 @@ import { fitToSize, SIZE_SHARES } from './fit-to-size.js';
 export interface GoalFit {
   readonly goal: Goal;
   readonly search: AllocationSearch;
-  readonly best: Try;
+  readonly best: Candidate;
   /** What drops are counted from, on the samples held out for choices. */
   readonly reference: number;
 }

@@ -2,11 +2,11 @@ import { trains } from '../compression/index.js';
 import type { SizeGoal } from '../plan/goal.js';
 import {
   type AllocationSearch,
-  attempt,
+  type Candidate,
   predictCosts,
   SHORT_SHARE,
   shortShare,
-  type Try,
+  trainCandidate,
 } from './allocation-search.js';
 import { type ChosenWidths, chooseWithin, sameWidths } from './chosen-widths.js';
 
@@ -21,21 +21,25 @@ export const SIZE_SHARES = 2 * SHORT_SHARE + 1;
  *
  * @param first  The widths to begin with.
  */
-export async function fitToSize(search: AllocationSearch, first: ChosenWidths, goal: SizeGoal): Promise<Try> {
+export async function fitToSize(
+  search: AllocationSearch,
+  first: ChosenWidths,
+  goal: SizeGoal,
+): Promise<Candidate> {
   const chosen = trains(search.job) ? await refine(search, first, goal) : first;
-  return attempt(search, { kind: 'full', chosen, share: 1 });
+  return trainCandidate(search, { kind: 'full', chosen, share: 1 });
 }
 
 async function refine(search: AllocationSearch, first: ChosenWidths, goal: SizeGoal): Promise<ChosenWidths> {
   const share = shortShare(search);
-  const tried = await attempt(search, { kind: 'short', chosen: first, share });
+  const tried = await trainCandidate(search, { kind: 'short', chosen: first, share });
   const second = await chooseWithin(search.widths, await predictCosts(search, tried.fitted), goal);
   if (sameWidths(first, second)) return second;
-  const other = await attempt(search, { kind: 'short', chosen: second, share });
+  const other = await trainCandidate(search, { kind: 'short', chosen: second, share });
   return closeness(other) > closeness(tried) ? second : first;
 }
 
 /** How close the answers are to the float model's: it tells two trainings apart that have the same accuracy. */
-function closeness({ metric: { outputSqnrDb } }: Try): number {
+function closeness({ metric: { outputSqnrDb } }: Candidate): number {
   return outputSqnrDb ?? Number.POSITIVE_INFINITY;
 }

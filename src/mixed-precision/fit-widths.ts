@@ -1,7 +1,7 @@
 import {
   announced,
   type CompressionJob,
-  planSubject,
+  planModel,
   type QuantizedModel,
   quantizeModel,
   trainIfBetterThanRounding,
@@ -26,10 +26,10 @@ export async function fitWidths(job: CompressionJob): Promise<WidthFit> {
   const { options, session } = job;
   const { bits, data } = options;
   if (bits === 'auto') {
-    const found = await fitToGoal(job, goalOf(options, session.subject.loaded.bytes));
+    const found = await fitToGoal(job, goalOf(options, session.liveModel.loaded.bytes));
     return { fitted: found.best.fitted, found, notes: [] };
   }
-  const plan = planSubject(session.subject, { ...options, bits });
+  const plan = planModel(session.liveModel, { ...options, bits });
   if (data !== undefined)
     return { fitted: await quantizeModel(announced(job), plan), found: null, notes: [] };
   return { ...(await trainIfBetterThanRounding(job, plan)), found: null };

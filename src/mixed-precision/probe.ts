@@ -1,6 +1,6 @@
 import type { NamedTensor } from '../core/index.js';
 import { compileEagerly, type Engine, fuseBatchNorm, nestedLayers, tf, variableOf } from '../engine/index.js';
-import { createSubject, type LayersSubject, type Subject } from '../session/index.js';
+import { type LiveLayersModel, type LiveModel, openModel } from '../session/index.js';
 import { createDivergence, type Divergence, leaveNoTrace, outputsOf } from '../train/index.js';
 
 /** A copy of a model whose weights can be replaced, to see what that does to its answers. */
@@ -15,15 +15,19 @@ export type ProbeStatistics = 'batch' | 'moving';
 
 /** Sets up a copy of the float model; the caller disposes of it. */
 export async function createProbe(
-  { loaded }: Subject,
+  { loaded }: LiveModel,
   engine: Engine,
   statistics: ProbeStatistics,
 ): Promise<Probe> {
-  const copy = await createSubject(loaded);
+  const copy = await openModel(loaded);
   return copy.kind === 'layers' ? layersProbe(copy, engine, statistics) : graphProbe(copy);
 }
 
-function layersProbe({ model, weights, heads }: LayersSubject, engine: Engine, statistics: ProbeStatistics) {
+function layersProbe(
+  { model, weights, heads }: LiveLayersModel,
+  engine: Engine,
+  statistics: ProbeStatistics,
+) {
   const training = statistics === 'batch';
   if (training) {
     leaveNoTrace(nestedLayers(model));
@@ -44,7 +48,7 @@ function layersProbe({ model, weights, heads }: LayersSubject, engine: Engine, s
 }
 
 /** A graph's weights are constants to a compiled step, so that it runs op by op. */
-function graphProbe({ model, predict, heads }: Extract<Subject, { kind: 'graph' }>): Probe {
+function graphProbe({ model, predict, heads }: Extract<LiveModel, { kind: 'graph' }>): Probe {
   const divergence = createDivergence(predict, heads, [], compileEagerly);
   return {
     divergence,

@@ -7,7 +7,7 @@ import { type Evaluation, readInputs, valuesInSample } from '../session/index.js
 import { createProbe, type Probe, type ProbeStatistics } from './probe.js';
 import type { KernelChoices } from './width-choices.js';
 
-/** What each kernel costs at each width, by its name: how far the answers move from the float model's, in nats a sample. */
+/** What each kernel costs at each width, by its name: how far the predictions move from the float model's, in nats a sample. */
 export type Sensitivity = ReadonlyMap<string, ReadonlyMap<Bits, number>>;
 
 /** How the model is probed, and around what. */
@@ -27,10 +27,10 @@ const MIN_BATCH = 8;
 const MAX_BATCH_VALUES = 2 ** 22;
 
 /**
- * Measures on training samples what each kernel's rounding does to the model's answers, one kernel at a time.
+ * Measures on training samples what each kernel's rounding does to the model's predictions, one kernel at a time.
  *
  * Around a trained model each kernel gets the error that its rounding makes in the float kernel on top of what it is,
- * since rounding it again to the width that it was trained for would cost nothing. There an error can bring the answers
+ * since rounding it again to the width that it was trained for would cost nothing. There an error can bring the predictions
  * nearer by chance: it is taken with either sign, and the mean counts.
  *
  * @returns 0 or more, for every width of `kernels`; 0 throughout for a kernel with one width.
@@ -41,7 +41,7 @@ export async function measureSensitivity(
   kernels: readonly KernelChoices[],
   { statistics, weights }: ProbePoint,
 ): Promise<Sensitivity> {
-  const { subject, engine, onProgress = silent, signal } = evaluation;
+  const { liveModel, engine, onProgress = silent, signal } = evaluation;
   const open = kernels.filter(({ widths }) => widths.length > 1);
   const roundings = open.flatMap(({ kernel, widths }) => widths.map((width) => ({ kernel, ...width })));
   const total = statistics.length * roundings.length;
@@ -51,7 +51,7 @@ export async function measureSensitivity(
   let done = 0;
   try {
     for (const each of statistics) {
-      const probe = await createProbe(subject, engine, each);
+      const probe = await createProbe(liveModel, engine, each);
       const measure = await measurementOf(probe, batches, weights);
       try {
         for (const { kernel, bits, rounded } of roundings) {
@@ -89,10 +89,10 @@ async function measurementOf(
   batches: readonly tf.Tensor[][],
   weights: readonly NamedTensor[] | undefined,
 ): Promise<CostMeasurement> {
-  const answers = batches.map((inputs) => divergence.answer(inputs));
+  const reference = batches.map((inputs) => divergence.logits(inputs));
   const mean = async (): Promise<number> => {
     let sum = 0;
-    for (const [index, inputs] of batches.entries()) sum += await divergence.from(answers[index]!, inputs);
+    for (const [index, inputs] of batches.entries()) sum += await divergence.from(reference[index]!, inputs);
     return sum / batches.length;
   };
   for (const weight of weights ?? []) replace(weight);
@@ -110,7 +110,7 @@ async function measurementOf(
       replace(own);
       return Math.max(0, cost);
     },
-    dispose: () => tf.dispose(answers.flat()),
+    dispose: () => tf.dispose(reference.flat()),
   };
 }
 
@@ -122,9 +122,9 @@ function sampleCount(evaluations: number): number {
 
 /** Batches of one size, since BatchNorm's statistics are of the batch. */
 function readBatches(evaluation: Evaluation, most: number): Promise<tf.Tensor[][]> {
-  const { subject, samples } = evaluation;
+  const { liveModel, samples } = evaluation;
   const limit = Math.min(most, samples.training.order.length);
-  const fitting = Math.floor(MAX_BATCH_VALUES / valuesInSample(subject, samples.training));
+  const fitting = Math.floor(MAX_BATCH_VALUES / valuesInSample(liveModel, samples.training));
   const batchSize = Math.min(BATCH, limit, Math.max(MIN_BATCH, fitting));
   return readInputs({ ...evaluation, limit }, samples.training, batchSize, 'drop');
 }

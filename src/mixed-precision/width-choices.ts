@@ -1,15 +1,9 @@
-import {
-  floatWeights,
-  type PlanByName,
-  packedModel,
-  planSubject,
-  roundWeights,
-} from '../compression/index.js';
+import { floatWeights, type PlanByName, packedModel, planModel, roundWeights } from '../compression/index.js';
 import type { NamedTensor } from '../core/index.js';
 import { packModel, type StoredTensor } from '../pack/index.js';
 import type { BitRules, PlannedWeight } from '../plan/index.js';
 import { type Bits, widthFor } from '../quantize/index.js';
-import type { Samples, Subject } from '../session/index.js';
+import type { LiveModel, Samples } from '../session/index.js';
 
 /** Widths that `--bits auto` chooses from; what 5 and 7 would add lies between their neighbours. */
 const WIDTHS: readonly Bits[] = [1.58, 2, 3, 4, 6, 8];
@@ -52,14 +46,14 @@ export type WidthRules = Omit<BitRules, 'bits' | 'uniform'> & { readonly quantiz
  * @throws QgtError as `planBits`.
  */
 export async function listWidths(
-  subject: Subject,
+  liveModel: LiveModel,
   rules: WidthRules,
   samples: Samples,
 ): Promise<WidthChoices> {
   // A quantizer with widths of its own is one that the user wants for what computes with them.
   const possible = WIDTHS.filter((bits) => widthFor(rules.quantizer, bits) === bits);
-  const models = await Promise.all(possible.map((bits) => roundEvenly(subject, rules, bits, samples)));
-  const kernels = floatWeights(subject).flatMap((kernel): KernelChoices[] => {
+  const models = await Promise.all(possible.map((bits) => roundEvenly(liveModel, rules, bits, samples)));
+  const kernels = floatWeights(liveModel).flatMap((kernel): KernelChoices[] => {
     const widths = widthsOf(kernel.name, models);
     return widths.length === 0 ? [] : [{ kernel, widths }];
   });
@@ -88,7 +82,7 @@ export async function listWidths(
     fileBytes: async (bits) => {
       const chosen = chosenOf(bits);
       const stored = [...smallest.stored].map(([name, inFloat]) => chosen.get(name)?.rounded ?? inFloat);
-      return (await packModel(packedModel(subject, stored, samples))).bytes.length;
+      return (await packModel(packedModel(liveModel, stored, samples))).bytes.length;
     },
   };
 }
@@ -103,15 +97,15 @@ export interface RoundedModel {
 
 /** Rounds every kernel that is not pinned to one width, edge layers too, and packs the model. */
 export async function roundEvenly(
-  subject: Subject,
+  liveModel: LiveModel,
   rules: WidthRules,
   bits: Bits,
   samples: Samples,
 ): Promise<RoundedModel> {
-  const weights = floatWeights(subject);
-  const plan = planSubject(subject, { ...rules, bits, uniform: true });
+  const weights = floatWeights(liveModel);
+  const plan = planModel(liveModel, { ...rules, bits, uniform: true });
   const { stored } = roundWeights(weights, plan, rules.quantizer);
-  const { bytes, tensorBytes } = await packModel(packedModel(subject, stored, samples));
+  const { bytes, tensorBytes } = await packModel(packedModel(liveModel, stored, samples));
   const byName = new Map(stored.map((tensor) => [tensor.name, tensor]));
   return { plan, stored: byName, bytes: bytes.length, tensorBytes };
 }

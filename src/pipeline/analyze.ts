@@ -4,7 +4,7 @@ import {
   floatWeights,
   type PlanByName,
   packedModel,
-  planSubject,
+  planModel,
   roundWeights,
   withoutDeadChannels,
 } from '../compression/index.js';
@@ -35,7 +35,7 @@ export async function analyze(options: AnalyzeOptions, controls: RunControls = {
   if (parsed.output !== undefined) await checkOutput(parsed.output, parsed.force);
   const session = await openSession(parsed, onProgress, withoutDeadChannels);
   try {
-    const plan = planSubject(session.subject, parsed);
+    const plan = planModel(session.liveModel, parsed);
     const samples = await openSamples(session, {
       ...parsed,
       purpose: 'measure',
@@ -53,7 +53,7 @@ export async function analyze(options: AnalyzeOptions, controls: RunControls = {
       await samples.close();
     }
   } finally {
-    session.subject.dispose();
+    session.liveModel.dispose();
   }
 }
 
@@ -70,14 +70,14 @@ interface Run {
 /** Rounds, packs, measures and reports. */
 async function analyzeWith(run: Run): Promise<AnalyzeResult> {
   const { session, plan, samples, options, controls } = run;
-  const { engine, subject } = session;
-  const rounded = roundWeights(floatWeights(subject), plan, options.quantizer);
-  const weights = finalWeights(subject, rounded);
-  const { bytes, tensorBytes } = await packModel(packedModel(subject, rounded.stored, samples));
+  const { engine, liveModel } = session;
+  const rounded = roundWeights(floatWeights(liveModel), plan, options.quantizer);
+  const weights = finalWeights(liveModel, rounded);
+  const { bytes, tensorBytes } = await packModel(packedModel(liveModel, rounded.stored, samples));
   controls.onProgress?.({ kind: 'stage', text: 'measuring' });
-  const evaluation = { engine, subject, samples, seed: options.seed, limit: options.samples, ...controls };
+  const evaluation = { engine, liveModel, samples, seed: options.seed, limit: options.samples, ...controls };
   const most = options.samples ?? SAMPLES;
-  const after = { ...subject.loaded, weights: weights.map((each) => each.after) };
+  const after = { ...liveModel.loaded, weights: weights.map((each) => each.after) };
   const metric = await scoreAgainst({ ...evaluation, limit: most }, after);
   const diagnosis = await diagnoseRounded(evaluation, { weights, tensorBytes, metric }, options, most);
   const report = reportOn(run, { ...diagnosis, metric, bytesAfter: bytes.length });
@@ -110,7 +110,7 @@ function reportOn(
     notes: [
       'the weights were rounded without fine-tuning',
       ...samples.notes,
-      ...session.subject.loaded.notes,
+      ...session.liveModel.loaded.notes,
     ],
   });
 }

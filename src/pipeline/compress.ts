@@ -5,7 +5,7 @@ import {
   forSamples,
   type OpenJob,
   packChecked,
-  planSubject,
+  planModel,
   type TimedOptions,
   type TuningOptions,
   trains,
@@ -59,7 +59,7 @@ export async function compress(
   const session = await openSession(parsed, controls.onProgress ?? silent, withoutDeadChannels);
   try {
     // What is wrong with the rules is told before the data is read.
-    planSubject(session.subject, { ...parsed, bits: parsed.bits === 'auto' ? MAX_BITS : parsed.bits });
+    planModel(session.liveModel, { ...parsed, bits: parsed.bits === 'auto' ? MAX_BITS : parsed.bits });
     const samples = await openSamples(session, sampleOptions(parsed, controls));
     try {
       const tuning = forSamples(parsed, samples.training.order.length);
@@ -68,7 +68,7 @@ export async function compress(
       await samples.close();
     }
   } finally {
-    session.subject.dispose();
+    session.liveModel.dispose();
   }
 }
 
@@ -86,7 +86,7 @@ async function compressWith(run: Run): Promise<CompressResult> {
   const fit = await fitWidths({ ...run, augmentations });
   controls.onProgress?.({ kind: 'stage', text: 'packing and measuring' });
   const evaluation = evaluationOf(run);
-  const weights = finalWeights(session.subject, fit.fitted);
+  const weights = finalWeights(session.liveModel, fit.fitted);
   const file = await packChecked(evaluation, weights);
   const { bytes, tensorBytes } = file;
   const staged = await stageFiles(folder);
@@ -131,7 +131,7 @@ function reportOn(
     options,
     output: `${folder}/${PACKED_FILE}`,
     training: tuned === undefined ? null : trainingReport(options, tuned.training, tuned.losses),
-    allocation: found === null ? null : allocationReport(found, session.subject.loaded.bytes),
+    allocation: found === null ? null : allocationReport(found, session.liveModel.loaded.bytes),
     metric,
     sensitivity: null,
     bytesAfter,
@@ -171,9 +171,9 @@ function trainingReport(
 }
 
 /** What a reader of the report must know besides the figures. */
-function notesOn({ subject }: Session, { epochs, data }: TuningOptions, samples: Samples): string[] {
+function notesOn({ liveModel }: Session, { epochs, data }: TuningOptions, samples: Samples): string[] {
   return [
-    ...(subject.kind === 'graph'
+    ...(liveModel.kind === 'graph'
       ? ['a GraphModel has no layers to train: its weights were put on the grid without fine-tuning']
       : epochs === 0
         ? ['--epochs 0: the weights were put on the grid without fine-tuning']
@@ -188,6 +188,6 @@ function notesOn({ subject }: Session, { epochs, data }: TuningOptions, samples:
           ]
         : []),
     ...samples.notes,
-    ...subject.loaded.notes,
+    ...liveModel.loaded.notes,
   ];
 }

@@ -31,8 +31,8 @@ export function createReport({
   durationMs,
   ...own
 }: ReportParts): Report {
-  const { engine, subject } = session;
-  const { source, kind, writtenBy, bytes: bytesBefore } = subject.loaded;
+  const { engine, liveModel } = session;
+  const { source, kind, writtenBy, bytes: bytesBefore } = liveModel.loaded;
   const report: Unchecked = {
     version: REPORT_VERSION,
     tool: { name: 'qgt', version: readVersion() },
@@ -52,9 +52,9 @@ export function createReport({
     totals: { bytesBefore, bytesAfter, ratio: bytesBefore / bytesAfter, durationMs },
     ...own,
     graph:
-      subject.kind === 'layers'
-        ? layersStructure(subject.model)
-        : graphStructure(subject.loaded.topology, subject.weights),
+      liveModel.kind === 'layers'
+        ? layersStructure(liveModel.model)
+        : graphStructure(liveModel.loaded.topology, liveModel.weights),
   };
   return { ...report, checks: checkReport(report, options) };
 }

@@ -2,8 +2,8 @@ import { QgtError, type RunControls, silent } from '../core/index.js';
 import { measure } from '../metrics/index.js';
 import type { Preprocessing } from '../pack/index.js';
 import {
-  createSubject,
   iterateBatches,
+  openModel,
   openSamples,
   openSession,
   prepareForward,
@@ -46,13 +46,13 @@ export async function evaluate(
     onProgress,
     signal,
   });
-  const subjects = [session.subject, ...(other === undefined ? [] : [await createSubject(other.loaded)])];
+  const liveModels = [session.liveModel, ...(other === undefined ? [] : [await openModel(other.loaded)])];
   const batches = Math.ceil(samples.evaluation.order.length / batchSize);
-  const forwards = subjects.map(({ predict }) => prepareForward(session.engine, predict, batches));
+  const forwards = liveModels.map(({ predict }) => prepareForward(session.engine, predict, batches));
   try {
-    const inputs = resolvedInputs(session.subject, samples.evaluation);
+    const inputs = resolvedInputs(session.liveModel, samples.evaluation);
     const pass = iterateBatches(samples.evaluation, samples.range, batchSize);
-    const readings = readingsOf(session.subject);
+    const readings = readingsOf(session.liveModel);
     onProgress({ kind: 'stage', text: `measuring on ${samples.evaluation.order.length} samples` });
     const { name, models } = await measure(
       forwards.map(({ predict }) => predict),
@@ -67,7 +67,7 @@ export async function evaluate(
       samples: samples.evaluation.order.length,
       skippedFiles: samples.skippedFiles,
       inputRange: samples.range.name,
-      models: subjects.map(({ loaded }, index) => {
+      models: liveModels.map(({ loaded }, index) => {
         const { value, agreement } = models[index]!;
         return {
           source: loaded.source,
@@ -76,12 +76,12 @@ export async function evaluate(
         };
       }),
       agreement: models[1]?.agreement ?? null,
-      notes: [...samples.notes, ...subjects.flatMap(({ loaded }) => loaded.notes)],
+      notes: [...samples.notes, ...liveModels.flatMap(({ loaded }) => loaded.notes)],
     };
   } finally {
     await samples.close();
     for (const forward of forwards) forward.dispose();
-    for (const subject of subjects) subject.dispose();
+    for (const liveModel of liveModels) liveModel.dispose();
   }
 }
 

@@ -11,14 +11,14 @@ export async function inspect(
   { onProgress = silent }: RunControls = {},
 ): Promise<InspectResult> {
   const session = await openSession({ ...parseOptions('inspect', options), engine: 'embedded' }, onProgress);
-  const { subject, packed } = session;
-  const { loaded, weights, inputs, outputs } = subject;
+  const { liveModel, packed } = session;
+  const { loaded, weights, inputs, outputs } = liveModel;
   const values = new Map(loaded.weights.map((tensor) => [tensor.name, tensor]));
   const bytes = await storedBytes(session);
   const inspected = weights.map((weight) =>
     inspectWeight(weight, values.get(weight.name), bytes.get(weight.name)),
   );
-  subject.dispose();
+  liveModel.dispose();
   const paramsOf = (list: readonly InspectedWeight[]) => list.reduce((sum, { params }) => sum + params, 0);
   return {
     source: loaded.source,

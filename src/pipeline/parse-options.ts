@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { QgtError } from '../core/index.js';
 import { type CommandName, commandSchemas } from './options/commands.js';
+import { formerNames } from './options/former-names.js';
 
 /** A command's options with every default filled in. */
 export type ParsedOptions<Name extends CommandName> = z.output<(typeof commandSchemas)[Name]>;
@@ -8,12 +9,17 @@ export type ParsedOptions<Name extends CommandName> = z.output<(typeof commandSc
 /**
  * Checks a command's options and fills in the defaults.
  *
- * @throws QgtError `usage`, naming each option that is wrong.
+ * @throws QgtError `usage`, naming each option that is wrong, or the current name of one that was renamed.
  */
 export function parseOptions<Name extends CommandName>(command: Name, options: unknown): ParsedOptions<Name> {
   const parsed = commandSchemas[command].safeParse(options);
   if (parsed.success) return parsed.data as ParsedOptions<Name>;
   const issues = parsed.error.issues.map(({ path, message }) => `${path.join('.') || command}: ${message}`);
+  const renamed = Object.keys(Object(options)).find((name) => formerNames.has(name));
+  if (renamed !== undefined) {
+    const remedy = `write ${formerNames.get(renamed)}`;
+    throw new QgtError('usage', { where: command, what: `${renamed} has another name now`, remedy });
+  }
   throw new QgtError('usage', {
     where: command,
     what: issues.join('; '),

@@ -3,7 +3,7 @@ import {
   forSamples,
   type PlanByName,
   packedModel,
-  planSubject,
+  planModel,
   postTrainingQuantize,
   quantizeModel,
   type TuningOptions,
@@ -45,26 +45,26 @@ export async function planCompression(options: CompressOptions, controls: RunCon
       await samples.close();
     }
   } finally {
-    session.subject.dispose();
+    session.liveModel.dispose();
   }
 }
 
 async function planJob(job: CompressionJob): Promise<Plan> {
   const { session, samples, options } = job;
-  const { subject } = session;
+  const { liveModel } = session;
   const { plan, shares, notes } = await firstPlan(job);
   const { stored } = postTrainingQuantize(job, plan);
-  const { bytes, tensorBytes } = await packModel(packedModel(subject, stored, samples));
+  const { bytes, tensorBytes } = await packModel(packedModel(liveModel, stored, samples));
   const epochMs = await timeEpoch(job, plan);
   const count = samples.training.order.length;
   const timeOf = (epochs: number) =>
     limited((epochMs ?? 0) * epochsWithin(epochs, count, options) * shares, options);
   return {
-    model: subject.loaded.source,
+    model: liveModel.loaded.source,
     layers: plannedLayers(session, plan, tensorBytes),
-    bytesBefore: subject.loaded.bytes,
+    bytesBefore: liveModel.loaded.bytes,
     expectedBytes: bytes.length,
-    expectedRatio: subject.loaded.bytes / bytes.length,
+    expectedRatio: liveModel.loaded.bytes / bytes.length,
     expectedMs: epochMs === null ? null : timeOf(options.epochs),
     efforts:
       epochMs === null
@@ -73,7 +73,7 @@ async function planJob(job: CompressionJob): Promise<Plan> {
             const epochs = epochsOf(effort, options.data !== undefined);
             return { name: effort.name, epochs, expectedMs: timeOf(epochs) };
           }),
-    notes: [...notes, ...subject.loaded.notes],
+    notes: [...notes, ...liveModel.loaded.notes],
   };
 }
 
@@ -84,8 +84,8 @@ async function firstPlan(
   const { session, options } = job;
   const { bits } = options;
   if (bits !== 'auto')
-    return { plan: planSubject(session.subject, { ...options, bits }), shares: 1, notes: [] };
-  const goal = goalOf(options, session.subject.loaded.bytes);
+    return { plan: planModel(session.liveModel, { ...options, bits }), shares: 1, notes: [] };
+  const goal = goalOf(options, session.liveModel.loaded.bytes);
   const search = await startSearch(job);
   const plan = planOf(search.widths, await firstWidths(search, goal));
   if (!trains(job)) return { plan, shares: 1, notes: [] };
@@ -96,11 +96,11 @@ async function firstPlan(
 }
 
 function plannedLayers(
-  { subject }: Session,
+  { liveModel }: Session,
   plan: PlanByName,
   tensorBytes: ReadonlyMap<string, number>,
 ): PlannedLayer[] {
-  return subject.weights.map(({ name, kind, shape }) => {
+  return liveModel.weights.map(({ name, kind, shape }) => {
     const { bits, reason } = plan.get(name)!;
     const params = shape.reduce((product, size) => product * size, 1);
     return {

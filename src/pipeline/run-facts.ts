@@ -7,6 +7,7 @@ import { PACKED_FILE, type PackedModel, packModel, type StoredTensor } from '../
 import { TERNARY_BITS } from '../quantize/index.js';
 import {
   FLOAT_BITS,
+  fromFormerVersion,
   type LayerFacts,
   REPORT_VERSION,
   type Report,
@@ -51,7 +52,7 @@ async function readReport(path: string): Promise<Report> {
     });
   });
   const found = parseJson(text, path, { code: 'bad-report', remedy: 'name a report.json' });
-  const { data, error } = reportSchema.safeParse(found);
+  const { data, error } = reportSchema.safeParse(fromFormerVersion(found));
   if (error === undefined) return data;
   const { version } = z
     .object({ version: z.number().optional().catch(undefined) })

@@ -14,8 +14,10 @@ export interface FrontRow {
 const NEIGHBOURS = 3;
 
 /** The choice that was made, between those around it: of the front, and of what else was trained. */
-export function frontAround({ goal, front, tries, chosen }: AllocationReport): FrontRow[] {
-  const trained = new Map(tries.filter(({ kind }) => kind === 'full').map((each) => [keyOf(each), each]));
+export function frontAround({ goal, front, candidates, chosen }: AllocationReport): FrontRow[] {
+  const trained = new Map(
+    candidates.filter(({ kind }) => kind === 'full').map((each) => [keyOf(each), each]),
+  );
   const untried = front.filter((point) => !trained.has(keyOf(point)));
   const rows = [
     ...untried.map((point) => ({ ...point, drop: null, chosen: false })),

@@ -10,6 +10,7 @@ export {
 } from './diff/difference.js';
 export { differenceMarkdown } from './diff/difference-markdown.js';
 export { differenceColumns, differenceFacts, layerTitle } from './diff/difference-table.js';
+export { dropPoints, formatDrop } from './drop.js';
 export {
   formatBytes,
   formatCost,
@@ -25,6 +26,7 @@ export { FLOAT_BITS } from './float-bits.js';
 export { type FloatSummary, summarizeFloats } from './floats.js';
 export type { ReportFormat } from './format.js';
 export { csv, html, json, markdown, reportFormats } from './formats/index.js';
+export { fromFormerVersion } from './former-version.js';
 export { type FrontRow, frontAround } from './front.js';
 export { reportJsonSchema } from './json-schema.js';
 export type {

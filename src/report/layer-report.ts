@@ -108,7 +108,7 @@ export const layerSchema = z.object({
     .describe(
       '|w - Q(w)|^2 / |w|^2 at the end of training, before the weights were put on the grid; null: not trained',
     ),
-  settlingLoss: z
+  snapLoss: z
     .number()
     .nullable()
     .describe(
@@ -119,7 +119,7 @@ export const layerSchema = z.object({
   sensitivity: z
     .array(layerSensitivitySchema)
     .nullable()
-    .describe('At each width of `sensitivity.widths`; null: stayed in float, or not measured'),
+    .describe('At each width of `sensitivity.bitWidths`; null: stayed in float, or not measured'),
   verdict: verdictSchema
     .nullable()
     .describe('Whether this layer holds the compression back; null: stayed in float'),
@@ -131,7 +131,7 @@ export const sensitivitySchema = z.object({
   samples: z.int(),
   float: scoreSchema.describe('The model as it came in'),
   packed: scoreSchema.describe('The packed model, on the same samples'),
-  widths: z
+  bitWidths: z
     .array(z.object({ bits: z.number(), bytes: z.int().describe('The packed file'), score: scoreSchema }))
     .describe('All of the model rounded as --bits would, at each width'),
 });

@@ -3,26 +3,28 @@ import { decibel, layerSchema, sensitivitySchema } from './layer-report.js';
 import { severities } from './severity.js';
 
 /** Version of the report's own format; it grows when a key changes its meaning or goes. */
-export const REPORT_VERSION = 2;
+export const REPORT_VERSION = 3;
 
 const epochSchema = z.object({
   epoch: z.int(),
   loss: z.number(),
-  strength: z.number().describe('lambda at the end of the epoch'),
+  guidance: z.number().describe('The pull toward the grid (lambda) at the end of the epoch'),
   learningRate: z.number(),
   metric: z.number().nullable().describe('On the held-out part; null where there is none'),
   residuals: z.record(z.string(), z.number()).describe('|w - Q(w)|^2 / |w|^2 per layer'),
   flips: z
     .record(z.string(), z.number())
     .describe('Share of the codes per layer that are not what they were an epoch before'),
-  price: z.number().describe("Of a bit, in units of a channel's mean square (--rate); 0: none"),
+  entropyPenalty: z
+    .number()
+    .describe("Squared error that a bit is worth, in units of a channel's mean square; 0: no penalty"),
 });
 
 const metricSchema = z.object({
   name: z.enum(['accuracy', 'r2', 'agreement']),
   before: z.number().describe('The float model; accuracy and agreement as a share of 1'),
   after: z.number().describe('The packed file, read back'),
-  drop: z.number().describe('before - after; in points (hundredths) for accuracy and agreement'),
+  drop: z.number().describe('before - after, in points (hundredths)'),
   samples: z.int(),
   on: z.string().describe('What it was measured on'),
   outputSqnrDb: decibel.describe("The model's outputs, float against packed"),
@@ -61,7 +63,7 @@ const allocationSchema = z.object({
     .describe(
       'Choices that no mixture of two others beats, the smallest file first; bytes within some dozen',
     ),
-  tries: z
+  candidates: z
     .array(
       z.object({
         kind: z.enum(['short', 'full', 'control']),
@@ -130,7 +132,6 @@ export const reportSchema = z.object({
         shortened: z.boolean().describe('Whether --max-time made them fewer'),
       })
       .nullable()
-      .default(null)
       .describe('How inputs were made where there was no data; else null'),
   }),
   training: z
@@ -139,14 +140,10 @@ export const reportSchema = z.object({
       loss: z.string(),
       epochs: z.int(),
       epochsDone: z.number().describe('With a fraction where the time ran out within an epoch'),
-      precision: z
-        .enum(['float32', 'bfloat16'])
-        .default('float32')
-        .describe('What convolutions computed with'),
+      precision: z.enum(['float32', 'bfloat16']).describe('What convolutions computed with'),
       maxSteps: z
         .int()
         .nullable()
-        .default(null)
         .describe(
           'What --max-steps takes to repeat a training that --max-time shortened; null: it did not, or it ended one midway',
         ),

@@ -1,12 +1,12 @@
 import type { RunControls } from '../core/index.js';
 import type { Engine } from '../engine/index.js';
+import type { LiveModel } from './live-model.js';
 import type { Samples } from './samples/samples.js';
-import type { Subject } from './subject.js';
 
 /** What a measurement runs on: a model, its engine, and samples in an order that a seed gives. */
 export interface Evaluation extends RunControls {
   readonly engine: Engine;
-  readonly subject: Subject;
+  readonly liveModel: LiveModel;
   readonly samples: Samples;
   readonly seed: number;
   /** Samples at most; left out: all of them. */

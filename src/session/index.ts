@@ -1,4 +1,11 @@
 export type { Evaluation } from './evaluation.js';
+export {
+  headsOf,
+  type LiveLayersModel,
+  type LiveModel,
+  openModel,
+  readingsOf,
+} from './live-model.js';
 export { readAny, readPacked } from './read-any.js';
 export { type ChosenAugmentations, chooseAugmentations } from './samples/augmenting.js';
 export { prepareForward } from './samples/forward.js';
@@ -7,10 +14,3 @@ export { openSamples } from './samples/open-samples.js';
 export { iterateBatches, resolvedInputs, type Samples } from './samples/samples.js';
 export { SCORE_BATCH, scoreAgainst } from './samples/scores.js';
 export { openSession, type Session } from './session.js';
-export {
-  createSubject,
-  headsOf,
-  type LayersSubject,
-  readingsOf,
-  type Subject,
-} from './subject.js';

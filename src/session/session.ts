@@ -2,13 +2,13 @@ import type { OnProgress } from '../core/index.js';
 import type { EngineChoice } from '../engine/index.js';
 import { type Engine, startEngine } from '../engine/index.js';
 import { type LoadedModel, requireCustomLayers } from '../model/index.js';
+import { type LiveModel, openModel } from './live-model.js';
 import { type ReadModel, readAny } from './read-any.js';
-import { createSubject, type Subject } from './subject.js';
 
 /** An engine and the model on it. */
 export interface Session extends ReadModel {
   readonly engine: Engine;
-  readonly subject: Subject;
+  readonly liveModel: LiveModel;
 }
 
 /**
@@ -32,5 +32,5 @@ export async function openSession(
     onProgress({ kind: 'note', text: `engine: embedded (${started.fallbackReason})` });
   }
   await requireCustomLayers(require);
-  return { ...read, engine: started, subject: await createSubject(await prepare(read.loaded)) };
+  return { ...read, engine: started, liveModel: await openModel(await prepare(read.loaded)) };
 }

@@ -3,15 +3,15 @@ import * as tf from '../engine/tf.js';
 import { type OutputHead, withHeads } from '../metrics/index.js';
 import { distillationLoss } from './distillation.js';
 
-/** The answers as they are. */
+/** Logits are compared as they are. */
 const TEMPERATURE = 1;
 
-/** A model whose weights change, held against the answers that it gave at first. */
+/** A model whose weights change, held against the logits that it gave at first. */
 export interface Divergence {
   /** @returns What `from` is measured against: one tensor per output, the caller's to dispose of. */
-  answer(inputs: readonly tf.Tensor[]): tf.Tensor[];
-  /** KL(answers || answers of now), in nats a sample; for plain values the squared error in units of their variance. */
-  from(answers: readonly tf.Tensor[], inputs: readonly tf.Tensor[]): Promise<number>;
+  logits(inputs: readonly tf.Tensor[]): tf.Tensor[];
+  /** KL(reference || logits of now), in nats a sample; for plain values the squared error in units of their variance. */
+  from(reference: readonly tf.Tensor[], inputs: readonly tf.Tensor[]): Promise<number>;
   dispose(): void;
 }
 
@@ -32,19 +32,19 @@ export function createDivergence(
     withHeads(heads, (each) => predict(inputs).map((output, index) => each[index]!.toLogits(output)));
   const difference = (all: tf.Tensor[]): tf.Tensor[] =>
     withHeads(heads, (each) => {
-      const [answers, inputs] = [all.slice(0, heads.length), all.slice(heads.length)];
+      const [reference, inputs] = [all.slice(0, heads.length), all.slice(heads.length)];
       const terms = predict(inputs).map((output, index) => {
         const { kind, toLogits } = each[index]!;
-        const loss = distillationLoss(kind, answers[index]!, toLogits(output), TEMPERATURE);
-        return kind === 'linear' ? tf.divNoNan(loss, tf.moments(answers[index]!).variance) : loss;
+        const loss = distillationLoss(kind, reference[index]!, toLogits(output), TEMPERATURE);
+        return kind === 'linear' ? tf.divNoNan(loss, tf.moments(reference[index]!).variance) : loss;
       });
       return [terms.reduce((sum, term) => tf.add(sum, term))];
     });
   const step = compile(difference, variables);
   return {
-    answer: (inputs) => tf.tidy(() => logits([...inputs])),
-    from: async (answers, inputs) => {
-      const [sum] = step.run([...answers, ...inputs]);
+    logits: (inputs) => tf.tidy(() => logits([...inputs])),
+    from: async (reference, inputs) => {
+      const [sum] = step.run([...reference, ...inputs]);
       const value = (await sum!.data())[0]!;
       sum!.dispose();
       return value / heads.length;

@@ -2,7 +2,13 @@ import { channelLayout, sizeOf } from '../core/index.js';
 import * as tf from '../engine/tf.js';
 import { variableOf } from '../engine/weights.js';
 import { evenStep, type Grid } from '../quantize/index.js';
-import { countCodes, createRate, MAX_LEVELS_WITH_RATE, type Rate, threshold } from './rate.js';
+import {
+  countCodes,
+  createPenalty,
+  type EntropyPenalty,
+  MAX_LEVELS_WITH_PENALTY,
+  threshold,
+} from './entropy-penalty.js';
 
 /** A kernel on its way to its grid: the float weights, and the grid's scale and offset as variables. */
 export interface GuidedKernel {
@@ -14,7 +20,7 @@ export interface GuidedKernel {
   /** [1, channels, 1]; absent where the grid has no offset. */
   readonly offset?: tf.Variable;
   /** Absent where codes are chosen by their error alone. */
-  readonly rate?: Rate;
+  readonly entropyPenalty?: EntropyPenalty;
   /** [outer, channels, inner] */
   readonly view: readonly [number, number, number];
 }
@@ -30,12 +36,12 @@ export interface KernelWeight {
 /**
  * Sets up a kernel with the grid it starts from.
  *
- * @param price  Of a bit, in `Rate`'s unit; left out: bits cost nothing.
+ * @param factor  Squared error that a bit is worth, in `EntropyPenalty`'s unit; left out: bits cost nothing.
  */
 export function guideKernel(
   { name, weight, axes }: KernelWeight,
   { levels, scale, offset }: Grid,
-  price?: tf.Variable,
+  factor?: tf.Variable,
 ): GuidedKernel {
   const { outer, channels, inner } = channelLayout(variableOf(weight).shape, axes);
   const perChannel = (values: Float32Array) =>
@@ -46,9 +52,9 @@ export function guideKernel(
     levels,
     scale: perChannel(scale),
     ...(offset === undefined ? {} : { offset: perChannel(offset) }),
-    ...(price === undefined || levels.length > MAX_LEVELS_WITH_RATE
+    ...(factor === undefined || levels.length > MAX_LEVELS_WITH_PENALTY
       ? {}
-      : { rate: createRate(levels.length, price) }),
+      : { entropyPenalty: createPenalty(levels.length, factor) }),
     view: [outer, channels, inner],
   };
 }
@@ -67,7 +73,7 @@ export function refit(kernel: GuidedKernel): tf.Tensor {
     const w = tf.reshape(weights, [...kernel.view]);
     const free = kernel.offset !== undefined;
     const level = levelOf(w, kernel);
-    if (kernel.rate !== undefined) countCodes(kernel.rate, kernel.levels, level);
+    if (kernel.entropyPenalty !== undefined) countCodes(kernel.entropyPenalty, kernel.levels, level);
     const mean = (x: tf.Tensor) => tf.mean(x, [0, 2], true);
     const levelMean = free ? mean(level) : null;
     const wMean = free ? mean(w) : null;
@@ -98,25 +104,25 @@ export function onGrid(kernel: GuidedKernel): tf.Tensor {
   });
 }
 
-/** The level that every weight is to take, in units of the scale: the nearest, unless bits have a price. */
-function levelOf(w: tf.Tensor, { levels, scale, offset, rate }: GuidedKernel): tf.Tensor {
+/** The level that every weight is to take, in units of the scale: the nearest, unless codes have an entropy penalty. */
+function levelOf(w: tf.Tensor, { levels, scale, offset, entropyPenalty }: GuidedKernel): tf.Tensor {
   // A channel whose scale is 0 has nothing but zeros.
   const perUnit = tf.divNoNan(1, scale);
   const inUnits = tf.mul(offset === undefined ? w : tf.sub(w, offset), perUnit);
   const first = levels[0]!;
   const step = evenStep(levels);
-  if (step !== null && rate === undefined) {
+  if (step !== null && entropyPenalty === undefined) {
     const inSteps = step === 1 ? inUnits : tf.div(inUnits, step);
     const code = tf.clipByValue(tf.floor(tf.add(inSteps, 0.5 - first / step)), 0, levels.length - 1);
     return tf.add(step === 1 ? code : tf.mul(code, step), first);
   }
-  const priced = rate && { ...rate, unit: tf.mean(tf.square(inUnits), [0, 2], true) };
+  const penalized = entropyPenalty && { ...entropyPenalty, unit: tf.mean(tf.square(inUnits), [0, 2], true) };
   let level: tf.Tensor = tf.fill(inUnits.shape, first);
   for (let code = 1; code < levels.length; code++) {
     const below = levels[code - 1]!;
     const above = levels[code]!;
     const from =
-      priced === undefined ? (below + above) / 2 : threshold(priced, levels, priced.unit, code - 1);
+      penalized === undefined ? (below + above) / 2 : threshold(penalized, levels, penalized.unit, code - 1);
     const passed = tf.cast(tf.greaterEqual(inUnits, from), 'float32');
     level = tf.add(level, tf.mul(passed, above - below));
   }
@@ -142,18 +148,22 @@ export function levelsOf(kernel: GuidedKernel): Float32Array {
   ) as Float32Array;
 }
 
-/** All that changes besides the weight while a kernel is guided, a price that others share aside. */
-export function stateOf({ scale, offset, rate }: GuidedKernel): tf.Variable[] {
-  return [scale, ...(offset === undefined ? [] : [offset]), ...(rate === undefined ? [] : [rate.codeBits])];
+/** All that changes besides the weight while a kernel is guided, a penalty factor that others share aside. */
+export function stateOf({ scale, offset, entropyPenalty }: GuidedKernel): tf.Variable[] {
+  return [
+    scale,
+    ...(offset === undefined ? [] : [offset]),
+    ...(entropyPenalty === undefined ? [] : [entropyPenalty.codeBits]),
+  ];
 }
 
-/** The price of a bit that the kernels share; 0 where bits cost nothing. */
-export function priceOf(kernels: readonly GuidedKernel[]): number {
-  const rate = kernels.find((kernel) => kernel.rate !== undefined)?.rate;
-  return rate === undefined ? 0 : rate.price.dataSync()[0]!;
+/** The penalty factor that the kernels share; 0 where bits cost nothing. */
+export function penaltyFactorOf(kernels: readonly GuidedKernel[]): number {
+  const entropyPenalty = kernels.find((kernel) => kernel.entropyPenalty !== undefined)?.entropyPenalty;
+  return entropyPenalty === undefined ? 0 : entropyPenalty.factor.dataSync()[0]!;
 }
 
-/** Frees what `guideKernel` made; the weight and the price stay. */
+/** Frees what `guideKernel` made; the weight and the factor stay. */
 export function disposeKernel(kernel: GuidedKernel): void {
   tf.dispose(stateOf(kernel));
 }

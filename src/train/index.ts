@@ -6,6 +6,6 @@ export { fineTune } from './fine-tune.js';
 export { disposeKernel, type GuidedKernel, gridOf, guideKernel, onGrid } from './guided-kernel.js';
 export { type LossName, lossNames } from './loss-names.js';
 export { defaultLoss, losses } from './losses.js';
-export { FIRST_PRICE, type PriceControlOptions } from './price-control.js';
+export { FIRST_PENALTY, type PenaltyControlOptions } from './penalty-control.js';
 export { type Batches, outputsOf, predictOnGrid, type Trainee, variablesOf } from './trainee.js';
 export type { EpochTrace, FineTuneOptions, Training, TrainingData } from './training.js';

@@ -14,7 +14,7 @@ export interface ScheduleOptions {
   /** Highest learning rate; it falls to 0 on a cosine. */
   readonly learningRate: number;
   /** Highest lambda; it rises from 0 on a cosine. */
-  readonly strength: number;
+  readonly guidance: number;
 }
 
 /** The steps of a training, done and to do, and the rates that follow from how many are done. */
@@ -66,8 +66,8 @@ export class Schedule {
   }
 
   /** lambda of the next step. */
-  get strength(): number {
-    return this.#options.strength * cosineRamp(this.progress);
+  get guidance(): number {
+    return this.#options.guidance * cosineRamp(this.progress);
   }
 
   /** Learning rate of the next step; `factor` lowers the highest one. */

@@ -10,17 +10,17 @@ import { outputsOf, type Trainee } from './trainee.js';
 export interface LossOptions {
   /** One per output. */
   readonly losses: readonly LossName[];
-  /** Share of the loss that is the teacher's answer, 0-1. */
+  /** Share of the loss that comes from the teacher, 0-1. */
   readonly distill: number;
-  /** At which the teacher's answer is softened, 1 or more. */
+  /** At which the teacher's predictions are softened, 1 or more. */
   readonly temperature: number;
   /**
    * BatchNorm on the statistics of each batch, which are then estimated anew; or on the float model's, where the inputs
    * are invented and their statistics nobody's.
    */
   readonly statistics: 'batch' | 'frozen';
-  /** What distillation compares: the answers, or how they are weighed. */
-  readonly teaching: 'answers' | 'logits';
+  /** What distillation compares: the predictions, or the logits. */
+  readonly teaching: 'predictions' | 'logits';
   /** Per output: squared errors of plain values are measured in this unit (their variance in the float model). */
   readonly units: readonly number[];
 }
@@ -31,12 +31,12 @@ export interface StepBatch {
   readonly inputs: tf.Tensor[];
   /** One per model output, [batch, ...]; empty where distillation alone teaches. */
   readonly targets: readonly tf.Tensor[];
-  /** What `teacherAnswers` gives, one per model output; empty where the labels alone teach. */
-  readonly answers: readonly tf.Tensor[];
+  /** What `teacherLogits` gives, one per model output; empty where the labels alone teach. */
+  readonly teaching: readonly tf.Tensor[];
 }
 
 /** The teacher's logits, or values where an output is linear, one per output. */
-export function teacherAnswers({ teacher, teacherHeads }: Trainee, inputs: tf.Tensor[]): tf.Tensor[] {
+export function teacherLogits({ teacher, teacherHeads }: Trainee, inputs: tf.Tensor[]): tf.Tensor[] {
   return withHeads(teacherHeads, (heads) =>
     outputsOf(teacher, inputs, false).map((output, index) => heads[index]!.toLogits(output)),
   );
@@ -46,7 +46,7 @@ export function teacherAnswers({ teacher, teacherHeads }: Trainee, inputs: tf.Te
 export function studentLoss(
   { student, studentHeads }: Trainee,
   options: LossOptions,
-  { inputs, targets, answers }: StepBatch,
+  { inputs, targets, teaching }: StepBatch,
 ): tf.Scalar {
   return withHeads(studentHeads, (heads) => {
     const terms = outputsOf(student, inputs, options.statistics === 'batch').flatMap((output, index) => {
@@ -54,11 +54,11 @@ export function studentLoss(
       const logits = toLogits(output);
       const unit = kind === 'linear' ? options.units[index]! : 1;
       const target = targets[index];
-      const answer = answers[index];
+      const wanted = teaching[index];
       const name = options.losses[index]!;
       const task = target && losses[name](lossInput(name, kind, logits), target);
       const distilled =
-        answer && distanceOf(kind, options.teaching)(kind, answer, logits, options.temperature);
+        wanted && distanceOf(kind, options.teaching)(kind, wanted, logits, options.temperature);
       return [
         ...(task === undefined ? [] : [tf.mul(task, (1 - options.distill) / unit)]),
         ...(distilled === undefined ? [] : [tf.mul(distilled, options.distill / unit)]),

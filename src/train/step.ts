@@ -5,7 +5,7 @@ import { variableOf, withWeights } from '../engine/weights.js';
 
 import { deadChannelMasks, idleBiases } from '../model/index.js';
 import { type GuidedKernel, onGrid, refit, straightThrough } from './guided-kernel.js';
-import { type LossOptions, studentLoss, teacherAnswers } from './step-loss.js';
+import { type LossOptions, studentLoss, teacherLogits } from './step-loss.js';
 import { type Trainee, variablesOf } from './trainee.js';
 
 /** How a step computes. */
@@ -21,7 +21,7 @@ export type Phase = 'training' | 'snapped';
 /** What changes from one step to the next. */
 export interface StepRates {
   /** lambda, the pull toward the grid. */
-  readonly strength: number;
+  readonly guidance: number;
   /** Of `ratesAt`. */
   readonly adam: readonly [number, number];
 }
@@ -44,7 +44,7 @@ export interface TrainingStep {
 }
 
 /**
- * The QGT step: task loss and distillation on the forward pass, plus `strength * sum |w - stop(Q(w))|^2`, by Adam.
+ * The QGT step: task loss and distillation on the forward pass, plus `guidance * sum |w - stop(Q(w))|^2`, by Adam.
  *
  * @see Ghamari et al. 2021, arXiv:2103.06231, eq. 2 and 3.
  */
@@ -59,17 +59,17 @@ export function createStep(trainee: Trainee, options: StepOptions, phase: Phase)
   const step: Step = (all) => {
     const inputs = all.slice(0, count);
     const targets = all.slice(count, -2);
-    const [strength, rates] = all.slice(-2) as [tf.Scalar, tf.Tensor];
-    const answers = options.distill === 0 ? [] : teacherAnswers(trainee, inputs);
+    const [guidance, rates] = all.slice(-2) as [tf.Scalar, tf.Tensor];
+    const teaching = options.distill === 0 ? [] : teacherLogits(trainee, inputs);
     const onGrids = kernels.map(phase === 'training' ? refit : onGrid);
     let task: tf.Scalar | undefined;
     const { grads } = tf.variableGrads(() => {
       const forward = withWeights(substitutes(kernels, onGrids, phase, options.forward), () =>
-        studentLoss(trainee, options, { inputs, targets, answers }),
+        studentLoss(trainee, options, { inputs, targets, teaching }),
       );
       task = tf.keep(forward.clone());
       return phase === 'training'
-        ? (tf.add(forward, tf.mul(guidance(kernels, onGrids), strength)) as tf.Scalar)
+        ? (tf.add(forward, tf.mul(guidanceLoss(kernels, onGrids), guidance)) as tf.Scalar)
         : forward;
     }, variables);
     adam.apply(
@@ -81,8 +81,8 @@ export function createStep(trainee: Trainee, options: StepOptions, phase: Phase)
   const compiled = engine.compileStep(step, [...variablesOf(trainee), ...adam.state], options.precision);
 
   return {
-    run: async (inputs, targets, { strength, adam: rates }) => {
-      const scalars = [tf.scalar(strength), tf.tensor1d([...rates])];
+    run: async (inputs, targets, { guidance, adam: rates }) => {
+      const scalars = [tf.scalar(guidance), tf.tensor1d([...rates])];
       const [task] = compiled.run([...inputs, ...targets, ...scalars]);
       const value = (await task!.data())[0]!;
       tf.dispose([...scalars, task!]);
@@ -109,7 +109,7 @@ function trainedVariables({ student, kernels }: Trainee, phase: Phase): tf.Varia
 }
 
 /** `sum |w - stop(Q(w))|^2` over all kernels. */
-function guidance(kernels: readonly GuidedKernel[], onGrids: readonly tf.Tensor[]): tf.Scalar {
+function guidanceLoss(kernels: readonly GuidedKernel[], onGrids: readonly tf.Tensor[]): tf.Scalar {
   return kernels
     .map((kernel, index) => tf.sum(tf.square(tf.sub(variableOf(kernel.weight), onGrids[index]!))))
     .reduce((sum, term) => tf.add(sum, term)) as tf.Scalar;

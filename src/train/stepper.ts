@@ -35,7 +35,7 @@ export class Stepper {
   /** @returns The loss before the step, guidance left out. */
   async run(
     batch: Batch,
-    rates: { readonly strength: number; readonly learningRate: number },
+    rates: { readonly guidance: number; readonly learningRate: number },
   ): Promise<number> {
     const { inputs } = this.#trainee;
     const xs = inputTensors(batch, { inputs });
@@ -44,7 +44,7 @@ export class Stepper {
     this.#adamStep++;
     try {
       return await this.#step.run(xs, ys, {
-        strength: rates.strength,
+        guidance: rates.guidance,
         adam: ratesAt(rates.learningRate, this.#adamStep),
       });
     } finally {

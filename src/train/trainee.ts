@@ -31,8 +31,10 @@ export function outputsOf(model: tf.LayersModel, inputs: tf.Tensor[], training: 
 
 /** All that changes while the student learns, the optimiser's own state aside. */
 export function variablesOf({ student, kernels }: Pick<Trainee, 'student' | 'kernels'>): tf.Variable[] {
-  const prices = new Set(kernels.flatMap(({ rate }) => (rate === undefined ? [] : [rate.price])));
-  return [...student.weights.map(variableOf), ...kernels.flatMap(stateOf), ...prices];
+  const factors = new Set(
+    kernels.flatMap(({ entropyPenalty }) => (entropyPenalty === undefined ? [] : [entropyPenalty.factor])),
+  );
+  return [...student.weights.map(variableOf), ...kernels.flatMap(stateOf), ...factors];
 }
 
 /** The student's outputs with every kernel on its grid. */

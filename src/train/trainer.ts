@@ -5,8 +5,8 @@ import { lowerBatchNormMomentum } from './batch-norm-statistics.js';
 import { BestWeights } from './best-weights.js';
 import { CodeWatch } from './code-watch.js';
 import { DivergenceGuard } from './divergence-guard.js';
-import { priceOf, residualsOf } from './guided-kernel.js';
-import { controlPrice } from './price-control.js';
+import { penaltyFactorOf, residualsOf } from './guided-kernel.js';
+import { controlPenalty } from './penalty-control.js';
 import { Schedule } from './schedule.js';
 import { takeSnapshot } from './snapshot.js';
 import { Stepper } from './stepper.js';
@@ -115,8 +115,8 @@ export class Trainer {
     if (epoch === 1) for (const text of this.#stepper.notes()) this.#note(text);
     if (this.#stepper.phase === 'training') this.#residuals = residualsOf(this.#trainee.kernels);
     const metric = (await this.#data.evaluate?.()) ?? null;
-    const price = priceOf(this.#trainee.kernels);
-    const fits = this.#data.size === undefined || (await controlPrice(this.#data.size)).fits;
+    const entropyPenalty = penaltyFactorOf(this.#trainee.kernels);
+    const fits = this.#data.size === undefined || (await controlPenalty(this.#data.size)).fits;
     this.#trace.push({
       epoch,
       loss,
@@ -124,7 +124,7 @@ export class Trainer {
       metric: metric?.value ?? null,
       residuals: this.#residuals,
       flips: this.#codes.flips(),
-      price,
+      entropyPenalty,
     });
     this.#guard.keep();
     if (metric !== null) this.#best.offer({ epoch, score: metric.score, fits });
@@ -192,9 +192,9 @@ export class Trainer {
     last.dispose();
   }
 
-  #rates(): { readonly strength: number; readonly learningRate: number } {
-    const { strength } = this.#schedule;
-    return { strength, learningRate: this.#schedule.learningRate(this.#guard.rateFactor) };
+  #rates(): { readonly guidance: number; readonly learningRate: number } {
+    const { guidance } = this.#schedule;
+    return { guidance, learningRate: this.#schedule.learningRate(this.#guard.rateFactor) };
   }
 
   #note(text: string | null): void {

@@ -1,7 +1,7 @@
 import type { OnProgress } from '../core/index.js';
 import type { Precision } from '../engine/engine.js';
 import type { OutputReading } from '../metrics/index.js';
-import type { PriceControlOptions } from './price-control.js';
+import type { PenaltyControlOptions } from './penalty-control.js';
 import type { ScheduleOptions } from './schedule.js';
 import type { StepOptions } from './step.js';
 import type { Limits } from './time-budget.js';
@@ -29,8 +29,8 @@ export interface TrainingData {
     /** By which states are compared: more is better. */
     readonly score: number;
   }>;
-  /** A size to come to by the price of a bit; absent where the price is given, or there is none. */
-  readonly size?: PriceControlOptions | undefined;
+  /** A file size to reach by the entropy penalty; absent where the penalty is given, or there is none. */
+  readonly size?: PenaltyControlOptions | undefined;
 }
 
 /** One epoch's figures. */
@@ -39,15 +39,15 @@ export interface EpochTrace {
   /** Mean over the epoch, guidance left out. */
   readonly loss: number;
   /** lambda at its end. */
-  readonly strength: number;
+  readonly guidance: number;
   readonly learningRate: number;
   readonly metric: number | null;
   /** `|w - Q(w)|^2 / |w|^2` by kernel. */
   readonly residuals: Readonly<Record<string, number>>;
   /** Share of the codes that are not what they were an epoch before, by kernel. */
   readonly flips: Readonly<Record<string, number>>;
-  /** Of a bit, in units of a channel's mean square. */
-  readonly price: number;
+  /** Squared error that a bit is worth, in units of a channel's mean square; 0: no penalty. */
+  readonly entropyPenalty: number;
 }
 
 /** What a training did. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { type AnalysisRules, analyzeLayers, type LayerAnalysis } from '../../src/analysis/layer-analysis.js';
 import { finalWeights } from '../../src/compression/file/final-weights.js';
-import { floatWeights, planSubject } from '../../src/compression/file/packing.js';
+import { floatWeights, planModel } from '../../src/compression/file/packing.js';
 import { roundWeights } from '../../src/compression/file/rounding.js';
 import { channelLayout, type ProgressEvent } from '../../src/core/index.js';
 import { tf } from '../../src/engine/index.js';
@@ -23,7 +23,7 @@ const AXES: Readonly<Record<string, readonly number[]>> = {
 };
 const NAMES = Object.keys(AXES);
 const rules: AnalysisRules = {
-  widths: [2, 3],
+  bitWidths: [2, 3],
   layer: {},
   uniform: true,
   granularity: 'perChannel',
@@ -39,9 +39,9 @@ before(async () => {
   session = own.session;
   const order = opened.evaluation.order.slice(0, COUNT);
   samples = { ...opened, evaluation: { ...opened.evaluation, order } };
-  const { subject } = session;
-  const plan = planSubject(subject, { ...rules, bits: 3 });
-  const rounded = roundWeights(floatWeights(subject), plan, rules.quantizer);
+  const { liveModel } = session;
+  const plan = planModel(liveModel, { ...rules, bits: 3 });
+  const rounded = roundWeights(floatWeights(liveModel), plan, rules.quantizer);
   const tensors = tf.memory().numTensors;
   const evaluation = {
     ...session,
@@ -49,12 +49,12 @@ before(async () => {
     seed: 0,
     onProgress: (event: ProgressEvent) => void (event.kind === 'note' && events.push(event.text)),
   };
-  analysis = await analyzeLayers(evaluation, finalWeights(subject, rounded), rules);
+  analysis = await analyzeLayers(evaluation, finalWeights(liveModel, rounded), rules);
   assert.equal(tf.memory().numTensors, tensors);
 });
 after(async () => {
   await samples.close();
-  session.subject.dispose();
+  session.liveModel.dispose();
 });
 
 /** Some kernels rounded, by the quantizer alone. */
@@ -62,7 +62,7 @@ function rounded(names: readonly string[], bits: Bits): Record<string, Float32Ar
   const uniform = quantizers.find(({ name }) => name === 'uniform')!;
   return Object.fromEntries(
     names.map((name) => {
-      const { values, shape } = session.subject.loaded.weights.find((weight) => weight.name === name)!;
+      const { values, shape } = session.liveModel.loaded.weights.find((weight) => weight.name === name)!;
       const layout = channelLayout(shape, AXES[name]!);
       const weights = values as Float32Array;
       return [name, dequantize(encode(weights, uniform.fit(weights, layout, bits), layout))];
@@ -77,7 +77,7 @@ const close = (actual: number, expected: number, what: string) =>
   );
 
 describe('analyzeLayers', () => {
-  for (const [at, bits] of rules.widths.entries()) {
+  for (const [at, bits] of rules.bitWidths.entries()) {
     it(`${bits} bits: alone and all but one are what stock tfjs makes of such weights`, async () => {
       const float = await answersOf(COUNT);
       for (const name of NAMES) {

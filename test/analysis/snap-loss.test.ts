@@ -14,7 +14,7 @@ describe('measureSnapLoss', () => {
     const { session, opened } = await openDigits();
     const order = opened.evaluation.order.slice(0, COUNT);
     const samples = { ...opened, evaluation: { ...opened.evaluation, order } };
-    const floats = floatWeights(session.subject);
+    const floats = floatWeights(session.liveModel);
     // Coarse steps stand in for a grid.
     const packed = floats.map((weight) =>
       NAMES.includes(weight.name)
@@ -46,6 +46,6 @@ describe('measureSnapLoss', () => {
     }
     assert.equal((await measureSnapLoss(evaluation, packed, new Map())).size, 0);
     await samples.close();
-    session.subject.dispose();
+    session.liveModel.dispose();
   });
 });

@@ -79,7 +79,7 @@ async function reportOf(model: tf.LayersModel, options: Partial<AnalyzeOptions>)
       data: await saveArrays({ x: { values, shape } }, folder),
       engine: 'embedded',
       bits: 4,
-      widths: [4],
+      bitWidths: [4],
       uniform: true,
       ...options,
     });
@@ -188,7 +188,7 @@ describe('a layer that was spoilt is the first by what it costs', () => {
     {
       what: 'a layer that is too narrow',
       model: () => denseModel([UNITS, 3, UNITS]),
-      options: { bits: 2, widths: [2] },
+      options: { bits: 2, bitWidths: [2] },
       layer: 'b',
       reason: /^only 3 channels carry everything/,
       remedy: /^b at \d bits: /,

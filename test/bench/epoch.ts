@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { floatWeights, planSubject } from '../../src/compression/file/packing.js';
+import { floatWeights, planModel } from '../../src/compression/file/packing.js';
 import { fitGrids } from '../../src/compression/file/rounding.js';
 import { tune } from '../../src/compression/fitting/tuning.js';
 import { forSamples, withDefaults } from '../../src/compression/fitting/tuning-options.js';
@@ -39,14 +39,14 @@ export async function measureEpoch(subject: Subject): Promise<EpochFigures> {
     }),
   );
   const session = await openSession(options, () => {});
-  if (session.subject.kind !== 'layers') throw new Error(`${subject.model} is a GraphModel`);
-  const plan = planSubject(session.subject, { ...options, bits: 2 });
+  if (session.liveModel.kind !== 'layers') throw new Error(`${subject.model} is a GraphModel`);
+  const plan = planModel(session.liveModel, { ...options, bits: 2 });
   const samples = await openSamples(session, sampleOptions(options, {}));
   const { augmentations } = await chooseAugmentations(
-    { subject: session.subject, samples, seed: options.seed },
+    { liveModel: session.liveModel, samples, seed: options.seed },
     options.augment,
   );
-  const grids = fitGrids(floatWeights(session.subject), plan, options.quantizer);
+  const grids = fitGrids(floatWeights(session.liveModel), plan, options.quantizer);
   const watch = stopwatch(session.engine);
   const tuning = forSamples(options, samples.training.order.length);
   let [steps, startedAt, epochMs, insideMs] = [0, 0, 0, 0];
@@ -68,9 +68,9 @@ export async function measureEpoch(subject: Subject): Promise<EpochFigures> {
     options: tuning,
     controls,
   };
-  await tune(job, { subject: session.subject, plan, grids });
+  await tune(job, { liveModel: session.liveModel, plan, grids });
   await samples.close();
-  session.subject.dispose();
+  session.liveModel.dispose();
   return { title: subject.title, steps, epochMs, insideMs };
 }
 

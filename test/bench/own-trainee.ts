@@ -1,12 +1,12 @@
-import { floatWeights, planSubject } from '../../src/compression/file/packing.js';
+import { floatWeights, planModel } from '../../src/compression/file/packing.js';
 import { fitGrids } from '../../src/compression/file/rounding.js';
 import { compileEagerly } from '../../src/engine/eager-step.js';
 import { type CompiledStep, type Engine, fuseBatchNorm, nestedLayers } from '../../src/engine/index.js';
 import { loadTfjsNode } from '../../src/engine/native/tfjs-node.js';
 import { findWeights, toLayersModel } from '../../src/model/index.js';
 import { parseOptions } from '../../src/pipeline/parse-options.js';
+import { headsOf } from '../../src/session/live-model.js';
 import { openSession } from '../../src/session/session.js';
-import { headsOf } from '../../src/session/subject.js';
 import { guideKernel, type Trainee } from '../../src/train/index.js';
 
 /** A model ready for our steps at 2 bits, as `qgt compress` sets it up. */
@@ -19,12 +19,12 @@ export interface OwnTrainee {
 /** Sets up a model as `qgt compress --bits 2 --engine native` does. */
 export async function createOwnTrainee(model: string, mode: 'recorded' | 'eager'): Promise<OwnTrainee> {
   const session = await openSession({ model, require: [], engine: 'native' }, () => {});
-  const { subject } = session;
-  if (subject.kind !== 'layers') throw new Error(`${model} is a GraphModel, which is not trained`);
+  const { liveModel } = session;
+  if (liveModel.kind !== 'layers') throw new Error(`${model} is a GraphModel, which is not trained`);
   const options = parseOptions('compress', { model, bits: 2 });
-  const plan = planSubject(subject, { ...options, bits: 2 });
-  const grids = fitGrids(floatWeights(subject), plan, options.quantizer);
-  const student = await toLayersModel(subject.loaded);
+  const plan = planModel(liveModel, { ...options, bits: 2 });
+  const grids = fitGrids(floatWeights(liveModel), plan, options.quantizer);
+  const student = await toLayersModel(liveModel.loaded);
   const layers = nestedLayers(student);
   const kernels = findWeights(student).flatMap(({ name, variable }) => {
     const grid = grids.get(name);
@@ -33,9 +33,9 @@ export async function createOwnTrainee(model: string, mode: 'recorded' | 'eager'
   });
   fuseBatchNorm(student);
   const { engine, eagerReason } = observed(session.engine, mode);
-  const inputs = subject.inputs.map(({ shape, dtype }) => ({ shape: shape as number[], dtype }));
-  const heads = { studentHeads: headsOf(student), teacherHeads: subject.heads };
-  const trainee = { engine, student, teacher: subject.model, kernels, layers, inputs, ...heads };
+  const inputs = liveModel.inputs.map(({ shape, dtype }) => ({ shape: shape as number[], dtype }));
+  const heads = { studentHeads: headsOf(student), teacherHeads: liveModel.heads };
+  const trainee = { engine, student, teacher: liveModel.model, kernels, layers, inputs, ...heads };
   return { trainee, eagerReason };
 }
 

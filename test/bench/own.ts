@@ -37,7 +37,7 @@ export const createOwn =
         distill,
         temperature: 4,
         statistics: 'batch',
-        teaching: 'answers',
+        teaching: 'predictions',
         units: studentHeads.map(() => 1),
         precision,
       },
@@ -60,7 +60,7 @@ export const createOwn =
       step: (batch) => {
         const { xs, ys } = ready[batch]!;
         steps++;
-        return step.run(xs, ys, { strength: STRENGTH, adam: ratesAt(LEARNING_RATE, steps) });
+        return step.run(xs, ys, { guidance: STRENGTH, adam: ratesAt(LEARNING_RATE, steps) });
       },
       pass: async (images) => {
         const stream = (async function* () {

@@ -78,7 +78,7 @@ const VALUES: Readonly<Record<OptionName, Values>> = {
   uniform: SWITCH,
   granularity: one(['perTensor', 'perChannel']),
   quantizer: one(['integer', 'auto']),
-  widths: {
+  bitWidths: {
     good: [
       ['2', [2]],
       ['2,4', [2, 4]],
@@ -100,8 +100,8 @@ const VALUES: Readonly<Record<OptionName, Values>> = {
   batchSize: whole(1, 65_536),
   augment: text('flip,shift'),
   learningRate: real(0.001, 0, 1.5, -1),
-  strength: real(0.1, -0.1),
-  rate: {
+  guidance: real(0.1, -0.1),
+  entropyPenalty: {
     good: [
       ['0.3', 0.3],
       ['.5', 0.5],
@@ -140,7 +140,7 @@ const NEEDED: Readonly<Partial<Record<CommandName, readonly string[]>>> = {
   export: ['--to', 'npz'],
 };
 
-const NO_CONFIG = { file: null, options: {} };
+const NO_CONFIG = { file: null, options: {}, renamed: [] };
 
 type Run = Extract<Request, { kind: 'run' }>;
 

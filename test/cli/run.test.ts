@@ -74,8 +74,8 @@ describe('a mistake on the command line is answered on stderr, with exit code 2'
       '--bits: must be a width, unless --max-bytes, --min-ratio or --max-drop says what auto is for, got auto',
     ],
     [
-      'compress m.json --rate auto --max-drop 1',
-      '--rate: must be a price, unless --max-bytes or --min-ratio says what auto is for, got auto',
+      'compress m.json --entropy-penalty auto --max-drop 1',
+      '--entropy-penalty: must be a number, unless --max-bytes or --min-ratio says what auto is for, got auto',
     ],
     ['analyze m.json --min-sqnr loud', '--min-sqnr: must be a number, got loud'],
     [
@@ -99,7 +99,7 @@ describe('a mistake on the command line is answered on stderr, with exit code 2'
     ['compress m.json --bits auto --min-ratio 1', '--min-ratio: must be more than 1, got 1'],
     ['compress m.json --bits auto --max-drop -1', '--max-drop: must be 0-100, got -1'],
     ['compress m.json --distill 1.5', '--distill: must be 0-1, got 1.5'],
-    ['compress m.json --strength -1', '--strength: must be 0 or more, got -1'],
+    ['compress m.json --guidance -1', '--guidance: must be 0 or more, got -1'],
     ['compress m.json --learning-rate 0', '--learning-rate: must be more than 0, at most 1, got 0'],
     [
       'compress m.json --forward flaot',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { type FinalWeight, finalWeights, quantizedOf } from '../../src/compression/file/final-weights.js';
-import { floatWeights, planSubject } from '../../src/compression/file/packing.js';
+import { floatWeights, planModel } from '../../src/compression/file/packing.js';
 import { roundWeights } from '../../src/compression/file/rounding.js';
 import { openSession, type Session } from '../../src/session/session.js';
 import { digits } from '../pipeline/digits.js';
@@ -12,15 +12,15 @@ let weights: FinalWeight[];
 
 before(async () => {
   session = await openSession({ model: digits.model, require: [], engine: 'embedded' }, () => {});
-  const { subject } = session;
-  const plan = planSubject(subject, RULES);
-  weights = finalWeights(subject, roundWeights(floatWeights(subject), plan, 'uniform'));
+  const { liveModel } = session;
+  const plan = planModel(liveModel, RULES);
+  weights = finalWeights(liveModel, roundWeights(floatWeights(liveModel), plan, 'uniform'));
 });
-after(() => session.subject.dispose());
+after(() => session.liveModel.dispose());
 
 describe('finalWeights', () => {
   it('are all weights in their order, as they came in', () => {
-    const { loaded } = session.subject;
+    const { loaded } = session.liveModel;
     assert.equal(weights.length, loaded.weights.length);
     for (const { weight, before: float, stored, after: final } of weights) {
       const came = loaded.weights.find(({ name }) => name === weight.name)!;

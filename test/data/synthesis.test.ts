@@ -44,7 +44,7 @@ function deciding(units: number, kind: 'softmax' | 'sigmoid'): SourceModel {
 const sourceOf = (model: tf.LayersModel, kind: 'softmax' | 'sigmoid' | 'linear'): SourceModel => ({
   model,
   outputs: [{ kind, shape: model.outputs[0]!.shape.slice(1) }],
-  answer: ([x]) => [model.apply(x!) as tf.Tensor],
+  logits: ([x]) => [model.apply(x!) as tf.Tensor],
 });
 
 function momentsOf(values: Float32Array, channel: number): { mean: number; deviation: number } {
@@ -94,7 +94,7 @@ describe('synthesizeInputs', () => {
         steps: 200,
       });
       assert.equal(tf.memory().numTensors, tensors);
-      assert.equal(made, 'answers');
+      assert.equal(made, 'classes');
       const logits = (source.model.predict(tf.tensor2d(inputs[0]!, [48, 8])) as tf.Tensor).arraySync();
       const counts = Array.from({ length: classes }, () => 0);
       for (const row of logits as number[][]) {

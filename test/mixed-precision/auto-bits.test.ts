@@ -91,10 +91,10 @@ describe('--bits auto', () => {
       for (const { name, bits, reason } of report.layers)
         assert.equal(reason.startsWith('--bits auto: costs '), bits < 32, `${name}: ${reason}`);
       assert.deepEqual(
-        allocation.tries.map(({ kind }) => kind).filter((kind) => kind !== 'short'),
+        allocation.candidates.map(({ kind }) => kind).filter((kind) => kind !== 'short'),
         ['full'],
       );
-      assert.equal(allocation.tries.at(-1)!.bytes, size);
+      assert.equal(allocation.candidates.at(-1)!.bytes, size);
       assert.ok(report.metric!.drop < 3, `${report.metric!.drop}`);
     }));
 
@@ -156,21 +156,22 @@ describe('--bits auto', () => {
     it(`--max-drop, ${epochs} epochs: the smallest file that keeps it on the samples held out, with every try`, () =>
       withFolder(async (folder) => {
         const { report } = await compress({ ...(await smallJob(folder)), epochs, maxDrop });
-        const { goal, tries, reference, chosen } = report.allocation!;
+        const { goal, candidates, reference, chosen } = report.allocation!;
         assert.equal(goal.limit, maxDrop);
-        assert.ok(goal.met && goal.value <= maxDrop, JSON.stringify(tries));
+        assert.ok(goal.met && goal.value <= maxDrop, JSON.stringify(candidates));
         assert.deepEqual(
           report.checks.map(({ rule, value, passed }) => [rule, value, passed]),
           [['max-drop', goal.value, true]],
         );
         assert.deepEqual(chosen.bits, kernelBits(report));
-        const full = tries.filter(({ kind }) => kind === 'full');
-        for (const { value, drop } of tries) assert.ok(Math.abs(100 * (reference - value) - drop) < 1e-9);
+        const full = candidates.filter(({ kind }) => kind === 'full');
+        for (const { value, drop } of candidates)
+          assert.ok(Math.abs(100 * (reference - value) - drop) < 1e-9);
         const kept = full.filter(({ drop }) => drop <= maxDrop).map(({ bytes }) => bytes);
         assert.equal(report.totals.bytesAfter, Math.min(...kept));
-        assert.ok(tries.length > (epochs === 0 ? 3 : 1));
-        assert.ok(tries.every(({ kind }) => kind === 'full' || (kind === 'control' && epochs > 0)));
-        for (const { epochs: done } of tries) assert.ok(done <= epochs);
+        assert.ok(candidates.length > (epochs === 0 ? 3 : 1));
+        assert.ok(candidates.every(({ kind }) => kind === 'full' || (kind === 'control' && epochs > 0)));
+        for (const { epochs: done } of candidates) assert.ok(done <= epochs);
         const note = report.notes.find((each) => each.includes('by chance')) ?? '';
         assert.equal(note === '', unsure.length === 0);
         for (const part of unsure) assert.ok(note.includes(part), note);
@@ -182,8 +183,8 @@ describe('--bits auto', () => {
       // Steps so large that the first try stays above the limit.
       const job = { ...(await smallJob(folder)), epochs: 2, learningRate: 0.002 };
       const { report } = await compress({ ...job, maxDrop: 0 });
-      const { tries, reference } = report.allocation!;
-      const [first, control] = tries;
+      const { candidates, reference } = report.allocation!;
+      const [first, control] = candidates;
       assert.equal(first!.kind, 'full');
       assert.equal(control!.kind, 'control');
       assert.ok(Object.values(control!.bits).every((bits) => bits === 8));

@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { type DropTry, nextCost } from '../../src/mixed-precision/drop-search.js';
+import { type DropCandidate, nextCost } from '../../src/mixed-precision/drop-search.js';
 
 /** Tries costs until the search stops, the drop being what `dropAt` says. */
-function search(dropAt: (cost: number) => number, start: number, mostDrop: number): DropTry[] {
-  const tries: DropTry[] = [{ cost: start, drop: dropAt(start) }];
-  for (let cost = nextCost(tries, mostDrop); cost !== null; cost = nextCost(tries, mostDrop)) {
-    tries.push({ cost, drop: dropAt(cost) });
-    if (tries.length > 40) assert.fail('it goes on for ever');
+function search(dropAt: (cost: number) => number, start: number, mostDrop: number): DropCandidate[] {
+  const candidates: DropCandidate[] = [{ cost: start, drop: dropAt(start) }];
+  for (let cost = nextCost(candidates, mostDrop); cost !== null; cost = nextCost(candidates, mostDrop)) {
+    candidates.push({ cost, drop: dropAt(cost) });
+    if (candidates.length > 40) assert.fail('it goes on for ever');
   }
-  return tries;
+  return candidates;
 }
 
 describe('nextCost', () => {
@@ -24,23 +24,23 @@ describe('nextCost', () => {
         positive(0.1, 5),
         (slope, power, start, mostDrop) => {
           const best = (mostDrop / slope) ** (1 / power);
-          const tries = search((cost) => slope * cost ** power, start, mostDrop);
-          const held = tries.filter(({ drop }) => drop <= mostDrop).map(({ cost }) => cost);
+          const candidates = search((cost) => slope * cost ** power, start, mostDrop);
+          const held = candidates.filter(({ drop }) => drop <= mostDrop).map(({ cost }) => cost);
           assert.ok(Math.max(...held) > 0.45 * best, `${Math.max(...held)} of ${best}`);
         },
       ),
     );
   });
 
-  it('finds it in two tries where the drop is in proportion to the cost', () => {
-    const tries = search((cost) => 2 * cost, 1, 0.5);
+  it('finds it in two candidates where the drop is in proportion to the cost', () => {
+    const candidates = search((cost) => 2 * cost, 1, 0.5);
     assert.deepEqual(
-      tries.map(({ cost }) => cost),
+      candidates.map(({ cost }) => cost),
       [1, 0.225],
     );
   });
 
-  it('never tries again what is above a failed try, and stops where nothing keeps the drop', () => {
+  it('never candidates again what is above a failed candidate, and stops where nothing keeps the drop', () => {
     const failing = [{ cost: 1, drop: 3 }];
     for (let round = 0; round < 5; round++) {
       const cost = nextCost(failing, 0.5)!;

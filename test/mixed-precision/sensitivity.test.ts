@@ -26,14 +26,14 @@ before(async () => {
   const order = opened.training.order.slice(0, COUNT);
   samples = { ...opened, training: { ...opened.training, order } };
   widths = await listWidths(
-    session.subject,
+    session.liveModel,
     { layer: { digit: 4 }, granularity: 'perChannel', quantizer: 'uniform' },
     samples,
   );
 });
 after(async () => {
   await samples.close();
-  session.subject.dispose();
+  session.liveModel.dispose();
 });
 
 const evaluation = (controls: RunControls = {}): Evaluation => ({
@@ -88,9 +88,9 @@ describe('measureSensitivity', () => {
   });
 
   it('around another model it is the mean of the error with either sign, less what is lost there already', async () => {
-    const { subject } = session;
+    const { liveModel } = session;
     const [stem, residual] = ['stem/kernel', 'residual/kernel'];
-    const trained = subject.loaded.weights.map((weight) =>
+    const trained = liveModel.loaded.weights.map((weight) =>
       weight.name === residual ? { ...weight, values: roundedTo(residual, 2) } : weight,
     );
     const point = { statistics: ['moving'], weights: trained } as const;
@@ -99,7 +99,7 @@ describe('measureSensitivity', () => {
     assert.equal(tf.memory().numTensors, tensors);
 
     const float = await answers();
-    const own = subject.loaded.weights.find(({ name }) => name === stem)!.values;
+    const own = liveModel.loaded.weights.find(({ name }) => name === stem)!.values;
     const rounded = roundedTo(stem, 2);
     const withError = async (sign: number) => {
       const values = Float32Array.from(own, (value, index) => value + sign * (rounded[index]! - value));
@@ -138,12 +138,12 @@ describe('createProbe', () => {
     ['moving', false],
   ] as const) {
     it(`a kernel twice as large is ${harmless ? 'made good by' : 'too much for'} BatchNorm on ${statistics} statistics`, async () => {
-      const { subject, engine } = session;
-      const probe = await createProbe(subject, engine, statistics);
+      const { liveModel, engine } = session;
+      const probe = await createProbe(liveModel, engine, statistics);
       const inputs = [{ shape: [8, 8, 1], dtype: 'float32' as const }];
       const { pixels } = await testDigits();
       const batch = inputTensors({ inputs: [pixels.slice(0, COUNT * 64)], size: COUNT }, { inputs });
-      const answers = probe.divergence.answer(batch);
+      const answers = probe.divergence.logits(batch);
       const { kernel } = widths.kernels.find(({ kernel: { name } }) => name === 'residual/kernel')!;
       probe.replace({ ...kernel, values: Float32Array.from(kernel.values, (value) => 2 * value) });
       const divergence = await probe.divergence.from(answers, batch);

@@ -14,7 +14,7 @@ let session: Session;
 let samples: Samples;
 const rules: WidthRules = { layer: {}, granularity: 'perChannel', quantizer: 'uniform' };
 const list = (changes: Partial<WidthRules> = {}) =>
-  listWidths(session.subject, { ...rules, ...changes }, samples);
+  listWidths(session.liveModel, { ...rules, ...changes }, samples);
 
 before(async () => {
   session = await openSession({ model: digits.model, require: [], engine: 'embedded' }, () => {});
@@ -23,7 +23,7 @@ before(async () => {
 });
 after(async () => {
   await samples.close();
-  session.subject.dispose();
+  session.liveModel.dispose();
 });
 
 describe('listWidths', () => {
@@ -54,9 +54,9 @@ describe('listWidths', () => {
       kernels.map(({ kernel }, index) => [kernel.name, ([2, 8, 1.58, 3, 6] as const)[index]!]),
     );
     const plan = planFor(bits, (kernel) => `because of ${kernel}`);
-    const weights = floatWeights(session.subject);
+    const weights = floatWeights(session.liveModel);
     const stored = storeTensors(weights, plan, fitGrids(weights, plan, 'uniform'));
-    const file = await packModel(packedModel(session.subject, stored, samples));
+    const file = await packModel(packedModel(session.liveModel, stored, samples));
     assert.equal(await fileBytes(bits), file.bytes.length);
     const parts = kernels.reduce(
       (sum, { kernel, widths }) => sum + widths.find((width) => width.bits === bits.get(kernel.name))!.bytes,

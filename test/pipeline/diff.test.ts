@@ -61,6 +61,12 @@ describe('diff', () => {
       }),
   );
 
+  it('reads a report of version 2', async () => {
+    const path = join(import.meta.dirname, '../report/report-v2.json');
+    const { bytes, metric, layers } = await diff({ before: path, after: path });
+    assert.deepEqual([bytes.before, metric.after!.value, layers], [8970, 0.85, []]);
+  });
+
   const refused: [string, string, string, RegExp][] = [
     ['nothing there', 'a.json', '', /a\.json: the file cannot be read; check the path/],
     ['no JSON', 'b.json', '{]', /b\.json:1:2: .*JSON.*; name a report\.json/],
@@ -75,12 +81,12 @@ describe('diff', () => {
       'a report of another version',
       'd.json',
       '{"version":1}',
-      /d\.json: is a report of another version, got 1, expected 2; make both/,
+      /d\.json: is a report of another version, got 1, expected 3; make both/,
     ],
     [
       'a report cut short',
       'e.json',
-      '{"version":2}',
+      '{"version":3}',
       /e\.json: is no report of qgt: command: .*; name a report\.json/,
     ],
     [

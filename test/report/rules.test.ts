@@ -18,11 +18,14 @@ describe('rules', () => {
 
   const { metric, totals, allocation } = sampleReport;
   const plain: Report = { ...sampleReport, allocation: null };
-  const withMetric = (changes: Partial<NonNullable<typeof metric>>, options = {}): Report => ({
-    ...plain,
-    options,
-    metric: { ...metric!, before: 0.978, after: 0.9691, ...changes },
-  });
+  const withMetric = (changes: Partial<NonNullable<typeof metric>>, options = {}): Report => {
+    const measured = { ...metric!, before: 0.978, after: 0.9691, ...changes };
+    return {
+      ...plain,
+      options,
+      metric: { ...measured, drop: 100 * (measured.before - measured.after) },
+    };
+  };
   const withDrop = (drop: number, options: Record<string, unknown>): Report => ({
     ...withMetric({}, options),
     allocation: { ...allocation!, goal: { option: 'max-drop', limit: 1, value: drop, met: drop <= 1 } },
@@ -59,7 +62,7 @@ describe('rules', () => {
     ],
     [
       'R2 in hundredths',
-      withMetric({ name: 'r2', before: 0.75, after: 0.5, drop: 0.25 }),
+      withMetric({ name: 'r2', before: 0.75, after: 0.5 }),
       { maxDrop: 1 },
       false,
       25,

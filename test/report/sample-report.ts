@@ -27,7 +27,7 @@ const layer = (name: string, changes: Partial<LayerReport> = {}): LayerReport =>
   sqnrDb: 9.31,
   outputSqnrDb: 8.72,
   residual: 0.01234,
-  settlingLoss: 0.0021,
+  snapLoss: 0.0021,
   reason: '--bits',
   chainSqnrDb: 6.5,
   weights: weightErrors,
@@ -57,7 +57,7 @@ const inFloat = (name: string, reason: string) =>
     residual: null,
     reason,
     chainSqnrDb: null,
-    settlingLoss: null,
+    snapLoss: null,
     weights: null,
     sensitivity: null,
     verdict: null,
@@ -81,7 +81,7 @@ const trial = (kind: 'short' | 'full' | 'control', bits: Record<string, number>,
 
 /** A report such as `compress` makes, with long names, empty figures and a bottleneck. */
 export const sampleReport: Report = {
-  version: 2,
+  version: 3,
   command: 'compress',
   tool: { name: 'qgt', version: '0.1.0' },
   model: { source: 'models/person/model.json', kind: 'layers', writtenBy: 'keras v2.15.0' },
@@ -109,10 +109,10 @@ export const sampleReport: Report = {
       {
         epoch: 1,
         loss: 0.21,
-        strength: 0.02,
+        guidance: 0.02,
         learningRate: 1e-3,
         metric: 0.96,
-        price: 0,
+        entropyPenalty: 0,
         residuals: { 'conv2d/kernel': 0.0123 },
         flips: { 'conv2d/kernel': 0.034 },
       },
@@ -132,7 +132,7 @@ export const sampleReport: Report = {
       { bits: widths(8, 2, 2), bytes: 61_235, ratio: 14.4755, predictedCost: 0.21 },
       { bits: widths(8, 8, 8), bytes: 230_412, ratio: 3.8471, predictedCost: 0.000012 },
     ],
-    tries: [
+    candidates: [
       trial('short', widths(8, 2, 2), 1.4),
       trial('control', widths(8, 8, 8), 0),
       trial('full', widths(8, 2, 2), 0.85),
@@ -155,7 +155,7 @@ export const sampleReport: Report = {
     samples: 256,
     float: { metric: 0.977, loss: 0.081, divergence: 0 },
     packed: { metric: 0.922, loss: 0.24, divergence: 0.17 },
-    widths: [{ bits: 2, bytes: 61_235, score: { metric: 0.922, loss: 0.24, divergence: 0.17 } }],
+    bitWidths: [{ bits: 2, bytes: 61_235, score: { metric: 0.922, loss: 0.24, divergence: 0.17 } }],
   },
   totals: { bytesBefore: 886_410, bytesAfter: 61_235, ratio: 14.4755, durationMs: 83_250 },
   checks: [],

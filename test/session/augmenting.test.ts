@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import { createRandom } from '../../src/core/index.js';
 import { startEngine, tf } from '../../src/engine/index.js';
+import { readingsOf } from '../../src/session/live-model.js';
 import { chooseAugmentations } from '../../src/session/samples/augmenting.js';
 import { confidenceOf } from '../../src/session/samples/confidence.js';
 import { openSamples } from '../../src/session/samples/open-samples.js';
 import { iterateBatches, resolvedInputs } from '../../src/session/samples/samples.js';
 import { openSession } from '../../src/session/session.js';
-import { readingsOf } from '../../src/session/subject.js';
 import { withFolder } from '../pipeline/digits.js';
 import { saveArrays, saveModel } from '../pipeline/saved-model.js';
 
@@ -25,7 +25,7 @@ async function withUnlabelled(
     const opened = await open(layers(), folder);
     await use(opened);
     await opened.samples.close();
-    opened.session.subject.dispose();
+    opened.session.liveModel.dispose();
   });
 }
 
@@ -88,7 +88,7 @@ describe('augmentation without labels', () => {
     it(what, () =>
       withUnlabelled(layers, async ({ session, samples }) => {
         const { augmentations, notes } = await chooseAugmentations(
-          { subject: session.subject, samples, seed: 0 },
+          { liveModel: session.liveModel, samples, seed: 0 },
           'auto',
         );
         const names = augmentations.map(({ name }) => name);
@@ -108,11 +108,11 @@ describe('augmentation without labels', () => {
   ] as const) {
     it(`how sure a ${activation} is, by every sample's own probabilities`, () =>
       withUnlabelled(brightness(activation, units), async ({ model, session, samples }) => {
-        const { subject } = session;
+        const { liveModel } = session;
         const { training, range } = samples;
-        const inputs = resolvedInputs(subject, training);
+        const inputs = resolvedInputs(liveModel, training);
         const pass = iterateBatches(training, range, 64, { shuffle: createRandom(0) });
-        const got = await confidenceOf(subject.predict, pass, inputs, readingsOf(subject));
+        const got = await confidenceOf(liveModel.predict, pass, inputs, readingsOf(liveModel));
         const rows = await training.dataset.inputs[0]!.read(training.order);
         const xs = tf.tensor(Float32Array.from(rows), [training.order.length, SIDE, SIDE, 1]);
         const answers = (model.predict(xs) as tf.Tensor2D).arraySync();

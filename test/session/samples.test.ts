@@ -40,7 +40,7 @@ describe('openSamples', () => {
         assert.equal(evaluation.order.length, second ? COUNT : heldOut);
         assert.equal(new Set([...training.order, ...validation.order]).size, COUNT);
         await samples.close();
-        session.subject.dispose();
+        session.liveModel.dispose();
       }));
   }
 });

@@ -22,12 +22,12 @@ const options: FineTuneOptions = {
   distill: 0.5,
   temperature: 1,
   statistics: 'batch',
-  teaching: 'answers',
+  teaching: 'predictions',
   units: [1],
   precision: 'float32',
   epochs: 3,
   learningRate: 0.01,
-  strength: 0.02,
+  guidance: 0.02,
   outputs,
   onProgress: () => {},
 };
@@ -130,11 +130,11 @@ describe('fineTune', () => {
   });
 
   it('guidance brings the weights nearer to their grid', async () => {
-    const residualsAt = async (strength: number) => {
+    const residualsAt = async (guidance: number) => {
       const { residuals } = await fineTune(
         traineeOf(engine),
         { steps: 6, batches: six, plain: six },
-        { ...options, epochs: 8, strength },
+        { ...options, epochs: 8, guidance },
       );
       return Object.values(residuals).reduce((sum, residual) => sum + residual, 0);
     };
@@ -264,7 +264,7 @@ describe('fineTune', () => {
     stock.setWeights(trainee.student.getWeights());
     const optimizer = tf.train.adam(0.01);
     stock.compile({ optimizer, loss: 'categoricalCrossentropy' });
-    const plain = { ...options, forward: 'float' as const, distill: 0, strength: 0, epochs: 1 };
+    const plain = { ...options, forward: 'float' as const, distill: 0, guidance: 0, epochs: 1 };
     let steps = 0;
     const batches = async function* () {
       for (let batch = 0; batch < 5; batch++) {

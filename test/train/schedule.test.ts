@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Schedule } from '../../src/train/schedule.js';
 
-const scheduleOf = (epochs: number) => new Schedule({ epochs, learningRate: 0.1, strength: 2 }, 5);
+const scheduleOf = (epochs: number) => new Schedule({ epochs, learningRate: 0.1, guidance: 2 }, 5);
 
 function advance(schedule: Schedule, steps: number): void {
   for (let step = 0; step < steps; step++) schedule.advance();
@@ -13,14 +13,14 @@ const near = (actual: number, expected: number) => assert.ok(Math.abs(actual - e
 describe('Schedule', () => {
   it('lets lambda rise and the learning rate fall, both on half a cosine', () => {
     const schedule = scheduleOf(4);
-    assert.deepEqual([schedule.strength, schedule.learningRate(1)], [0, 0.1]);
+    assert.deepEqual([schedule.guidance, schedule.learningRate(1)], [0, 0.1]);
     advance(schedule, 10);
-    near(schedule.strength, 1);
+    near(schedule.guidance, 1);
     near(schedule.learningRate(1), 0.05);
     near(schedule.learningRate(0.3), 0.015);
     advance(schedule, 10);
     assert.ok(schedule.isOver);
-    near(schedule.strength, 2);
+    near(schedule.guidance, 2);
     near(schedule.learningRate(1), 0);
   });
 
@@ -28,7 +28,7 @@ describe('Schedule', () => {
     const schedule = scheduleOf(4);
     advance(schedule, 6);
     schedule.shorten(12);
-    near(schedule.strength, 1);
+    near(schedule.guidance, 1);
     assert.deepEqual([schedule.total, schedule.epochs, schedule.plannedEpochs], [12, 3, 4]);
     advance(schedule, 6);
     assert.ok(schedule.isOver);
@@ -41,6 +41,6 @@ describe('Schedule', () => {
     advance(schedule, 3);
     schedule.rewind(5);
     assert.deepEqual([schedule.done, schedule.epoch, schedule.total], [5, 1, 10]);
-    near(schedule.strength, 1);
+    near(schedule.guidance, 1);
   });
 });

@@ -63,7 +63,7 @@ describe('the memory of many steps', { skip: await skipWithoutNative() }, () => 
         distill: 0.5,
         temperature: 1,
         statistics: 'batch',
-        teaching: 'answers',
+        teaching: 'predictions',
         units: [1],
         precision: 'float32',
       },
@@ -75,7 +75,7 @@ describe('the memory of many steps', { skip: await skipWithoutNative() }, () => 
     for (let index = 1; index <= STEPS; index++) {
       const xs = tf.tensor(Float32Array.from({ length: 16 * 16 * 16 * 3 }, random.next), [16, 16, 16, 3]);
       const ys = tf.tidy(() => tf.cast(tf.oneHot(tf.range(0, 16, 1, 'int32'), 10), 'float32'));
-      await step.run([xs], [ys], { strength: 0.02, adam: ratesAt(0.001, index) });
+      await step.run([xs], [ys], { guidance: 0.02, adam: ratesAt(0.001, index) });
       tf.dispose([xs, ys]);
       if (index >= SETTLED) counts.add(tf.memory().numTensors);
       if (index === SETTLED) settledBytes = process.memoryUsage().rss;

@@ -12,7 +12,7 @@ function run(
 ) {
   let now = 1000;
   const clock = test.mock.method(performance, 'now', () => now);
-  const schedule = new Schedule({ epochs: 10, learningRate: 1, strength: 1 }, 10);
+  const schedule = new Schedule({ epochs: 10, learningRate: 1, guidance: 1 }, 10);
   const budget = new TimeBudget({ maxMs, maxSteps });
   const notes: string[] = [];
   const remaining: number[] = [];

@@ -1,5 +1,6 @@
 import {
   formatBytes,
+  formatDrop,
   formatDuration,
   formatMetric,
   formatRatio,
@@ -52,9 +53,7 @@ function metricFact({ metric }: Report): Fact {
   const measured = `on ${counted(samples, 'sample')} of ${on}`;
   const value = (share: number) => formatMetric(name, share);
   if (name === 'agreement') return { name, value: `${value(after)} with the float model ${measured}` };
-  const unit = name === 'accuracy' ? ' points' : '';
-  const amount = Math.abs(drop).toFixed(name === 'accuracy' ? 1 : 3);
-  const change = `${amount}${unit} ${drop < 0 ? 'gained' : 'lost'}`;
+  const change = formatDrop(name, drop);
   return { name, value: `${value(before)} → ${value(after)}, ${change}, ${measured}` };
 }
 

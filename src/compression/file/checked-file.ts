@@ -2,7 +2,7 @@ import { tf } from '../../engine/index.js';
 import { inputTensors } from '../../metrics/index.js';
 import type { LoadedModel } from '../../model/index.js';
 import { expandTensor, type PackedFile, type PackedModel, packModel } from '../../pack/index.js';
-import { createSubject, type Evaluation, iterateBatches, resolvedInputs } from '../../session/index.js';
+import { type Evaluation, iterateBatches, openModel, resolvedInputs } from '../../session/index.js';
 import { toBfloat16Floats } from './bfloat16-floats.js';
 import type { FinalWeight } from './final-weights.js';
 import { type OptimizedModel, optimizeForInference } from './optimize-for-inference.js';
@@ -22,7 +22,7 @@ export async function packChecked(
   weights: readonly FinalWeight[],
 ): Promise<CheckedFile> {
   const tensors = weights.map(({ stored }) => stored);
-  const whole = wholeModel(evaluation.subject, tensors, evaluation.samples);
+  const whole = wholeModel(evaluation.liveModel, tensors, evaluation.samples);
   const { model, notes } = await leanWhereSame(evaluation, whole, weights);
   return { ...(await packModel(toBfloat16Floats(model))), notes };
 }
@@ -37,7 +37,7 @@ async function leanWhereSame(
   const expanded = new Map(weights.map(({ stored, after }) => [stored, after]));
   const outputsWith = ({ topology, tensors }: PackedModel) =>
     outputsOf(evaluation, {
-      ...evaluation.subject.loaded,
+      ...evaluation.liveModel.loaded,
       topology: topology as LoadedModel['topology'],
       weights: tensors.map((tensor) => expanded.get(tensor) ?? expandTensor(tensor)),
     });
@@ -65,9 +65,9 @@ function differenceOf(before: readonly Float32Array[], after: readonly Float32Ar
 }
 
 /** Each output of a model on the first samples. */
-async function outputsOf({ subject, samples }: Evaluation, loaded: LoadedModel): Promise<Float32Array[]> {
-  const running = await createSubject(loaded);
-  const inputs = resolvedInputs(subject, samples.evaluation);
+async function outputsOf({ liveModel, samples }: Evaluation, loaded: LoadedModel): Promise<Float32Array[]> {
+  const running = await openModel(loaded);
+  const inputs = resolvedInputs(liveModel, samples.evaluation);
   const values: Float32Array[] = [];
   for await (const batch of iterateBatches(samples.evaluation, samples.range, CHECKED_SAMPLES, {
     limit: CHECKED_SAMPLES,

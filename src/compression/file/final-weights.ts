@@ -1,7 +1,7 @@
 import type { NamedTensor, Weight } from '../../core/index.js';
 import { type CodedTensor, expandTensor, type RawTensor } from '../../pack/index.js';
 import type { Bits, Quantizer } from '../../quantize/index.js';
-import type { Subject } from '../../session/index.js';
+import type { LiveModel } from '../../session/index.js';
 import { floatWeights } from './packing.js';
 import type { RoundedWeights } from './rounding.js';
 
@@ -42,9 +42,9 @@ export type FinalWeight = QuantizedWeight | FloatWeight;
  * Every weight of a model whose compression is done, in the model's order; codes become floats here, once for all that is
  * measured on them.
  */
-export function finalWeights(subject: Subject, { plan, grids, stored }: RoundedWeights): FinalWeight[] {
-  const floats = floatWeights(subject);
-  return subject.weights.map((weight, index): FinalWeight => {
+export function finalWeights(liveModel: LiveModel, { plan, grids, stored }: RoundedWeights): FinalWeight[] {
+  const floats = floatWeights(liveModel);
+  return liveModel.weights.map((weight, index): FinalWeight => {
     const { bits, reason } = plan.get(weight.name)!;
     const before = floats[index]!;
     const tensor = stored[index]!;

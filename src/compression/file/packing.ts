@@ -1,38 +1,38 @@
 import type { NamedTensor } from '../../core/index.js';
 import type { PackedModel, StoredTensor } from '../../pack/index.js';
 import { type BitRules, planBits } from '../../plan/index.js';
-import type { Samples, Subject } from '../../session/index.js';
+import type { LiveModel, Samples } from '../../session/index.js';
 import { toBfloat16Floats } from './bfloat16-floats.js';
 import { readWeights } from './layer-weights.js';
 import { optimizeForInference } from './optimize-for-inference.js';
 import type { PlanByName } from './rounding.js';
 
 /** What the rules make of each weight. */
-export function planSubject({ weights }: Subject, rules: BitRules): PlanByName {
+export function planModel({ weights }: LiveModel, rules: BitRules): PlanByName {
   return new Map(planBits(weights, rules).map((planned) => [planned.name, planned]));
 }
 
 /** The weights as they are in the model that came in, in the order in which they are packed. */
-export function floatWeights(subject: Subject): readonly NamedTensor[] {
-  return subject.kind === 'layers' ? readWeights(subject.weights) : subject.loaded.weights;
+export function floatWeights(liveModel: LiveModel): readonly NamedTensor[] {
+  return liveModel.kind === 'layers' ? readWeights(liveModel.weights) : liveModel.loaded.weights;
 }
 
 /** Everything that goes into the file, as lean and as short as it can be. */
 export function packedModel(
-  subject: Subject,
+  liveModel: LiveModel,
   tensors: readonly StoredTensor[],
   samples: Samples,
 ): PackedModel {
-  return toBfloat16Floats(optimizeForInference(wholeModel(subject, tensors, samples)).model);
+  return toBfloat16Floats(optimizeForInference(wholeModel(liveModel, tensors, samples)).model);
 }
 
 /** The same with every layer that the model has in memory. */
 export function wholeModel(
-  subject: Subject,
+  liveModel: LiveModel,
   tensors: readonly StoredTensor[],
   samples: Samples,
 ): PackedModel {
-  const { kind, topology, metadata } = subject.loaded;
+  const { kind, topology, metadata } = liveModel.loaded;
   const preprocessing = {
     ...(samples.source === 'synthesised' ? {} : { inputRange: samples.range.name }),
     ...(samples.classes === null ? {} : { classes: samples.classes }),

@@ -1,6 +1,6 @@
 import { createRandom } from '../../core/index.js';
 import { measure } from '../../metrics/index.js';
-import { iterateBatches, type LayersSubject, prepareForward, readingsOf } from '../../session/index.js';
+import { iterateBatches, type LiveLayersModel, prepareForward, readingsOf } from '../../session/index.js';
 import { predictOnGrid, type Trainee, type TrainingData, variablesOf } from '../../train/index.js';
 import type { CompressionJob } from './job.js';
 
@@ -16,13 +16,13 @@ export interface EpochScore {
 /** Makes ready to score the student on its grid, beside the float model, on samples that are held out for choices. */
 export function prepareEpochScore(
   { session: { engine }, samples, options, controls }: CompressionJob,
-  subject: LayersSubject,
+  liveModel: LiveLayersModel,
   trainee: Trainee,
 ): EpochScore {
   const { batchSize, seed } = options;
   const passes =
     options.epochs * Math.ceil(Math.min(EPOCH_SAMPLES, samples.validation.order.length) / batchSize);
-  const float = prepareForward(engine, subject.predict, passes);
+  const float = prepareForward(engine, liveModel.predict, passes);
   const onGrid = prepareForward(engine, (xs) => predictOnGrid(trainee, xs), passes, variablesOf(trainee));
   return {
     evaluate: async () => {
@@ -36,7 +36,7 @@ export function prepareEpochScore(
         predicts,
         pass,
         trainee.inputs,
-        readingsOf(subject),
+        readingsOf(liveModel),
         controls.signal,
       );
       const { value, agreement, sqnrDb } = models[1]!;

@@ -22,13 +22,13 @@ export interface QuantizedModel extends RoundedWeights {
 
 /** What a job's models are measured on. */
 export function evaluationOf({ session, samples, options, controls }: OpenJob): Evaluation {
-  const { engine, subject } = session;
-  return { engine, subject, samples, seed: options.seed, ...controls };
+  const { engine, liveModel } = session;
+  return { engine, liveModel, samples, seed: options.seed, ...controls };
 }
 
 /** A GraphModel has no layers to train. */
 export function trains({ session, options }: OpenJob): boolean {
-  return session.subject.kind === 'layers' && options.epochs > 0;
+  return session.liveModel.kind === 'layers' && options.epochs > 0;
 }
 
 /**
@@ -41,12 +41,13 @@ export async function quantizeModel(
   plan: PlanByName,
   start?: readonly NamedTensor[],
 ): Promise<QuantizedModel> {
-  const { subject } = job.session;
-  if (subject.kind === 'graph' || !trains(job)) return postTrainingQuantize(job, plan);
-  const grids = fitGrids(start ?? floatWeights(subject), plan, job.options.quantizer);
-  const begun = start === undefined ? subject : { ...subject, loaded: { ...subject.loaded, weights: start } };
-  const { weights, grids: trained, training, losses } = await tune(job, { subject: begun, plan, grids });
-  // These weights lie on their grid, so that the nearest level is the one that training chose, under a price on bits too.
+  const { liveModel } = job.session;
+  if (liveModel.kind === 'graph' || !trains(job)) return postTrainingQuantize(job, plan);
+  const grids = fitGrids(start ?? floatWeights(liveModel), plan, job.options.quantizer);
+  const begun =
+    start === undefined ? liveModel : { ...liveModel, loaded: { ...liveModel.loaded, weights: start } };
+  const { weights, grids: trained, training, losses } = await tune(job, { liveModel: begun, plan, grids });
+  // These weights lie on their grid, so that the nearest level is the one that training chose, under an entropy penalty too.
   return { plan, grids, stored: storeTensors(weights, plan, trained), tuned: { training, losses } };
 }
 
@@ -60,7 +61,7 @@ export function announced(job: CompressionJob): CompressionJob {
 
 /** Puts the float model on the grids that are nearest to it. */
 export function postTrainingQuantize({ session, options }: CompressionJob, plan: PlanByName): QuantizedModel {
-  return roundWeights(floatWeights(session.subject), plan, options.quantizer);
+  return roundWeights(floatWeights(session.liveModel), plan, options.quantizer);
 }
 
 /** All weights of a fitted model, as they come out of the file. */
@@ -72,6 +73,6 @@ export function weightsOf({ stored }: QuantizedModel): NamedTensor[] {
 export function validate(job: CompressionJob, fitted: QuantizedModel): Promise<MetricReport> {
   const { samples, session } = job;
   const held = { ...samples, evaluation: samples.validation };
-  const packed = { ...session.subject.loaded, weights: weightsOf(fitted) };
+  const packed = { ...session.liveModel.loaded, weights: weightsOf(fitted) };
   return scoreAgainst({ ...evaluationOf(job), samples: held }, packed);
 }

@@ -2,10 +2,10 @@ import { fuseBatchNorm, nestedLayers, tf } from '../../engine/index.js';
 import { headKind, type OutputHead } from '../../metrics/index.js';
 import { findWeights, type LayersWeight, toLayersModel } from '../../model/index.js';
 import type { Grid } from '../../quantize/index.js';
-import { headsOf, type LayersSubject, resolvedInputs, type Samples } from '../../session/index.js';
+import { headsOf, type LiveLayersModel, resolvedInputs, type Samples } from '../../session/index.js';
 import {
   disposeKernel,
-  FIRST_PRICE,
+  FIRST_PENALTY,
   type GuidedKernel,
   guideKernel,
   type LossName,
@@ -18,7 +18,7 @@ import type { TuningOptions } from './tuning-options.js';
 /** Where a fine-tuning begins. */
 export interface TuningStart {
   /** The model that teaches; a copy that has the weights of its `loaded` learns. */
-  readonly subject: LayersSubject;
+  readonly liveModel: LiveLayersModel;
   readonly plan: PlanByName;
   /** By kernel. */
   readonly grids: ReadonlyMap<string, Grid>;
@@ -30,7 +30,7 @@ export interface Student {
   /** Its weights, in the order of the model's. */
   readonly infos: readonly LayersWeight[];
   /** Of a bit; undefined where bits cost nothing. */
-  readonly price: tf.Variable | undefined;
+  readonly penaltyFactor: tf.Variable | undefined;
   dispose(): void;
 }
 
@@ -39,23 +39,23 @@ export async function createStudent(
   { session, samples, options }: CompressionJob,
   start: TuningStart,
 ): Promise<Student> {
-  const { subject } = start;
-  const teacherHeads = subject.heads.map((head) => taskHead(head, options.loss, samples));
-  const student = await toLayersModel(subject.loaded);
+  const { liveModel } = start;
+  const teacherHeads = liveModel.heads.map((head) => taskHead(head, options.loss, samples));
+  const student = await toLayersModel(liveModel.loaded);
   const infos = findWeights(student);
-  const price = startingPrice(options);
+  const penaltyFactor = startingPenalty(options);
   const layers = nestedLayers(student);
   // What was frozen to train a new head learns here too: every weight has to make up for the grid.
   for (const layer of layers) layer.trainable = true;
-  const kernels = guideKernels(infos, start, price);
+  const kernels = guideKernels(infos, start, penaltyFactor);
   const own = headsOf(student);
   const trainee: Trainee = {
     engine: session.engine,
     student,
-    teacher: subject.model,
+    teacher: liveModel.model,
     kernels,
     layers,
-    inputs: resolvedInputs(subject, samples.training),
+    inputs: resolvedInputs(liveModel, samples.training),
     studentHeads: teacherHeads.map((head, index) => (head.activation === 'logits' ? head : own[index]!)),
     teacherHeads,
   };
@@ -63,11 +63,11 @@ export async function createStudent(
   return {
     trainee,
     infos,
-    price,
+    penaltyFactor,
     dispose: () => {
       undoFusing();
       kernels.forEach(disposeKernel);
-      price?.dispose();
+      penaltyFactor?.dispose();
       student.dispose();
     },
   };
@@ -77,18 +77,20 @@ export async function createStudent(
 function guideKernels(
   infos: readonly LayersWeight[],
   { plan, grids }: TuningStart,
-  price: tf.Variable | undefined,
+  penaltyFactor: tf.Variable | undefined,
 ): GuidedKernel[] {
   return infos.flatMap(({ name, variable }) => {
     const grid = grids.get(name);
     if (grid === undefined) return [];
-    return [guideKernel({ name, weight: variable, axes: plan.get(name)!.axes }, grid, price)];
+    return [guideKernel({ name, weight: variable, axes: plan.get(name)!.axes }, grid, penaltyFactor)];
   });
 }
 
-/** The price of a bit to begin with; undefined where bits cost nothing. */
-function startingPrice({ rate }: TuningOptions): tf.Variable | undefined {
-  return rate === 0 ? undefined : tf.variable(tf.scalar(rate === 'auto' ? FIRST_PRICE : rate), false);
+/** The factor of the entropy penalty to begin with; undefined where there is none. */
+function startingPenalty({ entropyPenalty }: TuningOptions): tf.Variable | undefined {
+  return entropyPenalty === 0
+    ? undefined
+    : tf.variable(tf.scalar(entropyPenalty === 'auto' ? FIRST_PENALTY : entropyPenalty), false);
 }
 
 /** A linear output beside class labels, or under a cross-entropy, holds logits. */

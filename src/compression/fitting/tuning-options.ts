@@ -19,8 +19,8 @@ export interface OpenOptions extends GoalOptions, Omit<BitRules, 'bits'> {
   readonly forward: 'quantized' | 'float';
   readonly loss?: LossName;
   readonly precision: Precision;
-  readonly strength: number;
-  readonly rate: number | 'auto';
+  readonly guidance: number;
+  readonly entropyPenalty: number | 'auto';
   readonly distill: number;
   readonly temperature: number;
   readonly seed: number;

@@ -4,7 +4,7 @@ import { headKind, inputTensors } from '../../metrics/index.js';
 import type { Grid } from '../../quantize/index.js';
 import {
   iterateBatches,
-  type LayersSubject,
+  type LiveLayersModel,
   readingsOf,
   resolvedInputs,
   type Samples,
@@ -36,12 +36,12 @@ export interface Tuned {
 
 /** Fine-tunes a copy of the model toward its grids; the float model teaches. */
 export async function tune(job: CompressionJob, start: TuningStart): Promise<Tuned> {
-  const { subject } = start;
+  const { liveModel } = start;
   const student = await createStudent(job, start);
   const { trainee, infos } = student;
   const heads = trainee.teacherHeads;
   const losses = heads.map(({ activation }) => job.options.loss ?? defaultLoss(headKind(activation)));
-  const score = prepareEpochScore(job, subject, trainee);
+  const score = prepareEpochScore(job, liveModel, trainee);
   try {
     const passes = trainingPasses(job);
     const training = await fineTune(
@@ -50,8 +50,8 @@ export async function tune(job: CompressionJob, start: TuningStart): Promise<Tun
       {
         ...recipeOf(job),
         losses,
-        units: await outputVariances(subject, job.samples, job.options.batchSize),
-        outputs: readingsOf({ ...subject, heads }),
+        units: await outputVariances(liveModel, job.samples, job.options.batchSize),
+        outputs: readingsOf({ ...liveModel, heads }),
       },
     );
     return {
@@ -93,19 +93,19 @@ function recipeOf({
   options,
   controls: { onProgress = () => {}, signal },
 }: CompressionJob): Omit<FineTuneOptions, 'losses' | 'units' | 'outputs'> {
-  const { forward, temperature, epochs, learningRate, strength, maxTime, maxSteps } = options;
+  const { forward, temperature, epochs, learningRate, guidance, maxTime, maxSteps } = options;
   const labelled = samples.training.dataset.labels.kind !== 'none';
   const synthesised = options.data === undefined;
   return {
     forward,
     statistics: synthesised ? 'frozen' : 'batch',
-    teaching: synthesised ? 'logits' : 'answers',
+    teaching: synthesised ? 'logits' : 'predictions',
     distill: labelled ? options.distill : 1,
     temperature,
     epochs,
     precision: options.precision,
     learningRate,
-    strength,
+    guidance,
     maxMs: maxTime === undefined ? undefined : maxTime * 1000,
     maxSteps,
     onProgress,
@@ -115,16 +115,16 @@ function recipeOf({
 
 /** The variance of each of the float model's outputs: the unit in which errors of plain values are counted. */
 async function outputVariances(
-  subject: LayersSubject,
+  liveModel: LiveLayersModel,
   samples: Samples,
   batchSize: number,
 ): Promise<number[]> {
-  const inputs = resolvedInputs(subject, samples.training);
+  const inputs = resolvedInputs(liveModel, samples.training);
   for await (const batch of iterateBatches(samples.training, samples.range, batchSize, {
     limit: batchSize,
   })) {
     const variances = tf.tidy(() =>
-      outputsOf(subject.model, inputTensors(batch, { inputs }), false).map(
+      outputsOf(liveModel.model, inputTensors(batch, { inputs }), false).map(
         (output) => tf.moments(output).variance,
       ),
     );
@@ -132,5 +132,5 @@ async function outputVariances(
     tf.dispose(variances);
     return values.map((variance) => (variance > 0 ? variance : 1));
   }
-  return subject.heads.map(() => 1);
+  return liveModel.heads.map(() => 1);
 }

@@ -13,7 +13,7 @@ const MIN_VARIANCE = 1e-4;
  * @returns null for a model without such layers.
  * @see ZeroQ, Cai et al. 2020, arXiv:2001.00281, eq. 3.
  */
-export function batchNormLoss({ model, answer }: SourceModel): SynthesisLoss | null {
+export function batchNormLoss({ model, logits }: SourceModel): SynthesisLoss | null {
   const layers = nestedLayers(model).filter(remembersLastAxis);
   if (layers.length === 0) return null;
   return {
@@ -28,7 +28,7 @@ export function batchNormLoss({ model, answer }: SourceModel): SynthesisLoss | n
           terms.push(tf.keep(distanceAt(layer, input!)));
           return call();
         },
-        () => answer(inputs),
+        () => logits(inputs),
       );
       const mean = tf.mean(tf.stack(terms)) as tf.Scalar;
       tf.dispose(terms);

@@ -10,7 +10,7 @@ import type { SourceModel, SynthesisLoss } from './synthesis-loss.js';
  * @returns null for a model that decides nothing.
  * @see DeepInversion, Yin et al. 2020, arXiv:1912.08795, eq. 1, its first term.
  */
-export function classLoss({ outputs, answer }: SourceModel): SynthesisLoss | null {
+export function classLoss({ outputs, logits }: SourceModel): SynthesisLoss | null {
   const deciding = outputs.flatMap((output, index) => {
     const classes = classCount(output);
     return classes === null ? [] : [{ index, classes }];
@@ -23,7 +23,7 @@ export function classLoss({ outputs, answer }: SourceModel): SynthesisLoss | nul
         tf.tensor2d(drawAnswers(classes, batchSize, random), [batchSize, classes]),
       ),
     distance: (inputs, drawn) => {
-      const given = answer(inputs);
+      const given = logits(inputs);
       return deciding
         .map(({ index }, at) => divergence(drawn[at]!, given[index]!))
         .reduce((sum, term) => tf.add(sum, term)) as tf.Scalar;

@@ -8,7 +8,7 @@ export interface SourceModel {
   readonly model: tf.LayersModel;
   readonly outputs: readonly SyntheticOutput[];
   /** Inputs, [batch, ...] each -> logits (softmax, sigmoid) or values (linear), one per output. */
-  answer(inputs: tf.Tensor[]): tf.Tensor[];
+  logits(inputs: tf.Tensor[]): tf.Tensor[];
 }
 
 /** What invented inputs are moved toward. */

@@ -31,7 +31,7 @@ export interface TimeLimit {
 export interface Synthesis {
   /** One per model input, the same number of rows each. */
   readonly inputs: readonly Float32Array[];
-  readonly made: 'statistics' | 'answers' | 'noise';
+  readonly made: 'statistics' | 'classes' | 'noise';
   /** Rows, and steps that each was moved: asked for without a limit, they give the same inputs again. */
   readonly samples: number;
   readonly steps: number;
@@ -84,13 +84,13 @@ export function canMove(source: SourceModel | null, inputs: readonly SyntheticIn
 function findAim(
   source: SourceModel | null,
   inputs: readonly SyntheticInput[],
-): { readonly made: 'statistics' | 'answers'; readonly loss: SynthesisLoss } | null {
+): { readonly made: 'statistics' | 'classes'; readonly loss: SynthesisLoss } | null {
   // Whole numbers can't be moved a little.
   if (source === null || inputs.some(({ limit }) => limit !== null)) return null;
   const statistics = batchNormLoss(source);
   if (statistics !== null) return { made: 'statistics', loss: statistics };
-  const answers = classLoss(source);
-  return answers === null ? null : { made: 'answers', loss: answers };
+  const classes = classLoss(source);
+  return classes === null ? null : { made: 'classes', loss: classes };
 }
 
 async function moveToward(

@@ -49,6 +49,6 @@ export function conv2dInputGradient(
   attrs: ConvolutionAttrs,
 ): tf.Tensor4D {
   const windows = layOutWindows(inputShape, filter.shape, attrs, 'full');
-  const turned = tf.transpose(tf.reverse(filter, [0, 1]), [0, 1, 3, 2]);
-  return tf.conv2d(frameGradient(dy, windows), turned, 1, 'valid', 'NHWC', [...windows.dilations]);
+  const rotated180 = tf.transpose(tf.reverse(filter, [0, 1]), [0, 1, 3, 2]);
+  return tf.conv2d(frameGradient(dy, windows), rotated180, 1, 'valid', 'NHWC', [...windows.dilations]);
 }

@@ -48,10 +48,10 @@ export function depthwiseInputGradient(
 ): tf.Tensor4D {
   const windows = layOutWindows(inputShape, filter.shape, attrs, 'depthwise');
   const [rows, columns, channels, multiplier] = filter.shape;
-  const turned = tf.reshape(tf.reverse(filter, [0, 1]), [rows, columns, channels * multiplier, 1]);
+  const rotated180 = tf.reshape(tf.reverse(filter, [0, 1]), [rows, columns, channels * multiplier, 1]);
   const perFilter = tf.depthwiseConv2d(
     frameGradient(dy, windows),
-    turned as tf.Tensor4D,
+    rotated180 as tf.Tensor4D,
     1,
     'valid',
     'NHWC',

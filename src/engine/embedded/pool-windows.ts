@@ -44,11 +44,11 @@ export function forEachWindow(
 }
 
 /** For every window of a line the elements that it covers. */
-function offsetsOf({ size, windows, stride, reach, before }: WindowLine): number[][] {
+function offsetsOf({ size, windows, stride, extent, before }: WindowLine): number[][] {
   return Array.from({ length: windows }, (_, window) => {
     const start = window * stride - before;
     const from = Math.max(0, start);
-    return Array.from({ length: Math.max(0, Math.min(size, start + reach) - from) }, (_, i) => from + i);
+    return Array.from({ length: Math.max(0, Math.min(size, start + extent) - from) }, (_, i) => from + i);
   });
 }
 
@@ -66,7 +66,7 @@ function imageLines(
     pad,
     dimRoundingMode,
   );
-  return [{ size: 1, windows: 1, stride: 1, reach: 1, before: 0 }, ...planeLines(info)];
+  return [{ size: 1, windows: 1, stride: 1, extent: 1, before: 0 }, ...planeLines(info)];
 }
 
 function volumeLines(
@@ -85,7 +85,7 @@ function volumeLines(
     size: info.inDepth,
     windows: info.outDepth,
     stride: info.strideDepth,
-    reach: info.filterDepth,
+    extent: info.filterDepth,
     before: info.padInfo.front,
   };
   return [planes, ...planeLines(info)];
@@ -98,14 +98,14 @@ function planeLines(info: Info): WindowLine[] {
       size: info.inHeight,
       windows: info.outHeight,
       stride: info.strideHeight,
-      reach: info.filterHeight,
+      extent: info.filterHeight,
       before: top,
     },
     {
       size: info.inWidth,
       windows: info.outWidth,
       stride: info.strideWidth,
-      reach: info.filterWidth,
+      extent: info.filterWidth,
       before: left,
     },
   ];

@@ -25,7 +25,7 @@ export interface Windows {
   readonly columns: readonly [number, number];
 }
 
-/** Windows along one dimension: window `i` starts at `i * stride - before` and reaches over `reach` elements. */
+/** Windows along one dimension: window `i` starts at `i * stride - before` and reaches over `extent` elements. */
 export interface WindowLine {
   /** Of the input. */
   readonly size: number;
@@ -33,7 +33,7 @@ export interface WindowLine {
   readonly windows: number;
   readonly stride: number;
   /** Of one window, dilation included. */
-  readonly reach: number;
+  readonly extent: number;
   /** Zeros before the input. */
   readonly before: number;
 }
@@ -68,14 +68,14 @@ export function layOutWindows(
       size: info.inHeight,
       windows: info.outHeight,
       stride: info.strideHeight,
-      reach: info.effectiveFilterHeight,
+      extent: info.effectiveFilterHeight,
       before: top,
     }),
     columns: marginsOf({
       size: info.inWidth,
       windows: info.outWidth,
       stride: info.strideWidth,
-      reach: info.effectiveFilterWidth,
+      extent: info.effectiveFilterWidth,
       before: left,
     }),
     padding: [bottom, right],
@@ -83,12 +83,12 @@ export function layOutWindows(
 }
 
 /** Zeros before and after the input; negative where elements are left that no window sees. */
-function marginsOf({ size, windows, stride, reach, before }: WindowLine): [number, number] {
+function marginsOf({ size, windows, stride, extent, before }: WindowLine): [number, number] {
   // Rounding up lets the last window hang over the padding, rounding down leaves rows unseen: hence not tfjs' padding.
-  return [before, (windows - 1) * stride + reach - before - size];
+  return [before, (windows - 1) * stride + extent - before - size];
 }
 
-/** The input as the windows see it: their padding added, what they don't reach taken away. */
+/** The input as the windows see it: their padding added, what they don't extent taken away. */
 export function frameInput(x: tf.Tensor4D, { rows, columns }: Windows): tf.Tensor4D {
   return padOrCrop(x, rows, columns);
 }
@@ -97,7 +97,7 @@ export function frameInput(x: tf.Tensor4D, { rows, columns }: Windows): tf.Tenso
  * The output's gradient laid out so that a stride-1 convolution with the turned filter gives the input's.
  *
  * @param dy  [batch, output rows, output columns, channels]
- * @returns [batch, input rows + reach - 1, input columns + reach - 1, channels], reach being the dilated filter's size.
+ * @returns [batch, input rows + extent - 1, input columns + extent - 1, channels], extent being the dilated filter's size.
  */
 export function frameGradient(dy: tf.Tensor4D, windows: Windows): tf.Tensor4D {
   const edge = (axis: 0 | 1, padding: number) =>

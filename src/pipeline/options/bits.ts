@@ -31,9 +31,10 @@ export const bitsOptions = declare({
     describe: 'Which grid the weights go to',
     values: quantizers,
   },
-  widths: {
+  bitWidths: {
+    formerly: ['widths'],
     schema: numbers(bits).default([2, 4, 8]),
     placeholder: 'N,N',
-    describe: 'Widths at which each layer is tried by itself',
+    describe: 'Bit widths at which each layer is tried by itself',
   },
 });

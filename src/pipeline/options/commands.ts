@@ -62,8 +62,8 @@ export const commandSchemas = {
     'batchSize',
     'augment',
     'learningRate',
-    'strength',
-    'rate',
+    'guidance',
+    'entropyPenalty',
     'distill',
     'temperature',
     'forward',
@@ -79,9 +79,9 @@ export const commandSchemas = {
     .overwrite(withOwnWidth)
     .superRefine(refuseGoalProblem)
     .superRefine(refuseSynthesisBesideData)
-    .refine((options) => options.rate !== 'auto' || limitsSize(options), {
-      path: ['rate'],
-      message: 'must be a price, unless --max-bytes or --min-ratio says what auto is for',
+    .refine((options) => options.entropyPenalty !== 'auto' || limitsSize(options), {
+      path: ['entropyPenalty'],
+      message: 'must be a number, unless --max-bytes or --min-ratio says what auto is for',
     })
     .refine(({ data, eval: second }) => data !== undefined || second === undefined, {
       path: ['eval'],
@@ -97,7 +97,7 @@ export const commandSchemas = {
     'data',
     ...inputNames,
     ...gridNames,
-    'widths',
+    'bitWidths',
     'samples',
     ...reportNames,
     'seed',

@@ -12,6 +12,8 @@ export interface Option<Schema extends z.ZodType = z.ZodType> {
   readonly describe: string;
   /** Letter for a short form. */
   readonly alias?: string;
+  /** Names that it had before; they still work, and say the current one. */
+  readonly formerly?: readonly string[];
   /** What stands for the value in the help: `--bits N`. */
   readonly placeholder?: string;
   /** What its values mean, of a registry that says it. */

@@ -4,7 +4,7 @@ import { augmentations } from '../../data/augmentation/index.js';
 import { efforts } from '../../train/efforts.js';
 import { lossNames } from '../../train/loss-names.js';
 import { declare } from './option.js';
-import { duration, names, price } from './values.js';
+import { duration, entropyPenalty, names } from './values.js';
 
 /** How the model is fine-tuned. */
 export const trainingOptions = declare({
@@ -36,16 +36,18 @@ export const trainingOptions = declare({
     describe:
       'Highest learning rate, falling on a cosine; left out: 0.002 * sqrt(batch size / 128), at most 0.002; without data half of it',
   },
-  strength: {
+  guidance: {
+    formerly: ['strength'],
     schema: z.number().min(0).default(0.02),
     placeholder: 'X',
-    describe: 'Highest pull toward the grid (lambda); it grows on a cosine',
+    describe: 'Highest pull toward the grid (lambda); it grows from 0 on a cosine',
   },
-  rate: {
-    schema: price.default(0),
+  entropyPenalty: {
+    formerly: ['rate'],
+    schema: entropyPenalty.default(0),
     placeholder: 'X|auto',
     describe:
-      'Price of a bit, in units of the mean squared weight: codes that are rare are avoided, and the file is smaller; auto finds the one for --max-bytes or --min-ratio',
+      'Squared error that a bit in the file is worth, in units of the mean squared weight: rare codes are avoided, and the file is smaller; auto finds the value for --max-bytes or --min-ratio',
   },
   distill: {
     schema: z.number().min(0).max(1).default(0.9),

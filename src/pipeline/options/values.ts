@@ -33,8 +33,8 @@ export const numbers = <Item extends z.ZodType>(item: Item) =>
     return Array.isArray(items) ? items.map(numberFrom) : items;
   }, z.array(item).min(1));
 
-/** A price of this is far above what leaves any code but the commonest. */
-const MAX_PRICE = 100;
+/** Above this nothing but the commonest code would be left. */
+const MAX_PENALTY = 100;
 
 /** `90`, `'90s'`, `'10m'` or `'1h'`, in seconds. */
 export const duration = z.union([
@@ -102,15 +102,15 @@ export const layerBits = z.union([
 ]);
 
 /** `0.3`, `'0.3'` or `'auto'`. */
-export const price = z.union(
+export const entropyPenalty = z.union(
   [
     z.literal('auto'),
-    z.number().min(0).max(MAX_PRICE),
+    z.number().min(0).max(MAX_PENALTY),
     z
       .string()
       .regex(/^(\d+\.?\d*|\.\d+)$/)
       .transform(Number)
-      .refine((value) => value <= MAX_PRICE),
+      .refine((value) => value <= MAX_PENALTY),
   ],
-  `must be a price from 0 to ${MAX_PRICE}, or auto`,
+  `must be a number from 0 to ${MAX_PENALTY}, or auto`,
 );

@@ -1,3 +1,4 @@
+import { dropPoints, formatDrop } from '../drop.js';
 import {
   formatBytes,
   formatDecibels,
@@ -61,8 +62,8 @@ export function differenceFacts({
 /** Points are told apart where percentages would not be. */
 function lost({ before, after }: Difference['metric']): string {
   if (before === null || after === null || before.name !== after.name || before.name === 'r2') return '';
-  const points = 100 * (before.value - after.value);
-  return points === 0 ? '' : `, ${Math.abs(points).toFixed(2)} points ${points < 0 ? 'gained' : 'lost'}`;
+  const points = dropPoints(before.value, after.value);
+  return points === 0 ? '' : `, ${formatDrop(before.name, points, 2)}`;
 }
 
 /** `9.3 → 12.1`, or one figure where both read the same. */

@@ -21,7 +21,7 @@ export const maxDrop = figureRule({
  */
 function pointsLost({ metric, allocation, options }: Unchecked): number | null {
   if (metric === null) return null;
-  const measured = 100 * (metric.before - metric.after);
+  const measured = metric.drop;
   if (allocation?.goal.option !== 'max-drop') return measured;
   return options.eval === undefined ? allocation.goal.value : Math.max(allocation.goal.value, measured);
 }

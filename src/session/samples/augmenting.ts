@@ -2,7 +2,7 @@ import { createRandom, silent } from '../../core/index.js';
 import { type Augmentation, parseAugmentations } from '../../data/index.js';
 import { measure } from '../../metrics/index.js';
 import type { Evaluation } from '../evaluation.js';
-import { readingsOf, type Subject } from '../subject.js';
+import { type LiveModel, readingsOf } from '../live-model.js';
 import { confidenceOf } from './confidence.js';
 import { iterateBatches, resolvedInputs, type SampleSet, type Samples } from './samples.js';
 
@@ -34,7 +34,7 @@ export interface ChosenAugmentations {
  * @throws QgtError `usage` for a name that is none, or samples that it isn't for.
  */
 export async function chooseAugmentations(
-  { subject, samples, seed, onProgress = silent }: Omit<Evaluation, 'engine'>,
+  { liveModel, samples, seed, onProgress = silent }: Omit<Evaluation, 'engine'>,
   wanted: string,
 ): Promise<ChosenAugmentations> {
   const { training, synthesis } = samples;
@@ -49,7 +49,7 @@ export async function chooseAugmentations(
     const text = `augmentation: ${namesOf(CANDIDATES)}, of synthesised images`;
     return { augmentations: CANDIDATES, notes: [text] };
   }
-  const judge = synthesis === undefined ? judgeFor(subject, samples, seed) : null;
+  const judge = synthesis === undefined ? judgeFor(liveModel, samples, seed) : null;
   const plain = judge && (await judge.score([]));
   if (judge === null || plain === null) return { augmentations: [], notes: [] };
   const figures: string[] = [];
@@ -67,9 +67,9 @@ export async function chooseAugmentations(
 }
 
 /** The labels tell whether the model stays right; without, how sure it is has to do. */
-function judgeFor(subject: Subject, { training, range }: Samples, seed: number): Judge | null {
-  const inputs = resolvedInputs(subject, training);
-  const readings = readingsOf(subject);
+function judgeFor(liveModel: LiveModel, { training, range }: Samples, seed: number): Judge | null {
+  const inputs = resolvedInputs(liveModel, training);
+  const readings = readingsOf(liveModel);
   const passWith = (augmentations: readonly Augmentation[]) => {
     const augment = { augmentations, random: createRandom(seed) };
     return iterateBatches(training, range, 64, { shuffle: createRandom(seed), limit: SAMPLES, augment });
@@ -79,13 +79,13 @@ function judgeFor(subject: Subject, { training, range }: Samples, seed: number):
       return {
         what: "the float model's accuracy",
         score: async (augmentations) =>
-          (await measure([subject.predict], passWith(augmentations), inputs, readings)).models[0]!.value,
+          (await measure([liveModel.predict], passWith(augmentations), inputs, readings)).models[0]!.value,
         largestDrop: 0.02,
       };
     case 'none':
       return {
         what: 'how sure the float model is of its answers',
-        score: (augmentations) => confidenceOf(subject.predict, passWith(augmentations), inputs, readings),
+        score: (augmentations) => confidenceOf(liveModel.predict, passWith(augmentations), inputs, readings),
         largestDrop: 0.01,
       };
     default:

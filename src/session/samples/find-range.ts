@@ -1,14 +1,14 @@
 import { createRandom } from '../../core/index.js';
 import { candidateRanges, chooseInputRange, type InputRange, parseInputRange } from '../../data/index.js';
 import { measure } from '../../metrics/index.js';
-import { readingsOf, type Subject } from '../subject.js';
+import { type LiveModel, readingsOf } from '../live-model.js';
 import { iterateBatches, resolvedInputs, type SampleOptions, type SampleSet } from './samples.js';
 
 const RANGE_SAMPLES = 512;
 
 /** How pixels are scaled for the model: as the user says, or as its answers are best. */
 export async function findRange(
-  subject: Subject,
+  liveModel: LiveModel,
   training: SampleSet,
   { inputRange, seed, onProgress }: SampleOptions,
 ): Promise<{ range: InputRange; notes: string[] }> {
@@ -33,10 +33,10 @@ export async function findRange(
   const { best, scores } = await chooseInputRange(candidates, async (range) => {
     const pass = iterateBatches(training, range, 64, { shuffle: createRandom(seed), limit: RANGE_SAMPLES });
     const measured = await measure(
-      [subject.predict],
+      [liveModel.predict],
       pass,
-      resolvedInputs(subject, training),
-      readingsOf(subject),
+      resolvedInputs(liveModel, training),
+      readingsOf(liveModel),
     );
     metric = measured.name;
     return measured.models[0]!.value ?? Number.NEGATIVE_INFINITY;

@@ -2,12 +2,12 @@ import { createRandom, sizeOf } from '../../core/index.js';
 import type { tf } from '../../engine/index.js';
 import { inputTensors } from '../../metrics/index.js';
 import type { Evaluation } from '../evaluation.js';
-import type { Subject } from '../subject.js';
+import type { LiveModel } from '../live-model.js';
 import { iterateBatches, resolvedInputs, type SampleSet } from './samples.js';
 
 /** Values in the inputs of one sample, all inputs together. */
-export function valuesInSample(subject: Subject, set: SampleSet): number {
-  return resolvedInputs(subject, set).reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+export function valuesInSample(liveModel: LiveModel, set: SampleSet): number {
+  return resolvedInputs(liveModel, set).reduce((sum, { shape }) => sum + sizeOf(shape), 0);
 }
 
 /**
@@ -17,12 +17,12 @@ export function valuesInSample(subject: Subject, set: SampleSet): number {
  * @returns One list a batch, a tensor [batch, ...] for each input; the caller disposes of them.
  */
 export async function readInputs(
-  { subject, samples: { range }, seed, limit }: Evaluation,
+  { liveModel, samples: { range }, seed, limit }: Evaluation,
   set: SampleSet,
   batchSize: number,
   rest: 'keep' | 'drop' = 'keep',
 ): Promise<tf.Tensor[][]> {
-  const inputs = resolvedInputs(subject, set);
+  const inputs = resolvedInputs(liveModel, set);
   const batches: tf.Tensor[][] = [];
   for await (const batch of iterateBatches(set, range, batchSize, {
     shuffle: createRandom(seed),

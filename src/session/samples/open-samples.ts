@@ -11,9 +11,9 @@ const MAX_HELD_OUT_BESIDE_EVAL = 1000;
 /** Opens the data, holds a part out, and finds the input range; without data, inputs are synthesised. */
 export async function openSamples(source: SampleSource, options: SampleOptions): Promise<Samples> {
   if (options.data === undefined) return synthesizeSamples(source, options);
-  const { subject } = source;
+  const { liveModel } = source;
   const { data, seed, onProgress, signal } = options;
-  const read = { inputs: subject.inputs, outputs: subject.outputs, onProgress, signal };
+  const read = { inputs: liveModel.inputs, outputs: liveModel.outputs, onProgress, signal };
   onProgress({ kind: 'stage', text: `reading ${data}` });
   const dataset = await openDataset(data, { ...read, classes: options.classes });
   const names = dataset.labels.kind === 'classes' ? dataset.labels.names : undefined;
@@ -30,7 +30,7 @@ export async function openSamples(source: SampleSource, options: SampleOptions):
       : { train: everySample(dataset), heldOut: everySample(dataset) };
     const training = { dataset, order: split.train };
     const validation = { dataset, order: split.heldOut };
-    const { range, notes } = await findRange(subject, training, options);
+    const { range, notes } = await findRange(liveModel, training, options);
     const skipped = [...dataset.skipped, ...(second?.skipped ?? [])];
     return {
       source: data,

@@ -7,8 +7,8 @@ import {
   type InputRange,
   type Synthesis,
 } from '../../data/index.js';
+import type { LiveModel } from '../live-model.js';
 import type { Session } from '../session.js';
-import type { Subject } from '../subject.js';
 
 /** Some samples of a dataset. */
 export interface SampleSet {
@@ -48,7 +48,7 @@ export interface SynthesisWish {
 }
 
 /** Whom the samples are for, and what computes. */
-export type SampleSource = Pick<Session, 'subject' | 'engine'>;
+export type SampleSource = Pick<Session, 'liveModel' | 'engine'>;
 
 /** Which samples a command asks for. */
 export interface SampleOptions {
@@ -88,8 +88,8 @@ export function iterateBatches(
 
 /** The model's inputs as they come from these samples: every size known. */
 export function resolvedInputs(
-  subject: Subject,
+  liveModel: LiveModel,
   { dataset }: SampleSet,
 ): { shape: readonly number[]; dtype: 'float32' | 'int32' }[] {
-  return subject.inputs.map(({ dtype }, index) => ({ shape: dataset.inputs[index]!.shape, dtype }));
+  return liveModel.inputs.map(({ dtype }, index) => ({ shape: dataset.inputs[index]!.shape, dtype }));
 }

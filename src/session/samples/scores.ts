@@ -1,9 +1,9 @@
 import { createRandom } from '../../core/index.js';
 import { type Measurement, measure } from '../../metrics/index.js';
 import type { LoadedModel } from '../../model/index.js';
-import type { MetricReport } from '../../report/index.js';
+import { dropPoints, type MetricReport } from '../../report/index.js';
 import type { Evaluation } from '../evaluation.js';
-import { createSubject, readingsOf } from '../subject.js';
+import { openModel, readingsOf } from '../live-model.js';
 import { prepareForward } from './forward.js';
 import { iterateBatches, resolvedInputs } from './samples.js';
 
@@ -12,17 +12,17 @@ export const SCORE_BATCH = 128;
 
 /** Scores a packed model beside the float one on the samples to measure on. */
 export async function scoreAgainst(
-  { engine, subject, samples, seed, limit = Number.POSITIVE_INFINITY, signal }: Evaluation,
+  { engine, liveModel, samples, seed, limit = Number.POSITIVE_INFINITY, signal }: Evaluation,
   packed: LoadedModel,
 ): Promise<MetricReport> {
   const { evaluation, range } = samples;
   const pass = iterateBatches(evaluation, range, SCORE_BATCH, { shuffle: createRandom(seed), limit });
-  const inputs = resolvedInputs(subject, evaluation);
+  const inputs = resolvedInputs(liveModel, evaluation);
   const batches = Math.ceil(Math.min(limit, evaluation.order.length) / SCORE_BATCH);
-  const after = await createSubject(packed);
-  const forwards = [subject, after].map(({ predict }) => prepareForward(engine, predict, batches));
+  const after = await openModel(packed);
+  const forwards = [liveModel, after].map(({ predict }) => prepareForward(engine, predict, batches));
   const predicts = forwards.map(({ predict }) => predict);
-  const measured = await measure(predicts, pass, inputs, readingsOf(subject), signal).finally(() => {
+  const measured = await measure(predicts, pass, inputs, readingsOf(liveModel), signal).finally(() => {
     for (const forward of forwards) forward.dispose();
     after.dispose();
   });
@@ -38,7 +38,7 @@ function metricOf({ name, samples, models: [float, packed] }: Measurement, on: s
     name: metric,
     before,
     after,
-    drop: (before - after) * (metric === 'r2' ? 1 : 100),
+    drop: dropPoints(before, after),
     samples,
     on,
     outputSqnrDb: packed!.sqnrDb,

@@ -1,24 +1,24 @@
 import type { SyntheticInput } from '../../data/index.js';
 import { vocabularyOf } from '../../model/index.js';
-import type { Subject } from '../subject.js';
+import type { LiveModel } from '../live-model.js';
 
 /** What a size that the model leaves open becomes: images of 64x64, sequences of 16 steps. */
 const OPEN_IMAGE_SIDE = 64;
 const OPEN_STEPS = 16;
 
 /** The inputs to invent for a model: every size known, and the vocabulary where an embedding reads them. */
-export function syntheticInputs(subject: Subject): SyntheticInput[] {
-  return subject.inputs.map(({ shape, dtype }, index) => ({
+export function syntheticInputs(liveModel: LiveModel): SyntheticInput[] {
+  return liveModel.inputs.map(({ shape, dtype }, index) => ({
     shape: shape.map((size) => size ?? (shape.length >= 3 ? OPEN_IMAGE_SIDE : OPEN_STEPS)),
     dtype,
-    limit: vocabulary(subject, index),
+    limit: vocabulary(liveModel, index),
   }));
 }
 
 /** The tokens of the layer that reads an input directly; null where none does. */
-function vocabulary(subject: Subject, index: number): number | null {
-  if (subject.kind === 'graph') return null;
-  for (const { outboundLayer } of subject.model.inputs[index]!.sourceLayer.outboundNodes) {
+function vocabulary(liveModel: LiveModel, index: number): number | null {
+  if (liveModel.kind === 'graph') return null;
+  for (const { outboundLayer } of liveModel.model.inputs[index]!.sourceLayer.outboundNodes) {
     const tokens = vocabularyOf(outboundLayer);
     if (tokens !== null) return tokens;
   }

@@ -11,7 +11,7 @@ import {
 import { headKind, withHeads } from '../../metrics/index.js';
 import { forwardWork } from '../../model/index.js';
 import { outputsOf } from '../../train/index.js';
-import type { LayersSubject } from '../subject.js';
+import type { LiveLayersModel } from '../live-model.js';
 import type { SampleOptions, SampleSource, Samples } from './samples.js';
 import { synthesisAmount } from './synthesis-amount.js';
 import { syntheticInputs } from './synthetic-inputs.js';
@@ -20,16 +20,16 @@ const HELD_OUT_SHARE = 0.2;
 
 /** Invents the samples of a model whose data nobody has; a part of them is held out. */
 export async function synthesizeSamples(
-  { subject, engine }: SampleSource,
+  { liveModel, engine }: SampleSource,
   { seed, synthesis: wish, onProgress, signal }: SampleOptions,
 ): Promise<Samples> {
-  const inputs = syntheticInputs(subject);
+  const inputs = syntheticInputs(liveModel);
   onProgress({ kind: 'stage', text: 'synthesising inputs' });
-  const source = subject.kind === 'layers' ? sourceModel(subject) : null;
+  const source = liveModel.kind === 'layers' ? sourceModel(liveModel) : null;
   const work =
-    subject.kind === 'layers' && canMove(source, inputs)
+    liveModel.kind === 'layers' && canMove(source, inputs)
       ? forwardWork(
-          subject.model,
+          liveModel.model,
           inputs.map(({ shape }) => shape),
         )
       : null;
@@ -65,14 +65,14 @@ export async function synthesizeSamples(
   };
 }
 
-function sourceModel({ model, heads, outputs }: LayersSubject): SourceModel {
+function sourceModel({ model, heads, outputs }: LiveLayersModel): SourceModel {
   return {
     model,
     outputs: heads.map(({ activation }, index) => ({
       kind: headKind(activation),
       shape: outputs[index]!.shape,
     })),
-    answer: (inputs) =>
+    logits: (inputs) =>
       withHeads(heads, (open) =>
         outputsOf(model, inputs, false).map((output, index) => open[index]!.toLogits(output)),
       ),

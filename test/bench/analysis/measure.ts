@@ -57,8 +57,8 @@ export async function measureAnalysis(
   const model = shared('models', subject.model, 'model.json');
   const common = { model, data, inputRange, engine: 'native', seed: 0 } as const;
   say(`${subject.model} at ${bits} bits`);
-  const quick = await analyze({ ...common, bits, samples: 256, widths: [2, 4, 8] });
-  const { report } = await analyze({ ...common, bits, samples, widths: [bits] });
+  const quick = await analyze({ ...common, bits, samples: 256, bitWidths: [2, 4, 8] });
+  const { report } = await analyze({ ...common, bits, samples, bitWidths: [bits] });
   const rows = report.layers
     .flatMap(({ name, bits: width, verdict }) =>
       verdict === null ? [] : [{ name, bits: width as Bits, verdict }],

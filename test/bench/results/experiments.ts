@@ -136,9 +136,9 @@ export const methods: readonly Method[] = [
   },
   {
     name: 'small',
-    title: 'qgt, priced bits (`--rate auto --min-ratio 20`), 40 epochs',
+    title: 'qgt, priced bits (`--entropy-penalty auto --min-ratio 20`), 40 epochs',
     kind: 'fine-tuned',
-    options: { epochs: 40, rate: 'auto', 'min-ratio': 20 },
+    options: { epochs: 40, 'entropy-penalty': 'auto', 'min-ratio': 20 },
     bits: [2],
     seeds: SEEDS,
     subjects: ['resnet8'],
@@ -191,7 +191,7 @@ export const methods: readonly Method[] = [
     subjects: EVERY_SUBJECT,
   },
   { name: 'float-forward', title: 'qgt, float forward', options: { forward: 'float' }, ...ABLATION },
-  { name: 'no-guidance', title: 'qgt, no guidance', options: { strength: 0 }, ...ABLATION },
+  { name: 'no-guidance', title: 'qgt, no guidance', options: { guidance: 0 }, ...ABLATION },
   { name: 'no-distillation', title: 'qgt, no distillation', options: { distill: 0 }, ...ABLATION },
   // As the recipe's option for its stages is called.
   { name: 'float32', title: 'qgt, nothing in bfloat16', options: { precision: 'float32' }, ...ABLATION },

@@ -23,8 +23,8 @@ export async function writeSamples(model: string, data: PeerTask['data'], folder
   await mkdir(part);
   const session = await openSession({ model: join(folder, model), require: [], engine: 'auto' }, () => {});
   for (const [name, path] of Object.entries(data))
-    await writePart(join(folder, path), session.subject, join(part, name));
-  session.subject.dispose();
+    await writePart(join(folder, path), session.liveModel, join(part, name));
+  session.liveModel.dispose();
   await rename(part, samples);
   return samples;
 }

@@ -1,4 +1,4 @@
-import { floatWeights, packedModel, planSubject } from '../../../src/compression/file/packing.js';
+import { floatWeights, packedModel, planModel } from '../../../src/compression/file/packing.js';
 import { withoutDeadChannels } from '../../../src/compression/file/prune-dead-channels.js';
 import { fitGrids, storeTensors } from '../../../src/compression/file/rounding.js';
 import { type CodedTensor, coders, type PackedModel, packModel } from '../../../src/pack/index.js';
@@ -30,14 +30,18 @@ export async function roundedModel(
     () => {},
     withoutDeadChannels,
   );
-  const { subject } = session;
+  const { liveModel } = session;
   try {
     const rules = { bits: 4, layer: {}, uniform: false, granularity } as const;
-    const plan = planSubject(subject, rules);
-    const weights = floatWeights(subject);
-    return packedModel(subject, storeTensors(weights, plan, fitGrids(weights, plan, 'uniform')), NO_SAMPLES);
+    const plan = planModel(liveModel, rules);
+    const weights = floatWeights(liveModel);
+    return packedModel(
+      liveModel,
+      storeTensors(weights, plan, fitGrids(weights, plan, 'uniform')),
+      NO_SAMPLES,
+    );
   } finally {
-    subject.dispose();
+    liveModel.dispose();
   }
 }
 

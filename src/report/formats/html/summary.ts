@@ -1,3 +1,4 @@
+import { formatDrop } from '../../drop.js';
 import { formatBytes, formatDuration, formatMetric, formatRatio } from '../../figures.js';
 import { byGain, firstRemedy } from '../../remedies.js';
 import type { Report } from '../../report.js';
@@ -61,11 +62,10 @@ function metricTile({ name, before, after, drop, samples, on }: NonNullable<Repo
   const where = `on ${samples.toLocaleString('en')} samples of ${on}`;
   if (name === 'agreement')
     return { name: 'Agreement', value: formatMetric(name, after), detail: `with the float model, ${where}` };
-  const change = `${Math.abs(drop).toFixed(name === 'accuracy' ? 1 : 3)}${name === 'accuracy' ? ' points' : ''} ${drop < 0 ? 'gained' : 'lost'}`;
   return {
     name: name === 'accuracy' ? 'Accuracy' : 'R²',
     value: `${formatMetric(name, before)} → ${formatMetric(name, after)}`,
-    detail: `${change}, ${where}`,
+    detail: `${formatDrop(name, drop)}, ${where}`,
   };
 }
 

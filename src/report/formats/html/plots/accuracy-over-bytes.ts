@@ -25,10 +25,10 @@ const [UNIFORM, OWN, REMEDY] = [seriesStyle(2), seriesStyle(0), seriesStyle(3)] 
 export function accuracyOverBytes(report: Report): Markup | null {
   const { sensitivity, totals } = report;
   if (sensitivity === null) return null;
-  const { metric: name, float, packed, widths, samples } = sensitivity;
+  const { metric: name, float, packed, bitWidths, samples } = sensitivity;
   const percent = name !== 'r2';
   const scaled = (value: number) => (percent ? 100 * value : value);
-  const uniform: Point[] = widths
+  const uniform: Point[] = bitWidths
     .map(({ bits, bytes, score }) => ({ label: String(bits), bytes, value: scaled(score.metric) }))
     .toSorted((a, b) => a.bytes - b.bytes);
   const own: Point = { label: 'this file', bytes: totals.bytesAfter, value: scaled(packed.metric) };

@@ -10,9 +10,9 @@ import { kilobytes } from './kilobytes.js';
 const [FRONT, CHOSEN] = [seriesStyle(2), seriesStyle(0)] as const;
 
 /** What `--bits auto` chose from: predicted cost over bytes. */
-export function costOverBytes({ front, chosen, tries, goal }: AllocationReport): Markup {
+export function costOverBytes({ front, chosen, candidates, goal }: AllocationReport): Markup {
   const key = ({ bits }: { readonly bits: Readonly<Record<string, number>> }) => Object.values(bits).join();
-  const taken = [...tries, ...front].filter((each) => key(each) === key(chosen)).slice(0, 1);
+  const taken = [...candidates, ...front].filter((each) => key(each) === key(chosen)).slice(0, 1);
   const drawn = front.filter(({ predictedCost }) => predictedCost > 0);
   const at = { x: (point: { bytes: number }) => point.bytes / 1000, y: 'predictedCost' };
   const title = ({ bytes, predictedCost }: { bytes: number; predictedCost: number }) =>

@@ -1,3 +1,4 @@
+import { dropPoints } from '../../../drop.js';
 import { formatCost } from '../../../figures.js';
 import { labelsOf } from '../../../names.js';
 import { byGain } from '../../../remedies.js';
@@ -34,12 +35,12 @@ export function sensitivityByLayer({ layers }: Report): Markup | null {
 export function gainByLayer({ layers, sensitivity: whole }: Report): Markup | null {
   if (whole === null) return null;
   const labels = labelsOf(layers);
-  const together = new Map(whole.widths.map(({ bits, score }) => [bits, score.metric]));
+  const together = new Map(whole.bitWidths.map(({ bits, score }) => [bits, score.metric]));
   const dots: LayerDot[] = byGain(layers).flatMap(({ name, sensitivity }) =>
     (sensitivity ?? []).flatMap(({ bits, allBut }) => {
       const all = together.get(bits);
       if (all === undefined) return [];
-      const value = 100 * (allBut.metric - all);
+      const value = dropPoints(allBut.metric, all);
       return [
         { layer: labels.get(name)!, bits, value, text: `${value < 0 ? '' : '+'}${value.toFixed(1)} points` },
       ];

@@ -1,25 +1,25 @@
 import * as tf from '../engine/tf.js';
 
 /**
- * What a code costs: its choice is by error plus price times bits, so that rare codes are taken only where they help.
+ * What a code costs: its choice is by error plus factor times bits, so that rare codes are taken only where they help.
  *
  * @see Chou, Lookabaugh and Gray 1989, Entropy-constrained vector quantization.
  */
-export interface Rate {
+export interface EntropyPenalty {
   /** Scalar: squared error that a bit is worth, in units of the mean square of a weight's channel; all kernels share it. */
-  readonly price: tf.Variable;
+  readonly factor: tf.Variable;
   /** [levels]: bits of each code, as often as it is taken now; at first all take the same. */
   readonly codeBits: tf.Variable;
 }
 
-/** With more levels than that no kernel has a rate: they are the few that are to be exact. */
-export const MAX_LEVELS_WITH_RATE = 16;
+/** With more levels than that kernels have no penalty: they are the few that are to be exact. */
+export const MAX_LEVELS_WITH_PENALTY = 16;
 /** A threshold keeps so far from a level, in shares of the step: a weight on its level stays there. */
 const MIN_DISTANCE = 0.01;
 
-/** A rate at which no code is dearer than another yet. */
-export function createRate(levels: number, price: tf.Variable): Rate {
-  return { price, codeBits: tf.tidy(() => tf.variable(tf.zeros([levels]), false)) };
+/** A penalty under which no code is dearer than another yet. */
+export function createPenalty(levels: number, factor: tf.Variable): EntropyPenalty {
+  return { factor, codeBits: tf.tidy(() => tf.variable(tf.zeros([levels]), false)) };
 }
 
 /**
@@ -30,14 +30,14 @@ export function createRate(levels: number, price: tf.Variable): Rate {
  * @returns [1, channels, 1], in units of scale.
  */
 export function threshold(
-  { price, codeBits }: Rate,
+  { factor, codeBits }: EntropyPenalty,
   levels: Float32Array,
   unit: tf.Tensor,
   below: number,
 ): tf.Tensor {
   const step = levels[below + 1]! - levels[below]!;
   const dearer = tf.sub(tf.slice(codeBits, [below + 1], [1]), tf.slice(codeBits, [below], [1]));
-  const shift = tf.div(tf.mul(tf.mul(unit, price), dearer), 2 * step);
+  const shift = tf.div(tf.mul(tf.mul(unit, factor), dearer), 2 * step);
   const most = (0.5 - MIN_DISTANCE) * step;
   return tf.add(tf.clipByValue(shift, -most, most), (levels[below]! + levels[below + 1]!) / 2);
 }
@@ -47,7 +47,7 @@ export function threshold(
  *
  * @param level  The level of every weight.
  */
-export function countCodes({ codeBits }: Rate, levels: Float32Array, level: tf.Tensor): void {
+export function countCodes({ codeBits }: EntropyPenalty, levels: Float32Array, level: tf.Tensor): void {
   const least = 1 / level.size;
   const reached = [...levels.keys()].map((code) =>
     code === 0

@@ -28,7 +28,7 @@ interface Common {
 }
 
 /** A model in memory that a command works on. */
-export type Subject =
+export type LiveModel =
   | (Common & {
       readonly kind: 'layers';
       readonly model: tf.LayersModel;
@@ -40,16 +40,16 @@ export type Subject =
       readonly weights: readonly Weight[];
     });
 
-export type LayersSubject = Extract<Subject, { kind: 'layers' }>;
+export type LiveLayersModel = Extract<LiveModel, { kind: 'layers' }>;
 
 /** Brings a model that was read to life. */
-export async function createSubject(loaded: LoadedModel): Promise<Subject> {
+export async function openModel(loaded: LoadedModel): Promise<LiveModel> {
   return loaded.kind === 'layers'
-    ? layersSubject(loaded, await toLayersModel(loaded))
-    : graphSubject(loaded, await toGraphModel(loaded));
+    ? openLayersModel(loaded, await toLayersModel(loaded))
+    : openGraphModel(loaded, await toGraphModel(loaded));
 }
 
-function layersSubject(loaded: LoadedModel, model: tf.LayersModel): LayersSubject {
+function openLayersModel(loaded: LoadedModel, model: tf.LayersModel): LiveLayersModel {
   return {
     kind: 'layers',
     loaded,
@@ -68,7 +68,7 @@ export function headsOf(model: tf.LayersModel): OutputHead[] {
   return lastActivations(model).map(({ activation, layer }) => ({ activation, layer }));
 }
 
-function graphSubject(loaded: LoadedModel, model: tf.GraphModel): Subject {
+function openGraphModel(loaded: LoadedModel, model: tf.GraphModel): LiveModel {
   const outputs = outputSpecs(model);
   return {
     kind: 'graph',
@@ -105,7 +105,7 @@ function activationOfNode(topology: LoadedModel['topology'], output: string): st
 }
 
 /** How each output is read. */
-export function readingsOf({ heads, outputs }: Subject): OutputReading[] {
+export function readingsOf({ heads, outputs }: LiveModel): OutputReading[] {
   return heads.map(({ activation }, index) => ({
     kind: headKind(activation),
     shape: outputs[index]!.shape.map((size) => size ?? 1),

@@ -6,7 +6,7 @@ import { variableOf } from '../../src/engine/weights.js';
 import { quantizers } from '../../src/quantize/index.js';
 import { onGrid, refit } from '../../src/train/guided-kernel.js';
 import { guideKernel } from '../../src/train/index.js';
-import { controlPrice } from '../../src/train/price-control.js';
+import { controlPenalty } from '../../src/train/penalty-control.js';
 import { startCpu } from '../cpu-engine.js';
 
 const SHAPE = [3, 3, 8, 6];
@@ -23,7 +23,7 @@ function convKernel(seed: number) {
 
 const quantizerNamed = (name: string) => quantizers.find((each) => each.name === name)!;
 
-describe('a price on bits', () => {
+describe('an entropy penalty', () => {
   before(async () => void (await startCpu()));
 
   for (const [name, bits] of [
@@ -34,14 +34,14 @@ describe('a price on bits', () => {
     ['affine', 3],
     ['codebook', 3],
   ] as const) {
-    for (const price of [0, 0.05, 0.2]) {
-      it(`${name}, ${bits} bits at ${price}: every weight has the code of the least error and bits`, () => {
+    for (const penalty of [0, 0.05, 0.2]) {
+      it(`${name}, ${bits} bits at ${penalty}: every weight has the code of the least error and bits`, () => {
         const { values, weight, layout } = convKernel(bits);
         const { levels, scale, offset } = quantizerNamed(name).fit(values, layout, bits);
         const kernel = guideKernel(
           { name: 'k', weight, axes: [3] },
           { levels, scale, ...(offset && { offset }) },
-          tf.variable(tf.scalar(price)),
+          tf.variable(tf.scalar(penalty)),
         );
         // The first codes are chosen while all bits cost the same: the nearest.
         const nearest = [...values].map((value, at) => {
@@ -66,7 +66,7 @@ describe('a price on bits', () => {
         forEachElement(layout, (at, channel) => {
           const shift = offset?.[channel] ?? 0;
           const cost = (level: number) =>
-            (values[at]! - shift - scale[channel]! * level) ** 2 + price * square[channel]! * bitsOf(level);
+            (values[at]! - shift - scale[channel]! * level) ** 2 + penalty * square[channel]! * bitsOf(level);
           const level = (chosen[at]! - shift) / scale[channel]!;
           const near = [...levels].find((each) => Math.abs(each - level) < 1e-3)!;
           if (near !== nearest[at]) moved++;
@@ -74,11 +74,11 @@ describe('a price on bits', () => {
           for (const other of [...levels.keys()].filter((at) => Math.abs(at - levels.indexOf(near)) === 1)) {
             const step = Math.abs(levels[other]! - near);
             const dearer = bitsOf(near) - bitsOf(levels[other]!);
-            const shift = (price * square[channel]! * dearer) / scale[channel]! ** 2 / (2 * step);
+            const shift = (penalty * square[channel]! * dearer) / scale[channel]! ** 2 / (2 * step);
             if (Math.abs(shift) < 0.49 * step) assert.ok(cost(near) <= cost(levels[other]!) + 1e-4);
           }
         });
-        assert.ok(price === 0 ? moved === 0 : moved > 0, `${moved} moved`);
+        assert.ok(penalty === 0 ? moved === 0 : moved > 0, `${moved} moved`);
       });
     }
   }
@@ -94,31 +94,31 @@ describe('a price on bits', () => {
     for (const [at, value] of settled.dataSync().entries()) assert.ok(Math.abs(value - again[at]!) < 1e-6);
   });
 
-  it('kernels with many levels have no rate', () => {
+  it('kernels with many levels have no entropy penalty', () => {
     const { values, weight, layout } = convKernel(3);
     const grid = quantizerNamed('uniform').fit(values, layout, 8);
     assert.equal(
-      guideKernel({ name: 'k', weight, axes: [3] }, grid, tf.variable(tf.scalar(1))).rate,
+      guideKernel({ name: 'k', weight, axes: [3] }, grid, tf.variable(tf.scalar(1))).entropyPenalty,
       undefined,
     );
   });
 });
 
-describe('the price for a size', () => {
+describe('the penalty that reaches a size', () => {
   before(async () => void (await startCpu()));
 
   for (const mostBytes of [18_000, 14_000, 12_000]) {
-    it(`${mostBytes} bytes are come to and kept, by a file that follows the price late`, async () => {
-      const price = tf.variable(tf.scalar(0.1));
+    it(`${mostBytes} bytes are reached and kept, by a file that follows the penalty late`, async () => {
+      const factor = tf.variable(tf.scalar(0.1));
       let bits = 1.9;
       const measureBytes = async () => {
-        const wanted = 1.9 - 0.5 * Math.log10(1 + 20 * price.dataSync()[0]!);
+        const wanted = 1.9 - 0.5 * Math.log10(1 + 20 * factor.dataSync()[0]!);
         bits += 0.5 * (wanted - bits);
         return 2000 + 9000 * bits;
       };
       const fits: boolean[] = [];
       for (let epoch = 0; epoch < 30; epoch++)
-        fits.push((await controlPrice({ price, mostBytes, measureBytes })).fits);
+        fits.push((await controlPenalty({ factor, mostBytes, measureBytes })).fits);
       assert.ok(fits.slice(-8).every(Boolean), fits.join(' '));
       assert.ok((await measureBytes()) > 0.96 * mostBytes);
     });

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+
+const FORMER_VERSION = 2;
+
+const epoch = z
+  .looseObject({ strength: z.number(), price: z.number() })
+  .transform(({ strength, price, ...rest }) => ({ ...rest, guidance: strength, entropyPenalty: price }));
+
+const training = z
+  .looseObject({ trace: z.array(epoch) })
+  .transform((rest) => ({ precision: 'float32', maxSteps: null, ...rest }));
+
+// Only R2 had its drop in its own unit.
+const metric = z
+  .looseObject({ name: z.string(), drop: z.number() })
+  .transform((rest) => (rest.name === 'r2' ? { ...rest, drop: 100 * rest.drop } : rest));
+
+const layer = z
+  .looseObject({ settlingLoss: z.number().nullable() })
+  .transform(({ settlingLoss, ...rest }) => ({ ...rest, snapLoss: settlingLoss }));
+
+const sensitivity = z
+  .looseObject({ widths: z.unknown() })
+  .transform(({ widths, ...rest }) => ({ ...rest, bitWidths: widths }));
+
+const allocation = z
+  .looseObject({ tries: z.unknown() })
+  .transform(({ tries, ...rest }) => ({ ...rest, candidates: tries }));
+
+const formerReport = z.looseObject({
+  version: z.literal(FORMER_VERSION),
+  data: z.looseObject({}).transform((rest) => ({ synthesis: null, ...rest })),
+  training: training.nullable(),
+  allocation: allocation.nullable(),
+  metric: metric.nullable(),
+  sensitivity: sensitivity.nullable(),
+  layers: z.array(layer),
+});
+
+/** A report of version 2 with the keys and units of version 3; anything else as it is. */
+export function fromFormerVersion(found: unknown): unknown {
+  const { data } = formerReport.safeParse(found);
+  return data === undefined ? found : { ...data, version: FORMER_VERSION + 1 };
+}
