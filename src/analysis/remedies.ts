@@ -73,7 +73,11 @@ function candidatesFor(
   const targets = layerTargets(liveModel);
   const kernels = new Map(quantizedOf(weights).map((kernel) => [kernel.weight.name, kernel]));
   return new Map(
-    names.map((name) => [name, remedyCandidates(kernels.get(name)!, targets.get(name)!, quantizer)]),
+    names.map((name) => {
+      const candidates = remedyCandidates(kernels.get(name)!, targets.get(name)!, quantizer);
+      // With the only one in float there would be nothing to quantize.
+      return [name, kernels.size === 1 ? candidates.filter(({ kind }) => kind !== 'float') : candidates];
+    }),
   );
 }
 

@@ -37,7 +37,8 @@ const WORTHWHILE_SHARE = 0.75;
 /**
  * Decides how many bits each weight gets, and says why.
  *
- * @throws QgtError `usage` for a glob in `layer` that matches no kernel, `nothing-to-quantize` where no weight is one.
+ * @throws QgtError `usage` for a glob in `layer` that matches no kernel, `nothing-to-quantize` where no weight is one, or
+ *   all of them would stay in float.
  */
 export function planBits(weights: readonly Weight[], rules: BitRules): PlannedWeight[] {
   const kernels = weights.filter((weight) => weight.role === 'kernel');
@@ -60,7 +61,7 @@ export function planBits(weights: readonly Weight[], rules: BitRules): PlannedWe
     if (!kernels.some(matches)) throw unknownLayer(glob, kernels);
   }
   const total = kernels.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
-  return weights.map((weight) => {
+  const planned = weights.map((weight) => {
     if (weight.role === 'float') return inFloat(weight.name, weight.reason ?? 'not a kernel');
     const axes = rules.granularity === 'perChannel' ? weight.channelAxes : [];
     const rule = globs.findLast(({ matches }) => matches(weight));
@@ -78,6 +79,8 @@ export function planBits(weights: readonly Weight[], rules: BitRules): PlannedWe
     }
     return { name: weight.name, bits, reason, axes };
   });
+  if (planned.every(({ bits }) => bits === null)) throw allInFloat(rules);
+  return planned;
 }
 
 /** The bits that a kernel gets at least, where it does more damage than others, and why. */
@@ -108,4 +111,24 @@ function unknownLayer(glob: string, kernels: readonly Weight[]): QgtError {
     expected: `one of ${listed}${layers.length > 20 ? ` and ${layers.length - 20} more` : ''}`,
     remedy: 'run `qgt inspect` to see the names',
   });
+}
+
+function allInFloat({ layer }: BitRules): QgtError {
+  const floats = Object.keys(layer).filter((glob) => layer[glob] === 'float');
+  return new QgtError(
+    'nothing-to-quantize',
+    floats.length > 0
+      ? {
+          where: '--layer',
+          what: 'leaves no kernel to quantize',
+          got: floats.map((glob) => `${glob}=float`).join(', '),
+          expected: 'a kernel that gets bits',
+          remedy: 'leave fewer layers in float; `qgt inspect` shows them',
+        }
+      : {
+          where: 'the model',
+          what: 'every kernel is too small to be worth a scale',
+          remedy: "give a layer bits all the same, such as --layer '*=8'",
+        },
+  );
 }

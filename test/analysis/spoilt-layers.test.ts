@@ -207,6 +207,19 @@ describe('a layer that was spoilt is the first by what it costs', () => {
     });
   }
 
+  it('float is no remedy for the only layer, since nothing would be left to quantize', async () => {
+    await startEngine('embedded');
+    const model = fill(
+      tf.sequential({
+        layers: [layers.dense({ name: 'a', units: 4, inputShape: [16], activation: 'softmax' })],
+      }),
+    );
+    const [only] = await analyzed(model, { bits: 2, widths: [2] });
+    assert.equal(only!.verdict!.level, 'bottleneck');
+    const kinds = only!.verdict!.remedies.map(({ kind }) => kind);
+    assert.ok(kinds.includes('bits') && !kinds.includes('float'), `${kinds}`);
+  });
+
   it('none is in a model that nobody spoilt', async () => {
     await startEngine('embedded');
     for (const { verdict } of await analyzed(denseModel([UNITS, UNITS, UNITS]), {}))

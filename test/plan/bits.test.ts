@@ -91,4 +91,17 @@ describe('planBits', () => {
   it('a model without kernels is refused', () => {
     assert.throws(() => planBits([weights[1]!], rules), { code: 'nothing-to-quantize' });
   });
+
+  describe('a model whose kernels would all stay in float is refused', () => {
+    it('by --layer, which is named', () =>
+      assert.throws(() => planBits(weights, { ...rules, layer: { 'conv_*': 'float', '[dt]*': 'float' } }), {
+        code: 'nothing-to-quantize',
+        message: /^--layer: .* got conv_\*=float, \[dt\]\*=float, expected .*; /,
+      }));
+    it('by their size, and not where --layer gives one bits all the same', () => {
+      const tiny = [weights[3]!];
+      assert.throws(() => planBits(tiny, rules), { code: 'nothing-to-quantize', message: /too small/ });
+      assert.equal(planBits(tiny, { ...rules, layer: { '*': 8 } })[0]!.bits, 8);
+    });
+  });
 });
