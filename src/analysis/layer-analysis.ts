@@ -19,7 +19,6 @@ import { runTrials, type ScoredTrial, type Trial, timeTrials } from './trials.js
 
 /** How the model is rounded, and at which widths it is to be tried. */
 export interface AnalysisRules extends Omit<BitRules, 'bits'> {
-  readonly quantizer: string;
   readonly bitWidths: readonly Bits[];
 }
 
@@ -117,7 +116,7 @@ async function roundWidth(
   const all = Object.fromEntries(names.map((name) => [name, bits]));
   const even = await roundEvenly(liveModel, { ...rules, layer: all }, bits, samples);
   const plan = planModel(liveModel, { ...rules, bits });
-  const whole = roundWeights(floatWeights(liveModel), plan, rules.quantizer).stored;
+  const whole = roundWeights(floatWeights(liveModel), plan).stored;
   const { bytes } = await packModel(packedModel(liveModel, whole, samples));
   return {
     bits,

@@ -1,6 +1,7 @@
 import { type QuantizedWeight, roundWeights } from '../compression/index.js';
 import { channelLayout } from '../core/index.js';
 import type { StoredTensor } from '../pack/index.js';
+import type { PlannedGrid } from '../plan/index.js';
 import { BIT_WIDTHS, type Bits, encode, widthFor } from '../quantize/index.js';
 import type { Remedy } from '../report/index.js';
 
@@ -26,9 +27,9 @@ export function remedyCandidates(kernel: QuantizedWeight, target: string, quanti
   const { weight, bits, before, stored } = kernel;
   const { name, shape, channelAxes } = weight;
   const { axes } = stored;
-  const rounded = (planned: { readonly bits: Bits; readonly axes: readonly number[] }): StoredTensor => {
-    const plan = new Map([[name, { name, reason: '', ...planned }]]);
-    return roundWeights([before], plan, quantizer).stored[0]!;
+  const rounded = (grid: Omit<PlannedGrid, 'quantizer'>): StoredTensor => {
+    const plan = new Map([[name, { name, reason: '', grid: { ...grid, quantizer } }]]);
+    return roundWeights([before], plan).stored[0]!;
   };
   const { channels } = channelLayout(shape, channelAxes);
   return [

@@ -38,7 +38,7 @@ export interface WidthChoices {
 }
 
 /** What the user said of the widths, besides leaving them open. */
-export type WidthRules = Omit<BitRules, 'bits' | 'uniform'> & { readonly quantizer: string };
+export type WidthRules = Omit<BitRules, 'bits' | 'uniform'>;
 
 /**
  * Rounds every kernel to every width, and packs it to see what it takes.
@@ -104,7 +104,7 @@ export async function roundEvenly(
 ): Promise<RoundedModel> {
   const weights = floatWeights(liveModel);
   const plan = planModel(liveModel, { ...rules, bits, uniform: true });
-  const { stored } = roundWeights(weights, plan, rules.quantizer);
+  const { stored } = roundWeights(weights, plan);
   const { bytes, tensorBytes } = await packModel(packedModel(liveModel, stored, samples));
   const byName = new Map(stored.map((tensor) => [tensor.name, tensor]));
   return { plan, stored: byName, bytes: bytes.length, tensorBytes };
@@ -115,9 +115,9 @@ function widthsOf(name: string, models: readonly RoundedModel[]): KernelWidth[] 
   const widths = new Map<Bits, KernelWidth>();
   for (const { plan, stored, tensorBytes } of models) {
     const planned = plan.get(name)!;
-    const { bits } = planned;
-    if (bits !== null)
-      widths.set(bits, { bits, bytes: tensorBytes.get(name)!, planned, rounded: stored.get(name)! });
+    if (planned.grid === null) continue;
+    const { bits } = planned.grid;
+    widths.set(bits, { bits, bytes: tensorBytes.get(name)!, planned, rounded: stored.get(name)! });
   }
   return [...widths.values()];
 }

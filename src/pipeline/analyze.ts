@@ -71,7 +71,7 @@ interface Run {
 async function analyzeWith(run: Run): Promise<AnalyzeResult> {
   const { session, plan, samples, options, controls } = run;
   const { engine, liveModel } = session;
-  const rounded = roundWeights(floatWeights(liveModel), plan, options.quantizer);
+  const rounded = roundWeights(floatWeights(liveModel), plan);
   const weights = finalWeights(liveModel, rounded);
   const { bytes, tensorBytes } = await packModel(packedModel(liveModel, rounded.stored, samples));
   controls.onProgress?.({ kind: 'stage', text: 'measuring' });

@@ -101,14 +101,14 @@ function plannedLayers(
   tensorBytes: ReadonlyMap<string, number>,
 ): PlannedLayer[] {
   return liveModel.weights.map(({ name, kind, shape }) => {
-    const { bits, reason } = plan.get(name)!;
+    const { grid, reason } = plan.get(name)!;
     const params = shape.reduce((product, size) => product * size, 1);
     return {
       name,
       kind,
       shape,
       params,
-      bits: bits ?? FLOAT_BITS,
+      bits: grid?.bits ?? FLOAT_BITS,
       reason,
       floatBytes: 4 * params,
       expectedBytes: tensorBytes.get(name) ?? 0,

@@ -10,16 +10,25 @@ export interface BitRules {
   /** Edge layers and depthwise kernels get `bits` too. */
   readonly uniform: boolean;
   readonly granularity: 'perTensor' | 'perChannel';
+  /** By its name; a width that it lacks is another's. */
+  readonly quantizer: string;
+}
+
+/** The grid that a kernel is to get. */
+export interface PlannedGrid {
+  readonly bits: Bits;
+  /** Dimensions with a scale each; none: one scale for all. */
+  readonly axes: readonly number[];
+  /** As the user named it. */
+  readonly quantizer: string;
 }
 
 /** A weight and what becomes of it. */
 export interface PlannedWeight {
   readonly name: string;
-  /** null: stays in float. */
-  readonly bits: Bits | null;
   readonly reason: string;
-  /** Dimensions with a scale each; none: one scale for all. */
-  readonly axes: readonly number[];
+  /** null: stays in float. */
+  readonly grid: PlannedGrid | null;
 }
 
 /** First and last layers mostly hold 1-2 % of the weights and do most of the damage. */
@@ -64,12 +73,15 @@ export function planBits(weights: readonly Weight[], rules: BitRules): PlannedWe
   const planned = weights.map((weight) => {
     if (weight.role === 'float') return inFloat(weight.name, weight.reason ?? 'not a kernel');
     const axes = rules.granularity === 'perChannel' ? weight.channelAxes : [];
+    const onGrid = (bits: Bits, reason: string): PlannedWeight => ({
+      name: weight.name,
+      reason,
+      grid: { bits, axes, quantizer: rules.quantizer },
+    });
     const rule = globs.findLast(({ matches }) => matches(weight));
     if (rule !== undefined) {
       const reason = `--layer ${rule.glob}`;
-      return rule.bits === 'float'
-        ? inFloat(weight.name, reason)
-        : { name: weight.name, bits: rule.bits, reason, axes };
+      return rule.bits === 'float' ? inFloat(weight.name, reason) : onGrid(rule.bits, reason);
     }
     const spared = rules.uniform || sizeOf(weight.shape) > MAX_SPARED_SHARE * total ? null : sparing(weight);
     const { bits, reason } =
@@ -77,9 +89,9 @@ export function planBits(weights: readonly Weight[], rules: BitRules): PlannedWe
     if (expectedBytes(weight.shape, bits, axes) > WORTHWHILE_SHARE * 4 * sizeOf(weight.shape)) {
       return inFloat(weight.name, 'too small to be worth a scale');
     }
-    return { name: weight.name, bits, reason, axes };
+    return onGrid(bits, reason);
   });
-  if (planned.every(({ bits }) => bits === null)) throw allInFloat(rules);
+  if (planned.every(({ grid }) => grid === null)) throw allInFloat(rules);
   return planned;
 }
 
@@ -89,7 +101,7 @@ function sparing({ edge, channelAxes }: Weight): { readonly bits: Bits; readonly
   return channelAxes.length > 1 ? { bits: DEPTHWISE_BITS, reason: 'depthwise kernel' } : null;
 }
 
-const inFloat = (name: string, reason: string): PlannedWeight => ({ name, bits: null, reason, axes: [] });
+const inFloat = (name: string, reason: string): PlannedWeight => ({ name, reason, grid: null });
 
 /** Bytes of the codes and of a float32 scale a channel. */
 function expectedBytes(shape: Shape, bits: Bits, axes: readonly number[]): number {

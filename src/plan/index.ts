@@ -1,1 +1,1 @@
-export { type BitRules, type PlannedWeight, planBits } from './bits.js';
+export { type BitRules, type PlannedGrid, type PlannedWeight, planBits } from './bits.js';

@@ -41,7 +41,7 @@ before(async () => {
   samples = { ...opened, evaluation: { ...opened.evaluation, order } };
   const { liveModel } = session;
   const plan = planModel(liveModel, { ...rules, bits: 3 });
-  const rounded = roundWeights(floatWeights(liveModel), plan, rules.quantizer);
+  const rounded = roundWeights(floatWeights(liveModel), plan);
   const tensors = tf.memory().numTensors;
   const evaluation = {
     ...session,

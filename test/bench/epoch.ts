@@ -46,7 +46,7 @@ export async function measureEpoch(subject: Subject): Promise<EpochFigures> {
     { liveModel: session.liveModel, samples, seed: options.seed },
     options.augment,
   );
-  const grids = fitGrids(floatWeights(session.liveModel), plan, options.quantizer);
+  const grids = fitGrids(floatWeights(session.liveModel), plan);
   const watch = stopwatch(session.engine);
   const tuning = forSamples(options, samples.training.order.length);
   let [steps, startedAt, epochMs, insideMs] = [0, 0, 0, 0];

@@ -23,13 +23,13 @@ export async function createOwnTrainee(model: string, mode: 'recorded' | 'eager'
   if (liveModel.kind !== 'layers') throw new Error(`${model} is a GraphModel, which is not trained`);
   const options = parseOptions('compress', { model, bits: 2 });
   const plan = planModel(liveModel, { ...options, bits: 2 });
-  const grids = fitGrids(floatWeights(liveModel), plan, options.quantizer);
+  const grids = fitGrids(floatWeights(liveModel), plan);
   const student = await toLayersModel(liveModel.loaded);
   const layers = nestedLayers(student);
   const kernels = findWeights(student).flatMap(({ name, variable }) => {
     const grid = grids.get(name);
     if (grid === undefined) return [];
-    return [guideKernel({ name, weight: variable, axes: plan.get(name)!.axes }, grid)];
+    return [guideKernel({ name, weight: variable, axes: plan.get(name)!.grid!.axes }, grid)];
   });
   fuseBatchNorm(student);
   const { engine, eagerReason } = observed(session.engine, mode);

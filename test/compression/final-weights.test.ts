@@ -6,7 +6,13 @@ import { roundWeights } from '../../src/compression/file/rounding.js';
 import { openSession, type Session } from '../../src/session/session.js';
 import { digits } from '../pipeline/digits.js';
 
-const RULES = { bits: 2, layer: { stem: 'float' }, uniform: true, granularity: 'perTensor' } as const;
+const RULES = {
+  bits: 2,
+  layer: { stem: 'float' },
+  uniform: true,
+  granularity: 'perTensor',
+  quantizer: 'uniform',
+} as const;
 let session: Session;
 let weights: FinalWeight[];
 
@@ -14,7 +20,7 @@ before(async () => {
   session = await openSession({ model: digits.model, require: [], engine: 'embedded' }, () => {});
   const { liveModel } = session;
   const plan = planModel(liveModel, RULES);
-  weights = finalWeights(liveModel, roundWeights(floatWeights(liveModel), plan, 'uniform'));
+  weights = finalWeights(liveModel, roundWeights(floatWeights(liveModel), plan));
 });
 after(() => session.liveModel.dispose());
 

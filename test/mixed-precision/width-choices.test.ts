@@ -55,7 +55,7 @@ describe('listWidths', () => {
     );
     const plan = planFor(bits, (kernel) => `because of ${kernel}`);
     const weights = floatWeights(session.liveModel);
-    const stored = storeTensors(weights, plan, fitGrids(weights, plan, 'uniform'));
+    const stored = storeTensors(weights, plan, fitGrids(weights, plan));
     const file = await packModel(packedModel(session.liveModel, stored, samples));
     assert.equal(await fileBytes(bits), file.bytes.length);
     const parts = kernels.reduce(

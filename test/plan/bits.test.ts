@@ -28,9 +28,15 @@ const weights: Weight[] = [
   kernel('tiny', [1, 1, 1, 8]),
   kernel('dense', [64, 10], 'last'),
 ];
-const rules: BitRules = { bits: 2, layer: {}, uniform: false, granularity: 'perChannel' };
+const rules: BitRules = {
+  bits: 2,
+  layer: {},
+  uniform: false,
+  granularity: 'perChannel',
+  quantizer: 'uniform',
+};
 const bitsOf = (changes: Partial<BitRules>) =>
-  planBits(weights, { ...rules, ...changes }).map(({ bits }) => bits);
+  planBits(weights, { ...rules, ...changes }).map(({ grid }) => grid?.bits ?? null);
 
 describe('planBits', () => {
   const cases: [string, Partial<BitRules>, (number | null)[]][] = [
@@ -49,7 +55,7 @@ describe('planBits', () => {
   it('an edge layer with more than a tenth of the weights is not spared', () => {
     const two = [kernel('wide', [784, 64], 'first'), kernel('narrow', [64, 10], 'last')];
     assert.deepEqual(
-      planBits(two, rules).map(({ bits }) => bits),
+      planBits(two, rules).map(({ grid }) => grid?.bits ?? null),
       [2, 8],
     );
   });
@@ -57,7 +63,7 @@ describe('planBits', () => {
   describe('a depthwise kernel', () => {
     const depthwise = { ...kernel('depthwise', [3, 3, 64, 1]), channelAxes: [2, 3] };
     const bitsBeside = (wide: Weight, changes: Partial<BitRules> = {}) =>
-      planBits([wide, depthwise], { ...rules, ...changes }).map(({ bits }) => bits);
+      planBits([wide, depthwise], { ...rules, ...changes }).map(({ grid }) => grid?.bits ?? null);
     const pointwise = kernel('pointwise', [1, 1, 64, 128]);
 
     it('gets 4 bits where the others get less', () => {
@@ -77,8 +83,8 @@ describe('planBits', () => {
 
   it('one scale a tensor has no axes', () => {
     const planned = planBits(weights, { ...rules, granularity: 'perTensor' });
-    assert.deepEqual(planned[2]!.axes, []);
-    assert.deepEqual(planBits(weights, rules)[2]!.axes, [3]);
+    assert.deepEqual(planned[2]!.grid?.axes, []);
+    assert.deepEqual(planBits(weights, rules)[2]!.grid?.axes, [3]);
   });
 
   it('a glob that matches nothing is an error that lists the layers', () => {
@@ -101,7 +107,7 @@ describe('planBits', () => {
     it('by their size, and not where --layer gives one bits all the same', () => {
       const tiny = [weights[3]!];
       assert.throws(() => planBits(tiny, rules), { code: 'nothing-to-quantize', message: /too small/ });
-      assert.equal(planBits(tiny, { ...rules, layer: { '*': 8 } })[0]!.bits, 8);
+      assert.equal(planBits(tiny, { ...rules, layer: { '*': 8 } })[0]!.grid?.bits, 8);
     });
   });
 });

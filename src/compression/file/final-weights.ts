@@ -45,7 +45,7 @@ export type FinalWeight = QuantizedWeight | FloatWeight;
 export function finalWeights(liveModel: LiveModel, { plan, grids, stored }: RoundedWeights): FinalWeight[] {
   const floats = floatWeights(liveModel);
   return liveModel.weights.map((weight, index): FinalWeight => {
-    const { bits, reason } = plan.get(weight.name)!;
+    const { grid, reason } = plan.get(weight.name)!;
     const before = floats[index]!;
     const tensor = stored[index]!;
     if (tensor.encoding === 'raw')
@@ -53,7 +53,7 @@ export function finalWeights(liveModel: LiveModel, { plan, grids, stored }: Roun
     return {
       weight,
       reason,
-      bits: bits!,
+      bits: grid!.bits,
       quantizer: grids.get(weight.name)!.quantizer,
       before: before as FloatTensor,
       stored: tensor,

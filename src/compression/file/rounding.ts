@@ -16,27 +16,19 @@ export interface RoundedWeights {
 }
 
 /** Puts weights on the grids that are nearest to them. */
-export function roundWeights(
-  weights: readonly NamedTensor[],
-  plan: PlanByName,
-  quantizer: string,
-): RoundedWeights {
-  const grids = fitGrids(weights, plan, quantizer);
+export function roundWeights(weights: readonly NamedTensor[], plan: PlanByName): RoundedWeights {
+  const grids = fitGrids(weights, plan);
   return { plan, grids, stored: storeTensors(weights, plan, grids) };
 }
 
 /** The grid with the least squared error for each weight that the plan quantizes. */
-export function fitGrids(
-  weights: readonly NamedTensor[],
-  plan: PlanByName,
-  quantizer: string,
-): ReadonlyMap<string, FittedGrid> {
+export function fitGrids(weights: readonly NamedTensor[], plan: PlanByName): ReadonlyMap<string, FittedGrid> {
   const grids = new Map<string, FittedGrid>();
   for (const { name, shape, values } of weights) {
-    const planned = plan.get(name);
-    if (planned?.bits == null) continue;
+    const planned = plan.get(name)?.grid ?? null;
+    if (planned === null) continue;
     const tensor = [values as Float32Array, channelLayout(shape, planned.axes), planned.bits] as const;
-    const chosen = quantizerFor(quantizer, ...tensor);
+    const chosen = quantizerFor(planned.quantizer, ...tensor);
     grids.set(name, { ...chosen.fit(...tensor), quantizer: chosen });
   }
   return grids;
@@ -52,7 +44,7 @@ export function storeTensors(
     const grid = grids.get(weight.name);
     if (grid === undefined) return { encoding: 'raw', ...weight };
     const { name, shape } = weight;
-    const { axes } = plan.get(name)!;
+    const { axes } = plan.get(name)!.grid!;
     const { codes } = encode(weight.values as Float32Array, grid, channelLayout(shape, axes));
     return { encoding: 'codes', name, shape, axes, codes, grid };
   });

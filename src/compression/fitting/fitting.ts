@@ -43,7 +43,7 @@ export async function quantizeModel(
 ): Promise<QuantizedModel> {
   const { liveModel } = job.session;
   if (liveModel.kind === 'graph' || !trains(job)) return postTrainingQuantize(job, plan);
-  const grids = fitGrids(start ?? floatWeights(liveModel), plan, job.options.quantizer);
+  const grids = fitGrids(start ?? floatWeights(liveModel), plan);
   const begun =
     start === undefined ? liveModel : { ...liveModel, loaded: { ...liveModel.loaded, weights: start } };
   const { weights, grids: trained, training, losses } = await tune(job, { liveModel: begun, plan, grids });
@@ -60,8 +60,8 @@ export function announced(job: CompressionJob): CompressionJob {
 }
 
 /** Puts the float model on the grids that are nearest to it. */
-export function postTrainingQuantize({ session, options }: CompressionJob, plan: PlanByName): QuantizedModel {
-  return roundWeights(floatWeights(session.liveModel), plan, options.quantizer);
+export function postTrainingQuantize({ session }: CompressionJob, plan: PlanByName): QuantizedModel {
+  return roundWeights(floatWeights(session.liveModel), plan);
 }
 
 /** All weights of a fitted model, as they come out of the file. */

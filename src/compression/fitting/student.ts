@@ -82,7 +82,7 @@ function guideKernels(
   return infos.flatMap(({ name, variable }) => {
     const grid = grids.get(name);
     if (grid === undefined) return [];
-    return [guideKernel({ name, weight: variable, axes: plan.get(name)!.axes }, grid, penaltyFactor)];
+    return [guideKernel({ name, weight: variable, axes: plan.get(name)!.grid!.axes }, grid, penaltyFactor)];
   });
 }
 

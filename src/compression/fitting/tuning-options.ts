@@ -5,7 +5,6 @@ import { type Effort, epochsOf, findEffort, type LossName } from '../../train/in
 
 /** What a compression is to do, with what depends on the effort and the samples left open. */
 export interface OpenOptions extends GoalOptions, Omit<BitRules, 'bits'> {
-  readonly quantizer: string;
   /** Left out: inputs are synthesised. */
   readonly data?: string;
   readonly effort: Effort['name'];

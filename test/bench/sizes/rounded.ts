@@ -32,14 +32,10 @@ export async function roundedModel(
   );
   const { liveModel } = session;
   try {
-    const rules = { bits: 4, layer: {}, uniform: false, granularity } as const;
+    const rules = { bits: 4, layer: {}, uniform: false, granularity, quantizer: 'uniform' } as const;
     const plan = planModel(liveModel, rules);
     const weights = floatWeights(liveModel);
-    return packedModel(
-      liveModel,
-      storeTensors(weights, plan, fitGrids(weights, plan, 'uniform')),
-      NO_SAMPLES,
-    );
+    return packedModel(liveModel, storeTensors(weights, plan, fitGrids(weights, plan)), NO_SAMPLES);
   } finally {
     liveModel.dispose();
   }
