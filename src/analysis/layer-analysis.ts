@@ -9,7 +9,7 @@ import {
 import { tf } from '../engine/index.js';
 import { roundEvenly } from '../mixed-precision/index.js';
 import { expandTensor, packModel, type StoredTensor } from '../pack/index.js';
-import type { BitRules } from '../plan/index.js';
+import { atWidth, type BitRules, type GridRule } from '../plan/index.js';
 import { type Bits, widthFor } from '../quantize/index.js';
 import { formatDuration, type LayerSensitivity, type SensitivityReport } from '../report/index.js';
 import type { Evaluation } from '../session/index.js';
@@ -58,11 +58,12 @@ export async function analyzeLayers(
 ): Promise<LayerAnalysis> {
   const kernels = quantizedOf(weights);
   const names = kernels.map(({ weight }) => weight.name);
+  const own = new Map(kernels.map(({ weight, planned }) => [weight.name, planned.rule]));
   const base = tensorsOf(kernels.map(({ after }) => after));
   const float = tensorsOf(kernels.map(({ before }) => before));
   const widths = await Promise.all(
     [...new Set(rules.bitWidths.map((bits) => widthFor(rules.quantizer, bits)))].map((bits) =>
-      roundWidth(evaluation, rules, names, bits),
+      roundWidth(evaluation, rules, own, bits),
     ),
   );
   const trials: Trial[] = [
@@ -110,10 +111,10 @@ interface RoundedWidth {
 async function roundWidth(
   { liveModel, samples }: Evaluation,
   rules: AnalysisRules,
-  names: readonly string[],
+  own: ReadonlyMap<string, GridRule>,
   bits: Bits,
 ): Promise<RoundedWidth> {
-  const all = Object.fromEntries(names.map((name) => [name, bits]));
+  const all = Object.fromEntries([...own].map(([name, rule]) => [name, atWidth(rule, bits)]));
   const even = await roundEvenly(liveModel, { ...rules, layer: all }, bits, samples);
   const plan = planModel(liveModel, { ...rules, bits });
   const whole = roundWeights(floatWeights(liveModel), plan).stored;

@@ -54,7 +54,7 @@ function layerReport(
     kind,
     shape: [...shape],
     bits: each.bits ?? FLOAT_BITS,
-    quantizer: each.bits === null ? null : each.quantizer.name,
+    ...gridReport(each),
     params,
     floatBytes: before.values.byteLength,
     packedBytes,
@@ -66,5 +66,16 @@ function layerReport(
     snapLoss: snapLosses.get(name) ?? null,
     reason: tensorBytes.has(name) ? reason : `${reason}: folded into the kernel before it`,
     weights: each.bits === null ? null : weightErrorReport(each),
+  };
+}
+
+/** What was said or chosen of a weight's grid, besides its width. */
+function gridReport(each: FinalWeight): Pick<LayerReport, 'quantizer' | 'granularity' | 'clip'> {
+  if (each.bits === null) return { quantizer: null, granularity: null, clip: null };
+  const { quantizer, stored, planned } = each;
+  return {
+    quantizer: quantizer.name,
+    granularity: stored.axes.length > 0 ? 'perChannel' : 'perTensor',
+    clip: planned.clip < 1 ? planned.clip : null,
   };
 }

@@ -2,7 +2,7 @@ import { type QuantizedWeight, roundWeights } from '../compression/index.js';
 import { channelLayout } from '../core/index.js';
 import type { StoredTensor } from '../pack/index.js';
 import type { PlannedGrid } from '../plan/index.js';
-import { BIT_WIDTHS, type Bits, encode, widthFor } from '../quantize/index.js';
+import { BIT_WIDTHS, type Bits, drawIn, encode, widthFor } from '../quantize/index.js';
 import type { Remedy } from '../report/index.js';
 
 /** A kernel stored in another way than in the packed model. */
@@ -24,11 +24,11 @@ const CLIPS = [0.5, 0.7, 0.85];
  * @param quantizer  As the user named it.
  */
 export function remedyCandidates(kernel: QuantizedWeight, target: string, quantizer: string): Candidate[] {
-  const { weight, bits, before, stored } = kernel;
+  const { weight, bits, before, stored, planned } = kernel;
   const { name, shape, channelAxes } = weight;
   const { axes } = stored;
-  const rounded = (grid: Omit<PlannedGrid, 'quantizer'>): StoredTensor => {
-    const plan = new Map([[name, { name, reason: '', grid: { ...grid, quantizer } }]]);
+  const rounded = (grid: PlannedGrid): StoredTensor => {
+    const plan = new Map([[name, { name, reason: '', grid }]]);
     return roundWeights([before], plan).stored[0]!;
   };
   const { channels } = channelLayout(shape, channelAxes);
@@ -38,7 +38,7 @@ export function remedyCandidates(kernel: QuantizedWeight, target: string, quanti
       bits: more,
       what: `${target} at ${more} bits`,
       option: `--layer '${target}=${more}'`,
-      stored: rounded({ bits: more, axes }),
+      stored: rounded({ ...planned, bits: more }),
     })),
     ...(axes.length > 0 || channels === 1
       ? []
@@ -48,7 +48,7 @@ export function remedyCandidates(kernel: QuantizedWeight, target: string, quanti
             bits: null,
             what: `${target} with a scale for each channel`,
             option: '--granularity perChannel',
-            stored: rounded({ bits, axes: channelAxes }),
+            stored: rounded({ ...planned, axes: channelAxes }),
           },
         ]),
     ...CLIPS.map((share) => ({
@@ -73,17 +73,8 @@ function widerThan(bits: Bits, quantizer: string): Bits[] {
   return wider.filter((_, index) => index < NEXT_WIDTHS || index === wider.length - 1);
 }
 
-/** Each channel's grid drawn in towards its middle. */
 function clipped({ before, stored }: QuantizedWeight, share: number): StoredTensor {
-  const { levels, scale, offset } = stored.grid;
-  const middle = (levels[0]! + levels.at(-1)!) / 2;
-  const grid = {
-    levels,
-    scale: scale.map((unit) => unit * share),
-    ...(offset === undefined
-      ? {}
-      : { offset: offset.map((shift, channel) => shift + scale[channel]! * middle * (1 - share)) }),
-  };
+  const grid = drawIn(stored.grid, share);
   const { codes } = encode(before.values, grid, channelLayout(stored.shape, stored.axes));
   return { ...stored, codes, grid };
 }

@@ -19,8 +19,11 @@ export function describeIssue(
   facts: OptionFacts,
 ): Pick<ErrorParts, 'what' | 'got' | 'expected' | 'remedy'> {
   const issue = innermost(outer);
-  const value = valueAt(options, issue.path);
-  if (value === undefined) return { what: 'is needed', expected: expectation(issue, facts) };
+  const value = valueAt(options, issue.path, facts.list);
+  if (value === undefined) {
+    const inner = issue.path.length > 1 ? `${String(issue.path.at(-1))} ` : '';
+    return { what: `${inner}is needed`, expected: expectation(issue, facts) };
+  }
   if (value === '') return { what: 'needs a value' };
   const guess = typeof value === 'string' ? nearest(value, facts.choices) : undefined;
   return {
@@ -30,10 +33,11 @@ export function describeIssue(
   };
 }
 
-/** What was given at a path; an item of a list may stand between commas in a text. */
-function valueAt(options: unknown, path: readonly PropertyKey[]): unknown {
+/** What was given at a path; an item of a list may stand between commas in a text, or be that text. */
+function valueAt(options: unknown, path: readonly PropertyKey[], list: OptionFacts['list']): unknown {
+  const itemsOf = (value: unknown) => (list === 'commas' ? listItems(value) : [value].flat());
   return path.reduce<unknown>((value, key) => {
-    const holder = typeof key === 'number' ? listItems(value) : value;
+    const holder = typeof key === 'number' ? itemsOf(value) : value;
     return (holder as Record<PropertyKey, unknown> | undefined)?.[key];
   }, options);
 }

@@ -1,26 +1,16 @@
 import picomatch from 'picomatch';
 import { channelLayout, QgtError, type Shape, sizeOf, type Weight } from '../core/index.js';
-import type { Bits } from '../quantize/index.js';
+import { type Bits, quantizers, widthsOf } from '../quantize/index.js';
+import { type LayerRule, layerOption, layerRuleText } from './layer-rule.js';
+import { type GridOptions, type PlannedGrid, planGrid } from './planned-grid.js';
 
 /** What the user asked for. */
-export interface BitRules {
+export interface BitRules extends GridOptions {
   readonly bits: Bits;
-  /** Globs over layer and weight names; a later one wins. */
-  readonly layer: Readonly<Record<string, Bits | 'float'>>;
+  /** By globs over layer and weight names; a later one wins. */
+  readonly layer: Readonly<Record<string, LayerRule>>;
   /** Edge layers and depthwise kernels get `bits` too. */
   readonly uniform: boolean;
-  readonly granularity: 'perTensor' | 'perChannel';
-  /** By its name; a width that it lacks is another's. */
-  readonly quantizer: string;
-}
-
-/** The grid that a kernel is to get. */
-export interface PlannedGrid {
-  readonly bits: Bits;
-  /** Dimensions with a scale each; none: one scale for all. */
-  readonly axes: readonly number[];
-  /** As the user named it. */
-  readonly quantizer: string;
 }
 
 /** A weight and what becomes of it. */
@@ -46,8 +36,8 @@ const WORTHWHILE_SHARE = 0.75;
 /**
  * Decides how many bits each weight gets, and says why.
  *
- * @throws QgtError `usage` for a glob in `layer` that matches no kernel, `nothing-to-quantize` where no weight is one, or
- *   all of them would stay in float.
+ * @throws QgtError `usage` for a rule in `layer` that matches no kernel or whose quantizer lacks its width,
+ *   `nothing-to-quantize` where no weight is a kernel, or all of them would stay in float.
  */
 export function planBits(weights: readonly Weight[], rules: BitRules): PlannedWeight[] {
   const kernels = weights.filter((weight) => weight.role === 'kernel');
@@ -65,31 +55,28 @@ export function planBits(weights: readonly Weight[], rules: BitRules): PlannedWe
       remedy: 'run `qgt inspect` to see what is in it',
     });
   }
-  const globs = Object.entries(rules.layer).map(([glob, bits]) => ({ glob, bits, matches: matcher(glob) }));
-  for (const { glob, matches } of globs) {
+  const pins = Object.entries(rules.layer).map(([glob, rule]) => ({ glob, rule, matches: matcher(glob) }));
+  for (const { glob, rule, matches } of pins) {
+    checkWidth(glob, rule);
     if (!kernels.some(matches)) throw unknownLayer(glob, kernels);
   }
   const total = kernels.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
   const planned = weights.map((weight) => {
     if (weight.role === 'float') return inFloat(weight.name, weight.reason ?? 'not a kernel');
-    const axes = rules.granularity === 'perChannel' ? weight.channelAxes : [];
-    const onGrid = (bits: Bits, reason: string): PlannedWeight => ({
-      name: weight.name,
-      reason,
-      grid: { bits, axes, quantizer: rules.quantizer },
-    });
-    const rule = globs.findLast(({ matches }) => matches(weight));
-    if (rule !== undefined) {
-      const reason = `--layer ${rule.glob}`;
-      return rule.bits === 'float' ? inFloat(weight.name, reason) : onGrid(rule.bits, reason);
+    const { name } = weight;
+    const pin = pins.findLast(({ matches }) => matches(weight));
+    if (pin !== undefined) {
+      const { glob, rule } = pin;
+      const grid = rule.bits === 'float' ? null : planGrid(weight, rule, rules);
+      return { name, reason: layerOption(glob, rule), grid };
     }
     const spared = rules.uniform || sizeOf(weight.shape) > MAX_SPARED_SHARE * total ? null : sparing(weight);
     const { bits, reason } =
       spared !== null && spared.bits > rules.bits ? spared : { bits: rules.bits, reason: '--bits' };
-    if (expectedBytes(weight.shape, bits, axes) > WORTHWHILE_SHARE * 4 * sizeOf(weight.shape)) {
-      return inFloat(weight.name, 'too small to be worth a scale');
-    }
-    return onGrid(bits, reason);
+    const grid = planGrid(weight, { bits }, rules);
+    return expectedBytes(weight.shape, grid) > WORTHWHILE_SHARE * 4 * sizeOf(weight.shape)
+      ? inFloat(name, 'too small to be worth a scale')
+      : { name, reason, grid };
   });
   if (planned.every(({ grid }) => grid === null)) throw allInFloat(rules);
   return planned;
@@ -104,13 +91,29 @@ function sparing({ edge, channelAxes }: Weight): { readonly bits: Bits; readonly
 const inFloat = (name: string, reason: string): PlannedWeight => ({ name, reason, grid: null });
 
 /** Bytes of the codes and of a float32 scale a channel. */
-function expectedBytes(shape: Shape, bits: Bits, axes: readonly number[]): number {
+function expectedBytes(shape: Shape, { bits, axes }: PlannedGrid): number {
   return Math.ceil((sizeOf(shape) * bits) / 8) + 4 * channelLayout(shape, axes).channels;
 }
 
 function matcher(glob: string): (weight: Weight) => boolean {
   const matches = picomatch(glob, { nonegate: true });
   return ({ name, layer }) => name === glob || layer === glob || matches(layer) || matches(name);
+}
+
+/** @throws QgtError `usage` where the quantizer that a rule names lacks its width. */
+function checkWidth(glob: string, rule: LayerRule): void {
+  if (rule.bits === 'float' || rule.quantizer === undefined) return;
+  const { bits, quantizer } = rule;
+  const widths = widthsOf(quantizer);
+  if (widths.includes(bits)) return;
+  const able = quantizers.filter((each) => each.widths.includes(bits)).map(({ name }) => name);
+  throw new QgtError('usage', {
+    where: '--layer',
+    what: `${quantizer} has no grid of ${bits} bits`,
+    got: layerRuleText(glob, rule),
+    expected: `${widths.join(', ')} bits`,
+    remedy: `give it such a width, or take ${able.join(', ')}`,
+  });
 }
 
 function unknownLayer(glob: string, kernels: readonly Weight[]): QgtError {
@@ -126,14 +129,14 @@ function unknownLayer(glob: string, kernels: readonly Weight[]): QgtError {
 }
 
 function allInFloat({ layer }: BitRules): QgtError {
-  const floats = Object.keys(layer).filter((glob) => layer[glob] === 'float');
+  const floats = Object.entries(layer).filter(([, { bits }]) => bits === 'float');
   return new QgtError(
     'nothing-to-quantize',
     floats.length > 0
       ? {
           where: '--layer',
           what: 'leaves no kernel to quantize',
-          got: floats.map((glob) => `${glob}=float`).join(', '),
+          got: floats.map(([glob, rule]) => layerRuleText(glob, rule)).join(', '),
           expected: 'a kernel that gets bits',
           remedy: 'leave fewer layers in float; `qgt inspect` shows them',
         }

@@ -93,6 +93,16 @@ export const layerSchema = z.object({
   shape: z.array(z.int()),
   bits: z.number().describe('Code width; 1.58 for three levels, 32 for what stayed in float'),
   quantizer: z.string().nullable().describe('What chose its grid; null for what stayed in float'),
+  granularity: z
+    .enum(['perChannel', 'perTensor'])
+    .nullable()
+    .describe('One scale a channel or one for all; null for what stayed in float'),
+  clip: z
+    .number()
+    .nullable()
+    .describe(
+      'Share of its range that its grid was drawn in to (`--layer NAME=N,clip:X`), before any training; null: it was not',
+    ),
   params: z.int(),
   floatBytes: z.int().describe('Bytes as float32'),
   packedBytes: z.int().describe('Bytes in the packed file, scales and levels included'),

@@ -145,7 +145,26 @@ describe('config file', () => {
       json({ check: { maxdrop: 'warn' } }),
       'qgt.config.json: check: must be off, warn or error for max-bytes, min-ratio, ',
     ],
-    ['a value inside', json({ layer: { conv: 12 } }), 'qgt.config.json: layer: must be 1.58 or 2-8, got 12'],
+    [
+      'a value inside',
+      json({ layer: { conv: 12 } }),
+      'qgt.config.json: layer: must be 1.58, 2-8 or float, got 12',
+    ],
+    [
+      'a value further inside',
+      json({ layer: { conv: { bits: 2, clip: 3 } } }),
+      'qgt.config.json: layer: must be a clip of at most 1, got 3',
+    ],
+    [
+      'a rule with a key that there is none of',
+      json({ layer: { conv: { bits: 2, width: 3 } } }),
+      'qgt.config.json: layer: must be an object with bits, clip, granularity and quantizer alone, got {"bits":2,"width":3}',
+    ],
+    [
+      'a rule without bits',
+      json({ layer: { conv: { clip: 0.5 } } }),
+      'qgt.config.json: layer: bits is needed, expected 1.58, 2-8 or float',
+    ],
     [
       'a list',
       { 'qgt.config.json': '[]' },

@@ -21,7 +21,7 @@ export const samplePlan: Plan = {
       shape: [3, 3, 1024, 1],
       params: 9216,
       bits: 2,
-      reason: '--layer features/*',
+      reason: "--layer 'features/*=2'",
       floatBytes: 36_864,
       expectedBytes: 6_400,
     },

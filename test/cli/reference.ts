@@ -83,5 +83,9 @@ on the command line wins over the file. Paths are relative to the file.
 }
 \`\`\`
 
+\`"layer": { "conv2d_3": 4 }\` is \`--layer conv2d_3=4\`, and
+\`{ "conv2d_3": { "bits": 2, "clip": 0.7, "granularity": "perChannel", "quantizer": "integer" } }\` is
+\`--layer conv2d_3=2,clip:0.7,perChannel,integer\`; what the rules mean: [quantizers.md](quantizers.md#one-layers-grid).
+
 \`"check": { "maxDrop": "warn" }\` is \`--check max-drop=warn\`: a limit that is not kept is told, and exit code 0;
 \`off\` leaves it out, \`error\` is what every limit has by itself. How CI systems are told: [ci.md](ci.md).`;

@@ -117,6 +117,22 @@ describe('a mistake on the command line is answered on stderr, with exit code 2'
       'compress m.json --layer =1.58',
       "--layer: must be NAME=BITS with bits 1.58, 2-8 or float, such as 'conv2d_3=4', got =1.58",
     ],
+    ['compress m.json --layer conv=2,clip:1.2', '--layer: must be a clip of at most 1, got conv=2,clip:1.2'],
+    [
+      'compress m.json --layer conv=2,clip:',
+      '--layer: must be a clip above 0 and at most 1, got conv=2,clip:',
+    ],
+    ['compress m.json --layer conv=2,clip:0', '--layer: must be a clip above 0, got conv=2,clip:0'],
+    ['compress m.json --layer conv=float,integer', '--layer: must be float alone, got conv=float,integer'],
+    [
+      'compress m.json --layer conv=2,perchannel',
+      '--layer: must be a rule with clip:X, perChannel, perTensor or a quantizer (uniform, integer, affine, ternary, ' +
+        'power-of-two, codebook, auto), got conv=2,perchannel',
+    ],
+    [
+      'compress m.json --layer conv=2,perChannel,perTensor',
+      '--layer: must be a rule with one clip, one granularity and one quantizer at most, got conv=2,perChannel,perTensor',
+    ],
     [
       'compress m.json --max-time soon',
       '--max-time: must be a number with s, m or h, such as 90s or 10m, got soon',

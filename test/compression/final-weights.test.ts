@@ -8,7 +8,7 @@ import { digits } from '../pipeline/digits.js';
 
 const RULES = {
   bits: 2,
-  layer: { stem: 'float' },
+  layer: { stem: { bits: 'float' } },
   uniform: true,
   granularity: 'perTensor',
   quantizer: 'uniform',
@@ -48,7 +48,7 @@ describe('finalWeights', () => {
 
   it('share the values of those that stayed in float', () => {
     const floats = weights.filter(({ bits }) => bits === null);
-    assert.equal(floats.find(({ weight }) => weight.name === 'stem/kernel')?.reason, '--layer stem');
+    assert.equal(floats.find(({ weight }) => weight.name === 'stem/kernel')?.reason, "--layer 'stem=float'");
     for (const { stored, after: final } of floats)
       assert.ok(stored.encoding === 'raw' && final.values === stored.values);
   });

@@ -116,7 +116,7 @@ describe('--bits auto', () => {
       const bits = kernelBits(report);
       assert.equal(bits['last/kernel'], 8);
       assert.equal(bits['deep/kernel'], 2);
-      assert.equal(report.layers.find(({ name }) => name === 'last/kernel')!.reason, '--layer last');
+      assert.equal(report.layers.find(({ name }) => name === 'last/kernel')!.reason, "--layer 'last=8'");
       const costs = report.allocation!.costs['last/kernel']!;
       assert.deepEqual(
         costs.map(({ predictedCost }) => predictedCost),

@@ -27,7 +27,7 @@ before(async () => {
   samples = { ...opened, training: { ...opened.training, order } };
   widths = await listWidths(
     session.liveModel,
-    { layer: { digit: 4 }, granularity: 'perChannel', quantizer: 'uniform' },
+    { layer: { digit: { bits: 4 } }, granularity: 'perChannel', quantizer: 'uniform' },
     samples,
   );
 });

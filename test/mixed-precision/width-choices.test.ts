@@ -31,7 +31,7 @@ describe('listWidths', () => {
     ['all widths, the first and the last layer too', {}, {}],
     ['those of the quantizer, and ternary', { quantizer: 'power-of-two' }, { '*': [1.58, 2, 3, 4] }],
     ['ternary alone', { quantizer: 'ternary' }, { '*': [1.58] }],
-    ['what the user pins', { layer: { stem: 5 } }, { 'stem/kernel': [5] }],
+    ['what the user pins', { layer: { stem: { bits: 5 } } }, { 'stem/kernel': [5] }],
   ];
   for (const [what, changes, exceptions] of cases) {
     it(what, async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Weight } from '../../src/core/index.js';
-import { type BitRules, planBits } from '../../src/plan/index.js';
+import { type BitRules, type LayerRule, planBits } from '../../src/plan/index.js';
 
 const kernel = (layer: string, shape: number[], edge: Weight['edge'] = null): Weight => ({
   name: `${layer}/kernel`,
@@ -42,12 +42,16 @@ describe('planBits', () => {
   const cases: [string, Partial<BitRules>, (number | null)[]][] = [
     ['edges get 8 bits, tiny tensors and biases stay in float', {}, [8, null, 2, null, 8]],
     ['uniform gives the edges the same', { uniform: true }, [2, null, 2, null, 2]],
-    ['a glob beats the edge rule', { layer: { 'conv_*': 4 } }, [4, null, 4, null, 8]],
-    ['a later glob beats an earlier one', { layer: { '*': 3, conv_2: 5 } }, [3, null, 5, 3, 3]],
-    ['a weight may be named in full', { layer: { 'dense/kernel': 6 } }, [8, null, 2, null, 6]],
+    ['a glob beats the edge rule', { layer: { 'conv_*': { bits: 4 } } }, [4, null, 4, null, 8]],
+    [
+      'a later glob beats an earlier one',
+      { layer: { '*': { bits: 3 }, conv_2: { bits: 5 } } },
+      [3, null, 5, 3, 3],
+    ],
+    ['a weight may be named in full', { layer: { 'dense/kernel': { bits: 6 } } }, [8, null, 2, null, 6]],
     ['three levels: the edges keep 8 bits', { bits: 1.58 }, [8, null, 1.58, null, 8]],
-    ['three levels for one layer', { layer: { conv_2: 1.58 } }, [8, null, 1.58, null, 8]],
-    ['a layer may be left in float', { layer: { conv_2: 'float' } }, [8, null, null, null, 8]],
+    ['three levels for one layer', { layer: { conv_2: { bits: 1.58 } } }, [8, null, 1.58, null, 8]],
+    ['a layer may be left in float', { layer: { conv_2: { bits: 'float' } } }, [8, null, null, null, 8]],
     ['8 bits is 8 bits everywhere', { bits: 8 }, [8, null, 8, null, 8]],
   ];
   for (const [name, changes, expected] of cases) it(name, () => assert.deepEqual(bitsOf(changes), expected));
@@ -75,7 +79,7 @@ describe('planBits', () => {
       assert.deepEqual(bitsBeside(pointwise, { bits: 6 }), [6, 6]));
     it('gets what it is given by hand', () => {
       assert.deepEqual(bitsBeside(pointwise, { uniform: true }), [2, 2]);
-      assert.deepEqual(bitsBeside(pointwise, { layer: { depthwise: 3 } }), [2, 3]);
+      assert.deepEqual(bitsBeside(pointwise, { layer: { depthwise: { bits: 3 } } }), [2, 3]);
     });
     it('gets no more where it holds over a tenth of the weights', () =>
       assert.deepEqual(bitsBeside(kernel('pointwise', [1, 1, 64, 64])), [2, 2]));
@@ -87,9 +91,49 @@ describe('planBits', () => {
     assert.deepEqual(planBits(weights, rules)[2]!.grid?.axes, [3]);
   });
 
+  describe('a rule for a layer', () => {
+    const gridOf = (rule: LayerRule, changes: Partial<BitRules> = {}) =>
+      planBits(weights, { ...rules, ...changes, layer: { conv_2: rule } })[2]!;
+
+    it('says what it says, and the rest is as for every layer', () => {
+      const plain = { bits: 3, axes: [3], quantizer: 'uniform', clip: 1 };
+      const cases: [LayerRule, object][] = [
+        [{ bits: 3 }, {}],
+        [{ bits: 3, clip: 0.7 }, { clip: 0.7 }],
+        [{ bits: 3, granularity: 'perTensor' }, { axes: [] }],
+        [{ bits: 3, quantizer: 'integer' }, { quantizer: 'integer' }],
+      ];
+      for (const [rule, changes] of cases)
+        assert.deepEqual(gridOf(rule).grid, { ...plain, ...changes, rule });
+    });
+    it('overrides --granularity both ways', () => {
+      const perChannel = gridOf({ bits: 3, granularity: 'perChannel' }, { granularity: 'perTensor' });
+      assert.deepEqual(perChannel.grid!.axes, [3]);
+    });
+    it('is the reason, in the words of the option', () => {
+      const rule = { bits: 3, clip: 0.7, granularity: 'perTensor', quantizer: 'integer' } as const;
+      assert.equal(gridOf(rule).reason, "--layer 'conv_2=3,clip:0.7,perTensor,integer'");
+      assert.equal(gridOf({ bits: 'float' }).reason, "--layer 'conv_2=float'");
+    });
+    it('wins as a whole over an earlier one', () => {
+      const layer = { '*': { bits: 3, clip: 0.5, quantizer: 'integer' }, conv_2: { bits: 4 } } as const;
+      const { grid } = planBits(weights, { ...rules, layer })[2]!;
+      assert.deepEqual([grid!.bits, grid!.clip, grid!.quantizer], [4, 1, 'uniform']);
+    });
+    it("must name a quantizer that has the width; what --quantizer lacks is another's", () => {
+      assert.throws(() => gridOf({ bits: 8, quantizer: 'power-of-two' }), {
+        code: 'usage',
+        message:
+          '--layer: power-of-two has no grid of 8 bits, got conv_2=8,power-of-two, expected 2, 3, 4 bits; ' +
+          'give it such a width, or take uniform, integer, affine, auto',
+      });
+      assert.equal(gridOf({ bits: 8 }, { quantizer: 'power-of-two' }).grid!.quantizer, 'power-of-two');
+    });
+  });
+
   it('a glob that matches nothing is an error that lists the layers', () => {
     assert.throws(
-      () => planBits(weights, { ...rules, layer: { conv_9: 4 } }),
+      () => planBits(weights, { ...rules, layer: { conv_9: { bits: 4 } } }),
       /--layer: no layer.*conv_9.*conv_1, conv_2/,
     );
   });
@@ -100,14 +144,18 @@ describe('planBits', () => {
 
   describe('a model whose kernels would all stay in float is refused', () => {
     it('by --layer, which is named', () =>
-      assert.throws(() => planBits(weights, { ...rules, layer: { 'conv_*': 'float', '[dt]*': 'float' } }), {
-        code: 'nothing-to-quantize',
-        message: /^--layer: .* got conv_\*=float, \[dt\]\*=float, expected .*; /,
-      }));
+      assert.throws(
+        () =>
+          planBits(weights, { ...rules, layer: { 'conv_*': { bits: 'float' }, '[dt]*': { bits: 'float' } } }),
+        {
+          code: 'nothing-to-quantize',
+          message: /^--layer: .* got conv_\*=float, \[dt\]\*=float, expected .*; /,
+        },
+      ));
     it('by their size, and not where --layer gives one bits all the same', () => {
       const tiny = [weights[3]!];
       assert.throws(() => planBits(tiny, rules), { code: 'nothing-to-quantize', message: /too small/ });
-      assert.equal(planBits(tiny, { ...rules, layer: { '*': 8 } })[0]!.grid?.bits, 8);
+      assert.equal(planBits(tiny, { ...rules, layer: { '*': { bits: 8 } } })[0]!.grid?.bits, 8);
     });
   });
 });

@@ -1,5 +1,6 @@
 import type { NamedTensor, Weight } from '../../core/index.js';
 import { type CodedTensor, expandTensor, type RawTensor } from '../../pack/index.js';
+import type { PlannedGrid } from '../../plan/index.js';
 import type { Bits, Quantizer } from '../../quantize/index.js';
 import type { LiveModel } from '../../session/index.js';
 import { floatWeights } from './packing.js';
@@ -19,6 +20,7 @@ interface Common {
 export interface QuantizedWeight extends Common {
   readonly bits: Bits;
   readonly quantizer: Quantizer;
+  readonly planned: PlannedGrid;
   /** As it came in. */
   readonly before: FloatTensor;
   readonly stored: CodedTensor;
@@ -54,6 +56,7 @@ export function finalWeights(liveModel: LiveModel, { plan, grids, stored }: Roun
       weight,
       reason,
       bits: grid!.bits,
+      planned: grid!,
       quantizer: grids.get(weight.name)!.quantizer,
       before: before as FloatTensor,
       stored: tensor,

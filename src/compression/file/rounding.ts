@@ -1,7 +1,7 @@
 import { channelLayout, type NamedTensor } from '../../core/index.js';
 import type { StoredTensor } from '../../pack/index.js';
 import type { PlannedWeight } from '../../plan/index.js';
-import { encode, type FittedGrid, type Grid, quantizerFor } from '../../quantize/index.js';
+import { drawIn, encode, type FittedGrid, type Grid, quantizerFor } from '../../quantize/index.js';
 
 /** The plan of each weight by its name. */
 export type PlanByName = ReadonlyMap<string, PlannedWeight>;
@@ -21,7 +21,7 @@ export function roundWeights(weights: readonly NamedTensor[], plan: PlanByName):
   return { plan, grids, stored: storeTensors(weights, plan, grids) };
 }
 
-/** The grid with the least squared error for each weight that the plan quantizes. */
+/** The grid with the least squared error for each weight that the plan quantizes, drawn in where the plan says so. */
 export function fitGrids(weights: readonly NamedTensor[], plan: PlanByName): ReadonlyMap<string, FittedGrid> {
   const grids = new Map<string, FittedGrid>();
   for (const { name, shape, values } of weights) {
@@ -29,7 +29,7 @@ export function fitGrids(weights: readonly NamedTensor[], plan: PlanByName): Rea
     if (planned === null) continue;
     const tensor = [values as Float32Array, channelLayout(shape, planned.axes), planned.bits] as const;
     const chosen = quantizerFor(planned.quantizer, ...tensor);
-    grids.set(name, { ...chosen.fit(...tensor), quantizer: chosen });
+    grids.set(name, { ...drawIn(chosen.fit(...tensor), planned.clip), quantizer: chosen });
   }
   return grids;
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { BIT_WIDTHS, quantizers } from '../../quantize/index.js';
+import { granularity, layerRules } from './layer-rules.js';
 import { declare } from './option.js';
-import { bits, DEFAULT_BITS, layerBits, names, numbers } from './values.js';
+import { bits, DEFAULT_BITS, names, numbers } from './values.js';
 
 /** How many bits each layer gets, and on which grid. */
 export const bitsOptions = declare({
@@ -12,16 +13,17 @@ export const bitsOptions = declare({
     describe: 'Bits per weight, 1.58 (ternary) or 2 to 8; auto: for each layer what the limit below allows',
   },
   layer: {
-    schema: layerBits.default({}),
+    schema: layerRules.default({}),
     placeholder: 'NAME=N',
-    describe: "Bits for the layers that match a glob, such as 'conv2d_*=4', or float; repeatable",
+    describe:
+      "Grid of the layers that match a glob: 'conv2d_*=4', NAME=2,clip:0.7,perChannel,integer or NAME=float; repeatable",
   },
   uniform: {
     schema: z.boolean().default(false),
     describe: 'Give the first and the last layer (8) and depthwise kernels (at least 4) --bits too',
   },
   granularity: {
-    schema: z.enum(['perChannel', 'perTensor']).default('perChannel'),
+    schema: granularity.default('perChannel'),
     placeholder: 'WHAT',
     describe: 'One scale a channel or one a tensor',
   },

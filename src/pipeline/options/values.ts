@@ -73,34 +73,6 @@ export const byteCount = z.union([
 export const bits = z.literal(BIT_WIDTHS, 'must be 1.58 or 2-8');
 export const DEFAULT_BITS = 4;
 
-const layerWidth = z.union([bits, z.literal('float')], 'must be 1.58, 2-8 or float');
-const layerRule = z.tuple([z.string().min(1), layerWidth]);
-
-/** `conv2d_*=4` at its last `=`. */
-const splitRule = (rule: string): [glob: string, width: number | string] => {
-  const at = rule.lastIndexOf('=');
-  const width = rule.slice(at + 1);
-  return [rule.slice(0, Math.max(0, at)), width === 'float' ? width : Number(width)];
-};
-
-/** `{ 'conv2d_*': 4 }`, or the same as `['conv2d_*=4']`; later entries win. */
-export const layerBits = z.union([
-  z.record(z.string().min(1), layerWidth),
-  z
-    .preprocess(
-      (value) => (typeof value === 'string' ? [value] : value),
-      z.array(
-        z
-          .string()
-          .refine(
-            (rule) => layerRule.safeParse(splitRule(rule)).success,
-            "must be NAME=BITS with bits 1.58, 2-8 or float, such as 'conv2d_3=4'",
-          ),
-      ),
-    )
-    .transform((rules) => Object.fromEntries(rules.map((rule) => layerRule.parse(splitRule(rule))))),
-]);
-
 /** `0.3`, `'0.3'` or `'auto'`. */
 export const entropyPenalty = z.union(
   [

@@ -46,11 +46,16 @@ export function quantizerFor(
   return able.choose?.(weights, layout, bits) ?? able;
 }
 
+/** The widths that the quantizer of that name has a grid for, ascending. */
+export function widthsOf(name: string): readonly Bits[] {
+  return findQuantizer(name).widths;
+}
+
 /**
  * The width to take where the user names a quantizer and no layer in particular: the most of its widths up to `bits`.
  *
  * So `ternary` has 1.58 bits whatever is asked for, `power-of-two` at most 4, and 1.58 bits stay 1.58 whatever the name.
  */
 export function widthFor(name: string, bits: Bits): Bits {
-  return findQuantizer(name).widths.findLast((width) => width <= bits) ?? bits;
+  return widthsOf(name).findLast((width) => width <= bits) ?? bits;
 }
