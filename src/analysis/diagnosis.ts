@@ -1,3 +1,4 @@
+import { quantizedOf } from '../compression/index.js';
 import { throwIfAborted } from '../core/index.js';
 import type { LayerReport, SensitivityReport } from '../report/index.js';
 import type { Evaluation } from '../session/index.js';
@@ -36,6 +37,7 @@ export async function diagnoseCompressed(
   );
   const outcome = { ...packed, outputNoise, residuals, snapLosses };
   const verdicts = verdictsByDiagnostics(
+    quantizedOf(packed.weights),
     layerDiagnostics(liveModel, outcome),
     layerTargets(liveModel),
     packed.metric,
@@ -68,7 +70,7 @@ export async function diagnoseRounded(
   const outcome = { ...packed, outputNoise, residuals: {}, snapLosses: new Map() };
   const verdicts = await addRemedies(
     { ...evaluation, limit: analysis.samples },
-    { weights, metric, quantizer: rules.quantizer },
+    { weights, metric, options: rules },
     verdictsByGain(layerDiagnostics(evaluation.liveModel, outcome), analysis),
     analysis,
   );

@@ -1,6 +1,7 @@
 import { packedModel, quantizedOf } from '../compression/index.js';
 import { tf } from '../engine/index.js';
 import { expandTensor, packModel, type StoredTensor } from '../pack/index.js';
+import type { GridOptions } from '../plan/index.js';
 import { type MetricReport, type Remedy, remedyText, type Verdict } from '../report/index.js';
 import type { Evaluation } from '../session/index.js';
 import { type Gain, gainOf } from './gains.js';
@@ -11,9 +12,9 @@ import { type Replacement, tensorsOf } from './replacements.js';
 import { runTrials } from './trials.js';
 import { layerTargets } from './verdicts.js';
 
-/** What remedies are tried on: a packed model, and the quantizer that the user named for it. */
+/** What remedies are tried on: a packed model, and what the grids of all its layers are like. */
 export interface RemedyBase extends Pick<PackedWeights, 'weights' | 'metric'> {
-  readonly quantizer: string;
+  readonly options: GridOptions;
 }
 
 /** A candidate, what it gained and what it takes. */
@@ -67,14 +68,14 @@ type Candidates = ReadonlyMap<string, readonly Candidate[]>;
 
 function candidatesFor(
   { liveModel }: Evaluation,
-  { weights, quantizer }: RemedyBase,
+  { weights, options }: RemedyBase,
   names: readonly string[],
 ): Candidates {
   const targets = layerTargets(liveModel);
   const kernels = new Map(quantizedOf(weights).map((kernel) => [kernel.weight.name, kernel]));
   return new Map(
     names.map((name) => {
-      const candidates = remedyCandidates(kernels.get(name)!, targets.get(name)!, quantizer);
+      const candidates = remedyCandidates(kernels.get(name)!, targets.get(name)!, options);
       // With the only one in float there would be nothing to quantize.
       return [name, kernels.size === 1 ? candidates.filter(({ kind }) => kind !== 'float') : candidates];
     }),

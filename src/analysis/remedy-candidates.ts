@@ -1,8 +1,8 @@
 import { type QuantizedWeight, roundWeights } from '../compression/index.js';
 import { channelLayout } from '../core/index.js';
 import type { StoredTensor } from '../pack/index.js';
-import type { PlannedGrid } from '../plan/index.js';
-import { BIT_WIDTHS, type Bits, drawIn, encode, widthFor } from '../quantize/index.js';
+import { atWidth, type GridOptions, type GridRule, layerOption, planGrid } from '../plan/index.js';
+import { BIT_WIDTHS, type Bits, widthFor } from '../quantize/index.js';
 import type { Remedy } from '../report/index.js';
 
 /** A kernel stored in another way than in the packed model. */
@@ -18,51 +18,48 @@ const NEXT_WIDTHS = 2;
 const CLIPS = [0.5, 0.7, 0.85];
 
 /**
- * What could be done about a kernel of the packed model.
+ * What could be done about a kernel of the packed model: its own rule for `--layer`, with one thing changed.
  *
- * @param target     What `--layer` is to call it.
- * @param quantizer  As the user named it.
+ * @param target   What `--layer` is to call it.
+ * @param options  Of every layer.
  */
-export function remedyCandidates(kernel: QuantizedWeight, target: string, quantizer: string): Candidate[] {
-  const { weight, bits, before, stored, planned } = kernel;
-  const { name, shape, channelAxes } = weight;
-  const { axes } = stored;
-  const rounded = (grid: PlannedGrid): StoredTensor => {
-    const plan = new Map([[name, { name, reason: '', grid }]]);
-    return roundWeights([before], plan).stored[0]!;
+export function remedyCandidates(kernel: QuantizedWeight, target: string, options: GridOptions): Candidate[] {
+  const { weight, before, stored, planned } = kernel;
+  const { rule } = planned;
+  const byRule = (changed: GridRule): Pick<Candidate, 'option' | 'stored'> => {
+    const grid = planGrid(weight, changed, options);
+    const plan = new Map([[weight.name, { name: weight.name, reason: '', grid }]]);
+    return { option: layerOption(target, changed), stored: roundWeights([before], plan).stored[0]! };
   };
-  const { channels } = channelLayout(shape, channelAxes);
+  const { channels } = channelLayout(weight.shape, weight.channelAxes);
   return [
-    ...widerThan(bits, quantizer).map((more) => ({
+    ...widerThan(planned.bits, planned.quantizer).map((more) => ({
       kind: 'bits' as const,
       bits: more,
       what: `${target} at ${more} bits`,
-      option: `--layer '${target}=${more}'`,
-      stored: rounded({ ...planned, bits: more }),
+      ...byRule(atWidth(rule, more)),
     })),
-    ...(axes.length > 0 || channels === 1
+    ...(stored.axes.length > 0 || channels === 1
       ? []
       : [
           {
             kind: 'per-channel' as const,
             bits: null,
             what: `${target} with a scale for each channel`,
-            option: '--granularity perChannel',
-            stored: rounded({ ...planned, axes: channelAxes }),
+            ...byRule({ ...rule, granularity: 'perChannel' }),
           },
         ]),
-    ...CLIPS.map((share) => ({
+    ...CLIPS.filter((share) => share !== planned.clip).map((share) => ({
       kind: 'clip' as const,
       bits: null,
       what: `${target} clipped to ${share} of its range`,
-      option: null,
-      stored: clipped(kernel, share),
+      ...byRule({ ...rule, clip: share }),
     })),
     {
       kind: 'float',
       bits: null,
       what: `${target} in float`,
-      option: `--layer '${target}=float'`,
+      option: layerOption(target, { bits: 'float' }),
       stored: { encoding: 'raw', ...before },
     },
   ];
@@ -71,10 +68,4 @@ export function remedyCandidates(kernel: QuantizedWeight, target: string, quanti
 function widerThan(bits: Bits, quantizer: string): Bits[] {
   const wider = BIT_WIDTHS.filter((more) => more > bits && widthFor(quantizer, more) === more);
   return wider.filter((_, index) => index < NEXT_WIDTHS || index === wider.length - 1);
-}
-
-function clipped({ before, stored }: QuantizedWeight, share: number): StoredTensor {
-  const grid = drawIn(stored.grid, share);
-  const { codes } = encode(before.values, grid, channelLayout(stored.shape, stored.axes));
-  return { ...stored, codes, grid };
 }

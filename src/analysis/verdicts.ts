@@ -1,3 +1,5 @@
+import type { QuantizedWeight } from '../compression/index.js';
+import { atWidth, type GridRule, layerOption } from '../plan/index.js';
 import { BIT_WIDTHS, type Bits, GAUSSIAN_SQNR_DB } from '../quantize/index.js';
 import type { MetricReport, Remedy, Verdict } from '../report/index.js';
 import type { LiveModel } from '../session/index.js';
@@ -26,14 +28,16 @@ export function layerTargets({ weights }: LiveModel): Targets {
  * @param metric  Of the packed model.
  */
 export function verdictsByDiagnostics(
+  kernels: readonly QuantizedWeight[],
   diagnostics: ReadonlyMap<string, LayerDiagnostics>,
   targets: Targets,
   metric: MetricReport,
 ): ReadonlyMap<string, Verdict> {
   return new Map(
-    [...diagnostics].map(([name, own]): [string, Verdict] => {
+    kernels.map(({ weight: { name }, planned }): [string, Verdict] => {
+      const own = diagnostics.get(name)!;
       const { level, reason } = diagnose(own, metric.drop);
-      const remedies = level === 'none' ? [] : [untried(targets.get(name)!, own)];
+      const remedies = level === 'none' ? [] : [untried(targets.get(name)!, planned.rule, bitsFor(own))];
       return [name, { level, rank: null, reason, remedies }];
     }),
   );
@@ -49,13 +53,12 @@ export function bitsFor({ bits, expectedDb, roundingDb, outputDb, trained }: Lay
   return BIT_WIDTHS.find((more) => more > bits && GAUSSIAN_SQNR_DB[more] >= goal) ?? MAX_BITS;
 }
 
-function untried(target: string, diagnostics: LayerDiagnostics): Remedy {
-  const bits = bitsFor(diagnostics);
+function untried(target: string, rule: GridRule, bits: Bits): Remedy {
   return {
     kind: 'bits',
     bits,
     text: `${target} at ${bits} bits`,
-    option: `--layer '${target}=${bits}'`,
+    option: layerOption(target, atWidth(rule, bits)),
     gainPoints: null,
     gainError: null,
     gainDivergence: null,

@@ -62,7 +62,7 @@ const remedySchema = z.object({
   kind: z.enum(['bits', 'per-channel', 'clip', 'float']),
   bits: z.number().nullable().describe('The width with kind `bits`; else null'),
   text: z.string().describe('`conv2d_4 at 4 bits: +1.8 points for 310 bytes`'),
-  option: z.string().nullable().describe('What to add to the command line; null: to be done to the model'),
+  option: z.string().describe('What to add to the command line'),
   gainPoints: z
     .number()
     .nullable()

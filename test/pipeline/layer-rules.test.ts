@@ -16,7 +16,7 @@ before(async () => {
   await startEngine('embedded');
   home = await mkdtemp(join(tmpdir(), 'qgt-test-'));
   const data = await saveFewDigits(200, home);
-  job = { model: digits.model, data, eval: digits.test, engine: 'embedded', bits: 2, epochs: 0 };
+  job = { model: digits.model, data, engine: 'embedded', bits: 2, epochs: 0 };
 });
 after(() => rm(home, { recursive: true, force: true }));
 
@@ -87,6 +87,12 @@ describe('--layer in the report', () => {
     const float = rowOf(report, 'digit/bias');
     assert.deepEqual([float.quantizer, float.granularity, float.clip], [null, null, null]);
   });
+});
+
+it('a remedy for the bits of a layer keeps the rest of its rule', async () => {
+  const { report } = await run({ layer: ['residual=2,integer,clip:0.4'] });
+  const [remedy] = rowOf(report, 'residual/kernel').verdict!.remedies;
+  assert.equal(remedy!.option, `--layer 'residual=${remedy!.bits},clip:0.4,integer'`);
 });
 
 it('--dry-run has the bytes that rounding by such a rule comes to', async () => {

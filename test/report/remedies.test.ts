@@ -16,7 +16,7 @@ const verdict = (level: Verdict['level'], rank: number | null, gainPoints?: numb
             kind: 'float',
             bits: null,
             text: '',
-            option: null,
+            option: '',
             gainPoints,
             gainError: null,
             gainDivergence: null,

@@ -266,7 +266,7 @@ export const hostileReport: Report = {
             kind: 'clip',
             bits: null,
             text: '@SUM(A1)',
-            option: null,
+            option: "--layer '=cmd|x=2,clip:0.7'",
             gainPoints: null,
             gainError: null,
             gainDivergence: null,

@@ -77,7 +77,7 @@ export function firstSteps({ layers }: Report): Markup {
   return html`<ol class="steps">
 ${held.slice(0, MAX_STEPS).map((layer) => {
   const remedy = firstRemedy(layer);
-  return html`<li>${verdictBadge(layer.verdict)} <strong>${layer.name}</strong>: ${layer.verdict!.reason}.${remedy === undefined ? null : html` <span class="remedy">${remedy.text}${remedy.option === null ? null : html` <code>${remedy.option}</code>`}</span>`}</li>\n`;
+  return html`<li>${verdictBadge(layer.verdict)} <strong>${layer.name}</strong>: ${layer.verdict!.reason}.${remedy === undefined ? null : html` <span class="remedy">${remedy.text} <code>${remedy.option}</code></span>`}</li>\n`;
 })}</ol>
 ${rest > 0 ? html`<p>${rest} more in the table below.</p>` : null}`;
 }
