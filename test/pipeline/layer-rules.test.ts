@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { startEngine, tf } from '../../src/engine/index.js';
 import { type CompressOptions, loadQgt, planCompression, type Report } from '../../src/index.js';
-import { compress } from '../validated.js';
+import { analyze, compress } from '../validated.js';
 import { digits, saveFewDigits } from './digits.js';
 
 let home = '';
@@ -93,6 +93,14 @@ it('a remedy for the bits of a layer keeps the rest of its rule', async () => {
   const { report } = await run({ layer: ['residual=2,integer,clip:0.4'] });
   const [remedy] = rowOf(report, 'residual/kernel').verdict!.remedies;
   assert.equal(remedy!.option, `--layer 'residual=${remedy!.bits},clip:0.4,integer'`);
+});
+
+it('analyze tries a layer at each width on the grid that its rule gives it', async () => {
+  const { epochs: _, ...options } = job;
+  const layer = ['residual=3,clip:0.5,integer'];
+  const { report } = await analyze({ ...options, bits: 3, uniform: true, layer, widths: [3], samples: 20 });
+  const { sensitivity, packedBytes } = rowOf(report, 'residual/kernel');
+  assert.equal(sensitivity![0]!.bytes, packedBytes);
 });
 
 it('--dry-run has the bytes that rounding by such a rule comes to', async () => {

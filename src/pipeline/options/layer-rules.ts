@@ -48,12 +48,13 @@ const ruleText = z.string().transform((text, context): [glob: string, rule: Laye
     return z.NEVER;
   };
   const at = text.lastIndexOf('=');
-  const [bits = '', ...words] = text
+  const [first = '', ...words] = text
     .slice(at + 1)
     .split(',')
     .map((word) => word.trim());
-  const entries: [string, unknown][] = [['bits', numberFrom(bits)], ...words.map(modifier)];
-  if (at < 1 || !width.safeParse(numberFrom(bits)).success) return refuse(FORM);
+  const bits = numberFrom(first);
+  if (at < 1 || !width.safeParse(bits).success) return refuse(FORM);
+  const entries: [key: string, value: unknown][] = [['bits', bits], ...words.map(modifier)];
   const keys = entries.map(([key]) => key);
   if (new Set(keys).size < keys.length) return refuse(ONE_OF_EACH);
   const { data, error } = rule.safeParse(Object.fromEntries(entries));
