@@ -50,7 +50,7 @@ export async function* batches(
   const load = (start: number): Promise<Batch> | undefined => {
     if (start >= end) return undefined;
     const indices = order.slice(start, Math.min(end, start + batchSize));
-    const batch = readBatch(dataset, indices, options, seed(), used.pop());
+    const batch = readBatch(dataset, { indices, seed: seed(), into: used.pop() }, options);
     // It may fail while nobody waits for it yet; whoever does will still be told.
     batch.catch(() => {});
     return batch;
@@ -72,16 +72,19 @@ export async function* batches(
   }
 }
 
-/**
- * @param seed  Of the augmentations' random numbers; a batch's own, so that it doesn't matter who prepares it when.
- * @param into  Where the inputs may be written, one array each.
- */
+/** What one batch of a pass is made of. */
+interface BatchParts {
+  readonly indices: readonly number[];
+  /** Seeds the augmentations' random numbers; a batch's own, so that it doesn't matter who prepares it when. */
+  readonly seed: number;
+  /** Where the inputs may be written, one array each. */
+  readonly into?: Batch['inputs'] | undefined;
+}
+
 async function readBatch(
   { inputs, labels }: Dataset,
-  indices: readonly number[],
+  { indices, seed, into = [] }: BatchParts,
   { range, augment }: BatchOptions,
-  seed: number,
-  into: Batch['inputs'] = [],
 ): Promise<Batch> {
   const values = await Promise.all(
     inputs.map(async (rows, index) =>

@@ -1,4 +1,3 @@
-import { throwIfAborted } from '../core/index.js';
 import * as tf from '../engine/tf.js';
 import { type OutputReading, targetArrays } from './meter.js';
 import { MetricAccumulator, type ModelMeasurement, type OutputValues } from './metric-accumulator.js';
@@ -29,13 +28,11 @@ export async function measure(
   batches: AsyncIterable<Batch>,
   inputs: SampleShapes['inputs'],
   outputs: readonly OutputReading[],
-  signal?: AbortSignal,
 ): Promise<Measurement> {
   let readings = outputs;
   let accumulators: MetricAccumulator[] = [];
   let samples = 0;
   for await (const batch of batches) {
-    throwIfAborted(signal);
     const predictions: OutputValues[][] = [];
     for (const predict of models) predictions.push(await predictBatch(predict, batch, inputs));
     if (accumulators.length === 0) {

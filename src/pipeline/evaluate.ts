@@ -51,7 +51,7 @@ export async function evaluate(
   const forwards = liveModels.map(({ predict }) => prepareForward(session.engine, predict, batches));
   try {
     const inputs = resolvedInputs(session.liveModel, samples.evaluation);
-    const pass = iterateBatches(samples.evaluation, samples.range, batchSize);
+    const pass = iterateBatches(samples.evaluation, samples.range, batchSize, { signal });
     const readings = readingsOf(session.liveModel);
     onProgress({ kind: 'stage', text: `measuring on ${samples.evaluation.order.length} samples` });
     const { name, models } = await measure(
@@ -59,7 +59,6 @@ export async function evaluate(
       pass,
       inputs,
       readings,
-      signal,
     );
     if (models.length === 1 && models[0]!.value === null) throw nothingToMeasure(data);
     return {

@@ -8,6 +8,14 @@ export interface ChannelFit {
   readonly error: number;
 }
 
+/** Settings of a fit. */
+interface FitOptions {
+  /** `none` (the default): the grid keeps its zero; `free`: an offset is fitted too. */
+  readonly shift?: 'none' | 'free';
+  /** A scale for each channel to start from. */
+  readonly start?: Float32Array;
+}
+
 /** Where the search for a channel's scale starts, as shares of the largest that could be of use. */
 const STARTS = [0.25, 0.4, 0.55, 0.7, 0.85, 1];
 const ROUNDS = 12;
@@ -19,16 +27,13 @@ const ROUNDS = 12;
  *
  * @param weights  Row-major, length = product of the layout; finite.
  * @param levels   Ascending, in units of the scale to be found.
- * @param shift    `none`: the grid keeps its zero; `free`: an offset is fitted too.
- * @param start    A scale for each channel to start from.
  * @see Lloyd 1982, Least squares quantization in PCM (alternating minimisation).
  */
 export function fitGrid(
   weights: Float32Array,
   layout: ChannelLayout,
   levels: Float32Array,
-  shift: 'none' | 'free',
-  start?: Float32Array,
+  { shift = 'none', start }: FitOptions = {},
 ): Grid {
   const scale = new Float32Array(layout.channels);
   const offset = new Float32Array(layout.channels);
@@ -57,6 +62,7 @@ function fitChannel(
   start?: number,
 ): ChannelFit {
   const nearest = nearestCode(levels);
+  const nearestLevel = (value: number) => levels[nearest(value)]!;
   const [low, high] = range(values);
   const centre = shift === 'free' ? (low + high) / 2 : 0;
   const middle = shift === 'free' ? (levels[0]! + levels.at(-1)!) / 2 : 0;
@@ -66,7 +72,7 @@ function fitChannel(
   for (const scale of start === undefined ? STARTS.map((share) => widest * share) : [start]) {
     let fit: ChannelFit = { scale, offset: centre - scale * middle, error: Number.POSITIVE_INFINITY };
     for (let round = 0; round < ROUNDS; round++) {
-      const next = regress(values, levels, nearest, fit, shift);
+      const next = regress(values, nearestLevel, fit, shift);
       if (!(next.error < fit.error * (1 - 1e-9))) break;
       fit = next;
     }
@@ -92,11 +98,10 @@ function widestScale(low: number, high: number, levels: Float32Array, middle: nu
   return Math.max(below > 0 ? -low / below : 0, above > 0 ? high / above : 0);
 }
 
-/** One round: codes from the line so far, then the least-squares line for those codes, and its error. */
+/** One round: levels from the line so far, then the least-squares line for those levels, and its error. */
 function regress(
   values: Float64Array,
-  levels: Float32Array,
-  nearest: (value: number) => number,
+  nearestLevel: (value: number) => number,
   line: ChannelFit,
   shift: 'none' | 'free',
 ): ChannelFit {
@@ -107,7 +112,7 @@ function regress(
   let sumSquare = 0;
   let sumValueSquare = 0;
   for (const value of values) {
-    const level = levels[nearest((value - line.offset) / line.scale)]!;
+    const level = nearestLevel((value - line.offset) / line.scale);
     sumLevel += level;
     sumValue += value;
     sumProduct += level * value;

@@ -23,7 +23,7 @@ export async function packExample(model: tf.LayersModel, kernels: Kernels): Prom
       return { encoding: 'raw', name, shape, dtype: 'float32', values };
     const axes = kernels === 'per tensor' ? [] : channelAxes;
     const layout = channelLayout(shape, axes);
-    const grid = fitGrid(values, layout, LEVELS, kernels === 'shifted' ? 'free' : 'none');
+    const grid = fitGrid(values, layout, LEVELS, { shift: kernels === 'shifted' ? 'free' : 'none' });
     return { encoding: 'codes', name, shape, axes, codes: encode(values, grid, layout).codes, grid };
   });
   return { kind: 'layers', topology: modelTopology, metadata: {}, preprocessing: {}, tensors };

@@ -30,15 +30,10 @@ export function prepareEpochScore(
       const pass = iterateBatches(samples.validation, samples.range, batchSize, {
         shuffle,
         limit: EPOCH_SAMPLES,
+        signal: controls.signal,
       });
       const predicts = [float.predict, onGrid.predict];
-      const { name, models } = await measure(
-        predicts,
-        pass,
-        trainee.inputs,
-        readingsOf(liveModel),
-        controls.signal,
-      );
+      const { name, models } = await measure(predicts, pass, trainee.inputs, readingsOf(liveModel));
       const { value, agreement, sqnrDb } = models[1]!;
       // Without labels, the outputs say more of few samples than the decisions made of them.
       return value === null

@@ -24,7 +24,7 @@ export const shift: Augmentation = {
         from + Math.max(0, -moved),
         from + rowSize - Math.max(0, moved),
       );
-      repeatEdge(values, start, start + rowSize, moved, channels);
+      repeatEdge(values.subarray(start, start + rowSize), moved, channels);
     }
   },
 };
@@ -34,10 +34,10 @@ function distance(size: number, random: Random): number {
   return random.below(2 * most + 1) - most;
 }
 
-/** Fills what a row, `values[start .. end]`, that moved by so many values left open with the pixel beside it. */
-function repeatEdge(values: Float32Array, start: number, end: number, moved: number, channels: number): void {
-  for (let at = start + moved - 1; at >= start; at--) values[at] = values[at + channels]!;
-  for (let at = end + Math.min(0, moved); at < end; at++) values[at] = values[at - channels]!;
+/** Fills what a row that moved by so many values left open with the pixel beside it. */
+function repeatEdge(row: Float32Array, moved: number, channels: number): void {
+  for (let at = moved - 1; at >= 0; at--) row[at] = row[at + channels]!;
+  for (let at = row.length + Math.min(0, moved); at < row.length; at++) row[at] = row[at - channels]!;
 }
 
 function inside(position: number, size: number): number {

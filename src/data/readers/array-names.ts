@@ -27,7 +27,7 @@ export function findArrays(
   part?: string,
 ): ArrayNames {
   const split = names.map((name) => ({ name, ...splitName(name) }));
-  const slots = inputs.map((spec, index) => aliases(spec.name, inputs.length, index, 'x', INPUTS));
+  const slots = aliases(inputs, 'x', INPUTS);
   const parts = [...new Set(split.filter(({ base }) => slots[0]!.includes(base)).map((found) => found.part))];
   if (part === undefined && parts.length > 1) {
     throw new QgtError('bad-data', {
@@ -44,9 +44,7 @@ export function findArrays(
   const sole =
     inputs.length === 1 && split.length === 1 && !LABELS.includes(split[0]!.base) ? names : undefined;
   const foundInputs = part === undefined && sole !== undefined ? sole : slots.map(pick);
-  const foundLabels = outputs
-    .map((spec, index) => aliases(spec.name, outputs.length, index, 'y', LABELS))
-    .map(pick);
+  const foundLabels = aliases(outputs, 'y', LABELS).map(pick);
   return {
     inputs: foundInputs.map((name, index) => name ?? missing(path, names, slots[index]!)),
     labels: foundLabels.every((name) => name === undefined)
@@ -79,17 +77,18 @@ function splitName(name: string): { part: string; base: string } {
   return { part: (before ?? after ?? '').toLowerCase(), base: base!.toLowerCase() };
 }
 
-/** What an input or output may be called, best first. */
+/** What each input, or each output, may be called, best first. */
 function aliases(
-  name: string,
-  count: number,
-  index: number,
+  specs: readonly { readonly name: string }[],
   letter: string,
   usual: readonly string[],
-): string[] {
-  const own = name.toLowerCase();
-  const short = own.replace(/:\d+$/, '').split('/')[0]!;
-  return [...new Set([own, short, `${letter}${index}`, `${letter}_${index}`, ...(count === 1 ? usual : [])])];
+): string[][] {
+  return specs.map(({ name }, index) => {
+    const own = name.toLowerCase();
+    const short = own.replace(/:\d+$/, '').split('/')[0]!;
+    const numbered = [`${letter}${index}`, `${letter}_${index}`];
+    return [...new Set([own, short, ...numbered, ...(specs.length === 1 ? usual : [])])];
+  });
 }
 
 function missing(path: string, names: readonly string[], wanted: readonly string[]): never {

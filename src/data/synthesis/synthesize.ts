@@ -63,7 +63,7 @@ export async function synthesizeInputs(
   const aim = options.steps > 0 ? findAim(source, inputs) : null;
   const range = aim?.made === 'statistics' ? nearestRange(aim.loss, inputs, options) : usualRange(inputs[0]!);
   if (aim !== null)
-    return { ...(await moveToward(engine, aim.loss, inputs, range, options)), made: aim.made };
+    return { ...(await moveToward(engine, aim.loss, { inputs, range }, options)), made: aim.made };
   const count = options.batches * options.batchSize;
   return {
     inputs: inputs.map((input) => drawNoise(input, count, range, options.random)),
@@ -93,11 +93,16 @@ function findAim(
   return classes === null ? null : { made: 'classes', loss: classes };
 }
 
+/** The noise that inputs set out from. */
+interface StartingNoise {
+  readonly inputs: readonly SyntheticInput[];
+  readonly range: NoiseRange;
+}
+
 async function moveToward(
   engine: Engine,
   loss: SynthesisLoss,
-  inputs: readonly SyntheticInput[],
-  range: NoiseRange,
+  { inputs, range }: StartingNoise,
   options: SynthesisOptions,
 ): Promise<Omit<Synthesis, 'made'>> {
   const { batchSize, batches, random, signal } = options;

@@ -18,6 +18,6 @@ export const affine: Quantizer = {
       weights,
       layout,
       Float32Array.from({ length: 2 ** bits }, (_, code) => code),
-      'free',
+      { shift: 'free' },
     ),
 };

@@ -23,7 +23,7 @@ export const codebook: Quantizer = {
   fit: (weights, layout, bits) => {
     const scale = rootMeanSquares(weights, layout);
     const levels = levelsFrom(kMeans(inUnits(weights, layout, scale), 2 ** bits));
-    return fitGrid(weights, layout, levels, 'none', scale);
+    return fitGrid(weights, layout, levels, { start: scale });
   },
 };
 

@@ -21,7 +21,6 @@ export const integer: Quantizer = {
       weights,
       layout,
       Float32Array.from({ length: count }, (_, code) => code - count / 2),
-      'none',
     );
   },
 };

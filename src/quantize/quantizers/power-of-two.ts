@@ -24,6 +24,6 @@ export const powerOfTwo: Quantizer = {
     const exponents: readonly number[] = EXPONENTS[bits as keyof typeof EXPONENTS];
     const magnitudes = exponents.map((exponent) => 2 ** -exponent);
     const levels = Float32Array.from([...magnitudes.map((magnitude) => -magnitude), ...magnitudes]).sort();
-    return fitGrid(weights, layout, levels, 'none');
+    return fitGrid(weights, layout, levels);
   },
 };

@@ -18,7 +18,7 @@ export const ternary: Quantizer = {
   widths: [TERNARY_BITS],
   gaussianDb: GAUSSIAN_SQNR_DB,
   fit: (weights, layout) =>
-    fitGrid(weights, layout, Float32Array.of(-1, 0, 1), 'none', bestScales(weights, layout)),
+    fitGrid(weights, layout, Float32Array.of(-1, 0, 1), { start: bestScales(weights, layout) }),
 };
 
 /** For each channel the mean of its k largest magnitudes, with the k that leaves the least error: `|w|^2 - sum^2 / k`. */

@@ -21,7 +21,6 @@ export const uniform: Quantizer = {
       weights,
       layout,
       Float32Array.from({ length: count }, (_, code) => code - (count - 1) / 2),
-      'none',
     );
   },
 };

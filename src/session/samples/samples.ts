@@ -67,23 +67,24 @@ export interface SampleOptions {
   readonly signal?: AbortSignal;
 }
 
+/** Settings of one pass over samples. */
+interface PassOptions extends Omit<BatchOptions, 'batchSize' | 'range'> {
+  /** Left out: the samples come in their own order. */
+  readonly shuffle?: Random | undefined;
+  readonly limit?: number | undefined;
+}
+
 /** One pass over samples, in their own order or shuffled. */
 export function iterateBatches(
   { dataset, order }: SampleSet,
   range: InputRange,
   batchSize: number,
-  how: {
-    readonly shuffle?: Random;
-    readonly limit?: number;
-    readonly rest?: 'keep' | 'drop';
-    readonly augment?: BatchOptions['augment'];
-    readonly reuseArrays?: boolean;
-  } = {},
+  how: PassOptions = {},
 ): AsyncIterable<Batch> {
-  const { shuffle, limit = order.length, rest = 'keep', augment, reuseArrays } = how;
+  const { shuffle, limit = order.length, ...options } = how;
   const mixed =
     shuffle === undefined ? order : shuffledIndices(order.length, shuffle).map((at) => order[at]!);
-  return batches(dataset, mixed.slice(0, limit), { batchSize, range, rest, augment, reuseArrays });
+  return batches(dataset, mixed.slice(0, limit), { ...options, batchSize, range });
 }
 
 /** The model's inputs as they come from these samples: every size known. */

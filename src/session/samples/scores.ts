@@ -16,13 +16,13 @@ export async function scoreAgainst(
   packed: LoadedModel,
 ): Promise<MetricReport> {
   const { evaluation, range } = samples;
-  const pass = iterateBatches(evaluation, range, SCORE_BATCH, { shuffle: createRandom(seed), limit });
+  const pass = iterateBatches(evaluation, range, SCORE_BATCH, { shuffle: createRandom(seed), limit, signal });
   const inputs = resolvedInputs(liveModel, evaluation);
   const batches = Math.ceil(Math.min(limit, evaluation.order.length) / SCORE_BATCH);
   const after = await openModel(packed);
   const forwards = [liveModel, after].map(({ predict }) => prepareForward(engine, predict, batches));
   const predicts = forwards.map(({ predict }) => predict);
-  const measured = await measure(predicts, pass, inputs, readingsOf(liveModel), signal).finally(() => {
+  const measured = await measure(predicts, pass, inputs, readingsOf(liveModel)).finally(() => {
     for (const forward of forwards) forward.dispose();
     after.dispose();
   });

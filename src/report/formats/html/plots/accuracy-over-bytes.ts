@@ -16,6 +16,14 @@ interface Point {
   readonly value: number;
 }
 
+/** All points of the plot. */
+interface Points {
+  /** One width for all layers. */
+  readonly uniform: readonly Point[];
+  readonly own: Point;
+  readonly remedies: readonly Point[];
+}
+
 const MAX_REMEDIES = 5;
 const WIDTH = 420;
 const HEIGHT = 300;
@@ -33,17 +41,7 @@ export function accuracyOverBytes(report: Report): Markup | null {
     .toSorted((a, b) => a.bytes - b.bytes);
   const own: Point = { label: 'this file', bytes: totals.bytesAfter, value: scaled(packed.metric) };
   const remedies = remedyPoints(report, own, percent ? 1 : 0.01);
-  const at = { x: (point: Point) => point.bytes / 1000, y: 'value' };
-  const text = { ...at, text: 'label', stroke: 'var(--card)', strokeWidth: 3 };
-  const dot = (points: Point[], { colour, symbol }: typeof OWN, r: number) =>
-    Plot.dot(points, {
-      ...at,
-      symbol,
-      fill: colour,
-      r,
-      title: ({ label, bytes, value }: Point) =>
-        `${label}: ${formatMetric(name, percent ? value / 100 : value)}, ${formatBytes(bytes)}`,
-    });
+  const format = (value: number) => formatMetric(name, percent ? value / 100 : value);
   const quantity = name === 'r2' ? 'R²' : name;
   const figure: Figure = {
     heading: `${capital(quantity)} over bytes`,
@@ -66,10 +64,7 @@ export function accuracyOverBytes(report: Report): Markup | null {
             ...uniform.map((point) => ({ ...point, label: `all at ${point.label} bits` })),
             own,
             ...remedies,
-          ].map(
-            ({ label, bytes, value }) =>
-              `${label}: ${formatMetric(name, percent ? value / 100 : value)} at ${formatBytes(bytes)}`,
-          ),
+          ].map(({ label, bytes, value }) => `${label}: ${format(value)} at ${formatBytes(bytes)}`),
         ].join('; '),
         width: WIDTH,
         height: HEIGHT,
@@ -83,11 +78,7 @@ export function accuracyOverBytes(report: Report): Markup | null {
         y: { label: percent ? '%' : null, grid: true, nice: true, inset: 12 },
         marks: [
           Plot.ruleY([scaled(float.metric)], { strokeDasharray: '5 4' }),
-          Plot.line(uniform, { ...at, stroke: UNIFORM.colour }),
-          dot(uniform, UNIFORM, 4.5),
-          dot(remedies, REMEDY, 4.5),
-          dot([own], OWN, 6),
-          Plot.text(uniform, { ...text, fill: UNIFORM.colour, dy: -13 }),
+          ...marksOf({ uniform, own, remedies }, format),
         ],
       },
     ),
@@ -111,6 +102,27 @@ function remedyPoints({ layers }: Report, own: Point, unit: number): Point[] {
       ];
     })
     .slice(0, MAX_REMEDIES);
+}
+
+/** The points as dots with their tooltips, those of one width each joined by a line and named. */
+function marksOf({ uniform, own, remedies }: Points, format: (value: number) => string): Plot.Markish[] {
+  const at = { x: (point: Point) => point.bytes / 1000, y: 'value' };
+  const text = { ...at, text: 'label', stroke: 'var(--card)', strokeWidth: 3 };
+  const dot = (points: readonly Point[], { colour, symbol }: typeof OWN, r: number) =>
+    Plot.dot(points, {
+      ...at,
+      symbol,
+      fill: colour,
+      r,
+      title: ({ label, bytes, value }: Point) => `${label}: ${format(value)}, ${formatBytes(bytes)}`,
+    });
+  return [
+    Plot.line(uniform, { ...at, stroke: UNIFORM.colour }),
+    dot(uniform, UNIFORM, 4.5),
+    dot(remedies, REMEDY, 4.5),
+    dot([own], OWN, 6),
+    Plot.text(uniform, { ...text, fill: UNIFORM.colour, dy: -13 }),
+  ];
 }
 
 const capital = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
