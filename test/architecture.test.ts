@@ -86,20 +86,6 @@ describe('architecture', () => {
     }
   });
 
-  it('no file leads back to itself, not even by its types', () => {
-    const graph = new Map(files.map(({ path, imports }) => [path, targetsOf(path, imports)]));
-    for (const path of graph.keys()) {
-      const reached = new Set<string>();
-      const open = [...(graph.get(path) ?? [])];
-      for (let next = open.pop(); next !== undefined; next = open.pop()) {
-        assert.notEqual(next, path, `${path} leads back to itself by way of ${[...reached].join(', ')}`);
-        if (reached.has(next)) continue;
-        reached.add(next);
-        open.push(...(graph.get(next) ?? []));
-      }
-    }
-  });
-
   it('what runs in a browser imports nothing of Node', () => {
     for (const { path, folder, imports } of files.filter((file) => BROWSER.includes(file.folder))) {
       assert.deepEqual(

@@ -16,6 +16,7 @@ export class ZipReader extends RandomAccessReader {
     this.#file = file;
   }
 
+  // biome-ignore lint/complexity/useMaxParams: yauzl calls it so
   override read(
     buffer: Buffer,
     offset: number,

@@ -99,6 +99,7 @@ export class CodeModel {
  *
  * @param patience  What it was at first; most weights are at the largest one, and a division by a constant takes less.
  */
+// biome-ignore lint/complexity/useMaxParams: called up to six times a bit, too often to make an object each time
 function learn(weights: Int32Array, grown: Uint8Array, at: number, error: number, patience: number): void {
   const patient = patience + grown[at]!;
   if (patient < MAX_PATIENCE) {
