@@ -11,10 +11,10 @@ import { readWords } from './words.js';
 
 /** What every command takes besides its own options. */
 export interface Globals {
-  readonly config?: string;
+  readonly config?: string | undefined;
   readonly json: boolean;
   readonly quiet: boolean;
-  readonly color?: boolean;
+  readonly color?: boolean | undefined;
 }
 
 /** What the command line asks for. */

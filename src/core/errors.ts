@@ -19,9 +19,9 @@ export type ErrorCode =
 export interface ErrorParts {
   readonly where: string;
   readonly what: string;
-  readonly got?: string | number;
-  readonly expected?: string | number;
-  readonly remedy?: string;
+  readonly got?: string | number | undefined;
+  readonly expected?: string | number | undefined;
+  readonly remedy?: string | undefined;
   readonly cause?: unknown;
 }
 

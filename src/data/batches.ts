@@ -20,15 +20,15 @@ export interface BatchOptions {
   /** Applied to every input. */
   readonly range: InputRange;
   /** What becomes of fewer samples than `batchSize` at the end; `keep` unless told otherwise. */
-  readonly rest?: 'keep' | 'drop';
+  readonly rest?: 'keep' | 'drop' | undefined;
   /** Applied to every sample of the first input, in this order, before the range. */
-  readonly augment?: { readonly augmentations: readonly Augmentation[]; readonly random: Random };
+  readonly augment?: { readonly augmentations: readonly Augmentation[]; readonly random: Random } | undefined;
   /**
    * Whether the arrays of a batch's inputs are used for a later one once the next is asked for, which keeps the garbage
    * collector from stopping a training every few steps; not unless told so.
    */
-  readonly reuseArrays?: boolean;
-  readonly signal?: AbortSignal;
+  readonly reuseArrays?: boolean | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**

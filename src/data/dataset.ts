@@ -34,7 +34,7 @@ export interface Rows {
 export type Labels =
   | { readonly kind: 'none' }
   /** One class index a sample; rows of shape []. */
-  | { readonly kind: 'classes'; readonly rows: Rows; readonly names?: readonly string[] }
+  | { readonly kind: 'classes'; readonly rows: Rows; readonly names?: readonly string[] | undefined }
   /** Target values (also one-hot vectors), one `Rows` per model output. */
   | { readonly kind: 'values'; readonly rows: readonly Rows[] };
 
@@ -56,13 +56,13 @@ export interface ReadOptions {
   readonly inputs: readonly InputSpec[];
   readonly outputs: readonly OutputSpec[];
   /** Class names in the order of the model's outputs; left out: sorted folder names, or the numbers as they are. */
-  readonly classes?: readonly string[];
+  readonly classes?: readonly string[] | undefined;
   /** Share of files that may be unreadable before that is an error; 0.01 unless told otherwise. */
-  readonly maxSkippedShare?: number;
+  readonly maxSkippedShare?: number | undefined;
   /** What the rows may take in memory; the rest goes to a temporary file. 1 GiB unless told otherwise. */
-  readonly memoryLimitBytes?: number;
-  readonly onProgress?: OnProgress;
-  readonly signal?: AbortSignal;
+  readonly memoryLimitBytes?: number | undefined;
+  readonly onProgress?: OnProgress | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** One format that data can come in: one file in readers/, one line in its index. */

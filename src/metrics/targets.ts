@@ -7,7 +7,7 @@ export type BatchLabels = Int32Array | readonly Float32Array[];
 export interface Batch {
   /** One per model input, row-major. */
   readonly inputs: readonly Float32Array[];
-  readonly labels?: BatchLabels;
+  readonly labels?: BatchLabels | undefined;
   readonly size: number;
 }
 

@@ -15,7 +15,7 @@ export interface ProbePoint {
   /** One, or both: then the geometric mean of the two costs counts. */
   readonly statistics: readonly ProbeStatistics[];
   /** All weights of a model that was trained; left out: the float model's. */
-  readonly weights?: readonly NamedTensor[];
+  readonly weights?: readonly NamedTensor[] | undefined;
 }
 
 const SAMPLES = { least: 128, most: 512 };

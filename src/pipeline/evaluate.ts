@@ -85,10 +85,9 @@ export async function evaluate(
 }
 
 /** What a `.qgt` remembers of its data, unless the user says otherwise. */
-function withPreprocessing<Options extends { inputRange?: string; classes?: string[] }>(
-  options: Options,
-  { inputRange, classes }: Preprocessing,
-): Options {
+function withPreprocessing<
+  Options extends { inputRange?: string | undefined; classes?: string[] | undefined },
+>(options: Options, { inputRange, classes }: Preprocessing): Options {
   return {
     ...options,
     inputRange: options.inputRange ?? inputRange,

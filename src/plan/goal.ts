@@ -3,10 +3,10 @@ import type { Bits } from '../quantize/index.js';
 /** The options that say what a compression is to reach. */
 export interface GoalOptions {
   readonly bits: Bits | 'auto';
-  readonly maxBytes?: number;
-  readonly minRatio?: number;
+  readonly maxBytes?: number | undefined;
+  readonly minRatio?: number | undefined;
   /** In points of accuracy or agreement, or hundredths of R2. */
-  readonly maxDrop?: number;
+  readonly maxDrop?: number | undefined;
 }
 
 /** The least loss within a size. */

@@ -7,9 +7,9 @@ export type QgtSource = string | URL | Blob | ArrayBuffer | Uint8Array;
 /** How a source is read. */
 export interface ReadOptions {
   /** Gets the share of the bytes that are there, 0 to 1; where the server doesn't tell the length, 1 at the end only. */
-  readonly onProgress?: (fraction: number) => void;
+  readonly onProgress?: ((fraction: number) => void) | undefined;
   /** In place of the global `fetch`: for headers, credentials or an AbortSignal. */
-  readonly fetch?: (url: string) => Promise<Response>;
+  readonly fetch?: ((url: string) => Promise<Response>) | undefined;
 }
 
 /** A name for a source, for messages. */

@@ -10,5 +10,5 @@ export interface Evaluation extends RunControls {
   readonly samples: Samples;
   readonly seed: number;
   /** Samples at most; left out: all of them. */
-  readonly limit?: number;
+  readonly limit?: number | undefined;
 }

@@ -11,7 +11,7 @@ import type { Batches } from './trainee.js';
 export interface FineTuneOptions extends StepOptions, ScheduleOptions, Limits {
   readonly outputs: readonly OutputReading[];
   readonly onProgress: OnProgress;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** The data of a training. */

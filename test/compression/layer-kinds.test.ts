@@ -15,7 +15,12 @@ const BITS = 3;
 const { layers } = tf;
 
 /** Every layer that has a kernel, and models whose structure matters. */
-const kinds: { name: string; input: readonly number[]; tokens?: boolean; build: () => tf.LayersModel }[] = [
+const kinds: {
+  name: string;
+  input: readonly number[];
+  tokens?: boolean | undefined;
+  build: () => tf.LayersModel;
+}[] = [
   ...layerKinds
     .filter(({ name }) =>
       /dense|conv|depthwise|separable|embedding|rnn|gru|lstm|cells|bidirectional|distributed/.test(name),

@@ -7,7 +7,7 @@ type Explicit = [[number, number], [number, number], [number, number], [number, 
 export interface ConvolutionCall
   extends Pick<Convolution, 'kind' | 'input' | 'filter' | 'strides' | 'dilations'> {
   readonly pad: 'same' | 'valid' | number | Explicit;
-  readonly rounding?: 'floor' | 'round' | 'ceil';
+  readonly rounding?: 'floor' | 'round' | 'ceil' | undefined;
 }
 
 const SIZES = [

@@ -11,7 +11,7 @@ export interface Outcome {
   /** For `--json`. */
   readonly data: unknown;
   /** What `--format` asked for in place of a screen: data too, so that `--quiet` lets it through. */
-  document?(): string | Promise<string>;
+  readonly document?: (() => string | Promise<string>) | undefined;
   /** For everybody else; the screens are loaded here, since `--help` has no use for them. */
   screen(style: ScreenStyle): Promise<string>;
   /** Where limits were checked: the report that says so, and which CI systems to tell. */

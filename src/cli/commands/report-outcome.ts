@@ -4,7 +4,7 @@ import type { Outcome } from './command.js';
 
 /** What is printed of a report, and which CI systems are told. */
 interface Printing {
-  readonly format?: string;
+  readonly format?: string | undefined;
   readonly reporter?: unknown;
 }
 

@@ -11,7 +11,7 @@ const TIMED_STEPS = 10;
  * @param hasData  What the epochs of an effort depend on.
  */
 export function announceTime(
-  { epochs, maxTime }: { readonly epochs: number; readonly maxTime?: number },
+  { epochs, maxTime }: { readonly epochs: number; readonly maxTime?: number | undefined },
   hasData: boolean,
   onProgress: OnProgress,
 ): OnProgress {

@@ -6,17 +6,17 @@ import { type Effort, epochsOf, findEffort, type LossName } from '../../train/in
 /** What a compression is to do, with what depends on the effort and the samples left open. */
 export interface OpenOptions extends GoalOptions, Omit<BitRules, 'bits'> {
   /** Left out: inputs are synthesised. */
-  readonly data?: string;
+  readonly data?: string | undefined;
   readonly effort: Effort['name'];
-  readonly epochs?: number;
-  readonly batchSize?: number;
-  readonly learningRate?: number;
+  readonly epochs?: number | undefined;
+  readonly batchSize?: number | undefined;
+  readonly learningRate?: number | undefined;
   /** In seconds. */
-  readonly maxTime?: number;
+  readonly maxTime?: number | undefined;
   /** Of each training. */
-  readonly maxSteps?: number;
+  readonly maxSteps?: number | undefined;
   readonly forward: 'quantized' | 'float';
-  readonly loss?: LossName;
+  readonly loss?: LossName | undefined;
   readonly precision: Precision;
   readonly guidance: number;
   readonly entropyPenalty: number | 'auto';

@@ -10,7 +10,7 @@ import { decodeElements } from './element.js';
 export interface RowsOptions {
   /** Sees every row once, in order: whole rows and the index of the first. Throws to refuse them. */
   readonly visit?: (values: RowValues, firstRow: number) => void;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 const BYTES = { uint8: 1, int32: 4, float32: 4 } as const;

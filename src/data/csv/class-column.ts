@@ -42,7 +42,7 @@ function classesOf(
   path: string,
   firstLines: ReadonlyMap<string, number>,
   options: ReadOptions,
-): { indices: number[]; names?: readonly string[] } {
+): { indices: number[]; names: readonly string[] | undefined } {
   const texts = [...firstLines.keys()];
   const { classes } = options;
   if (classes !== undefined) checkClassNames(path, classes, options);

@@ -7,7 +7,7 @@ import { type Preparation, prepare } from './prepare.js';
 export interface PreparationMessage {
   readonly rows: RowArray;
   readonly preparation: Omit<Preparation, 'augmentations'> & { readonly augmentations: readonly string[] };
-  readonly into?: Float32Array<ArrayBuffer>;
+  readonly into?: Float32Array<ArrayBuffer> | undefined;
 }
 
 /** `ready` once, then the rows of every message. */

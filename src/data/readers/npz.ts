@@ -33,9 +33,9 @@ export const npz: DataReader = {
   },
 };
 
-function splitPath(path: string): { file: string; part?: string } {
-  const [, file, part] = /^(.*\.npz)#([a-z]+)$/i.exec(path) ?? [];
-  return file === undefined ? { file: path } : { file, part };
+function splitPath(path: string): { file: string; part: string | undefined } {
+  const [, file = path, part] = /^(.*\.npz)#([a-z]+)$/i.exec(path) ?? [];
+  return { file, part };
 }
 
 async function arraysIn(file: string): Promise<Map<string, ByteSource>> {

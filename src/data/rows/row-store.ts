@@ -8,9 +8,9 @@ export const DEFAULT_MEMORY_LIMIT_BYTES = 2 ** 30;
 /** Settings of a store. */
 export interface RowStoreOptions {
   /** For all its rows together; `DEFAULT_MEMORY_LIMIT_BYTES` unless told otherwise. */
-  readonly memoryLimitBytes?: number;
+  readonly memoryLimitBytes?: number | undefined;
   /** Where to spill; the system's temporary folder unless told otherwise. */
-  readonly directory?: string;
+  readonly directory?: string | undefined;
 }
 
 /** Keeps the rows of one dataset within a memory limit and closes them together. */

@@ -24,7 +24,7 @@ export interface MemoryBudget {
   /** What a writer takes at a time, unless one row is larger. */
   readonly blockBytes: number;
   /** Where to spill; the system's temporary folder unless told otherwise. */
-  readonly directory?: string;
+  readonly directory?: string | undefined;
 }
 
 /** Makes a writer of rows of one shape. */

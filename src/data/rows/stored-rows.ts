@@ -13,7 +13,7 @@ export interface StoredParts {
   /** Blocks of `rowsPerBlock` rows each; the last may hold fewer. */
   readonly kept: RowArray[];
   readonly rowsPerBlock: number;
-  readonly spill?: SpillFile;
+  readonly spill?: SpillFile | undefined;
 }
 
 /** Serves rows from memory and, past those, from a temporary file. */

@@ -10,7 +10,7 @@ export interface MoveOptions {
   /** Steps in all, asked after each of them. */
   readonly steps: (done: number) => number;
   readonly learningRate: number;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** A batch that was moved. */

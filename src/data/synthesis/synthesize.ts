@@ -17,7 +17,7 @@ export interface SynthesisOptions {
   readonly limit?: TimeLimit | undefined;
   readonly random: Random;
   readonly onProgress: OnProgress;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** A time within which inputs are to be made: in fewer batches and steps where there is no time for all. */

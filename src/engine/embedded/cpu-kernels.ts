@@ -24,7 +24,8 @@ export const CPU_KERNELS: readonly string[] = [
  */
 export function cpuKernel(kernelName: string): tf.KernelFunc {
   const { kernelFunc } = tf.getKernel(kernelName, 'cpu');
-  return ({ inputs, attrs, backend }) => {
+  return (call) => {
+    const { inputs, backend } = call;
     const wasm = backend as BackendWasm;
     const cpu = quietCpuBackend();
     const copied = Object.entries(inputs).flatMap(([name, input]) =>
@@ -34,7 +35,7 @@ export function cpuKernel(kernelName: string): tf.KernelFunc {
     );
     // A kernel with any number of inputs has them as an array.
     const named = Object.assign(Array.isArray(inputs) ? [] : {}, Object.fromEntries(copied));
-    const result = kernelFunc({ inputs: named, attrs, backend: cpu });
+    const result = kernelFunc({ ...call, inputs: named, backend: cpu });
     const results = [result].flat();
     const outputs = results.map(({ shape, dtype, dataId }) =>
       wasm.makeOutput(shape, dtype, undefined, cpu.readSync(dataId)),

@@ -27,7 +27,7 @@ export type GraphNode = z.infer<typeof nodeSchema>;
 /** The main graph or one function of its library: names are unique within one. */
 export interface GraphScope {
   /** The function's name; none: the main graph. */
-  readonly name?: string;
+  readonly name?: string | undefined;
   /** In the order of the file, which need not be one in which they can be run. */
   readonly nodes: readonly GraphNode[];
   readonly byName: ReadonlyMap<string, GraphNode>;

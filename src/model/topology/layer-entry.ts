@@ -25,8 +25,8 @@ const WRAPPED_KEYS = ['layer', 'backward_layer', 'cell'] as const;
 const entrySchema = z.object({
   class_name: z.string(),
   config: z.record(z.string(), z.unknown()).or(z.array(z.unknown())),
-  name: z.string().optional(),
-  inbound_nodes: z.array(z.unknown()).optional(),
+  name: z.string().exactOptional(),
+  inbound_nodes: z.array(z.unknown()).exactOptional(),
 });
 
 /**

@@ -28,7 +28,11 @@ const refuseGoalProblem = (options: GoalOptions, context: z.RefinementCtx): void
 };
 
 const refuseSynthesisBesideData = (
-  options: { readonly data?: string; readonly synthesisSamples?: number; readonly synthesisSteps?: number },
+  options: {
+    readonly data?: string | undefined;
+    readonly synthesisSamples?: number | undefined;
+    readonly synthesisSteps?: number | undefined;
+  },
   context: z.RefinementCtx,
 ): void => {
   for (const name of ['synthesisSamples', 'synthesisSteps'] as const)

@@ -3,13 +3,13 @@ import type { Severity } from '../severity.js';
 
 /** What a run may be held to; a limit that is left out is not checked. */
 export interface Limits {
-  readonly maxBytes?: number;
-  readonly minRatio?: number;
+  readonly maxBytes?: number | undefined;
+  readonly minRatio?: number | undefined;
   /** In points of accuracy or agreement, or hundredths of R2. */
-  readonly maxDrop?: number;
+  readonly maxDrop?: number | undefined;
   /** In dB. */
-  readonly minSqnr?: number;
-  readonly failOn?: Severity;
+  readonly minSqnr?: number | undefined;
+  readonly failOn?: Severity | undefined;
 }
 
 /** What a rule says of a report. */

@@ -52,19 +52,19 @@ export type SampleSource = Pick<Session, 'liveModel' | 'engine'>;
 
 /** Which samples a command asks for. */
 export interface SampleOptions {
-  readonly data?: string;
-  readonly eval?: string;
+  readonly data?: string | undefined;
+  readonly eval?: string | undefined;
   /** `train`: a part is held out, a small one where `eval` names a second set; `measure`: all of it is measured on. */
   readonly purpose: 'train' | 'measure';
   /** Whether a drop on the part held out decides: a small part would tell it too badly. */
-  readonly decidesDrop?: boolean;
-  readonly inputRange?: string;
-  readonly classes?: readonly string[];
+  readonly decidesDrop?: boolean | undefined;
+  readonly inputRange?: string | undefined;
+  readonly classes?: readonly string[] | undefined;
   readonly seed: number;
   /** How inputs are made where there is no data. */
   readonly synthesis: SynthesisWish;
   readonly onProgress: OnProgress;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Settings of one pass over samples. */

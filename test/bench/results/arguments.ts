@@ -10,7 +10,7 @@ export type Request =
 export interface Selection {
   readonly runs: readonly { readonly experiment: Experiment; readonly seed: number }[];
   /** Names the code in place of its commit. */
-  readonly version?: string;
+  readonly version?: string | undefined;
   /** Whether it is everything, so that the page is written at the end. */
   readonly whole: boolean;
 }

@@ -5,7 +5,7 @@ import { QgtError } from '../../../core/index.js';
 export interface CommandOptions {
   readonly cwd: string;
   readonly env?: Readonly<Record<string, string>>;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Runs a program to its end and gives what it printed. */

@@ -66,7 +66,7 @@ interface Work {
   readonly system: string;
   readonly step: ReturnType<typeof stepTeller>;
   readonly onStep: (step: SetUpStep) => void;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Brings libtensorflow and the binding into tfjs-node's folder, one way or the other. */

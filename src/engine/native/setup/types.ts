@@ -8,11 +8,11 @@ export interface SetUpStep {
 /** What the set-up is asked for. */
 export interface SetUpOptions {
   /** Where to make the engine; left out: QGT_NATIVE_PREFIX, else qgt's cache folder. */
-  readonly prefix?: string;
+  readonly prefix?: string | undefined;
   /** Makes it anew though there is one that works, which stays in use until then. */
   readonly force: boolean;
   readonly onStep: (step: SetUpStep) => void;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** A native engine that works. */

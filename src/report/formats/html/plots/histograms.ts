@@ -56,8 +56,8 @@ function histogramCard(
         ...(levels.length > MAX_LINES
           ? [
               Plot.rect([levels], {
-                x1: levels[0],
-                x2: levels.at(-1),
+                x1: levels[0]!,
+                x2: levels.at(-1)!,
                 fill: 'var(--grid)',
                 fillOpacity: 0.18,
               }),

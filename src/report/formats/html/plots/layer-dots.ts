@@ -37,6 +37,7 @@ export function layerDots({ id, heading, caption, dots, axis }: LayerDots): Mark
   const widths = [...new Set(dots.map(({ bits }) => bits))].toSorted((a, b) => a - b);
   const lookFor = (bits: number) => seriesStyle(widths.indexOf(bits));
   const marginLeft = 12 + CHARACTER * Math.min(LONGEST_LABEL, Math.max(...rows.map(({ length }) => length)));
+  const { type, label, ...format } = axis;
   const legend: LegendEntry[] = widths.map((bits) => ({
     title: `${bits} bits`,
     colour: lookFor(bits).colour,
@@ -69,8 +70,8 @@ export function layerDots({ id, heading, caption, dots, axis }: LayerDots): Mark
           tickSize: 0,
         },
         marks: [
-          Plot.axisX({ anchor: 'top', label: null, ticks: 4, tickFormat: axis.tickFormat }),
-          Plot.axisX({ anchor: 'bottom', ticks: 4, tickFormat: axis.tickFormat }),
+          Plot.axisX({ anchor: 'top', label: null, ticks: 4, ...format }),
+          Plot.axisX({ anchor: 'bottom', ticks: 4, ...format }),
           Plot.ruleY(rows, { strokeOpacity: 0.12 }),
           ...widths.map((bits) =>
             Plot.dot(
