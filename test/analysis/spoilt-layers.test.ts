@@ -214,7 +214,7 @@ describe('a layer that was spoilt is the first by what it costs', () => {
         layers: [layers.dense({ name: 'a', units: 4, inputShape: [16], activation: 'softmax' })],
       }),
     );
-    const [only] = await analyzed(model, { bits: 2, widths: [2] });
+    const [only] = await analyzed(model, { bits: 2, bitWidths: [2] });
     assert.equal(only!.verdict!.level, 'bottleneck');
     const kinds = only!.verdict!.remedies.map(({ kind }) => kind);
     assert.ok(kinds.includes('bits') && !kinds.includes('float'), `${kinds}`);
