@@ -98,7 +98,14 @@ it('a remedy for the bits of a layer keeps the rest of its rule', async () => {
 it('analyze tries a layer at each width on the grid that its rule gives it', async () => {
   const { epochs: _, ...options } = job;
   const layer = ['residual=3,clip:0.5,integer'];
-  const { report } = await analyze({ ...options, bits: 3, uniform: true, layer, widths: [3], samples: 20 });
+  const { report } = await analyze({
+    ...options,
+    bits: 3,
+    uniform: true,
+    layer,
+    bitWidths: [3],
+    samples: 20,
+  });
   const { sensitivity, packedBytes } = rowOf(report, 'residual/kernel');
   assert.equal(sensitivity![0]!.bytes, packedBytes);
 });

@@ -102,7 +102,7 @@ describe("a remedy's option, given to compress, stores the tensor that was tried
 });
 
 it('a remedy that analyze gives takes as many bytes as it says, once it is followed', async () => {
-  const { report } = await analyze({ ...common, data: digits.test, samples: 100, widths: [3] });
+  const { report } = await analyze({ ...common, data: digits.test, samples: 100, bitWidths: [3] });
   const remedies = report.layers.find(({ name }) => name === 'depthwise/depthwise_kernel')!.verdict!.remedies;
   const kinds = new Set(remedies.map(({ kind }) => kind));
   assert.deepEqual(kinds, new Set(['bits', 'per-channel', 'clip', 'float']));
