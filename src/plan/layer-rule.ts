@@ -7,10 +7,10 @@ export type Granularity = 'perTensor' | 'perChannel';
 export interface GridRule {
   readonly bits: Bits;
   /** Share of the range that fitting gives the grid to which it is drawn in, above 0 and at most 1. */
-  readonly clip?: number;
-  readonly granularity?: Granularity;
+  readonly clip?: number | undefined;
+  readonly granularity?: Granularity | undefined;
   /** By its name; it has to have the width. */
-  readonly quantizer?: string;
+  readonly quantizer?: string | undefined;
 }
 
 /** What `--layer` says of the layers that a glob matches. */
