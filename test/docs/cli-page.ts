@@ -2,7 +2,7 @@ import { commandList } from '../../src/cli/commands/index.js';
 import { globalSection, type HelpSection, optionSections } from '../../src/cli/help.js';
 
 /** docs/cli.md: what the help says, in Markdown, below what it has no room for. */
-export function renderReference(): string {
+export function renderCliPage(): string {
   const commands = commandList.map(({ name, describe, operands, examples }) =>
     [
       `## qgt ${name}`,
@@ -31,7 +31,7 @@ function escapeCell(text: string): string {
 
 const INTRODUCTION = `# The command line
 
-<!-- Written by test/cli/reference.test.ts from the tables that the help is made of: change those, and run it with UPDATE=1. -->
+<!-- Written by \`npm run docs\` from the tables that the help is made of: change those. -->
 
 \`qgt <command> <model> [options]\`; \`qgt <command> --help\` says what is below.
 

@@ -1,0 +1,19 @@
+import { reportJsonSchema } from '../../src/report/index.js';
+import { renderCliPage } from './cli-page.js';
+
+/** A page of docs, or a part of one, that is written from the code. */
+export interface GeneratedPage {
+  /** In the checkout. */
+  readonly path: string;
+  /** The page as it should be. */
+  render(current: string): string;
+}
+
+/** Every page that `npm run docs` writes. */
+export const pages: readonly GeneratedPage[] = [
+  { path: 'docs/cli.md', render: renderCliPage },
+  { path: 'docs/report.schema.json', render: () => `${JSON.stringify(reportJsonSchema(), null, 2)}\n` },
+];
+
+/** Where a path of the checkout is. */
+export const urlOf = (path: string): URL => new URL(`../../${path}`, import.meta.url);
