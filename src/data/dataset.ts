@@ -65,7 +65,11 @@ export interface ReadOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** One format that data can come in: one file in readers/, one line in its index. */
+/**
+ * One format that data can come in: one file in readers/, one line in its index.
+ *
+ * The help lists the formats, and waits for what their files import at the top: the rest is imported where it is used.
+ */
 export interface DataReader {
   readonly name: string;
   /** For the help: what a path must look like. */

@@ -7,9 +7,9 @@ export {
   parseInputRange,
 } from './input-range.js';
 export { openDataset } from './open-dataset.js';
+export { pathKind } from './path-kind.js';
 export { candidateRanges, chooseInputRange, type RangeScore } from './range-choice.js';
 export { readers } from './readers/index.js';
-export { pathKind } from './readers/path-kind.js';
 export {
   createRowStore,
   DEFAULT_MEMORY_LIMIT_BYTES,

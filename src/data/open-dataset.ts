@@ -1,7 +1,7 @@
 import { QgtError } from '../core/index.js';
 import type { Dataset, ReadOptions } from './dataset.js';
+import { pathKind } from './path-kind.js';
 import { readers } from './readers/index.js';
-import { pathKind } from './readers/path-kind.js';
 
 /**
  * Reads the data at a path with the first reader that takes it.

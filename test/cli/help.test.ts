@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { colourless } from '../../src/cli/colours.js';
@@ -8,11 +8,14 @@ import { commandList } from '../../src/cli/commands/index.js';
 import { renderHelp } from '../../src/cli/help.js';
 import { flagOf } from '../../src/cli/option-facts.js';
 import { augmentations } from '../../src/data/augmentation/index.js';
+import { readers } from '../../src/data/readers/index.js';
 import { exporters } from '../../src/export/index.js';
-import { commandSchemas } from '../../src/pipeline/options/commands.js';
+import { type CommandName, commandSchemas } from '../../src/pipeline/options/commands.js';
 import { declarations, type Option } from '../../src/pipeline/options/index.js';
 import { quantizers } from '../../src/quantize/index.js';
 import { reportFormats } from '../../src/report/index.js';
+
+const src = fileURLToPath(new URL('../../src/', import.meta.url));
 
 describe('help', () => {
   for (const { name, examples, operands } of commandList) {
@@ -46,12 +49,15 @@ describe('help', () => {
   });
 
   it('says what the values of a registry mean, as the registry has it', () => {
-    const flat = (command: 'compress' | 'export') =>
-      renderHelp(command, 200, colourless).replace(/\s+/g, ' ');
-    for (const { name, describe } of [...quantizers, ...reportFormats, ...augmentations])
-      assert.ok(flat('compress').includes(`${name}: ${describe}`), name);
-    for (const { name, describe } of exporters)
-      assert.ok(flat('export').includes(`${name}: ${describe}`), name);
+    const assertSaid = (command: CommandName, ...registries: NonNullable<Option['values']>[]) => {
+      const help = renderHelp(command, 200, colourless).replace(/\s+/g, ' ');
+      for (const { name, describe } of registries.flat())
+        assert.ok(help.includes(`${name}: ${describe}`), `${command}: ${name}`);
+    };
+    assertSaid('compress', readers, quantizers, augmentations, reportFormats);
+    assertSaid('analyze', readers, quantizers, reportFormats);
+    assertSaid('eval', readers);
+    assertSaid('export', exporters);
   });
 
   it('short forms are not taken twice', () => {
@@ -60,19 +66,31 @@ describe('help', () => {
   });
 
   it('waits for no library but the few that it needs', () => {
-    const found = packagesOf(resolve(dirname(fileURLToPath(import.meta.url)), '../../src/cli/index.ts'));
+    const { packages } = importsOf(join(src, 'cli/index.ts'));
     const light = ['csv-stringify/sync', 'leven', 'lilconfig', 'zod'];
-    assert.deepEqual([...found].filter((name) => !name.startsWith('node:')).sort(), light);
+    assert.deepEqual([...packages].filter((name) => !name.startsWith('node:')).sort(), light);
+  });
+
+  it('waits for no more of the data than what lists it', () => {
+    const { files } = importsOf(join(src, 'cli/index.ts'));
+    const data = [...files].map((file) => relative(src, file)).filter((file) => /^data\//.test(file));
+    const light = /^data\/(readers\/|augmentation\/|path-kind)/;
+    assert.deepEqual(
+      data.filter((file) => !light.test(file)),
+      [],
+      'import it where it is used, by import()',
+    );
+    assert.ok(data.length > 0);
   });
 });
 
-/** The packages that a module and what it imports load at once: neither types nor `import()`. */
-function packagesOf(entry: string): Set<string> {
+/** The packages and the files that a module and what it imports load at once: neither types nor `import()`. */
+function importsOf(entry: string): { readonly packages: Set<string>; readonly files: Set<string> } {
   const packages = new Set<string>();
-  const visited = new Set<string>();
+  const files = new Set<string>();
   const visit = (path: string): void => {
-    if (visited.has(path)) return;
-    visited.add(path);
+    if (files.has(path)) return;
+    files.add(path);
     const source = readFileSync(path, 'utf8').replace(/^(im|ex)port type [^;]*;/gm, '');
     for (const [, name] of source.matchAll(
       /^(?:import|export|\}) ?[^;]*?from '([^']+)';|^import '([^']+)';/gm,
@@ -87,5 +105,5 @@ function packagesOf(entry: string): Set<string> {
     }
   };
   visit(entry);
-  return packages;
+  return { packages, files };
 }

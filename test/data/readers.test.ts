@@ -12,6 +12,7 @@ describe('readers', () => {
 
   for (const { name, describe: description, accepts } of readers) {
     it(`${name} says what it reads and leaves alone what isn't there or isn't data`, async (test) => {
+      assert.match(name, /^[a-z-]+$/);
       assert.notEqual(description, '');
       const folder = await temporaryFolder(test);
       for (const file of ['x.npz', 'x.npy', 'x.csv', 'images-idx3-ubyte', 'x']) {

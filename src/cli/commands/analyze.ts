@@ -20,7 +20,7 @@ export const analyze: Command<'analyze'> = {
     maxBytes: 'Bytes of the packed file, such as 64KB or 64KiB, or exit code 1',
     minRatio: 'How many times smaller, or exit code 1',
     maxDrop: 'Points of accuracy lost, or hundredths of R2, or exit code 1',
-    data: 'Data to analyze on: a folder of images, .npz, .npy, idx or .csv; left out: inputs are synthesised',
+    data: 'Data to analyze on; left out: inputs are synthesised',
     output: 'Where to write the report; left out: it is only printed',
   },
   run: async ({ format, reporter, ...options }, pipeline, controls) => {

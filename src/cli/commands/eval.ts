@@ -12,7 +12,7 @@ export const evaluate: Command<'eval'> = {
       does: 'of both, and how often they agree',
     },
   ],
-  options: { data: 'Data to measure on: a folder of images, .npz, .npy, idx or .csv' },
+  options: { data: 'Data to measure on' },
   run: async (options, pipeline, controls) => {
     const result = await pipeline.evaluate(options, controls);
     return {

@@ -1,6 +1,3 @@
-export { arrayDataset, type DatasetArrays } from './array-dataset.js';
-export type { ArraySource } from './array-source.js';
-export { type ByteSource, fileBytes, gzippedBytes } from './byte-source.js';
-export { idxArray } from './idx.js';
-export { npyArray } from './npy.js';
-export { zipMembers } from './zip.js';
+export { idxDataset } from './idx-dataset.js';
+export { npyDataset } from './npy-dataset.js';
+export { npzDataset } from './npz-dataset.js';

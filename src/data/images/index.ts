@@ -1,3 +1,2 @@
-export { folderClasses } from './folder-classes.js';
-export { holdsImages, type ImageFiles, imageFiles } from './image-files.js';
-export { type ImageRows, imageRows } from './image-rows.js';
+export { imageDataset } from './image-dataset.js';
+export { holdsImages } from './image-files.js';

@@ -1,24 +1,7 @@
-import { QgtError, type Shape, throwIfAborted } from '../../core/index.js';
-import { checkClassNames } from '../class-labels.js';
-import {
-  cellNumber,
-  createClassColumn,
-  readTable,
-  type TableColumns,
-  type TableLine,
-  tableColumns,
-} from '../csv/index.js';
-import type { DataReader, Dataset, Labels, ReadOptions } from '../dataset.js';
-import { buildDataset } from '../dataset-builder.js';
-import { createOneHotReader } from '../one-hot.js';
-import type { RowStore } from '../rows/index.js';
-import { pathKind } from './path-kind.js';
+import type { DataReader } from '../dataset.js';
+import { pathKind } from '../path-kind.js';
 
-/**
- * Reads CSV files with a header: one sample a line, numbers in all columns but the label's, which may hold names.
- *
- * Which column is what is told by their number and the label's name (see `tableColumns`).
- */
+/** CSV files with a header. */
 export const csv: DataReader = {
   name: 'csv',
   describe:
@@ -27,88 +10,7 @@ export const csv: DataReader = {
     return /\.csv$/i.test(path) && (await pathKind(path)) === 'file';
   },
   async read(path, options) {
-    return buildDataset(path, options, (store) => readSamples(path, options, store));
+    const { csvDataset } = await import('../csv/index.js');
+    return csvDataset(path, options);
   },
 };
-
-async function readSamples(path: string, options: ReadOptions, store: RowStore): Promise<Samples> {
-  const lines = readTable(path);
-  try {
-    const first = await lines.next();
-    if (first.done === true) throw new QgtError('bad-data', { where: path, what: 'the file is empty' });
-    const header = first.value.cells;
-    const columns = tableColumns(path, header, options);
-    const numbers: CellNumbers = (line, group) =>
-      Float32Array.from(group, (column) => cellNumber(path, line, column, header));
-    const inputs = options.inputs.map(({ shape }) => store.writer(shape as Shape, 'float32'));
-    const labels = createLabelColumns({ path, options, store }, columns.labels, numbers);
-    let count = 0;
-    for await (const line of lines) {
-      throwIfAborted(options.signal);
-      for (const [index, group] of columns.inputs.entries()) inputs[index]!.append(numbers(line, group));
-      labels.append(line);
-      count++;
-    }
-    if (count === 0) throw new QgtError('bad-data', { where: path, what: 'there are no samples in it' });
-    return {
-      count,
-      inputs: inputs.map((writer) => writer.finish()),
-      labels: await labels.finish(),
-      skipped: [],
-    };
-  } finally {
-    await lines.return(undefined);
-  }
-}
-
-type Samples = Omit<Dataset, 'source' | 'close'>;
-
-/** The numbers in some cells of a line. */
-type CellNumbers = (line: TableLine, columns: readonly number[]) => Float32Array;
-
-interface LabelColumns {
-  append(line: TableLine): void;
-  finish(): Promise<Labels>;
-}
-
-/** A file on its way into a store. */
-interface CsvImport {
-  readonly path: string;
-  readonly options: ReadOptions;
-  readonly store: RowStore;
-}
-
-function createLabelColumns(
-  { path, options, store }: CsvImport,
-  labels: TableColumns['labels'],
-  numbers: CellNumbers,
-): LabelColumns {
-  if (labels.kind === 'none') return { append: () => {}, finish: async () => ({ kind: 'none' }) };
-  if (labels.kind === 'class') {
-    const column = createClassColumn(path, options, store);
-    return { append: ({ cells, line }) => column.append(cells[labels.column]!, line), finish: column.finish };
-  }
-  const writers = labels.outputs.map((group, index) => {
-    const shape = options.outputs[index]!.shape.map((dimension) => dimension ?? 1);
-    return { group, writer: store.writer(shape, 'float32') };
-  });
-  const width = labels.outputs[0]!.length;
-  const oneHot = writers.length === 1 && width > 1 ? createOneHotReader(width, store) : undefined;
-  if (oneHot !== undefined && options.classes !== undefined) checkClassNames(path, options.classes, options);
-  return {
-    append(line) {
-      for (const { group, writer } of writers) {
-        const values = numbers(line, group);
-        oneHot?.visit(values);
-        writer.append(values);
-      }
-    },
-    async finish() {
-      const classes = oneHot?.finish();
-      const rows = writers.map(({ writer }) => writer.finish());
-      if (classes === undefined) return { kind: 'values', rows };
-      for (const values of rows) await values.close();
-      return { kind: 'classes', rows: classes, names: options.classes };
-    },
-  };
-}

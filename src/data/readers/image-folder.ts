@@ -1,60 +1,17 @@
-import { join } from 'node:path';
-import { QgtError } from '../../core/index.js';
-import type { DataReader, Dataset, ReadOptions } from '../dataset.js';
-import { buildDataset } from '../dataset-builder.js';
-import { folderClasses, holdsImages, imageFiles, imageRows } from '../images/index.js';
-import type { RowStore } from '../rows/index.js';
-import { pathKind } from './path-kind.js';
+import type { DataReader } from '../dataset.js';
+import { pathKind } from '../path-kind.js';
 
-/**
- * Reads a folder of JPEG, PNG and WebP images: in a sub-folder per class, or alone, which gives no labels.
- *
- * Classes are the sub-folders' names, sorted, unless the options name them in another order.
- */
+/** Folders of images. */
 export const imageFolder: DataReader = {
   name: 'image-folder',
   describe: 'a folder of JPEG, PNG or WebP images, in a sub-folder per class or without labels',
   async accepts(path) {
-    return (await pathKind(path)) === 'folder' && (await holdsImages(path));
+    if ((await pathKind(path)) !== 'folder') return false;
+    const { holdsImages } = await import('../images/index.js');
+    return holdsImages(path);
   },
   async read(path, options) {
-    return buildDataset(path, options, (store) => readImages(path, options, store));
+    const { imageDataset } = await import('../images/index.js');
+    return imageDataset(path, options);
   },
 };
-
-async function readImages(
-  path: string,
-  options: ReadOptions,
-  store: RowStore,
-): Promise<Omit<Dataset, 'source' | 'close'>> {
-  const found = await imageFiles(path);
-  if (found.kind === 'images') {
-    const { rows, skipped } = await imageRows(path, found.files, options, store);
-    return { count: rows.count, inputs: [rows], labels: { kind: 'none' }, skipped };
-  }
-  const names = folderClasses(path, [...found.folders.keys()], options);
-  const labelled = names.flatMap((name, label) =>
-    (found.folders.get(name) ?? []).map((file) => ({ file, label })),
-  );
-  const files = labelled.map(({ file }) => file);
-  const { rows, read, skipped } = await imageRows(path, files, options, store);
-  const labels = Int32Array.from(read, (index) => labelled[index]!.label);
-  for (const name of found.folders.keys()) checkNotEmpty(path, name, labels.includes(names.indexOf(name)));
-  const classes = store.writer([], 'int32');
-  classes.append(labels);
-  return {
-    count: rows.count,
-    inputs: [rows],
-    labels: { kind: 'classes', rows: classes.finish(), names },
-    skipped,
-  };
-}
-
-function checkNotEmpty(path: string, name: string, hasSome: boolean): void {
-  if (hasSome) return;
-  throw new QgtError('bad-data', {
-    where: join(path, name),
-    what: 'none of the images of this class can be read',
-    remedy: 'mend or replace them',
-  });
-}

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+// The light file: the index loads TensorFlow, which `qgt --help` has no use for.
+import { readers } from '../../data/readers/index.js';
 import { declare } from './option.js';
 import { texts } from './values.js';
 
@@ -8,7 +10,8 @@ export const inputOptions = declare({
     schema: z.string().min(1).optional(),
     placeholder: 'PATH',
     path: true,
-    describe: 'Training data: a folder of images, .npz, .npy, idx or .csv; left out: inputs are synthesised',
+    describe: 'Training data; left out: inputs are synthesised',
+    values: readers,
   },
   eval: {
     schema: z.string().min(1).optional(),

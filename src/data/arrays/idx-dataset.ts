@@ -1,0 +1,42 @@
+import { basename, dirname, join } from 'node:path';
+import { QgtError } from '../../core/index.js';
+import type { Dataset, ReadOptions } from '../dataset.js';
+import { firstFile } from '../path-kind.js';
+import { arrayDataset } from './array-dataset.js';
+import type { ArraySource } from './array-source.js';
+import { fileBytes, gzippedBytes } from './byte-source.js';
+import { idxArray } from './idx.js';
+
+/**
+ * Reads a file of images in MNIST's format and, found beside it by name, the file of its labels.
+ *
+ * @param source  The path that was given, for messages: the file of images, or its folder.
+ * @throws QgtError `bad-data` if it is the file of the labels, or none.
+ */
+export async function idxDataset(source: string, images: string, options: ReadOptions): Promise<Dataset> {
+  if (/labels[-.]idx\d/i.test(basename(images))) {
+    throw new QgtError('bad-data', {
+      where: source,
+      what: 'these are the labels',
+      remedy: 'give the file of images; the labels are found beside it',
+    });
+  }
+  const labels = await labelsBeside(images);
+  const inputs = [await openIdx(images)];
+  return arrayDataset(
+    source,
+    { inputs, labels: labels === undefined ? [] : [await openIdx(labels)] },
+    options,
+  );
+}
+
+async function labelsBeside(images: string): Promise<string | undefined> {
+  const name = basename(images).replace(/images([-.])idx\d/i, 'labels$1idx1');
+  if (name === basename(images)) return undefined;
+  const bare = join(dirname(images), name.replace(/\.gz$/i, ''));
+  return firstFile([bare, `${bare}.gz`]);
+}
+
+async function openIdx(path: string): Promise<ArraySource> {
+  return idxArray(/\.gz$/i.test(path) ? gzippedBytes(path) : await fileBytes(path));
+}
