@@ -1,5 +1,6 @@
 import { commandList } from '../../src/cli/commands/index.js';
 import { globalSection, type HelpSection, optionSections } from '../../src/cli/help.js';
+import { escapeCell, table } from './markdown.js';
 
 /** docs/cli.md: what the help says, in Markdown, below what it has no room for. */
 export function renderCliPage(): string {
@@ -11,22 +12,18 @@ export function renderCliPage(): string {
         ...Object.entries(operands).map(([operand, what]) => `\`<${operand}>\`: ${what}.`),
       ].join(' '),
       ['```sh', ...examples.map(({ line, does }) => `${line}  # ${does}`), '```'].join('\n'),
-      ...optionSections(name).map((section) => table(section)),
+      ...optionSections(name).map(sectionTable),
     ].join('\n\n'),
   );
-  return `${[INTRODUCTION, ...commands, `## Options of every command\n\n${table(globalSection, false)}`].join('\n\n')}\n`;
+  return `${[INTRODUCTION, ...commands, `## Options of every command\n\n${sectionTable({ ...globalSection, head: 'Option' })}`].join('\n\n')}\n`;
 }
 
-function table({ head, entries }: HelpSection, headed = true): string {
-  const rows = entries.map(
-    ({ term, describe, values = [] }) =>
-      `| \`${term.trim()}\` | ${[describe, ...values].map(escapeCell).join('<br>')} |`,
-  );
-  return [`| ${headed ? head : 'Option'} | |`, '| --- | --- |', ...rows].join('\n');
-}
-
-function escapeCell(text: string): string {
-  return text.replace(/[|*<]/g, '\\$&');
+function sectionTable({ head, entries }: HelpSection): string {
+  const rows = entries.map(({ term, describe, values = [] }) => [
+    `\`${term.trim()}\``,
+    [describe, ...values].map(escapeCell).join('<br>'),
+  ]);
+  return table([head, ''], rows);
 }
 
 const INTRODUCTION = `# The command line

@@ -17,6 +17,8 @@ import type { Quantizer } from './quantizer.js';
 export const codebook: Quantizer = {
   name: 'codebook',
   describe: 'values of each layer its own, by k-means',
+  levels: "2^bits values of each layer's own, by k-means",
+  suits: 'large layers with outliers at 3 bits and more',
   widths: [2, 3, 4, 5, 6],
   // Max 1960, table I, up to 5 bits; the rest by the same iteration.
   gaussianDb: { 2: 9.3, 3: 14.62, 4: 20.22, 5: 26.01, 6: 31.91 },

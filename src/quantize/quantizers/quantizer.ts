@@ -11,7 +11,12 @@ export interface FittedGrid extends Grid {
 export interface Quantizer {
   /** The name on the command line. */
   readonly name: string;
+  /** For the help. */
   readonly describe: string;
+  /** For docs/quantizers.md: its levels, in units of the scale. */
+  readonly levels: string;
+  /** For docs/quantizers.md: which weights, or which hardware, it suits. */
+  readonly suits: string;
   /** The bits that it has a grid for, ascending; tensors of others get theirs from another quantizer (`quantizerFor`). */
   readonly widths: readonly Bits[];
   /** SQNR in dB that it reaches on normally distributed weights, by bits; one for each width at least. */

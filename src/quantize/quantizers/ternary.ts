@@ -15,6 +15,8 @@ import type { Quantizer } from './quantizer.js';
 export const ternary: Quantizer = {
   name: 'ternary',
   describe: '-1, 0 and 1 times a scale: the grid of --bits 1.58',
+  levels: '-1, 0 and 1',
+  suits: 'the smallest file; `--bits 1.58`',
   widths: [TERNARY_BITS],
   gaussianDb: GAUSSIAN_SQNR_DB,
   fit: (weights, layout) =>
