@@ -64,15 +64,17 @@ export function optionSections(command: CommandName): HelpSection[] {
 }
 
 function optionEntry(command: CommandName, name: OptionName): HelpEntry {
-  const { alias, placeholder, describe, values = [] } = optionOf(name);
-  const here = commandList.find((entry) => entry.name === command)?.options?.[name];
+  const { alias, placeholder, ...declared } = optionOf(name);
+  const here = commandList.find((entry) => entry.name === command);
+  const describe = here?.options?.[name] ?? declared.describe;
+  const values = here?.values?.[name] ?? declared.values ?? [];
   const { choices, default: value } = optionFacts(name, command);
   const facts = choices.length > 0 && values.length === 0 ? [choices.join(', ')] : [];
   if (typeof value === 'number' || typeof value === 'string') facts.push(`default ${value}`);
   const extra = facts.length === 0 ? '' : ` (${facts.join('; ')})`;
   return {
     term: termOf(flagOf(name), alias, placeholder),
-    describe: `${here ?? describe}${extra}`,
+    describe: `${describe}${extra}`,
     values: values.map((each) => `${each.name}: ${each.describe}`),
   };
 }

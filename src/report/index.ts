@@ -8,9 +8,9 @@ export {
   type LayerFacts,
   type RunFacts,
 } from './diff/difference.js';
-export { differenceMarkdown } from './diff/difference-markdown.js';
 export { differenceColumns, differenceFacts, layerTitle } from './diff/difference-table.js';
 export { dropPoints, formatDrop } from './drop.js';
+export { differenceFormats } from './diff/formats/index.js';
 export {
   formatBytes,
   formatCost,

@@ -13,7 +13,7 @@ import { exporters } from '../../src/export/index.js';
 import { type CommandName, commandSchemas } from '../../src/pipeline/options/commands.js';
 import { declarations, type Option } from '../../src/pipeline/options/index.js';
 import { quantizers } from '../../src/quantize/index.js';
-import { reportFormats } from '../../src/report/index.js';
+import { differenceFormats, reportFormats } from '../../src/report/index.js';
 
 const src = fileURLToPath(new URL('../../src/', import.meta.url));
 
@@ -58,6 +58,7 @@ describe('help', () => {
     assertSaid('analyze', readers, quantizers, reportFormats);
     assertSaid('eval', readers);
     assertSaid('export', exporters);
+    assertSaid('diff', differenceFormats);
   });
 
   it('short forms are not taken twice', () => {

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { runCli } from '../../src/cli/index.js';
 import { describeProgress } from '../../src/cli/progress.js';
 import { QgtError, type RunControls } from '../../src/core/index.js';
-import { reportFormats } from '../../src/report/index.js';
+import { differenceFormats, reportFormats } from '../../src/report/index.js';
 import { sampleReport } from '../report/sample-report.js';
 import { type FakeTerminal, fakeIo } from './fake-io.js';
 import {
@@ -315,7 +315,16 @@ describe('stdout and stderr', () => {
     });
   }
 
+  for (const format of differenceFormats) {
+    it(`diff --format ${format.name} puts the difference on stdout so, also under --quiet`, async () => {
+      const { out } = await run(`diff a b --format ${format.name}`, { outTTY: true });
+      assert.equal(out, format.render(sampleDifference));
+      assert.equal((await run(`diff a b --format ${format.name} -q`)).out, out);
+    });
+  }
+
   it('--format text is the table', async () => {
+    assert.equal((await run('diff a b --format text')).out, (await run('diff a b')).out);
     assert.equal((await run('analyze m --format text')).out, (await run('analyze m')).out);
     assert.equal((await run('analyze m --format text -q')).out, '');
   });

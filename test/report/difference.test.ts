@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { compareRuns, differenceMarkdown, type LayerFacts, type RunFacts } from '../../src/report/index.js';
+import { compareRuns, differenceFormats, type LayerFacts, type RunFacts } from '../../src/report/index.js';
 
 const layer = (name: string, changes: Partial<LayerFacts> = {}): LayerFacts => ({
   name,
@@ -133,14 +133,40 @@ describe('compareRuns', () => {
   }
 });
 
+const hostile = compareRuns(
+  run([layer('<b>|x')]),
+  run([layer('<b>|x', { bits: 8 })], { source: '`a`\n## b' }),
+);
+
+for (const { name, describe: text, render } of differenceFormats) {
+  describe(`a difference as ${name}`, () => {
+    it('says what the format is, under a name of its own', () => {
+      assert.match(name, /^[a-z]+$/);
+      assert.notEqual(name, 'text', 'which is the table');
+      assert.equal(differenceFormats.filter((each) => each.name === name).length, 1);
+      assert.notEqual(text, '');
+    });
+    it('is the same each time, without a control character', () => {
+      for (const difference of [hostile, compareRuns(run([]), run([]))]) {
+        const rendered = render(difference);
+        assert.equal(render(structuredClone(difference)), rendered);
+        assert.ok(rendered.endsWith('\n') && !rendered.endsWith('\n\n'));
+        assert.ok(!/[^\P{Cc}\n]/u.test(rendered));
+      }
+    });
+  });
+}
+
 describe('a difference in Markdown', () => {
+  const { render } = differenceFormats.find(({ name }) => name === 'markdown')!;
+
   it('has the totals and a row for each layer that changed', () => {
     const after = run([layer('a', { bits: 4, packedBytes: 2000 }), layer('b')], {
       bytes: 3000,
       ratio: 5,
       metric: { ...run([]).metric!, value: 0.925 },
     });
-    const text = differenceMarkdown(compareRuns(run([layer('a'), layer('b')], { source: 'base' }), after));
+    const text = render(compareRuns(run([layer('a'), layer('b')], { source: 'base' }), after));
     assert.match(text, /^## qgt diff: base → out$/m);
     assert.match(text, /^- size: 1\.00 kB → 3\.00 kB \(\+200\.0 %\)$/m);
     assert.match(text, /^- accuracy: 90\.0 % → 92\.5 %, 2\.50 points gained$/m);
@@ -150,11 +176,7 @@ describe('a difference in Markdown', () => {
   });
 
   it('lets no name be markup', () => {
-    const hostile = compareRuns(
-      run([layer('<b>|x')]),
-      run([layer('<b>|x', { bits: 8 })], { source: '`a`\n## b' }),
-    );
-    const text = differenceMarkdown(hostile);
+    const text = render(hostile);
     assert.ok(text.includes('| &lt;b&gt;\\|x |'));
     assert.ok(!/^## b/m.test(text));
   });

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { RunControls } from '../../core/index.js';
 import type { CommandName, commandSchemas } from '../../pipeline/options/commands.js';
-import type { OptionName } from '../../pipeline/options/index.js';
+import type { Option, OptionName } from '../../pipeline/options/index.js';
 import type { Report } from '../../report/index.js';
 import type { Pipeline } from '../pipeline.js';
 import type { ScreenStyle } from '../screens/style.js';
@@ -33,6 +33,8 @@ export interface Command<Name extends CommandName = CommandName> {
   readonly examples: readonly Example[];
   /** What the help says of an option where this command means something else by it. */
   readonly options?: Partial<Record<OptionName, string>>;
+  /** What an option's values mean where this command has others. */
+  readonly values?: Partial<Record<OptionName, Option['values']>>;
   /** @throws QgtError, whatever the pipeline throws. */
   run(options: CommandOptions<Name>, pipeline: Pipeline, controls: RunControls): Promise<Outcome>;
 }

@@ -1,13 +1,7 @@
-import { type Difference, differenceMarkdown } from '../../report/index.js';
+import { differenceFormats } from '../../report/index.js';
 import type { Command } from './command.js';
 
 const RUN = 'A report.json, a .qgt, or a folder that holds one or both';
-
-/** What `--format` may ask for in place of the table. */
-const documents: Readonly<Record<string, (difference: Difference) => string>> = {
-  json: (difference) => `${JSON.stringify(difference, null, 2)}\n`,
-  markdown: differenceMarkdown,
-};
 
 /** `qgt diff`. */
 export const diff: Command<'diff'> = {
@@ -18,13 +12,14 @@ export const diff: Command<'diff'> = {
     { line: 'qgt diff base/ out/', does: 'bits, bytes, noise, verdicts and codes that changed' },
     { line: 'qgt diff a/report.json b/report.json --format markdown', does: 'for a pull request' },
   ],
-  options: { format: 'What to print on stdout: text is the table; markdown is for a pull request' },
+  options: { format: 'What to print on stdout: text is the table' },
+  values: { format: differenceFormats },
   run: async ({ format, ...options }, pipeline, controls) => {
     const result = await pipeline.diff(options, controls);
-    const asked = documents[format ?? 'text'];
+    const asked = differenceFormats.find(({ name }) => name === format);
     return {
       data: result,
-      document: asked && (() => asked(result)),
+      document: asked && (() => asked.render(result)),
       screen: async (style) => (await import('../screens/difference.js')).differenceScreen(result, style),
     };
   },

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { findGoalProblem, type GoalOptions, limitsSize } from '../../plan/goal.js';
 import { type Bits, widthFor } from '../../quantize/index.js';
+import { differenceFormats } from '../../report/index.js';
 import { declarations, type OptionName } from './index.js';
-import { bits, DEFAULT_BITS } from './values.js';
+import { bits, DEFAULT_BITS, names } from './values.js';
 
 type Schemas<Name extends OptionName> = { [Key in Name]: (typeof declarations)[Key]['schema'] };
 
@@ -114,7 +115,7 @@ export const commandSchemas = {
   diff: z.strictObject({
     before: z.string().min(1),
     after: z.string().min(1),
-    format: z.enum(['text', 'json', 'markdown']).default('text'),
+    format: z.enum(['text', ...names(differenceFormats)]).default('text'),
   }),
   inspect: pick('require'),
   export: pick('to', 'output', 'force', 'weights'),

@@ -39,7 +39,7 @@ export const outputOptions = declare({
   format: {
     schema: z.enum(['text', ...names(reportFormats)]).default('text'),
     placeholder: 'FORMAT',
-    describe: 'What to print on stdout: text is the table; html a page; markdown is for a pull request',
+    describe: 'What to print on stdout: text is the table, the others are those of --report',
   },
   to: {
     schema: z.enum(names(exporters)),

@@ -1,0 +1,6 @@
+import type { DifferenceFormat } from '../difference-format.js';
+import { json } from './json.js';
+import { markdown } from './markdown.js';
+
+/** Every format that `qgt diff --format` takes beside the table, in the order of the help. */
+export const differenceFormats: readonly DifferenceFormat[] = [json, markdown];

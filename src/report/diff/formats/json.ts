@@ -1,0 +1,8 @@
+import type { DifferenceFormat } from '../difference-format.js';
+
+/** The whole difference. */
+export const json: DifferenceFormat = {
+  name: 'json',
+  describe: 'everything, as --json prints it',
+  render: (difference) => `${JSON.stringify(difference, null, 2)}\n`,
+};
