@@ -9,8 +9,8 @@ export {
   type RunFacts,
 } from './diff/difference.js';
 export { differenceColumns, differenceFacts, layerTitle } from './diff/difference-table.js';
-export { dropPoints, formatDrop } from './drop.js';
 export { differenceFormats } from './diff/formats/index.js';
+export { dropPoints, formatDrop } from './drop.js';
 export {
   formatBytes,
   formatCost,

@@ -8,4 +8,4 @@ export { type LossName, lossNames } from './loss-names.js';
 export { defaultLoss, losses } from './losses.js';
 export { FIRST_PENALTY, type PenaltyControlOptions } from './penalty-control.js';
 export { type Batches, outputsOf, predictOnGrid, type Trainee, variablesOf } from './trainee.js';
-export type { EpochTrace, FineTuneOptions, Training, TrainingData } from './training.js';
+export type { EpochTrace, FineTuneOptions, Recipe, Training, TrainingData } from './training.js';

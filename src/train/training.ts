@@ -14,6 +14,12 @@ export interface FineTuneOptions extends StepOptions, ScheduleOptions, Limits {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** How to train as a user may choose it: the rest follows from the model, the samples and the run. */
+export type Recipe = Omit<
+  FineTuneOptions,
+  'losses' | 'units' | 'outputs' | 'statistics' | 'teaching' | 'maxMs' | 'onProgress' | 'signal'
+>;
+
 /** The data of a training. */
 export interface TrainingData {
   /** Steps in one epoch. */

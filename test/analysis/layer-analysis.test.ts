@@ -9,6 +9,7 @@ import { tf } from '../../src/engine/index.js';
 import { type Bits, dequantize, encode, quantizers } from '../../src/quantize/index.js';
 import type { Samples } from '../../src/session/samples/samples.js';
 import type { Session } from '../../src/session/session.js';
+import { optionsOf } from '../options.js';
 import { openDigits } from '../pipeline/digit-samples.js';
 import { testDigits } from '../pipeline/digits.js';
 import { answersOf, divergenceOf, LEAST, stockScore } from '../pipeline/stock-digits.js';
@@ -22,13 +23,7 @@ const AXES: Readonly<Record<string, readonly number[]>> = {
   'digit/kernel': [1],
 };
 const NAMES = Object.keys(AXES);
-const rules: AnalysisRules = {
-  bitWidths: [2, 3],
-  layer: {},
-  uniform: true,
-  granularity: 'perChannel',
-  quantizer: 'uniform',
-};
+const rules: AnalysisRules = optionsOf('analyze', { bitWidths: [2, 3], uniform: true });
 let session: Session;
 let samples: Samples;
 let analysis: LayerAnalysis;

@@ -5,11 +5,11 @@ import { tune } from '../../src/compression/fitting/tuning.js';
 import { forSamples, withDefaults } from '../../src/compression/fitting/tuning-options.js';
 import type { ProgressEvent } from '../../src/core/index.js';
 import type { Engine } from '../../src/engine/index.js';
-import { parseOptions } from '../../src/pipeline/parse-options.js';
 import { sampleOptions } from '../../src/pipeline/sample-options.js';
 import { chooseAugmentations } from '../../src/session/samples/augmenting.js';
 import { openSamples } from '../../src/session/samples/open-samples.js';
 import { openSession } from '../../src/session/session.js';
+import { optionsOf } from '../options.js';
 import { unpackImages } from './images.js';
 import type { Subject } from './subjects.js';
 
@@ -29,7 +29,7 @@ const WARM_UP = 10;
 export async function measureEpoch(subject: Subject): Promise<EpochFigures> {
   const folder = await unpackImages(subject.archive, subject.images.split('/')[0]!);
   const options = withDefaults(
-    parseOptions('compress', {
+    optionsOf('compress', {
       model: subject.model,
       bits: 2,
       data: join(folder, 'train'),

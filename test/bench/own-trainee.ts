@@ -4,10 +4,10 @@ import { compileEagerly } from '../../src/engine/eager-step.js';
 import { type CompiledStep, type Engine, fuseBatchNorm, nestedLayers } from '../../src/engine/index.js';
 import { loadTfjsNode } from '../../src/engine/native/tfjs-node.js';
 import { findWeights, toLayersModel } from '../../src/model/index.js';
-import { parseOptions } from '../../src/pipeline/parse-options.js';
 import { headsOf } from '../../src/session/live-model.js';
 import { openSession } from '../../src/session/session.js';
 import { guideKernel, type Trainee } from '../../src/train/index.js';
+import { optionsOf } from '../options.js';
 
 /** A model ready for our steps at 2 bits, as `qgt compress` sets it up. */
 export interface OwnTrainee {
@@ -21,7 +21,7 @@ export async function createOwnTrainee(model: string, mode: 'recorded' | 'eager'
   const session = await openSession({ model, require: [], engine: 'native' }, () => {});
   const { liveModel } = session;
   if (liveModel.kind !== 'layers') throw new Error(`${model} is a GraphModel, which is not trained`);
-  const options = parseOptions('compress', { model, bits: 2 });
+  const options = optionsOf('compress', { bits: 2 });
   const plan = planModel(liveModel, { ...options, bits: 2 });
   const grids = fitGrids(floatWeights(liveModel), plan);
   const student = await toLayersModel(liveModel.loaded);

@@ -4,6 +4,7 @@ import { inputTensors, targetTensors } from '../../src/metrics/targets.js';
 import { prepareForward } from '../../src/session/samples/forward.js';
 import { predictOnGrid, variablesOf } from '../../src/train/index.js';
 import { createStep } from '../../src/train/step.js';
+import { stepOptions } from '../options.js';
 import type { CreateContestant } from './contestant.js';
 import { createOwnTrainee, versionsOf } from './own-trainee.js';
 
@@ -31,16 +32,12 @@ export const createOwn =
     }));
     const step = createStep(
       trainee,
-      {
-        forward: 'quantized',
-        losses: studentHeads.map(() => 'crossentropy' as const),
-        distill,
-        temperature: 4,
-        statistics: 'batch',
-        teaching: 'predictions',
+      stepOptions({
+        losses: studentHeads.map(() => 'crossentropy'),
         units: studentHeads.map(() => 1),
+        distill,
         precision,
-      },
+      }),
       'training',
     );
     const ready = batches.map((batch) => ({

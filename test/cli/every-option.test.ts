@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { z } from 'zod';
 import { parseArguments, type Request } from '../../src/cli/arguments.js';
 import { commandList } from '../../src/cli/commands/index.js';
 import { readConfig } from '../../src/cli/config.js';
@@ -18,56 +19,19 @@ interface Values {
   readonly bad: readonly string[];
 }
 
-const text = (...typed: string[]): Values => ({ good: typed.map((each) => [each, each]), bad: [''] });
-const whole = (least: number, most?: number): Values => ({
-  good: [[String(Math.max(least, 9)), Math.max(least, 9)]],
-  bad: [String(least - 1), '1.5', 'many', '', ...(most === undefined ? [] : [String(most + 1)])],
-});
-const real = (good: number, ...bad: (string | number)[]): Values => ({
-  good: [[String(good), good]],
-  bad: ['x', '', ...bad.map(String)],
-});
-const one = (good: string[], ...bad: string[]): Values => ({
-  good: good.map((each) => [each, each]),
-  bad: ['no-such', '', ...bad],
-});
 const SWITCH: Values = { good: [], bad: [] };
-const bits: Values = {
-  good: [
-    ['2', 2],
-    ['1.58', 1.58],
-  ],
-  bad: ['9', '1', '2.5', 'two', ''],
-};
-const seconds: Values = {
-  good: [
-    ['90', 90],
-    ['90s', 90],
-    ['1.5m', 90],
-    ['1h', 3600],
-  ],
-  bad: ['-1', '0s', '10 minutes', ''],
-};
-const bytes: Values = {
-  good: [
-    ['65536', 65_536],
-    ['64KB', 64_000],
-    ['1.5KiB', 1536],
-  ],
-  bad: ['0', '-1', '64 potatoes', ''],
-};
 
-/** One line an option: a new one is told to have its own. */
-const VALUES: Readonly<Record<OptionName, Values>> = {
-  data: text('images'),
-  eval: text('test.npz'),
-  against: text('other.json'),
-  inputRange: text('0..1'),
+/** Options of which the schema does not tell the whole: those with a spelling of their own, and lists. */
+const VALUES: Readonly<Partial<Record<OptionName, Values>>> = {
   classes: { good: [['cat, dog', ['cat', 'dog']]], bad: [''] },
   require: { good: [['a.mjs', ['a.mjs']]], bad: [''] },
-  synthesisSamples: whole(8, 1_000_000),
-  synthesisSteps: whole(0, 100_000),
-  bits,
+  bits: {
+    good: [
+      ['2', 2],
+      ['1.58', 1.58],
+    ],
+    bad: ['9', '1', '2.5', 'two', ''],
+  },
   layer: {
     good: [
       ['conv*=4', { 'conv*': { bits: 4 } }],
@@ -88,9 +52,6 @@ const VALUES: Readonly<Record<OptionName, Values>> = {
       '',
     ],
   },
-  uniform: SWITCH,
-  granularity: one(['perTensor', 'perChannel']),
-  quantizer: one(['integer', 'auto']),
   bitWidths: {
     good: [
       ['2', [2]],
@@ -99,21 +60,18 @@ const VALUES: Readonly<Record<OptionName, Values>> = {
     ],
     bad: ['2,x', '9', '2,,4', ''],
   },
-  maxBytes: bytes,
-  minRatio: real(8.5, 1, 0, -2),
-  maxDrop: real(0.5, -1, 101),
-  minSqnr: real(-3),
-  failOn: one(['watch', 'bottleneck'], 'none'),
+  maxBytes: {
+    good: [
+      ['65536', 65_536],
+      ['64KB', 64_000],
+      ['1.5KiB', 1536],
+    ],
+    bad: ['0', '-1', '64 potatoes', ''],
+  },
   check: {
     good: [['max-drop=warn,min-ratio=off', { maxDrop: 'warn', minRatio: 'off' }]],
     bad: ['max-drop', 'max-drop=loud', 'no-such=warn', ''],
   },
-  effort: one(['low', 'max']),
-  epochs: whole(0, 10_000),
-  batchSize: whole(1, 65_536),
-  augment: text('flip,shift'),
-  learningRate: real(0.001, 0, 1.5, -1),
-  guidance: real(0.1, -0.1),
   entropyPenalty: {
     good: [
       ['0.3', 0.3],
@@ -121,16 +79,15 @@ const VALUES: Readonly<Record<OptionName, Values>> = {
     ],
     bad: ['-1', '101', 'dear', ''],
   },
-  distill: real(0.25, -0.1, 1.1),
-  temperature: real(2, 0.5, 101),
-  forward: one(['float', 'quantized']),
-  loss: one(['mse', 'crossentropy']),
-  precision: one(['float32', 'bfloat16', 'auto'], 'float16'),
-  maxTime: seconds,
-  maxSteps: whole(1, 1e9),
-  output: text('out'),
-  prefix: text('/opt/qgt'),
-  force: SWITCH,
+  maxTime: {
+    good: [
+      ['90', 90],
+      ['90s', 90],
+      ['1.5m', 90],
+      ['1h', 3600],
+    ],
+    bad: ['-1', '0s', '10 minutes', ''],
+  },
   report: {
     good: [
       ['csv', ['csv']],
@@ -139,14 +96,32 @@ const VALUES: Readonly<Record<OptionName, Values>> = {
     bad: ['csv,docx', ''],
   },
   reporter: { good: [['github,junit=a.xml', ['github', 'junit=a.xml']]], bad: ['nobody', ''] },
-  format: one(['text', 'json', 'markdown'], 'docx'),
-  to: one(['tfjs', 'npz'], 'onnx'),
-  weights: one(['auto', 'float16'], 'int3'),
-  samples: whole(1),
-  dryRun: SWITCH,
-  seed: whole(0, 4_294_967_295),
-  engine: one(['native', 'embedded', 'auto'], 'cuda'),
 };
+
+/** The parts of a JSON Schema that say which values are plain ones. */
+const plainSchema = z.object({
+  type: z.string().optional(),
+  enum: z.array(z.string()).optional(),
+  minimum: z.number().optional(),
+  exclusiveMinimum: z.number().optional(),
+  maximum: z.number().optional(),
+});
+
+/** Of the options that `VALUES` leaves out: a switch, one of some names, any text, or a number within its bounds. */
+function plainValues(option: string, schema: z.ZodType): Values {
+  const { type, enum: names, ...bounds } = plainSchema.parse(z.toJSONSchema(schema, { io: 'input' }));
+  if (type === 'boolean') return SWITCH;
+  if (type === 'string') {
+    const good = (names ?? ['some text']).map((text) => [text, text] as const);
+    return { good, bad: names === undefined ? [''] : ['no-such', ''] };
+  }
+  assert.ok(type === 'integer' || type === 'number', `say in VALUES what --${flagOf(option)} takes`);
+  const step = type === 'integer' ? 1 : 0.25;
+  const { exclusiveMinimum: below = -Infinity, minimum = below + step, maximum = Infinity } = bounds;
+  const good = [maximum, minimum, 3].find(Number.isFinite)!;
+  const outside = [minimum - step, maximum + step].filter(Number.isFinite).map(String);
+  return { good: [[String(good), good]], bad: ['x', '', ...(step === 1 ? ['1.5'] : []), ...outside] };
+}
 
 /** What a command can't do without. */
 const NEEDED: Readonly<Partial<Record<CommandName, readonly string[]>>> = {
@@ -203,11 +178,11 @@ const refuses = (option: OptionName, value: string) => (error: unknown) => {
 for (const { name: command, operands } of commandList) {
   describe(`every option of ${command}`, () => {
     const start = [command, ...Object.keys(operands).map((operand) => `${operand}.json`)];
-    const own = Object.keys(commandSchemas[command].shape).filter(
-      (name): name is OptionName => !(name in operands),
-    );
+    const shape: Readonly<Record<string, z.ZodType>> = commandSchemas[command].shape;
+    const own = Object.keys(shape).filter((name): name is OptionName => !(name in operands));
     for (const option of own) {
-      const { good, bad } = VALUES[option];
+      const values = VALUES[option] ?? plainValues(option, shape[option]!);
+      const { good, bad } = values;
       // A second set of data goes with a first.
       const needed = option === 'eval' ? ['--data', 'train.npz'] : (NEEDED[command] ?? []);
       const beside = needed[0] === dashed(flagOf(option)) ? [] : needed;
@@ -225,7 +200,7 @@ for (const { name: command, operands } of commandList) {
             assert.deepEqual((await resolve(plain, folder))[option], value),
           );
         }
-        if (VALUES[option] === SWITCH) {
+        if (values === SWITCH) {
           const run = await parse([...start, ...beside, `--${flagOf(option)}`]);
           assert.equal((await resolve(run))[option], true);
           await withConfig({ [option]: true }, async (folder) =>

@@ -4,15 +4,15 @@ import { type FinalWeight, finalWeights, quantizedOf } from '../../src/compressi
 import { floatWeights, planModel } from '../../src/compression/file/packing.js';
 import { roundWeights } from '../../src/compression/file/rounding.js';
 import { openSession, type Session } from '../../src/session/session.js';
+import { optionsOf } from '../options.js';
 import { digits } from '../pipeline/digits.js';
 
-const RULES = {
+const RULES = optionsOf('analyze', {
   bits: 2,
-  layer: { stem: { bits: 'float' } },
+  layer: { stem: 'float' },
   uniform: true,
   granularity: 'perTensor',
-  quantizer: 'uniform',
-} as const;
+});
 let session: Session;
 let weights: FinalWeight[];
 

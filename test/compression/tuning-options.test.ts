@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { forSamples, withDefaults } from '../../src/compression/fitting/tuning-options.js';
-import { parseOptions } from '../../src/pipeline/parse-options.js';
+import type { CompressOptions } from '../../src/pipeline/options/commands.js';
+import { optionsOf } from '../options.js';
 
-const stepOf = (options: object, samples: number): readonly [number, number] => {
-  const given = parseOptions('compress', { model: 'm.json', data: 'images', ...options });
+const stepOf = (options: Partial<CompressOptions>, samples: number): readonly [number, number] => {
+  const given = optionsOf('compress', { data: 'images', ...options });
   const { batchSize, learningRate } = forSamples(withDefaults(given), samples);
   return [batchSize, learningRate];
 };

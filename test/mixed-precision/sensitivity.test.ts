@@ -10,6 +10,7 @@ import { expandTensor } from '../../src/pack/index.js';
 import type { Evaluation } from '../../src/session/evaluation.js';
 import type { Samples } from '../../src/session/samples/samples.js';
 import type { Session } from '../../src/session/session.js';
+import { optionsOf } from '../options.js';
 import { openDigits } from '../pipeline/digit-samples.js';
 import { testDigits } from '../pipeline/digits.js';
 import { answersOf, divergenceOf } from '../pipeline/stock-digits.js';
@@ -25,11 +26,7 @@ before(async () => {
   session = own.session;
   const order = opened.training.order.slice(0, COUNT);
   samples = { ...opened, training: { ...opened.training, order } };
-  widths = await listWidths(
-    session.liveModel,
-    { layer: { digit: { bits: 4 } }, granularity: 'perChannel', quantizer: 'uniform' },
-    samples,
-  );
+  widths = await listWidths(session.liveModel, optionsOf('analyze', { layer: { digit: 4 } }), samples);
 });
 after(async () => {
   await samples.close();

@@ -8,11 +8,12 @@ import type { Bits } from '../../src/quantize/index.js';
 import { openSamples } from '../../src/session/samples/open-samples.js';
 import type { Samples } from '../../src/session/samples/samples.js';
 import { openSession, type Session } from '../../src/session/session.js';
+import { optionsOf } from '../options.js';
 import { digits } from '../pipeline/digits.js';
 
 let session: Session;
 let samples: Samples;
-const rules: WidthRules = { layer: {}, granularity: 'perChannel', quantizer: 'uniform' };
+const rules: WidthRules = optionsOf('analyze');
 const list = (changes: Partial<WidthRules> = {}) =>
   listWidths(session.liveModel, { ...rules, ...changes }, samples);
 

@@ -9,6 +9,7 @@ import { uniform } from '../../src/quantize/quantizers/uniform.js';
 import { guideKernel, type Trainee } from '../../src/train/index.js';
 import { createStep } from '../../src/train/step.js';
 import { startCpu } from '../cpu-engine.js';
+import { stepOptions } from '../options.js';
 
 /** Depthwise and pointwise convolution, each before a BatchNorm whose second channel has no variance. */
 function separable(): tf.LayersModel {
@@ -60,16 +61,7 @@ async function movesOf(engine: Engine, statistics: 'batch' | 'frozen'): Promise<
   const trainee = traineeOf(engine);
   const step = createStep(
     trainee,
-    {
-      forward: 'quantized',
-      losses: ['crossentropy'],
-      distill: 1,
-      temperature: 1,
-      statistics,
-      teaching: 'logits',
-      units: [1],
-      precision: 'float32',
-    },
+    stepOptions({ distill: 1, temperature: 1, statistics, teaching: 'logits', precision: 'float32' }),
     'training',
   );
   const kernels = trainee.kernels.map(({ weight }) => variableOf(weight));

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Weight } from '../../src/core/index.js';
 import { type BitRules, type LayerRule, planBits } from '../../src/plan/index.js';
+import { optionsOf } from '../options.js';
 
 const kernel = (layer: string, shape: number[], edge: Weight['edge'] = null): Weight => ({
   name: `${layer}/kernel`,
@@ -28,13 +29,7 @@ const weights: Weight[] = [
   kernel('tiny', [1, 1, 1, 8]),
   kernel('dense', [64, 10], 'last'),
 ];
-const rules: BitRules = {
-  bits: 2,
-  layer: {},
-  uniform: false,
-  granularity: 'perChannel',
-  quantizer: 'uniform',
-};
+const rules: BitRules = optionsOf('analyze', { bits: 2 });
 const bitsOf = (changes: Partial<BitRules>) =>
   planBits(weights, { ...rules, ...changes }).map(({ grid }) => grid?.bits ?? null);
 

@@ -14,20 +14,14 @@ import {
   type Trainee,
 } from '../../src/train/index.js';
 import { startCpu } from '../cpu-engine.js';
+import { optionsOf, stepOptions } from '../options.js';
 
 const outputs = [{ shape: [3], kind: 'softmax' as const }];
 const options: FineTuneOptions = {
-  forward: 'quantized',
-  losses: ['crossentropy'],
-  distill: 0.5,
-  temperature: 1,
-  statistics: 'batch',
-  teaching: 'predictions',
-  units: [1],
-  precision: 'float32',
+  ...optionsOf('compress'),
+  ...stepOptions({ distill: 0.5, temperature: 1, precision: 'float32' }),
   epochs: 3,
   learningRate: 0.01,
-  guidance: 0.02,
   outputs,
   onProgress: () => {},
 };

@@ -6,6 +6,7 @@ import { uniform } from '../../src/quantize/quantizers/uniform.js';
 import { guideKernel, type Trainee } from '../../src/train/index.js';
 import { createStep } from '../../src/train/step.js';
 import { skipWithoutNative } from '../engine/native-available.js';
+import { stepOptions } from '../options.js';
 
 const STEPS = 2000;
 /** Allocators and caches have settled by then. */
@@ -57,16 +58,7 @@ describe('the memory of many steps', { skip: await skipWithoutNative() }, () => 
     const trainee = await nativeTrainee();
     const step = createStep(
       trainee,
-      {
-        forward: 'quantized',
-        losses: ['crossentropy'],
-        distill: 0.5,
-        temperature: 1,
-        statistics: 'batch',
-        teaching: 'predictions',
-        units: [1],
-        precision: 'float32',
-      },
+      stepOptions({ distill: 0.5, temperature: 1, precision: 'float32' }),
       'training',
     );
     const random = createRandom(0);

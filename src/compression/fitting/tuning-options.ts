@@ -1,10 +1,12 @@
-import type { Precision } from '../../engine/index.js';
 import type { GoalOptions } from '../../plan/goal.js';
 import type { BitRules } from '../../plan/index.js';
-import { type Effort, epochsOf, findEffort, type LossName } from '../../train/index.js';
+import { type Effort, epochsOf, findEffort, type LossName, type Recipe } from '../../train/index.js';
 
 /** What a compression is to do, with what depends on the effort and the samples left open. */
-export interface OpenOptions extends GoalOptions, Omit<BitRules, 'bits'> {
+export interface OpenOptions
+  extends GoalOptions,
+    Omit<BitRules, 'bits'>,
+    Omit<Recipe, 'epochs' | 'learningRate'> {
   /** Left out: inputs are synthesised. */
   readonly data?: string | undefined;
   readonly effort: Effort['name'];
@@ -13,15 +15,8 @@ export interface OpenOptions extends GoalOptions, Omit<BitRules, 'bits'> {
   readonly learningRate?: number | undefined;
   /** In seconds. */
   readonly maxTime?: number | undefined;
-  /** Of each training. */
-  readonly maxSteps?: number | undefined;
-  readonly forward: 'quantized' | 'float';
   readonly loss?: LossName | undefined;
-  readonly precision: Precision;
-  readonly guidance: number;
   readonly entropyPenalty: number | 'auto';
-  readonly distill: number;
-  readonly temperature: number;
   readonly seed: number;
 }
 

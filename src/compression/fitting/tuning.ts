@@ -87,27 +87,20 @@ function trainingPasses({
   };
 }
 
-/** How to train, as far as it does not depend on the model. */
+/** How to train, as far as it does not depend on the model: as the user chose it, or as the samples allow. */
 function recipeOf({
   samples,
   options,
   controls: { onProgress = () => {}, signal },
 }: CompressionJob): Omit<FineTuneOptions, 'losses' | 'units' | 'outputs'> {
-  const { forward, temperature, epochs, learningRate, guidance, maxTime, maxSteps } = options;
   const labelled = samples.training.dataset.labels.kind !== 'none';
   const synthesised = options.data === undefined;
   return {
-    forward,
+    ...options,
     statistics: synthesised ? 'frozen' : 'batch',
     teaching: synthesised ? 'logits' : 'predictions',
     distill: labelled ? options.distill : 1,
-    temperature,
-    epochs,
-    precision: options.precision,
-    learningRate,
-    guidance,
-    maxMs: maxTime === undefined ? undefined : maxTime * 1000,
-    maxSteps,
+    maxMs: options.maxTime === undefined ? undefined : options.maxTime * 1000,
     onProgress,
     signal,
   };

@@ -6,6 +6,7 @@ import type { BitRules } from '../../../src/plan/index.js';
 import { entropyBits } from '../../../src/quantize/index.js';
 import type { Samples } from '../../../src/session/samples/samples.js';
 import { openSession } from '../../../src/session/session.js';
+import { optionsOf } from '../../options.js';
 
 /** How large a file is, and how well its codes are coded. */
 export interface PackedSize {
@@ -32,8 +33,7 @@ export async function roundedModel(
   );
   const { liveModel } = session;
   try {
-    const rules = { bits: 4, layer: {}, uniform: false, granularity, quantizer: 'uniform' } as const;
-    const plan = planModel(liveModel, rules);
+    const plan = planModel(liveModel, optionsOf('analyze', { bits: 4, granularity }));
     const weights = floatWeights(liveModel);
     return packedModel(liveModel, storeTensors(weights, plan, fitGrids(weights, plan)), NO_SAMPLES);
   } finally {
