@@ -3,7 +3,8 @@ import { describe, it } from 'node:test';
 import { runCli } from '../../src/cli/index.js';
 import { describeProgress } from '../../src/cli/progress.js';
 import { QgtError, type RunControls } from '../../src/core/index.js';
-import { differenceFormats, reportFormats } from '../../src/report/index.js';
+import { exporters } from '../../src/export/index.js';
+import { differenceFormats, reporterForms, reportFormats } from '../../src/report/index.js';
 import { sampleReport } from '../report/sample-report.js';
 import { type FakeTerminal, fakeIo } from './fake-io.js';
 import {
@@ -29,6 +30,13 @@ async function run(
   return { code, out: out(), err: err(), calls };
 }
 
+/** The names in a registry: `tfjs, npz or c`. */
+const alternatives = (registry: readonly { readonly name: string }[]): string =>
+  registry
+    .map(({ name }) => name)
+    .join(', ')
+    .replace(/, ([^,]+)$/, ' or $1');
+
 describe('a mistake on the command line is answered on stderr, with exit code 2', () => {
   const cases: [string, string][] = [
     ['', 'qgt: no command given; see `qgt --help`'],
@@ -53,13 +61,13 @@ describe('a mistake on the command line is answered on stderr, with exit code 2'
     ['diff a b c', 'qgt diff: takes before and after, got also c; give an option its value right after it'],
     [
       'analyze m --format htm',
-      '--format: must be text, json, csv, markdown or html, got htm; did you mean html?',
+      `--format: must be text, ${alternatives(reportFormats)}, got htm; did you mean html?`,
     ],
     [
       'compress m --dry-run --format csv',
       '--format: must be left out with --dry-run; --json prints the plan as JSON, got csv',
     ],
-    ['diff a b --format html', '--format: must be text, json or markdown, got html'],
+    ['diff a b --format html', `--format: must be text, ${alternatives(differenceFormats)}, got html`],
     ['setup m.json', 'qgt setup: takes no model, got m.json; see `qgt setup --help`'],
     ['doctor --bits 2', 'qgt doctor: unknown option --bits; see `qgt doctor --help`'],
     ['compress m.json --bits', '--bits: needs a value'],
@@ -84,12 +92,15 @@ describe('a mistake on the command line is answered on stderr, with exit code 2'
     ],
     ['compress m.json --check max-drop', '--check: must be off, warn or error for max-bytes, '],
     ['compress m.json --check max-dorp=warn', '--check: must be off, warn or error for max-bytes, '],
-    ['compress m.json --reporter junti', '--reporter: must be one of github, junit, junit=FILE, got junti'],
+    ['compress m.json --reporter junti', `--reporter: must be one of ${reporterForms.join(', ')}, got junti`],
     [
       'compress m.json --reporter github=a',
-      '--reporter: must be one of github, junit, junit=FILE, got github=a',
+      `--reporter: must be one of ${reporterForms.join(', ')}, got github=a`,
     ],
-    ['compress m.json --reporter junit=', '--reporter: must be one of github, junit, junit=FILE, got junit='],
+    [
+      'compress m.json --reporter junit=',
+      `--reporter: must be one of ${reporterForms.join(', ')}, got junit=`,
+    ],
     [
       'compress m.json --bits auto --max-bytes 64XB',
       '--max-bytes: must be a size such as 65536, 64KB (64,000 bytes) or 64KiB, got 64XB',
@@ -107,7 +118,7 @@ describe('a mistake on the command line is answered on stderr, with exit code 2'
     ],
     [
       'compress m.json --report csv,htm',
-      '--report: must be json, csv, markdown or html, got htm; did you mean html?',
+      `--report: must be ${alternatives(reportFormats)}, got htm; did you mean html?`,
     ],
     [
       'compress m.json --layer conv=9',
@@ -138,7 +149,7 @@ describe('a mistake on the command line is answered on stderr, with exit code 2'
       '--max-time: must be a number with s, m or h, such as 90s or 10m, got soon',
     ],
     ['compress m.json --max-time 0s', '--max-time: must be more than 0, got 0s'],
-    ['export m.qgt', '--to: is needed, expected tfjs, npz or c'],
+    ['export m.qgt', `--to: is needed, expected ${alternatives(exporters)}`],
     ['compress m.json --config missing.json', 'missing.json: the config file cannot be read'],
   ];
   for (const [line, message] of cases) {
