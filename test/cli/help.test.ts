@@ -13,7 +13,7 @@ import { exporters } from '../../src/export/index.js';
 import { type CommandName, commandSchemas } from '../../src/pipeline/options/commands.js';
 import { declarations, type Option } from '../../src/pipeline/options/index.js';
 import { quantizers } from '../../src/quantize/index.js';
-import { differenceFormats, reportFormats } from '../../src/report/index.js';
+import { differenceFormats, reporters, reportFormats } from '../../src/report/index.js';
 
 const src = fileURLToPath(new URL('../../src/', import.meta.url));
 
@@ -54,7 +54,7 @@ describe('help', () => {
       for (const { name, describe } of registries.flat())
         assert.ok(help.includes(`${name}: ${describe}`), `${command}: ${name}`);
     };
-    assertSaid('compress', readers, quantizers, augmentations, reportFormats);
+    assertSaid('compress', readers, quantizers, augmentations, reportFormats, reporters);
     assertSaid('analyze', readers, quantizers, reportFormats);
     assertSaid('eval', readers);
     assertSaid('export', exporters);

@@ -53,6 +53,12 @@ function parseXml(text: string): Node {
 
 for (const reporter of reporters) {
   describe(`reporter ${reporter.name}`, () => {
+    it('has a name of its own and says what it tells', () => {
+      assert.match(reporter.name, /^[a-z-]+$/);
+      assert.equal(reporters.filter(({ name }) => name === reporter.name).length, 1);
+      assert.notEqual(reporter.describe, '');
+    });
+
     for (const [name, report] of Object.entries(reports)) {
       it(`tells of ${name} the same each time, in whole lines`, () => {
         const env = { GITHUB_STEP_SUMMARY: 'summary.md' };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { exporters, weightForms } from '../../export/index.js';
-import { reportFormats } from '../../report/index.js';
+import { reporters, reportFormats } from '../../report/index.js';
 import { reporterName } from './check-levels.js';
 import { declare } from './option.js';
 import { listOf, names } from './values.js';
@@ -33,8 +33,8 @@ export const outputOptions = declare({
   reporter: {
     schema: listOf(reporterName).default([]),
     placeholder: 'NAME',
-    describe:
-      'Tell a CI system: github, by itself in GitHub Actions (annotations, job summary); junit, or junit=FILE (junit.xml); repeatable',
+    describe: 'Tell a CI system; repeatable',
+    values: reporters,
   },
   format: {
     schema: z.enum(['text', ...names(reportFormats)]).default('text'),

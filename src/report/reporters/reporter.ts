@@ -22,6 +22,8 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export interface Reporter {
   /** The name on the command line. */
   readonly name: string;
+  /** For the help: what it tells, and where. */
+  readonly describe: string;
   /** Where `NAME=FILE` is understood: the file where none is named. */
   readonly file?: string;
   /** Whether it is told without being asked for. */
