@@ -18,7 +18,7 @@ export function stepOptions(given: Partial<StepOptions> = {}): StepOptions {
     losses: ['crossentropy'],
     units: [1],
     statistics: 'batch',
-    teaching: 'answers',
+    teaching: 'predictions',
     ...given,
   };
 }

@@ -19,7 +19,7 @@ import { zipMembers } from './zip.js';
  */
 export async function npzDataset(
   source: string,
-  { file, part }: { readonly file: string; readonly part?: string },
+  { file, part }: { readonly file: string; readonly part?: string | undefined },
   options: ReadOptions,
 ): Promise<Dataset> {
   const arrays = await arraysIn(file);

@@ -27,7 +27,7 @@ async function readSamples(path: string, options: ReadOptions, store: RowStore):
     const numbers: CellNumbers = (line, group) =>
       Float32Array.from(group, (column) => cellNumber(path, line, column, header));
     const inputs = options.inputs.map(({ shape }) => store.writer(shape as Shape, 'float32'));
-    const labels = createLabelColumns(path, columns.labels, options, store, numbers);
+    const labels = createLabelColumns({ path, options, store }, columns.labels, numbers);
     let count = 0;
     for await (const line of lines) {
       throwIfAborted(options.signal);
@@ -57,11 +57,16 @@ interface LabelColumns {
   finish(): Promise<Labels>;
 }
 
+/** A file on its way into a store. */
+interface CsvImport {
+  readonly path: string;
+  readonly options: ReadOptions;
+  readonly store: RowStore;
+}
+
 function createLabelColumns(
-  path: string,
+  { path, options, store }: CsvImport,
   labels: TableColumns['labels'],
-  options: ReadOptions,
-  store: RowStore,
   numbers: CellNumbers,
 ): LabelColumns {
   if (labels.kind === 'none') return { append: () => {}, finish: async () => ({ kind: 'none' }) };
