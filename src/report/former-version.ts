@@ -15,9 +15,17 @@ const metric = z
   .looseObject({ name: z.string(), drop: z.number() })
   .transform((rest) => (rest.name === 'r2' ? { ...rest, drop: 100 * rest.drop } : rest));
 
+// A remedy without an option was one that only the model's owner could take.
+const verdict = z
+  .looseObject({ remedies: z.array(z.looseObject({ option: z.string().nullable() })) })
+  .transform(({ remedies, ...rest }) => ({
+    ...rest,
+    remedies: remedies.filter(({ option }) => option !== null),
+  }));
+
 const layer = z
-  .looseObject({ settlingLoss: z.number().nullable() })
-  .transform(({ settlingLoss, ...rest }) => ({ ...rest, snapLoss: settlingLoss }));
+  .looseObject({ settlingLoss: z.number().nullable(), quantizer: z.unknown(), verdict: verdict.nullable() })
+  .transform(({ settlingLoss, ...rest }) => ({ ...rest, snapLoss: settlingLoss, clip: null }));
 
 const sensitivity = z
   .looseObject({ widths: z.unknown() })
@@ -29,6 +37,7 @@ const allocation = z
 
 const formerReport = z.looseObject({
   version: z.literal(FORMER_VERSION),
+  options: z.looseObject({ granularity: z.string() }),
   data: z.looseObject({}).transform((rest) => ({ synthesis: null, ...rest })),
   training: training.nullable(),
   allocation: allocation.nullable(),
@@ -40,5 +49,12 @@ const formerReport = z.looseObject({
 /** A report of version 2 with the keys and units of version 3; anything else as it is. */
 export function fromFormerVersion(found: unknown): unknown {
   const { data } = formerReport.safeParse(found);
-  return data === undefined ? found : { ...data, version: FORMER_VERSION + 1 };
+  if (data === undefined) return found;
+  // It was the same for all layers then.
+  const { granularity } = data.options;
+  const layers = data.layers.map((each) => ({
+    ...each,
+    granularity: each.quantizer === null ? null : granularity,
+  }));
+  return { ...data, layers, version: FORMER_VERSION + 1 };
 }
