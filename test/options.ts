@@ -15,8 +15,7 @@ export function optionsOf<Name extends 'compress' | 'analyze'>(
 export function stepOptions(given: Partial<StepOptions> = {}): StepOptions {
   return {
     ...optionsOf('compress'),
-    losses: ['crossentropy'],
-    units: [1],
+    units: [Float32Array.of(1)],
     statistics: 'batch',
     teaching: 'predictions',
     ...given,

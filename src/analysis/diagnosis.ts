@@ -77,6 +77,6 @@ export async function diagnoseRounded(
   const sensitivity = new Map([...analysis.layers].map(([name, each]) => [name, each.sensitivity]));
   return {
     layers: layerReports(outcome, { verdicts, sensitivity }),
-    sensitivity: { metric: metric.name, samples: analysis.samples, ...analysis.model },
+    sensitivity: { samples: analysis.samples, ...analysis.model },
   };
 }

@@ -1,4 +1,4 @@
-import type { MetricAccumulator } from '../metrics/index.js';
+import { type MetricAccumulator, metricValue } from '../metrics/index.js';
 import { dropPoints, type Score } from '../report/index.js';
 
 /** How much nearer to what it should be one model is than another. */
@@ -11,18 +11,26 @@ export interface Gain {
   readonly divergence: number;
 }
 
-/** What was counted, as the report has it; without labels agreement is the metric and divergence the loss. */
-export function scoreOf(counted: MetricAccumulator): Score {
-  const { value, agreement, loss, divergence } = counted.measurement();
-  return { metric: value ?? agreement, loss: loss ?? divergence, divergence };
+/**
+ * What was counted, as the report has it; without labels agreement is the metric and divergence the loss.
+ *
+ * @param output  The one whose metric counts.
+ */
+export function scoreOf(counted: MetricAccumulator, output: number): Score {
+  const { outputs, loss, divergence } = counted.measurement();
+  return { metric: metricValue(outputs[output]!), loss: loss ?? divergence, divergence };
 }
 
-/** What was gained from one model to another, counted on the same samples. */
-export function gainOf(before: MetricAccumulator, after: MetricAccumulator): Gain {
-  const [worse, better] = [scoreOf(before), scoreOf(after)];
+/**
+ * What was gained from one model to another, counted on the same samples.
+ *
+ * @param output  The one whose metric counts.
+ */
+export function gainOf(before: MetricAccumulator, after: MetricAccumulator, output: number): Gain {
+  const [worse, better] = [scoreOf(before, output), scoreOf(after, output)];
   return {
     points: dropPoints(better.metric, worse.metric),
-    error: errorOf(before.correctPerSample(), after.correctPerSample()),
+    error: errorOf(before.correctPerSample(output), after.correctPerSample(output)),
     divergence: worse.divergence - better.divergence,
   };
 }

@@ -7,12 +7,13 @@ import {
   roundWeights,
 } from '../compression/index.js';
 import { tf } from '../engine/index.js';
+import { worstOutput } from '../metrics/index.js';
 import { roundEvenly } from '../mixed-precision/index.js';
 import { expandTensor, packModel, type StoredTensor } from '../pack/index.js';
 import { atWidth, type BitRules, type GridRule } from '../plan/index.js';
 import { type Bits, widthFor } from '../quantize/index.js';
 import { formatDuration, type LayerSensitivity, type SensitivityReport } from '../report/index.js';
-import type { Evaluation } from '../session/index.js';
+import { type Evaluation, nameOf } from '../session/index.js';
 import { type Gain, gainOf, scoreOf } from './gains.js';
 import { pick, type Replacement, tensorsOf } from './replacements.js';
 import { runTrials, type ScoredTrial, type Trial, timeTrials } from './trials.js';
@@ -28,7 +29,9 @@ const SAMPLES = { least: 32, most: 256 };
 
 /** What each kernel does to the model's answers. */
 export interface LayerAnalysis {
-  readonly model: Omit<SensitivityReport, 'metric' | 'samples'>;
+  readonly model: Omit<SensitivityReport, 'samples'>;
+  /** Place of the output whose metric counts: the one that lost most. */
+  readonly output: number;
   /** On which it was measured. */
   readonly samples: number;
   /** What the float model is better than the packed one. */
@@ -141,18 +144,23 @@ function summarize(
 ): LayerAnalysis {
   const [alone, whole] = [scored.slice(0, widths.length), scored.slice(widths.length, -1)];
   const packed = scored.at(-1)!;
+  const [float, lossy] = [alone[0]!.base.measurement(), packed.base.measurement()];
+  const output = worstOutput(float, lossy);
   return {
+    output,
     model: {
-      float: scoreOf(alone[0]!.base),
-      packed: scoreOf(packed.base),
+      metric: nameOf(lossy.outputs[output]!),
+      output: lossy.outputs.length > 1 ? lossy.outputs[output]!.name : null,
+      float: scoreOf(alone[0]!.base, output),
+      packed: scoreOf(packed.base, output),
       bitWidths: widths.map(({ bits, bytes }, index) => ({
         bits,
         bytes,
-        score: scoreOf(whole[index]!.base),
+        score: scoreOf(whole[index]!.base, output),
       })),
     },
     samples,
-    lost: gainOf(packed.base, alone[0]!.base),
+    lost: gainOf(packed.base, alone[0]!.base, output),
     layers: new Map(
       names.map((name, at) => [
         name,
@@ -160,10 +168,10 @@ function summarize(
           sensitivity: widths.map(({ bits, tensorBytes }, index) => ({
             bits,
             bytes: tensorBytes.get(name)!,
-            alone: scoreOf(alone[index]!.variants[at]!),
-            allBut: scoreOf(whole[index]!.variants[at]!),
+            alone: scoreOf(alone[index]!.variants[at]!, output),
+            allBut: scoreOf(whole[index]!.variants[at]!, output),
           })),
-          inFloat: gainOf(packed.base, packed.variants[at]!),
+          inFloat: gainOf(packed.base, packed.variants[at]!, output),
         },
       ]),
     ),

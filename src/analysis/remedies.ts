@@ -87,29 +87,29 @@ async function knownGains(
   evaluation: Evaluation,
   packed: RemedyBase,
   candidates: Candidates,
-  { layers }: LayerAnalysis,
+  { layers, output }: LayerAnalysis,
 ): Promise<ReadonlyMap<Candidate, Gain>> {
   const lists = [...candidates];
   const tried = lists.slice(0, MAX_LAYERS).flatMap(([, own]) => own);
-  const gains = await gainsOf(evaluation, packed, tried);
+  const gains = await gainsOf(evaluation, packed, { candidates: tried, output });
   const rest = lists
     .slice(MAX_LAYERS)
     .map(([name, own]) => [own.find(({ kind }) => kind === 'float')!, layers.get(name)!.inFloat] as const);
   return new Map([...tried.map((candidate, index) => [candidate, gains[index]!] as const), ...rest]);
 }
 
-/** What the packed model gains by each candidate alone. */
+/** What the packed model gains by each candidate alone, in the metric of one output. */
 async function gainsOf(
   evaluation: Evaluation,
   { weights }: RemedyBase,
-  candidates: readonly Candidate[],
+  { candidates, output }: { readonly candidates: readonly Candidate[]; readonly output: number },
 ): Promise<Gain[]> {
   if (candidates.length === 0) return [];
   const base = tensorsOf(quantizedOf(weights).map(({ after }) => after));
   const variants = candidates.map(toTensors);
   try {
     const [trial] = await runTrials(evaluation, [{ base, variants }], 'remedies');
-    return trial!.variants.map((variant) => gainOf(trial!.base, variant));
+    return trial!.variants.map((variant) => gainOf(trial!.base, variant, output));
   } finally {
     tf.dispose([base, ...variants].flatMap((each) => [...each.values()]));
   }

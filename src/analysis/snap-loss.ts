@@ -1,5 +1,6 @@
 import type { NamedTensor } from '../core/index.js';
 import { tf } from '../engine/index.js';
+import type { MetricAccumulator } from '../metrics/index.js';
 import type { Evaluation } from '../session/index.js';
 import { scoreOf } from './gains.js';
 import { tensorsOf } from './replacements.js';
@@ -28,8 +29,9 @@ export async function measureSnapLoss(
   try {
     const variants = [...before].map((kernel) => new Map([kernel]));
     const [trial] = await runTrials(evaluation, [{ base, variants }], 'what settling cost');
-    const { loss } = scoreOf(trial!.base);
-    return new Map(kernels.map(({ name }, index) => [name, loss - scoreOf(trial!.variants[index]!).loss]));
+    const loss = (model: MetricAccumulator) => scoreOf(model, 0).loss;
+    const packedLoss = loss(trial!.base);
+    return new Map(kernels.map(({ name }, index) => [name, packedLoss - loss(trial!.variants[index]!)]));
   } finally {
     tf.dispose([...base.values(), ...before.values()]);
   }

@@ -5,19 +5,12 @@ import {
   type Batch,
   inputTensors,
   MetricAccumulator,
-  type OutputReading,
-  type OutputValues,
-  readingsFor,
-  readOutputs,
+  type OutputHead,
+  readMasks,
+  takeOutputs,
   targetArrays,
 } from '../metrics/index.js';
-import {
-  type Evaluation,
-  iterateBatches,
-  readingsOf,
-  resolvedInputs,
-  valuesInSample,
-} from '../session/index.js';
+import { type Evaluation, iterateBatches, resolvedInputs, valuesInSample } from '../session/index.js';
 import { type Replacement, replacedModel } from './replacements.js';
 
 /** A model with weights replaced, and the same with further ones replaced, each by itself. */
@@ -54,13 +47,17 @@ export async function runTrials(
   let scored: readonly ScoredTrial[] = [];
   const model = replacedModel(liveModel);
   for await (const { batch, inputs } of trialBatches(evaluation)) {
-    const readings = readingsFor(readingsOf(liveModel), batch);
-    if (done === 0) scored = trials.map((trial) => emptyAccumulators(trial, readings));
+    const { heads } = samples;
+    if (done === 0) scored = trials.map((trial) => emptyAccumulators(trial, heads));
     const float = await takeOutputs(tf.tidy(() => liveModel.predict(inputs)));
-    const targets = batch.labels === undefined ? undefined : targetArrays(batch.labels, readings);
+    const facts = {
+      size: batch.size,
+      targets: batch.labels === undefined ? undefined : targetArrays(batch.labels, heads),
+      masks: liveModel.masks && (await readMasks(liveModel.masks(inputs))),
+    };
     const score = async (tally: MetricAccumulator, outputs: tf.Tensor[]) => {
       throwIfAborted(signal);
-      tally.add(await takeOutputs(outputs), float, targets, batch.size);
+      tally.add(await takeOutputs(outputs), float, facts);
       onProgress({ kind: 'measuring', what, done: done++, total });
       await setImmediate();
     };
@@ -123,13 +120,7 @@ async function* trialBatches(
   for await (const batch of pass) yield { batch, inputs: inputTensors(batch, { inputs }) };
 }
 
-const emptyAccumulators = ({ variants }: Trial, readings: readonly OutputReading[]): ScoredTrial => ({
-  base: new MetricAccumulator(readings),
-  variants: variants.map(() => new MetricAccumulator(readings)),
+const emptyAccumulators = ({ variants }: Trial, heads: readonly OutputHead[]): ScoredTrial => ({
+  base: new MetricAccumulator(heads),
+  variants: variants.map(() => new MetricAccumulator(heads)),
 });
-
-async function takeOutputs(outputs: tf.Tensor[]): Promise<OutputValues[]> {
-  const values = await readOutputs(outputs);
-  tf.dispose(outputs);
-  return values;
-}

@@ -1,18 +1,8 @@
 import * as tf from '../engine/tf.js';
-
-/** How a model's output is to be read: class probabilities, independent probabilities, or plain values. */
-export type HeadKind = 'softmax' | 'sigmoid' | 'linear';
-
-/** One output of a model and the layer whose activation makes it. */
-export interface OutputHead {
-  /** The activation's name; `logits` for a linear output that is to be read as softmax logits. */
-  readonly activation: string;
-  /** Absent where the activation stands alone in a custom layer. */
-  readonly layer: tf.layers.Layer | null;
-}
+import type { HeadKind, OutputHead } from './output-head.js';
 
 /** A model whose outputs come before their last activation, where that can be taken off. */
-export interface Head {
+export interface OpenHead {
   readonly kind: HeadKind;
   /** What the model gives -> logits (softmax, sigmoid) or values (linear). */
   toLogits(output: tf.Tensor): tf.Tensor;
@@ -20,12 +10,6 @@ export interface Head {
 
 /** As near to 0 and 1 as a probability is taken to be. */
 export const MIN_PROBABILITY = 1e-7;
-
-/** How an activation's output is to be read. */
-export function headKind(activation: string): HeadKind {
-  if (activation === 'logits') return 'softmax';
-  return activation === 'softmax' || activation === 'sigmoid' ? activation : 'linear';
-}
 
 /**
  * Runs `run` with the last activation taken off each output where a layer carries it as a property, since the
@@ -35,12 +19,11 @@ export function headKind(activation: string): HeadKind {
  */
 export function withHeads<Result>(
   outputs: readonly OutputHead[],
-  run: (heads: readonly Head[]) => Result,
+  run: (heads: readonly OpenHead[]) => Result,
 ): Result {
   const restore: (() => void)[] = [];
-  const heads = outputs.map(({ activation, layer }): Head => {
-    const kind = headKind(activation);
-    if (kind === 'linear' || activation === 'logits') return { kind, toLogits: (output) => output };
+  const heads = outputs.map(({ kind, logits, layer }): OpenHead => {
+    if (kind === 'linear' || logits) return { kind, toLogits: (output) => output };
     if (layer !== null && carriesActivation(layer) && usedOnce(layer)) {
       const own = layer.activation;
       layer.activation = linear();

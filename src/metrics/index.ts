@@ -1,5 +1,27 @@
-export { type HeadKind, headKind, logitOf, type OutputHead, withHeads } from './heads.js';
-export { type Measurement, measure, type Predict, readingsFor, readOutputs } from './measure.js';
-export { type OutputReading, targetArrays } from './meter.js';
-export { MetricAccumulator, type OutputValues } from './metric-accumulator.js';
-export { type Batch, inputTensors, targetTensors } from './targets.js';
+export type { ClassScore } from './class-counts.js';
+export { ColumnMoments } from './column-moments.js';
+export { hasOwnUnits } from './explained.js';
+export { logitOf, type OpenHead, withHeads } from './heads.js';
+export { type LossName, lossNames } from './loss-names.js';
+export {
+  type Measured,
+  type Measurement,
+  measure,
+  type Predict,
+  type RowMasks,
+  readMasks,
+  takeOutputs,
+} from './measure.js';
+export { MetricAccumulator, type ModelMeasurement, type OutputValues } from './metric-accumulator.js';
+export type { MetricName, OutputMeasurement } from './output-accumulator.js';
+export {
+  type HeadKind,
+  headsOnCopy,
+  type OutputHead,
+  type OutputSource,
+  settleHead,
+  type TargetKind,
+  widthOf,
+} from './output-head.js';
+export { labelledScore, metricValue, scoreName, worstOutput } from './score.js';
+export { type Batch, inputTensors, targetArrays, targetTensors } from './targets.js';

@@ -1,19 +1,27 @@
+import { unexplainedMeter } from './explained.js';
 import { MIN_PROBABILITY } from './heads.js';
-import { type DecisionKind, type Meter, type OutputReading, r2Meter } from './meter.js';
+import type { Meter } from './meter.js';
+import type { OutputHead } from './output-head.js';
 
 /**
  * Sums up the usual loss of an output: cross-entropy in nats a row, of sigmoid outputs in nats a value, or the squared
- * error of plain values.
+ * error of plain values as a share of their variance, column by column.
  *
- * Outputs and targets are probabilities, so that the answers of another model will do for a target.
+ * Outputs and targets are probabilities, so that the predictions of another model will do for a target; rows whose targets
+ * are all 0 ask for nothing and are left out.
  */
-export function lossMeter(kind: OutputReading['kind']): Meter {
+export function lossMeter({ kind }: Pick<OutputHead, 'kind'>): Meter {
+  if (kind === 'linear') return unexplainedMeter();
   let loss = 0;
   let count = 0;
   return {
     add: (output, target, width) => {
-      for (const [i, value] of output.entries()) loss += lossOf(kind, value, target[i]!);
-      count += kind === 'softmax' || kind === 'logits' ? output.length / width : output.length;
+      for (let start = 0; start < output.length; start += width) {
+        const wanted = target.subarray(start, start + width);
+        if (kind === 'softmax' && wanted.every((share) => share === 0)) continue;
+        for (const [i, share] of wanted.entries()) loss += lossOf(kind, output[start + i]!, share);
+        count += kind === 'softmax' ? 1 : width;
+      }
     },
     value: () => loss / Math.max(1, count),
   };
@@ -21,14 +29,11 @@ export function lossMeter(kind: OutputReading['kind']): Meter {
 
 /**
  * Sums up how far an output is from another model's: `KL(target || output)` in the units of `lossMeter`, or the squared
- * error of plain values in units of their variance.
+ * error of plain values as a share of their variance.
  */
-export function divergenceMeter(kind: OutputReading['kind']): Meter {
-  if (kind === 'linear') {
-    const explained = r2Meter();
-    return { add: explained.add, value: () => 1 - explained.value() };
-  }
-  const [cross, own] = [lossMeter(kind), lossMeter(kind)];
+export function divergenceMeter(head: Pick<OutputHead, 'kind'>): Meter {
+  if (head.kind === 'linear') return unexplainedMeter();
+  const [cross, own] = [lossMeter(head), lossMeter(head)];
   return {
     add: (output, target, width) => {
       cross.add(output, target, width);
@@ -38,26 +43,8 @@ export function divergenceMeter(kind: OutputReading['kind']): Meter {
   };
 }
 
-/** The softmax of each row of logits; all else as it is. */
-export function probabilitiesOf(
-  kind: OutputReading['kind'],
-  values: Float32Array,
-  width: number,
-): Float32Array {
-  if (kind !== 'logits') return values;
-  const shares = new Float32Array(values.length);
-  for (let row = 0; row < values.length; row += width) {
-    const logits = values.subarray(row, row + width);
-    const most = logits.reduce((largest, value) => Math.max(largest, value), Number.NEGATIVE_INFINITY);
-    const sum = logits.reduce((total, value) => total + Math.exp(value - most), 0);
-    for (const [column, value] of logits.entries()) shares[row + column] = Math.exp(value - most) / sum;
-  }
-  return shares;
-}
-
-function lossOf(kind: DecisionKind | 'linear', value: number, target: number): number {
-  if (kind === 'linear') return (value - target) ** 2;
+function lossOf(kind: 'softmax' | 'sigmoid', value: number, target: number): number {
   const positive = target * Math.log(Math.max(MIN_PROBABILITY, value));
-  if (kind !== 'sigmoid') return -positive;
+  if (kind === 'softmax') return -positive;
   return -positive - (1 - target) * Math.log(Math.max(MIN_PROBABILITY, 1 - value));
 }

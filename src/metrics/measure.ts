@@ -1,82 +1,57 @@
 import * as tf from '../engine/tf.js';
-import { type OutputReading, targetArrays } from './meter.js';
 import { MetricAccumulator, type ModelMeasurement, type OutputValues } from './metric-accumulator.js';
-import { type Batch, inputTensors, type SampleShapes } from './targets.js';
+import type { OutputHead } from './output-head.js';
+import { type Batch, inputTensors, type SampleShapes, targetArrays } from './targets.js';
 
 /** A model as far as measuring goes: batch in, one tensor per output. */
 export type Predict = (inputs: tf.Tensor[]) => tf.Tensor[];
 
+/** Which rows of each output count: [batch, steps], 1 or 0; null where all do. The caller disposes of them. */
+export type RowMasks = (inputs: tf.Tensor[]) => readonly (tf.Tensor | null)[];
+
+/** What is measured, and how its inputs and outputs look. */
+export interface Measured {
+  /** The first is what the others are held against. */
+  readonly models: readonly Predict[];
+  readonly inputs: SampleShapes['inputs'];
+  readonly heads: readonly OutputHead[];
+  /** Left out: every row counts. */
+  readonly masks?: RowMasks | undefined;
+}
+
 /** What several models reached on the same batches. */
 export interface Measurement {
-  readonly name: 'accuracy' | 'r2';
   readonly samples: number;
   readonly models: readonly ModelMeasurement[];
 }
 
-/** Accuracy where outputs are probabilities, R2 where they are values. */
-function metricName(outputs: readonly OutputReading[]): 'accuracy' | 'r2' {
-  return outputs[0]?.kind === 'linear' ? 'r2' : 'accuracy';
-}
-
-/**
- * Runs models side by side over batches and scores them against the labels and against the first one.
- *
- * @param outputs  One per model output; several outputs count alike.
- */
+/** Runs models side by side over batches and scores them against the labels and against the first one. */
 export async function measure(
-  models: readonly Predict[],
+  { models, inputs, heads, masks }: Measured,
   batches: AsyncIterable<Batch>,
-  inputs: SampleShapes['inputs'],
-  outputs: readonly OutputReading[],
 ): Promise<Measurement> {
-  let readings = outputs;
-  let accumulators: MetricAccumulator[] = [];
+  const accumulators = models.map(() => new MetricAccumulator(heads));
   let samples = 0;
   for await (const batch of batches) {
+    const tensors = inputTensors(batch, { inputs });
     const predictions: OutputValues[][] = [];
-    for (const predict of models) predictions.push(await predictBatch(predict, batch, inputs));
-    if (accumulators.length === 0) {
-      readings = readingsFor(outputs, batch);
-      accumulators = models.map(() => new MetricAccumulator(readings));
-    }
-    const targets = batch.labels === undefined ? undefined : targetArrays(batch.labels, readings);
+    for (const predict of models) predictions.push(await takeOutputs(tf.tidy(() => predict(tensors))));
+    const facts = {
+      size: batch.size,
+      targets: batch.labels === undefined ? undefined : targetArrays(batch.labels, heads),
+      masks: masks && (await readMasks(masks(tensors))),
+    };
+    tf.dispose(tensors);
     for (const [index, accumulator] of accumulators.entries())
-      accumulator.add(predictions[index]!, predictions[0]!, targets, batch.size);
+      accumulator.add(predictions[index]!, predictions[0]!, facts);
     samples += batch.size;
   }
-  return {
-    name: metricName(readings),
-    samples,
-    models: accumulators.map((accumulator) => accumulator.measurement()),
-  };
+  return { samples, models: accumulators.map((accumulator) => accumulator.measurement()) };
 }
 
-/** Plain values beside class labels are logits: the largest decides. */
-export function readingsFor(
-  outputs: readonly OutputReading[],
-  { labels }: Pick<Batch, 'labels'>,
-): readonly OutputReading[] {
-  if (!(labels instanceof Int32Array)) return outputs;
-  return outputs.map((output) =>
-    output.kind === 'linear' && (output.shape.at(-1) ?? 1) > 1 ? { ...output, kind: 'logits' } : output,
-  );
-}
-
-async function predictBatch(
-  predict: Predict,
-  batch: Batch,
-  inputs: SampleShapes['inputs'],
-): Promise<OutputValues[]> {
-  const tensors = inputTensors(batch, { inputs });
-  const outputs = tf.tidy(() => predict(tensors));
-  const predictions = await readOutputs(outputs);
-  tf.dispose([...tensors, ...outputs]);
-  return predictions;
-}
-
-/** A model's outputs of a batch, off the engine. */
-export function readOutputs(outputs: readonly tf.Tensor[]): Promise<OutputValues[]> {
-  return Promise.all(
+/** A model's outputs of a batch, off the engine; the tensors are disposed of. */
+export async function takeOutputs(outputs: readonly tf.Tensor[]): Promise<OutputValues[]> {
+  const read = await Promise.all(
     outputs.map(async (output) => {
       const values = await output.data();
       return {
@@ -85,4 +60,15 @@ export function readOutputs(outputs: readonly tf.Tensor[]): Promise<OutputValues
       };
     }),
   );
+  tf.dispose([...outputs]);
+  return read;
+}
+
+/** The masks of a batch, off the engine; the tensors are disposed of. */
+export async function readMasks(masks: readonly (tf.Tensor | null)[]): Promise<(Uint8Array | null)[]> {
+  const read = await Promise.all(
+    masks.map(async (mask) => (mask === null ? null : Uint8Array.from(await mask.data()))),
+  );
+  tf.dispose(masks.filter((mask) => mask !== null));
+  return read;
 }

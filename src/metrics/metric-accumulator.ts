@@ -1,5 +1,5 @@
-import { divergenceMeter, lossMeter, probabilitiesOf } from './loss-meter.js';
-import { decisionMeter, decisions, type Meter, noiseMeter, type OutputReading, r2Meter } from './meter.js';
+import { OutputAccumulator, type OutputMeasurement } from './output-accumulator.js';
+import type { OutputHead } from './output-head.js';
 
 /** One output of a batch, row-major, and its last dimension. */
 export interface OutputValues {
@@ -7,92 +7,70 @@ export interface OutputValues {
   readonly width: number;
 }
 
+/** What is known of a batch besides the predictions. */
+export interface BatchFacts {
+  readonly size: number;
+  /** One per output, row-major; left out: there are no labels. */
+  readonly targets?: readonly Float32Array[] | undefined;
+  /** One per output, 1 for each row that counts and 0 for padding; null where all rows do. Left out: they all do. */
+  readonly masks?: readonly (Uint8Array | null)[] | undefined;
+}
+
 /** What one model reached. */
 export interface ModelMeasurement {
-  /** Accuracy or R2 against the labels; null without labels. */
-  readonly value: number | null;
-  /** The same with the first model's predictions for labels. */
-  readonly agreement: number;
-  /** Outputs against the first model's, in dB; null where they are equal. */
+  /** One per output, in the model's order. */
+  readonly outputs: readonly OutputMeasurement[];
+  /** Outputs against the first model's, in dB, each counting alike; null where they are equal or don't vary. */
   readonly sqnrDb: number | null;
-  /** Task loss a sample, in nats or squared error; null without labels. */
+  /** Task loss a sample, summed over the outputs; null without labels. */
   readonly loss: number | null;
-  /** From the first model's predictions, a sample: KL in nats, or squared error in units of their variance. */
+  /** From the first model's predictions, a sample, the mean over the outputs: KL in nats, or a share of the variance. */
   readonly divergence: number;
 }
 
-/** What is summed up about one model; several outputs count alike. */
+/** What is summed up about one model, output by output. */
 export class MetricAccumulator {
-  readonly #readings: readonly OutputReading[];
-  readonly #right: readonly Meter[];
-  readonly #agreeing: readonly Meter[];
-  readonly #losses: readonly Meter[];
-  readonly #divergences: readonly Meter[];
-  readonly #noise = noiseMeter();
-  readonly #correct: number[] = [];
-  readonly #decides: boolean;
-  #labelled = false;
+  readonly #outputs: readonly OutputAccumulator[];
 
-  constructor(readings: readonly OutputReading[]) {
-    const scores = () => readings.map(({ kind }) => (kind === 'linear' ? r2Meter() : decisionMeter(kind)));
-    this.#readings = readings;
-    this.#decides = readings.every(({ kind }) => kind !== 'linear');
-    this.#right = scores();
-    this.#agreeing = scores();
-    this.#losses = readings.map(({ kind }) => lossMeter(kind));
-    this.#divergences = readings.map(({ kind }) => divergenceMeter(kind));
+  constructor(heads: readonly OutputHead[]) {
+    this.#outputs = heads.map((head) => new OutputAccumulator(head));
   }
 
   /**
-   * @param predictions    The model's, one per output.
-   * @param reference  The float model's, of the same shapes.
-   * @param targets    One per output, row-major; left out: there are no labels.
-   * @param size       Samples in the batch.
+   * @param predictions  The model's, one per output.
+   * @param reference    The float model's, of the same shapes.
    */
   add(
     predictions: readonly OutputValues[],
     reference: readonly OutputValues[],
-    targets: readonly Float32Array[] | undefined,
-    size: number,
+    { size, targets, masks }: BatchFacts,
   ): void {
-    this.#labelled ||= targets !== undefined;
-    const rights = new Float64Array(size);
-    for (const [output, { values, width }] of predictions.entries()) {
-      const { kind } = this.#readings[output]!;
-      const theirs = reference[output]!.values;
-      const target = targets?.[output];
-      const shares = probabilitiesOf(kind, values, width);
-      this.#agreeing[output]!.add(values, theirs, width);
-      this.#divergences[output]!.add(shares, probabilitiesOf(kind, theirs, width), width);
-      this.#noise.add(theirs, values);
-      if (target !== undefined) {
-        this.#right[output]!.add(values, target, width);
-        this.#losses[output]!.add(shares, target, width);
-      }
-      if (kind === 'linear') continue;
-      const decided = decisions(kind, values, target ?? theirs, width);
-      const share = size / (decided.length * predictions.length);
-      for (const [index, right] of decided.entries())
-        rights[Math.floor((index * size) / decided.length)]! += right * share;
+    for (const [index, output] of this.#outputs.entries()) {
+      const { values, width } = predictions[index]!;
+      const mask = masks?.[index] ?? null;
+      output.add(
+        { values, reference: reference[index]!.values, target: targets?.[index] ?? null, mask, width },
+        size,
+      );
     }
-    if (this.#decides) this.#correct.push(...rights);
   }
 
   /** The share of right decisions (without labels: of the float model's) of each sample; null for plain values. */
-  correctPerSample(): readonly number[] | null {
-    return this.#decides ? this.#correct : null;
+  correctPerSample(output: number): readonly number[] | null {
+    return this.#outputs[output]!.correctPerSample();
   }
 
   measurement(): ModelMeasurement {
+    const outputs = this.#outputs.map((output) => output.measurement());
+    const mean = (figures: readonly number[]) =>
+      figures.reduce((sum, figure) => sum + figure, 0) / figures.length;
+    const noises = outputs.flatMap(({ noise }) => (noise === null ? [] : [noise]));
+    const losses = outputs.flatMap(({ loss }) => (loss === null ? [] : [loss]));
     return {
-      value: this.#labelled ? mean(this.#right) : null,
-      agreement: mean(this.#agreeing),
-      sqnrDb: this.#noise.value(),
-      loss: this.#labelled ? mean(this.#losses) : null,
-      divergence: mean(this.#divergences),
+      outputs,
+      sqnrDb: noises.some((noise) => noise > 0) ? -10 * Math.log10(mean(noises)) : null,
+      loss: losses.length === 0 ? null : losses.reduce((sum, loss) => sum + loss),
+      divergence: mean(outputs.map(({ divergence }) => divergence)),
     };
   }
 }
-
-const mean = (meters: readonly Meter[]): number =>
-  meters.reduce((sum, meter) => sum + meter.value(), 0) / meters.length;

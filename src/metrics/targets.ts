@@ -1,4 +1,5 @@
 import * as tf from '../engine/tf.js';
+import { type OutputHead, widthOf } from './output-head.js';
 
 /** A batch's right answers: one class index a sample, or one array of values per output. */
 export type BatchLabels = Int32Array | readonly Float32Array[];
@@ -25,24 +26,29 @@ export function inputTensors({ inputs, size }: Batch, shapes: SampleShapes): tf.
 }
 
 /**
- * A batch's labels as targets for each output: classes become one-hot vectors, or 0 and 1 for a single sigmoid.
+ * A batch's labels as row-major targets of each output: classes become one-hot rows, or 0 and 1 for a single unit.
  *
  * @param outputs  Shapes of one sample of each output.
  */
+export function targetArrays(
+  labels: BatchLabels,
+  outputs: readonly Pick<OutputHead, 'shape'>[],
+): readonly Float32Array[] {
+  if (!(labels instanceof Int32Array)) return labels;
+  const width = widthOf(outputs[0]!);
+  if (width === 1) return [Float32Array.from(labels)];
+  const rows = new Float32Array(labels.length * width);
+  for (const [row, label] of labels.entries()) rows[row * width + label] = 1;
+  return [rows];
+}
+
+/** `targetArrays` as tensors, [batch, ...]; the caller disposes of them. */
 export function targetTensors(
   labels: BatchLabels,
   size: number,
-  outputs: readonly { readonly shape: readonly number[] }[],
+  outputs: readonly Pick<OutputHead, 'shape'>[],
 ): tf.Tensor[] {
-  if (labels instanceof Int32Array) {
-    const { shape } = outputs[0]!;
-    const width = shape.at(-1) ?? 1;
-    if (width === 1) return [tf.tensor(Float32Array.from(labels), [size, ...shape])];
-    return [
-      tf.tidy(() =>
-        tf.reshape(tf.cast(tf.oneHot(tf.tensor1d(labels, 'int32'), width), 'float32'), [size, ...shape]),
-      ),
-    ];
-  }
-  return labels.map((values, index) => tf.tensor(values, [size, ...outputs[index]!.shape]));
+  return targetArrays(labels, outputs).map((values, index) =>
+    tf.tensor(values, [size, ...outputs[index]!.shape]),
+  );
 }

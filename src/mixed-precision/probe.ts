@@ -1,6 +1,8 @@
 import type { NamedTensor } from '../core/index.js';
 import { compileEagerly, type Engine, fuseBatchNorm, nestedLayers, tf, variableOf } from '../engine/index.js';
-import { type LiveLayersModel, type LiveModel, openModel } from '../session/index.js';
+import { headsOnCopy, type OutputHead } from '../metrics/index.js';
+import { withOutputMasks } from '../model/index.js';
+import { type Evaluation, type LiveLayersModel, type LiveModel, openModel } from '../session/index.js';
 import { createDivergence, type Divergence, leaveNoTrace, outputsOf } from '../train/index.js';
 
 /** A copy of a model whose weights can be replaced, to see what that does to its answers. */
@@ -15,16 +17,17 @@ export type ProbeStatistics = 'batch' | 'moving';
 
 /** Sets up a copy of the float model; the caller disposes of it. */
 export async function createProbe(
-  { loaded }: LiveModel,
-  engine: Engine,
+  { liveModel: { loaded }, samples, engine }: Pick<Evaluation, 'liveModel' | 'samples' | 'engine'>,
   statistics: ProbeStatistics,
 ): Promise<Probe> {
   const copy = await openModel(loaded);
-  return copy.kind === 'layers' ? layersProbe(copy, engine, statistics) : graphProbe(copy);
+  const heads = headsOnCopy(samples.heads, copy.sources);
+  return copy.kind === 'layers' ? layersProbe(copy, heads, engine, statistics) : graphProbe(copy, heads);
 }
 
 function layersProbe(
-  { model, weights, heads }: LiveLayersModel,
+  { model, weights }: LiveLayersModel,
+  heads: readonly OutputHead[],
   engine: Engine,
   statistics: ProbeStatistics,
 ) {
@@ -34,7 +37,10 @@ function layersProbe(
     fuseBatchNorm(model);
   }
   const variables = new Map(weights.map(({ name, variable }) => [name, variableOf(variable)]));
-  const predict = (inputs: tf.Tensor[]) => outputsOf(model, inputs, training);
+  const predict = (inputs: tf.Tensor[]) => {
+    const { result, masks } = withOutputMasks(model, () => outputsOf(model, inputs, training));
+    return { outputs: result, masks };
+  };
   const divergence = createDivergence(predict, heads, [...variables.values()], engine.compileStep);
   return {
     divergence,
@@ -48,8 +54,12 @@ function layersProbe(
 }
 
 /** A graph's weights are constants to a compiled step, so that it runs op by op. */
-function graphProbe({ model, predict, heads }: Extract<LiveModel, { kind: 'graph' }>): Probe {
-  const divergence = createDivergence(predict, heads, [], compileEagerly);
+function graphProbe(
+  { model, predict }: Extract<LiveModel, { kind: 'graph' }>,
+  heads: readonly OutputHead[],
+): Probe {
+  const unmasked = (inputs: tf.Tensor[]) => ({ outputs: predict(inputs), masks: heads.map(() => null) });
+  const divergence = createDivergence(unmasked, heads, [], compileEagerly);
   return {
     divergence,
     replace: ({ name, values, shape, dtype }) => {

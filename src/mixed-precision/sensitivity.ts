@@ -41,7 +41,7 @@ export async function measureSensitivity(
   kernels: readonly KernelChoices[],
   { statistics, weights }: ProbePoint,
 ): Promise<Sensitivity> {
-  const { liveModel, engine, onProgress = silent, signal } = evaluation;
+  const { onProgress = silent, signal } = evaluation;
   const open = kernels.filter(({ widths }) => widths.length > 1);
   const roundings = open.flatMap(({ kernel, widths }) => widths.map((width) => ({ kernel, ...width })));
   const total = statistics.length * roundings.length;
@@ -51,7 +51,7 @@ export async function measureSensitivity(
   let done = 0;
   try {
     for (const each of statistics) {
-      const probe = await createProbe(liveModel, engine, each);
+      const probe = await createProbe(evaluation, each);
       const measure = await measurementOf(probe, batches, weights);
       try {
         for (const { kernel, bits, rounded } of roundings) {

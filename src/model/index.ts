@@ -11,6 +11,7 @@ export type { LoadedModel } from './loaded-model.js';
 export { countMultiplications } from './multiplications.js';
 export { readModel } from './read/read-model.js';
 export { inputSpecs, type ModelInput, type ModelOutput, outputSpecs } from './specs.js';
+export { makesMasks, type OutputMasks, withOutputMasks } from './step-masks.js';
 export { graphStructure, layersStructure, type ModelNode } from './structure.js';
 export { fuseActivations } from './transforms/activation-fusion.js';
 export {

@@ -4,8 +4,6 @@ import { layerKindOf } from './layers/index.js';
 
 /** What is applied last on the way to an output. */
 export interface LastActivation {
-  /** The output's name. */
-  readonly output: string;
   /** As tfjs names it: `softmax`, `sigmoid`, `linear`, `relu`, ... */
   readonly activation: string;
   /** The layer that applies it; for `linear` the one that makes the values. */
@@ -15,21 +13,15 @@ export interface LastActivation {
 /**
  * Tells, for every output of a layers model, which activation makes it; nested models and wrappers are followed.
  *
- * @returns one per output, in the model's order; an output that is an input is left out.
+ * @returns One per output, in the model's order; undefined for an output that is an input.
  */
-export function lastActivations(model: tf.LayersModel): LastActivation[] {
+export function lastActivations(model: tf.LayersModel): (LastActivation | undefined)[] {
   const { calls, outputs } = unfoldModel(model);
   const makerOf = new Map(calls.flatMap((call) => call.outputs.map((value) => [value, call] as const)));
-  return outputs.flatMap((value, index) => {
-    const found = activationOf(value, makerOf);
-    return found === undefined ? [] : [{ output: model.outputs[index]!.sourceLayer.name, ...found }];
-  });
+  return outputs.map((value) => activationOf(value, makerOf));
 }
 
-function activationOf(
-  value: number,
-  makerOf: ReadonlyMap<number, LayerCall>,
-): Omit<LastActivation, 'output'> | undefined {
+function activationOf(value: number, makerOf: ReadonlyMap<number, LayerCall>): LastActivation | undefined {
   const call = makerOf.get(value);
   if (call === undefined) return undefined;
   const layer = ownersOf(call.layer)[0]!;

@@ -1,20 +1,20 @@
 import { QgtError, type RunControls, silent } from '../core/index.js';
-import { measure } from '../metrics/index.js';
+import { measure, metricValue, type OutputMeasurement } from '../metrics/index.js';
 import type { Preprocessing } from '../pack/index.js';
 import {
   iterateBatches,
+  nameOf,
   openModel,
   openSamples,
   openSession,
   prepareForward,
   readAny,
-  readingsOf,
   resolvedInputs,
   SCORE_BATCH,
 } from '../session/index.js';
 import type { EvaluateOptions } from './options/commands.js';
 import { parseOptions } from './parse-options.js';
-import type { EvaluateResult } from './results.js';
+import type { EvaluateResult, OutputMetric } from './results.js';
 
 /**
  * Measures a model, or two side by side, on data.
@@ -52,29 +52,31 @@ export async function evaluate(
   try {
     const inputs = resolvedInputs(session.liveModel, samples.evaluation);
     const pass = iterateBatches(samples.evaluation, samples.range, batchSize, { signal });
-    const readings = readingsOf(session.liveModel);
     onProgress({ kind: 'stage', text: `measuring on ${samples.evaluation.order.length} samples` });
-    const { name, models } = await measure(
-      forwards.map(({ predict }) => predict),
+    const { models } = await measure(
+      {
+        models: forwards.map(({ predict }) => predict),
+        inputs,
+        heads: samples.heads,
+        masks: session.liveModel.masks,
+      },
       pass,
-      inputs,
-      readings,
     );
-    if (models.length === 1 && models[0]!.value === null) throw nothingToMeasure(data);
+    if (models.length === 1 && models[0]!.loss === null) throw nothingToMeasure(data);
     return {
       data,
       samples: samples.evaluation.order.length,
       skippedFiles: samples.skippedFiles,
       inputRange: samples.range.name,
-      models: liveModels.map(({ loaded }, index) => {
-        const { value, agreement } = models[index]!;
-        return {
-          source: loaded.source,
-          bytes: loaded.bytes,
-          metric: value === null ? { name: 'agreement' as const, value: agreement } : { name, value },
-        };
-      }),
-      agreement: models[1]?.agreement ?? null,
+      models: liveModels.map(({ loaded }, index) => ({
+        source: loaded.source,
+        bytes: loaded.bytes,
+        metrics: models[index]!.outputs.map((each) => metricOf(each, nameOf(each), metricValue(each))),
+      })),
+      agreement:
+        models[1]?.outputs.map((each) =>
+          metricOf(each, each.metric === 'r2' ? 'r2' : 'agreement', each.agreement),
+        ) ?? null,
       notes: [...samples.notes, ...liveModels.flatMap(({ loaded }) => loaded.notes)],
     };
   } finally {
@@ -83,6 +85,12 @@ export async function evaluate(
     for (const liveModel of liveModels) liveModel.dispose();
   }
 }
+
+const metricOf = ({ name: output }: OutputMeasurement, name: OutputMetric['name'], value: number) => ({
+  output,
+  name,
+  value,
+});
 
 /** What a `.qgt` remembers of its data, unless the user says otherwise. */
 function withPreprocessing<

@@ -47,11 +47,21 @@ export interface AnalyzeResult {
   readonly files: readonly string[];
 }
 
+/** A figure of one output of a model. */
+export interface OutputMetric {
+  /** The output's name. */
+  readonly output: string;
+  /** Accuracy or R2 against the labels; agreement or R2 with another model. */
+  readonly name: 'accuracy' | 'r2' | 'agreement';
+  readonly value: number;
+}
+
 /** One model measured by `evaluate`. */
 export interface EvaluatedModel {
   readonly source: string;
   readonly bytes: number;
-  readonly metric: { readonly name: 'accuracy' | 'r2' | 'agreement'; readonly value: number };
+  /** One per output of the model, in its order. */
+  readonly metrics: readonly OutputMetric[];
 }
 
 /** What `evaluate` found. */
@@ -62,8 +72,8 @@ export interface EvaluateResult {
   readonly inputRange: string;
   /** The model, and the one it was held against. */
   readonly models: readonly EvaluatedModel[];
-  /** Share of samples (or 1 - normalised error) on which both say the same; null with one model. */
-  readonly agreement: number | null;
+  /** How far the second model gives the first one's outputs, one per output; null with one model. */
+  readonly agreement: readonly OutputMetric[] | null;
   readonly notes: readonly string[];
 }
 

@@ -36,6 +36,9 @@ export function formatMetric(name: string, value: number): string {
   return name === 'accuracy' || name === 'agreement' ? formatShare(value) : value.toFixed(3);
 }
 
+/** A metric as a reader knows it: `R2`. */
+export const metricTitle = (name: string): string => (name === 'r2' ? 'R2' : name);
+
 /** `12.9`. */
 export function formatRatio(ratio: number): string {
   return ratio.toFixed(ratio < 99.95 ? 1 : 0);

@@ -10,10 +10,15 @@ const training = z
   .looseObject({ trace: z.array(epoch) })
   .transform((rest) => ({ precision: 'float32', maxSteps: null, ...rest }));
 
-// Only R2 had its drop in its own unit.
 const metric = z
-  .looseObject({ name: z.string(), drop: z.number() })
-  .transform((rest) => (rest.name === 'r2' ? { ...rest, drop: 100 * rest.drop } : rest));
+  .looseObject({ name: z.string(), before: z.number(), after: z.number(), drop: z.number() })
+  .transform(({ name, before, after, ...rest }) => {
+    // Only R2 had its drop in its own unit.
+    const drop = name === 'r2' ? 100 * rest.drop : rest.drop;
+    const against = name === 'agreement' ? 'float model' : 'labels';
+    const outputs = [{ output: '', metric: name, before, after, drop, spread: null }];
+    return { ...rest, name, before, after, drop, against, output: null, outputs, classes: null };
+  });
 
 // A remedy without an option was one that only the model's owner could take.
 const verdict = z
@@ -29,7 +34,7 @@ const layer = z
 
 const sensitivity = z
   .looseObject({ widths: z.unknown() })
-  .transform(({ widths, ...rest }) => ({ ...rest, bitWidths: widths }));
+  .transform(({ widths, ...rest }) => ({ ...rest, bitWidths: widths, output: null }));
 
 const allocation = z
   .looseObject({ tries: z.unknown() })

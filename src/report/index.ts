@@ -20,6 +20,7 @@ export {
   formatRatio,
   formatResidual,
   formatShare,
+  metricTitle,
   NO_FIGURE,
 } from './figures.js';
 export { FLOAT_BITS } from './float-bits.js';

@@ -43,11 +43,13 @@ const scoreSchema = z.object({
   metric: z.number().describe('As `metric.name` says; accuracy and agreement as a share of 1'),
   loss: z
     .number()
-    .describe('Task loss a sample against the labels: nats, or squared error; without labels the divergence'),
+    .describe(
+      'Task loss against the labels: nats, or squared error as a share of the variance; without labels the divergence',
+    ),
   divergence: z
     .number()
     .describe(
-      "From the float model's answers, a sample: KL in nats, or squared error in units of their variance",
+      "From the float model's predictions: KL in nats, or squared error as a share of their variance",
     ),
 });
 
@@ -138,6 +140,7 @@ export const layerSchema = z.object({
 /** Of the whole model, what the layers' figures are to be held against. */
 export const sensitivitySchema = z.object({
   metric: z.enum(['accuracy', 'r2', 'agreement']),
+  output: z.string().nullable().describe('The output that the metric is of; null: there is one'),
   samples: z.int(),
   float: scoreSchema.describe('The model as it came in'),
   packed: scoreSchema.describe('The packed model, on the same samples'),

@@ -20,18 +20,63 @@ const epochSchema = z.object({
     .describe("Squared error that a bit is worth, in units of a channel's mean square; 0: no penalty"),
 });
 
+const metricName = z
+  .enum(['accuracy', 'r2', 'agreement'])
+  .describe("r2: the mean over the columns of an output; agreement: decisions that are the float model's");
+
 const metricSchema = z.object({
-  name: z.enum(['accuracy', 'r2', 'agreement']),
+  name: metricName,
+  against: z.enum(['labels', 'float model']).describe('What the outputs are held against'),
+  output: z
+    .string()
+    .nullable()
+    .describe('The output that lost most, which these figures are of; null: there is one output'),
   before: z.number().describe('The float model; accuracy and agreement as a share of 1'),
   after: z.number().describe('The packed file, read back'),
   drop: z.number().describe('before - after, in points (hundredths)'),
   samples: z.int(),
   on: z.string().describe('What it was measured on'),
-  outputSqnrDb: decibel.describe("The model's outputs, float against packed"),
+  outputSqnrDb: decibel.describe(
+    "The model's outputs, float against packed, about the mean of each column; of probabilities, their logits",
+  ),
   loss: z
     .object({ before: z.number(), after: z.number() })
     .nullable()
-    .describe('Task loss a sample against the labels: nats, or squared error; null without labels'),
+
+    .describe(
+      'Task loss against the labels, summed over the outputs: nats, or squared error as a share of the variance; null without labels',
+    ),
+  outputs: z
+    .array(
+      z.object({
+        output: z.string(),
+        metric: metricName,
+        before: z.number(),
+        after: z.number(),
+        drop: z.number().describe('In points (hundredths)'),
+        spread: z
+          .number()
+          .nullable()
+          .describe(
+            "Standard deviation of the float model's values over their root mean square; null for decisions",
+          ),
+      }),
+    )
+    .describe('Every output of the model'),
+  classes: z
+    .array(
+      z.object({
+        name: z.string(),
+        samples: z.int(),
+        before: z
+          .number()
+          .nullable()
+          .describe('Accuracy on the samples of this class; null where there is none'),
+        after: z.number().nullable(),
+      }),
+    )
+    .nullable()
+    .describe('Accuracy class by class; null without class labels'),
 });
 
 const bitsByKernel = z.record(z.string(), z.number()).describe('Bits of every kernel, by its name');

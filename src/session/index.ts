@@ -1,15 +1,15 @@
 export type { Evaluation } from './evaluation.js';
 export {
-  headsOf,
   type LiveLayersModel,
   type LiveModel,
   openModel,
-  readingsOf,
+  sourcesOf,
 } from './live-model.js';
 export { readAny, readPacked } from './read-any.js';
 export { type ChosenAugmentations, chooseAugmentations } from './samples/augmenting.js';
 export { prepareForward } from './samples/forward.js';
 export { readInputs, valuesInSample } from './samples/input-tensors.js';
+export { metricReport, nameOf, notesOnMetric } from './samples/metric-report.js';
 export { openSamples } from './samples/open-samples.js';
 export { iterateBatches, resolvedInputs, type Samples } from './samples/samples.js';
 export { SCORE_BATCH, scoreAgainst } from './samples/scores.js';

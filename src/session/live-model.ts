@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Weight } from '../core/index.js';
-import type * as tf from '../engine/tf.js';
-import { headKind, type OutputHead, type OutputReading, type Predict } from '../metrics/index.js';
+import * as tf from '../engine/tf.js';
+import type { OutputSource, Predict, RowMasks } from '../metrics/index.js';
 import {
   findGraphWeights,
   findWeights,
@@ -11,9 +11,11 @@ import {
   lastActivations,
   type ModelInput,
   type ModelOutput,
+  makesMasks,
   outputSpecs,
   toGraphModel,
   toLayersModel,
+  withOutputMasks,
 } from '../model/index.js';
 import { outputsOf } from '../train/index.js';
 
@@ -21,9 +23,11 @@ interface Common {
   readonly loaded: LoadedModel;
   readonly inputs: readonly ModelInput[];
   readonly outputs: readonly ModelOutput[];
-  /** One per output: what makes it, as far as is known. */
-  readonly heads: readonly OutputHead[];
+  /** One per output: what makes it, as far as the model tells. */
+  readonly sources: readonly OutputSource[];
   readonly predict: Predict;
+  /** Which steps of each output are real; absent where the model masks nothing. */
+  readonly masks?: RowMasks | undefined;
   dispose(): void;
 }
 
@@ -57,15 +61,33 @@ function openLayersModel(loaded: LoadedModel, model: tf.LayersModel): LiveLayers
     weights: findWeights(model),
     inputs: inputSpecs(model),
     outputs: outputSpecs(model),
-    heads: headsOf(model),
+    sources: sourcesOf(model),
     predict: (inputs) => outputsOf(model, inputs, false),
+    masks: makesMasks(model) ? (inputs) => masksOf(model, inputs) : undefined,
     dispose: () => model.dispose(),
   };
 }
 
-/** The heads of a layers model, one per output. */
-export function headsOf(model: tf.LayersModel): OutputHead[] {
-  return lastActivations(model).map(({ activation, layer }) => ({ activation, layer }));
+/** What makes the outputs of a layers model, one per output. */
+export function sourcesOf(model: tf.LayersModel): OutputSource[] {
+  const activations = lastActivations(model);
+  return outputSpecs(model).map(({ name, shape }, index) => ({
+    name,
+    shape: closed(shape),
+    ...(activations[index] ?? { activation: 'linear', layer: null }),
+  }));
+}
+
+/** Open sizes are taken for 1. */
+const closed = (shape: ModelOutput['shape']): number[] => shape.map((size) => size ?? 1);
+
+function masksOf(model: tf.LayersModel, inputs: tf.Tensor[]): ReturnType<RowMasks> {
+  let kept: ReturnType<RowMasks> = [];
+  tf.tidy(() => {
+    kept = withOutputMasks(model, () => outputsOf(model, inputs, false)).masks;
+    for (const mask of kept) if (mask !== null) tf.keep(mask);
+  });
+  return kept;
 }
 
 function openGraphModel(loaded: LoadedModel, model: tf.GraphModel): LiveModel {
@@ -77,7 +99,12 @@ function openGraphModel(loaded: LoadedModel, model: tf.GraphModel): LiveModel {
     weights: findGraphWeights(loaded.topology, loaded.weights),
     inputs: inputSpecs(model),
     outputs,
-    heads: outputs.map(({ name }) => ({ activation: activationOfNode(loaded.topology, name), layer: null })),
+    sources: outputs.map(({ name, shape }) => ({
+      name,
+      shape: closed(shape),
+      activation: activationOfNode(loaded.topology, name),
+      layer: null,
+    })),
     predict: (inputs) => {
       const named = Object.fromEntries(model.inputs.map(({ name }, index) => [name, inputs[index]!]));
       const output = model.execute(
@@ -102,12 +129,4 @@ function activationOfNode(topology: LoadedModel['topology'], output: string): st
     node = nodes.data.find(({ name }) => name === source);
   }
   return node?.op === 'Softmax' || node?.op === 'Sigmoid' ? node.op.toLowerCase() : 'linear';
-}
-
-/** How each output is read. */
-export function readingsOf({ heads, outputs }: LiveModel): OutputReading[] {
-  return heads.map(({ activation }, index) => ({
-    kind: headKind(activation),
-    shape: outputs[index]!.shape.map((size) => size ?? 1),
-  }));
 }

@@ -1,7 +1,9 @@
-import type { Engine, Step } from '../engine/engine.js';
+import type { Engine } from '../engine/engine.js';
 import * as tf from '../engine/tf.js';
-import { type OutputHead, withHeads } from '../metrics/index.js';
+import { hasOwnUnits, type OpenHead, type OutputHead, withHeads } from '../metrics/index.js';
+import type { OutputMasks } from '../model/index.js';
 import { distillationLoss } from './distillation.js';
+import { meanOverRows } from './losses.js';
 
 /** Logits are compared as they are. */
 const TEMPERATURE = 1;
@@ -10,7 +12,7 @@ const TEMPERATURE = 1;
 export interface Divergence {
   /** @returns What `from` is measured against: one tensor per output, the caller's to dispose of. */
   logits(inputs: readonly tf.Tensor[]): tf.Tensor[];
-  /** KL(reference || logits of now), in nats a sample; for plain values the squared error in units of their variance. */
+  /** KL(reference || logits of now), in nats a row; for plain values the squared error as a share of their variance. */
   from(reference: readonly tf.Tensor[], inputs: readonly tf.Tensor[]): Promise<number>;
   dispose(): void;
 }
@@ -18,26 +20,25 @@ export interface Divergence {
 /**
  * Sets up the divergence of a model's outputs, all of them counting alike.
  *
- * @param predict    The model, its last activations on or off as the heads say.
+ * @param predict    The model, its last activations on or off as the heads say, and which rows count.
  * @param variables  The weights that will change.
  * @param compile    `engine.compileStep`, or what stands for it.
  */
 export function createDivergence(
-  predict: Step,
+  predict: (inputs: tf.Tensor[]) => { readonly outputs: tf.Tensor[]; readonly masks: OutputMasks },
   heads: readonly OutputHead[],
   variables: readonly tf.Variable[],
   compile: Engine['compileStep'],
 ): Divergence {
   const logits = (inputs: tf.Tensor[]): tf.Tensor[] =>
-    withHeads(heads, (each) => predict(inputs).map((output, index) => each[index]!.toLogits(output)));
+    withHeads(heads, (each) => predict(inputs).outputs.map((output, index) => each[index]!.toLogits(output)));
   const difference = (all: tf.Tensor[]): tf.Tensor[] =>
     withHeads(heads, (each) => {
       const [reference, inputs] = [all.slice(0, heads.length), all.slice(heads.length)];
-      const terms = predict(inputs).map((output, index) => {
-        const { kind, toLogits } = each[index]!;
-        const loss = distillationLoss(kind, reference[index]!, toLogits(output), TEMPERATURE);
-        return kind === 'linear' ? tf.divNoNan(loss, tf.moments(reference[index]!).variance) : loss;
-      });
+      const { outputs, masks } = predict(inputs);
+      const terms = outputs.map((output, index) =>
+        distance(each[index]!, { teacher: reference[index]!, student: output }, masks[index]!),
+      );
       return [terms.reduce((sum, term) => tf.add(sum, term))];
     });
   const step = compile(difference, variables);
@@ -51,4 +52,24 @@ export function createDivergence(
     },
     dispose: step.dispose,
   };
+}
+
+/** @param pair  The logits of then, and the output of now. */
+function distance(
+  { kind, toLogits }: OpenHead,
+  { teacher, student }: { readonly teacher: tf.Tensor; readonly student: tf.Tensor },
+  mask: tf.Tensor | null,
+): tf.Tensor {
+  const unit = kind === 'linear' ? varianceOf(teacher) : 1;
+  const rows = distillationLoss(kind, { teacher, student: toLogits(student) }, unit, TEMPERATURE);
+  return meanOverRows(rows, mask);
+}
+
+/** The variance of each column of a batch, or of all where they are one quantity; 1 where nothing varies. */
+function varianceOf(values: tf.Tensor): tf.Tensor {
+  const width = values.shape.at(-1) ?? 1;
+  const rows = tf.reshape(values, [-1, width]);
+  const { variance } = tf.moments(rows, 0);
+  const units = hasOwnUnits(width) ? variance : tf.mean(variance);
+  return tf.where(tf.greater(units, 0), units, tf.onesLike(units));
 }

@@ -4,8 +4,6 @@ export { createDivergence, type Divergence } from './divergence.js';
 export { type Effort, efforts, epochsOf, findEffort } from './efforts.js';
 export { fineTune } from './fine-tune.js';
 export { disposeKernel, type GuidedKernel, gridOf, guideKernel, onGrid } from './guided-kernel.js';
-export { type LossName, lossNames } from './loss-names.js';
-export { defaultLoss, losses } from './losses.js';
 export { FIRST_PENALTY, type PenaltyControlOptions } from './penalty-control.js';
 export { type Batches, outputsOf, predictOnGrid, type Trainee, variablesOf } from './trainee.js';
 export type { EpochTrace, FineTuneOptions, Recipe, Training, TrainingData } from './training.js';

@@ -1,5 +1,6 @@
 import * as tf from '../engine/tf.js';
 import type { HeadKind } from '../metrics/index.js';
+import { meanOverRows } from './losses.js';
 
 /** Where every logit of the teacher's is 0. */
 const MIN_ENERGY = 1e-12;
@@ -13,13 +14,18 @@ const MIN_ENERGY = 1e-12;
  *
  * @param teacher  Logits (softmax, sigmoid), [batch, ...].
  * @param student  Of the same shape.
+ * @param mask     Of the rows, as `meanOverRows` takes it.
  * @returns A scalar, 0 where they agree, 1 for a student without any.
  * @see Hinton et al. 2015, arXiv:1503.02531, section 2.1.
  */
-export function logitDistance(kind: HeadKind, teacher: tf.Tensor, student: tf.Tensor): tf.Scalar {
+export function logitDistance(
+  kind: HeadKind,
+  { teacher, student }: { readonly teacher: tf.Tensor; readonly student: tf.Tensor },
+  mask: tf.Tensor | null,
+): tf.Scalar {
   const weighed = (logits: tf.Tensor) =>
     kind === 'softmax' ? tf.sub(logits, tf.mean(logits, -1, true)) : logits;
   const wanted = weighed(teacher);
-  const error = tf.mean(tf.square(tf.sub(weighed(student), wanted)));
-  return tf.div(error, tf.add(tf.mean(tf.square(wanted)), MIN_ENERGY));
+  const energyOf = (values: tf.Tensor) => meanOverRows(tf.mean(tf.square(values), -1), mask);
+  return tf.div(energyOf(tf.sub(weighed(student), wanted)), tf.add(energyOf(wanted), MIN_ENERGY));
 }

@@ -1,47 +1,49 @@
 import { softmaxCrossEntropy } from '../engine/softmax-cross-entropy.js';
 import * as tf from '../engine/tf.js';
-import { type HeadKind, logitOf } from '../metrics/index.js';
-import type { LossName } from './loss-names.js';
+import { type HeadKind, type LossName, logitOf } from '../metrics/index.js';
 
 /**
- * A task loss: a scalar, the mean over the batch.
+ * A loss of every row: the last dimension is summed or averaged away.
  *
  * @param logits   [batch, ...]: before softmax or sigmoid for the two cross-entropies, else the output itself.
  * @param targets  Of the same shape.
+ * @param unit     [columns], or one for all: what errors of values are counted in, squared; the cross-entropies have none.
  */
-export type TaskLoss = (logits: tf.Tensor, targets: tf.Tensor) => tf.Scalar;
+export type RowLoss = (logits: tf.Tensor, targets: tf.Tensor, unit: tf.Tensor | number) => tf.Tensor;
 
-/** `-sum(target * log softmax(logits))` over the last dimension. */
-const crossentropy: TaskLoss = (logits, targets) => tf.mean(softmaxCrossEntropy(logits, targets));
+/** `-sum(target * log softmax(logits))`. */
+const crossentropy: RowLoss = (logits, targets) => softmaxCrossEntropy(logits, targets);
 
 /** `-(t log p + (1-t) log(1-p))` with p = sigmoid(logit), in the form that doesn't overflow: `max(z,0) - z t + log(1 + e^-|z|)`. */
-const binaryCrossentropy: TaskLoss = (logits, targets) => {
+const binaryCrossentropy: RowLoss = (logits, targets) => {
   const tail = tf.log1p(tf.exp(tf.neg(tf.abs(logits))));
-  return tf.mean(tf.add(tf.sub(tf.relu(logits), tf.mul(logits, targets)), tail));
+  return tf.mean(tf.add(tf.sub(tf.relu(logits), tf.mul(logits, targets)), tail), -1);
 };
 
 /** Mean squared error. */
-const mse: TaskLoss = (logits, targets) => tf.mean(tf.square(tf.sub(logits, targets)));
+const mse: RowLoss = (logits, targets, unit) => tf.mean(tf.div(tf.square(tf.sub(logits, targets)), unit), -1);
 
 /** Mean absolute error. */
-const mae: TaskLoss = (logits, targets) => tf.mean(tf.abs(tf.sub(logits, targets)));
+const mae: RowLoss = (logits, targets, unit) =>
+  tf.mean(tf.div(tf.abs(tf.sub(logits, targets)), tf.sqrt(unit)), -1);
 
-/** Every task loss by its name in loss-names.ts. */
-export const losses: Readonly<Record<LossName, TaskLoss>> = {
+/** Every task loss by its name. */
+export const losses: Readonly<Record<LossName, RowLoss>> = {
   crossentropy,
   'binary-crossentropy': binaryCrossentropy,
   mse,
   mae,
 };
 
-const DEFAULTS: Readonly<Record<HeadKind, LossName>> = {
-  softmax: 'crossentropy',
-  sigmoid: 'binary-crossentropy',
-  linear: 'mse',
-};
-
-/** The loss that goes with a last activation. */
-export const defaultLoss = (head: HeadKind): LossName => DEFAULTS[head];
+/**
+ * The mean of row losses.
+ *
+ * @param rows  [batch, ...]
+ * @param mask  Of the same shape, 1 for rows that count and 0 for others; null: all do.
+ */
+export function meanOverRows(rows: tf.Tensor, mask: tf.Tensor | null): tf.Scalar {
+  return mask === null ? tf.mean(rows) : tf.divNoNan(tf.sum(tf.mul(rows, mask)), tf.sum(mask));
+}
 
 /**
  * The tensor that a task loss is computed on: logits where it takes them, else the output as the model gives it.

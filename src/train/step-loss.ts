@@ -1,15 +1,13 @@
 import * as tf from '../engine/tf.js';
 import { type HeadKind, withHeads } from '../metrics/index.js';
+import { withOutputMasks } from '../model/index.js';
 import { distillationLoss } from './distillation.js';
 import { logitDistance } from './logit-distance.js';
-import type { LossName } from './loss-names.js';
-import { losses, lossInput } from './losses.js';
+import { losses, lossInput, meanOverRows } from './losses.js';
 import { outputsOf, type Trainee } from './trainee.js';
 
 /** What the loss of a step is made of, guidance left out. */
 export interface LossOptions {
-  /** One per output. */
-  readonly losses: readonly LossName[];
   /** Share of the loss that comes from the teacher, 0-1. */
   readonly distill: number;
   /** At which the teacher's predictions are softened, 1 or more. */
@@ -21,8 +19,8 @@ export interface LossOptions {
   readonly statistics: 'batch' | 'frozen';
   /** What distillation compares: the predictions, or the logits. */
   readonly teaching: 'predictions' | 'logits';
-  /** Per output: squared errors of plain values are measured in this unit (their variance in the float model). */
-  readonly units: readonly number[];
+  /** Per output: the variance of each column of plain values, in which squared errors are counted. */
+  readonly units: readonly Float32Array[];
 }
 
 /** A batch as a step takes it. */
@@ -33,6 +31,8 @@ export interface StepBatch {
   readonly targets: readonly tf.Tensor[];
   /** What `teacherLogits` gives, one per model output; empty where the labels alone teach. */
   readonly teaching: readonly tf.Tensor[];
+  /** [batch]: how much each sample counts; absent where all count alike. */
+  readonly sampleWeights?: tf.Tensor | undefined;
 }
 
 /** The teacher's logits, or values where an output is linear, one per output. */
@@ -42,33 +42,58 @@ export function teacherLogits({ teacher, teacherHeads }: Trainee, inputs: tf.Ten
   );
 }
 
-/** Task loss and distillation, each by its share, summed over the student's outputs. */
+/** Task loss and distillation, each by its share, summed over the student's outputs; padded steps count in nothing. */
 export function studentLoss(
   { student, studentHeads }: Trainee,
   options: LossOptions,
-  { inputs, targets, teaching }: StepBatch,
+  { inputs, targets, teaching, sampleWeights }: StepBatch,
 ): tf.Scalar {
   return withHeads(studentHeads, (heads) => {
-    const terms = outputsOf(student, inputs, options.statistics === 'batch').flatMap((output, index) => {
+    const { result: outputs, masks } = withOutputMasks(student, () =>
+      outputsOf(student, inputs, options.statistics === 'batch'),
+    );
+    const terms = outputs.flatMap((output, index) => {
       const { kind, toLogits } = heads[index]!;
+      const { loss } = studentHeads[index]!;
       const logits = toLogits(output);
-      const unit = kind === 'linear' ? options.units[index]! : 1;
-      const target = targets[index];
-      const wanted = teaching[index];
-      const name = options.losses[index]!;
-      const task = target && losses[name](lossInput(name, kind, logits), target);
+      const unit = kind === 'linear' ? tf.tensor1d(options.units[index]!) : 1;
+      const mask = masks[index]!;
+      const mean = (rows: tf.Tensor) => meanOverRows(weighed(rows, sampleWeights), mask);
+      const [target, teacher] = [targets[index], teaching[index]];
+      const task = target && mean(losses[loss](lossInput(loss, kind, logits), target, unit));
       const distilled =
-        wanted && distanceOf(kind, options.teaching)(kind, wanted, logits, options.temperature);
+        teacher && distanceOf({ teacher, student: logits }, { kind, unit, mask, mean }, options);
       return [
-        ...(task === undefined ? [] : [tf.mul(task, (1 - options.distill) / unit)]),
-        ...(distilled === undefined ? [] : [tf.mul(distilled, options.distill / unit)]),
+        ...(task === undefined ? [] : [tf.mul(task, 1 - options.distill)]),
+        ...(distilled === undefined ? [] : [tf.mul(distilled, options.distill)]),
       ];
     });
     return terms.reduce((sum, term) => tf.add(sum, term)) as tf.Scalar;
   });
 }
 
+/** How the rows of one output are compared. */
+interface Comparison {
+  readonly kind: HeadKind;
+  readonly unit: tf.Tensor | number;
+  readonly mask: tf.Tensor | null;
+  mean(rows: tf.Tensor): tf.Scalar;
+}
+
 /** Plain values are compared as they are. */
-function distanceOf(kind: HeadKind, teaching: LossOptions['teaching']): typeof distillationLoss {
-  return teaching === 'logits' && kind !== 'linear' ? logitDistance : distillationLoss;
+function distanceOf(
+  pair: { readonly teacher: tf.Tensor; readonly student: tf.Tensor },
+  { kind, unit, mask, mean }: Comparison,
+  { teaching, temperature }: LossOptions,
+): tf.Scalar {
+  return teaching === 'logits' && kind !== 'linear'
+    ? logitDistance(kind, pair, mask)
+    : mean(distillationLoss(kind, pair, unit, temperature));
+}
+
+/** @param sampleWeights  [batch]; undefined: all rows count alike. */
+function weighed(rows: tf.Tensor, sampleWeights: tf.Tensor | undefined): tf.Tensor {
+  if (sampleWeights === undefined) return rows;
+  const [batch] = rows.shape;
+  return tf.mul(rows, tf.reshape(sampleWeights, [batch!, ...rows.shape.slice(1).map(() => 1)]));
 }

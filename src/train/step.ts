@@ -5,7 +5,7 @@ import { variableOf, withWeights } from '../engine/weights.js';
 
 import { deadChannelMasks, idleBiases } from '../model/index.js';
 import { type GuidedKernel, onGrid, refit, straightThrough } from './guided-kernel.js';
-import { type LossOptions, studentLoss, teacherLogits } from './step-loss.js';
+import { type LossOptions, type StepBatch, studentLoss, teacherLogits } from './step-loss.js';
 import { type Trainee, variablesOf } from './trainee.js';
 
 /** How a step computes. */
@@ -28,12 +28,8 @@ export interface StepRates {
 
 /** A step of guided training on one batch. */
 export interface TrainingStep {
-  /**
-   * @param inputs   One per model input, [batch, ...].
-   * @param targets  One per model output, [batch, ...]; empty where distillation alone teaches.
-   * @returns The loss before the step, guidance left out.
-   */
-  run(inputs: readonly tf.Tensor[], targets: readonly tf.Tensor[], rates: StepRates): Promise<number>;
+  /** @returns The loss before the step, guidance left out. */
+  run(batch: Omit<StepBatch, 'teaching'>, rates: StepRates): Promise<number>;
   /** Why its steps are slower than the engine could make them, once that is known. */
   eagerReason(): string | null;
   /** Of the compiled step. */
@@ -54,18 +50,19 @@ export function createStep(trainee: Trainee, options: StepOptions, phase: Phase)
   const adam = createAdam(variables);
   const masks =
     options.statistics === 'frozen' ? deadChannelMasks(student) : new Map<tf.Variable, tf.Tensor>();
-  const count = trainee.inputs.length;
+  const [count, outputs] = [trainee.inputs.length, trainee.studentHeads.length];
 
   const step: Step = (all) => {
     const inputs = all.slice(0, count);
-    const targets = all.slice(count, -2);
+    const rest = all.slice(count, -2);
+    const [targets, sampleWeights] = [rest.slice(0, outputs), rest[outputs]];
     const [guidance, rates] = all.slice(-2) as [tf.Scalar, tf.Tensor];
     const teaching = options.distill === 0 ? [] : teacherLogits(trainee, inputs);
     const onGrids = kernels.map(phase === 'training' ? refit : onGrid);
     let task: tf.Scalar | undefined;
     const { grads } = tf.variableGrads(() => {
       const forward = withWeights(substitutes(kernels, onGrids, phase, options.forward), () =>
-        studentLoss(trainee, options, { inputs, targets, teaching }),
+        studentLoss(trainee, options, { inputs, targets, teaching, sampleWeights }),
       );
       task = tf.keep(forward.clone());
       return phase === 'training'
@@ -81,9 +78,10 @@ export function createStep(trainee: Trainee, options: StepOptions, phase: Phase)
   const compiled = engine.compileStep(step, [...variablesOf(trainee), ...adam.state], options.precision);
 
   return {
-    run: async (inputs, targets, { guidance, adam: rates }) => {
+    run: async ({ inputs, targets, sampleWeights }, { guidance, adam: rates }) => {
       const scalars = [tf.scalar(guidance), tf.tensor1d([...rates])];
-      const [task] = compiled.run([...inputs, ...targets, ...scalars]);
+      const weights = sampleWeights === undefined ? [] : [sampleWeights];
+      const [task] = compiled.run([...inputs, ...targets, ...weights, ...scalars]);
       const value = (await task!.data())[0]!;
       tf.dispose([...scalars, task!]);
       return value;

@@ -2,6 +2,7 @@ import { ratesAt } from '../engine/adam.js';
 import type { ChosenPrecision } from '../engine/engine.js';
 import * as tf from '../engine/tf.js';
 import { type Batch, inputTensors, targetTensors } from '../metrics/index.js';
+import { checkedFirstStep } from './first-step.js';
 import { createStep, type Phase, type TrainingStep } from './step.js';
 import type { Trainee } from './trainee.js';
 import type { FineTuneOptions } from './training.js';
@@ -14,6 +15,7 @@ export class Stepper {
   #step: TrainingStep;
   /** Of the steps before this one. */
   #precision: ChosenPrecision['name'] = 'float32';
+  #isFirst = true;
   /** Steps since the optimiser's moments were 0. */
   #adamStep = 0;
 
@@ -39,16 +41,21 @@ export class Stepper {
   ): Promise<number> {
     const { inputs } = this.#trainee;
     const xs = inputTensors(batch, { inputs });
-    const ys =
-      batch.labels === undefined ? [] : targetTensors(batch.labels, batch.size, this.#options.outputs);
+    const { studentHeads } = this.#trainee;
+    const ys = batch.labels === undefined ? [] : targetTensors(batch.labels, batch.size, studentHeads);
+    const weights = sampleWeights(batch, this.#options.weightByClass);
     this.#adamStep++;
     try {
-      return await this.#step.run(xs, ys, {
-        guidance: rates.guidance,
-        adam: ratesAt(rates.learningRate, this.#adamStep),
-      });
+      const run = () =>
+        this.#step.run(
+          { inputs: xs, targets: ys, sampleWeights: weights },
+          { guidance: rates.guidance, adam: ratesAt(rates.learningRate, this.#adamStep) },
+        );
+      const isFirst = this.#isFirst;
+      this.#isFirst = false;
+      return await (isFirst ? checkedFirstStep(this.#trainee, this.#options, run) : run());
     } finally {
-      tf.dispose([...xs, ...ys]);
+      tf.dispose([...xs, ...ys, ...(weights === undefined ? [] : [weights])]);
     }
   }
 
@@ -88,4 +95,10 @@ export class Stepper {
   dispose(): void {
     this.#step.dispose();
   }
+}
+
+/** [batch]: the weight of each sample's class. */
+function sampleWeights({ labels }: Batch, weights: Float32Array | undefined): tf.Tensor | undefined {
+  if (weights === undefined || !(labels instanceof Int32Array)) return undefined;
+  return tf.tensor1d(Float32Array.from(labels, (label) => weights[label]!));
 }

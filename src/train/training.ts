@@ -1,6 +1,5 @@
 import type { OnProgress } from '../core/index.js';
 import type { Precision } from '../engine/engine.js';
-import type { OutputReading } from '../metrics/index.js';
 import type { PenaltyControlOptions } from './penalty-control.js';
 import type { ScheduleOptions } from './schedule.js';
 import type { StepOptions } from './step.js';
@@ -9,7 +8,8 @@ import type { Batches } from './trainee.js';
 
 /** How long and how hard to train. */
 export interface FineTuneOptions extends StepOptions, ScheduleOptions, Limits {
-  readonly outputs: readonly OutputReading[];
+  /** How much a sample of each class counts, by class; absent: all count alike. */
+  readonly weightByClass?: Float32Array | undefined;
   readonly onProgress: OnProgress;
   readonly signal?: AbortSignal | undefined;
 }

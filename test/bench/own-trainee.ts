@@ -3,8 +3,9 @@ import { fitGrids } from '../../src/compression/file/rounding.js';
 import { compileEagerly } from '../../src/engine/eager-step.js';
 import { type CompiledStep, type Engine, fuseBatchNorm, nestedLayers } from '../../src/engine/index.js';
 import { loadTfjsNode } from '../../src/engine/native/tfjs-node.js';
+import { type OutputSource, settleHead } from '../../src/metrics/index.js';
 import { findWeights, toLayersModel } from '../../src/model/index.js';
-import { headsOf } from '../../src/session/live-model.js';
+import { sourcesOf } from '../../src/session/live-model.js';
 import { openSession } from '../../src/session/session.js';
 import { guideKernel, type Trainee } from '../../src/train/index.js';
 import { optionsOf } from '../options.js';
@@ -34,7 +35,8 @@ export async function createOwnTrainee(model: string, mode: 'recorded' | 'eager'
   fuseBatchNorm(student);
   const { engine, eagerReason } = observed(session.engine, mode);
   const inputs = liveModel.inputs.map(({ shape, dtype }) => ({ shape: shape as number[], dtype }));
-  const heads = { studentHeads: headsOf(student), teacherHeads: liveModel.heads };
+  const settled = (sources: readonly OutputSource[]) => sources.map((each) => settleHead(each, 'class'));
+  const heads = { studentHeads: settled(sourcesOf(student)), teacherHeads: settled(liveModel.sources) };
   const trainee = { engine, student, teacher: liveModel.model, kernels, layers, inputs, ...heads };
   return { trainee, eagerReason };
 }

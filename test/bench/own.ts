@@ -26,15 +26,10 @@ export const createOwn =
   async (model, batches) => {
     const { trainee, eagerReason } = await createOwnTrainee(model, mode);
     const { inputs, student, studentHeads } = trainee;
-    const readings = student.outputs.map((output) => ({
-      shape: output.shape.slice(1) as number[],
-      kind: 'softmax' as const,
-    }));
     const step = createStep(
       trainee,
       stepOptions({
-        losses: studentHeads.map(() => 'crossentropy'),
-        units: studentHeads.map(() => 1),
+        units: studentHeads.map(() => Float32Array.of(1)),
         distill,
         precision,
       }),
@@ -42,7 +37,7 @@ export const createOwn =
     );
     const ready = batches.map((batch) => ({
       xs: inputTensors(batch, { inputs }),
-      ys: targetTensors(batch.labels!, batch.size, readings),
+      ys: targetTensors(batch.labels!, batch.size, studentHeads),
     }));
     const onGrid = prepareForward(
       trainee.engine,
@@ -57,13 +52,16 @@ export const createOwn =
       step: (batch) => {
         const { xs, ys } = ready[batch]!;
         steps++;
-        return step.run(xs, ys, { guidance: STRENGTH, adam: ratesAt(LEARNING_RATE, steps) });
+        return step.run(
+          { inputs: xs, targets: ys },
+          { guidance: STRENGTH, adam: ratesAt(LEARNING_RATE, steps) },
+        );
       },
       pass: async (images) => {
         const stream = (async function* () {
           yield* images;
         })();
-        await measure([onGrid.predict], stream, inputs, readings);
+        await measure({ models: [onGrid.predict], inputs, heads: studentHeads }, stream);
       },
       caveat: () => {
         const reason = eagerReason();

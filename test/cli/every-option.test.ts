@@ -79,6 +79,13 @@ const VALUES: Readonly<Partial<Record<OptionName, Values>>> = {
     ],
     bad: ['-1', '101', 'dear', ''],
   },
+  classWeights: {
+    good: [
+      ['auto', 'auto'],
+      ['1,2.5', [1, 2.5]],
+    ],
+    bad: ['1,-2', 'a,b', ''],
+  },
   maxTime: {
     good: [
       ['90', 90],

@@ -93,10 +93,18 @@ export const sampleEvaluation: EvaluateResult = {
   skippedFiles: 2,
   inputRange: '0..1',
   models: [
-    { source: 'person-2bit/model.qgt', bytes: 61_235, metric: { name: 'accuracy', value: 0.9691 } },
-    { source: 'models/person/model.json', bytes: 886_410, metric: { name: 'accuracy', value: 0.978 } },
+    {
+      source: 'person-2bit/model.qgt',
+      bytes: 61_235,
+      metrics: [{ output: 'dense', name: 'accuracy', value: 0.9691 }],
+    },
+    {
+      source: 'models/person/model.json',
+      bytes: 886_410,
+      metrics: [{ output: 'dense', name: 'accuracy', value: 0.978 }],
+    },
   ],
-  agreement: 0.9812,
+  agreement: [{ output: 'dense', name: 'agreement', value: 0.9812 }],
   notes: ['a note on the data'],
 };
 

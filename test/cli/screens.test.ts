@@ -131,9 +131,9 @@ describe('the screen of a report', () => {
   const metrics: [Partial<NonNullable<typeof sampleReport.metric>> | null, RegExp][] = [
     [null, /^accuracy +not measured$/m],
     [{ after: 0.99, drop: -1.2 }, /97\.8 % → 99\.0 %, 1\.2 points gained/],
-    [{ name: 'r2', before: 0.98, after: 0.97, drop: 1 }, /^r2 +0\.980 → 0\.970, 0\.010 lost/m],
+    [{ name: 'r2', before: 0.98, after: 0.97, drop: 1 }, /^R2 +0\.980 → 0\.970, 0\.010 lost/m],
     [
-      { name: 'agreement', before: 1, after: 0.9 },
+      { name: 'agreement', against: 'float model', before: 1, after: 0.9 },
       /^agreement +90\.0 % with the float model on 360 samples/m,
     ],
   ];

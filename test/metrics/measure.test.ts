@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import * as tf from '../../src/engine/tf.js';
-import { measure } from '../../src/metrics/measure.js';
-import type { OutputReading } from '../../src/metrics/meter.js';
+import { labelledScore, measure, worstOutput } from '../../src/metrics/index.js';
 import type { Batch } from '../../src/metrics/targets.js';
 import { startCpu } from '../cpu-engine.js';
+import { headOf } from '../output-heads.js';
 
 const inputs = [{ shape: [3], dtype: 'float32' as const }];
 const rows = [
@@ -29,44 +29,78 @@ async function* batchesOf(labels: (start: number, size: number) => Batch['labels
 }
 
 const classes = [0, 1, 2, 1];
+const classLabels = (start: number, size: number) => Int32Array.from(classes.slice(start, start + size));
+const values = (start: number, size: number) => Float32Array.from(rows.slice(start, start + size).flat());
 
 describe('measure', () => {
   before(async () => void (await startCpu()));
 
-  for (const kind of ['softmax', 'linear'] as const) {
-    it(`class labels are compared with the largest of ${kind} outputs`, async () => {
-      const outputs: OutputReading[] = [{ shape: [3], kind }];
-      const pass = batchesOf((start, size) => Int32Array.from(classes.slice(start, start + size)));
+  for (const activation of ['softmax', 'linear'] as const) {
+    it(`class labels are compared with the largest of ${activation} outputs`, async () => {
+      const heads = [headOf(activation, { target: 'class' })];
       const tensors = tf.memory().numTensors;
-      const { name, samples, models } = await measure([identity, turned], pass, inputs, outputs);
+      const { samples, models } = await measure(
+        { models: [identity, turned], inputs, heads },
+        batchesOf(classLabels),
+      );
       assert.equal(tf.memory().numTensors, tensors);
-      assert.equal(name, 'accuracy');
       assert.equal(samples, 4);
-      assert.deepEqual(
-        models.map(({ value }) => value),
-        [0.75, 0.25],
-      );
-      assert.deepEqual(
-        models.map(({ agreement }) => agreement),
-        [1, 0.25],
-      );
+      const [own, other] = models.map(({ outputs }) => outputs[0]!);
+      assert.deepEqual([own!.metric, own!.value, other!.value], ['accuracy', 0.75, 0.25]);
+      assert.deepEqual([own!.agreement, other!.agreement], [1, 0.25]);
       assert.equal(models[0]!.sqnrDb, null);
+      assert.deepEqual(own!.classes, [
+        { samples: 1, right: 1 },
+        { samples: 2, right: 1 },
+        { samples: 1, right: 1 },
+      ]);
     });
   }
 
   it('values are scored by R2, and nothing is scored without labels', async () => {
-    const outputs: OutputReading[] = [{ shape: [3], kind: 'linear' }];
-    const same = batchesOf((start, size) => [Float32Array.from(rows.slice(start, start + size).flat())]);
-    const scored = await measure([identity], same, inputs, outputs);
-    assert.equal(scored.name, 'r2');
-    assert.equal(scored.models[0]!.value, 1);
-    const unlabelled = await measure(
-      [identity, turned],
-      batchesOf(() => undefined),
-      inputs,
-      outputs,
+    const heads = [headOf('linear')];
+    const scored = await measure(
+      { models: [identity], inputs, heads },
+      batchesOf((start, size) => [values(start, size)]),
     );
-    assert.equal(unlabelled.models[1]!.value, null);
-    assert.ok(unlabelled.models[1]!.agreement < 1);
+    assert.deepEqual([scored.models[0]!.outputs[0]!.metric, labelledScore(scored.models[0]!)], ['r2', 1]);
+    const unlabelled = await measure(
+      { models: [identity, turned], inputs, heads },
+      batchesOf(() => undefined),
+    );
+    assert.equal(labelledScore(unlabelled.models[1]!), null);
+    assert.ok(unlabelled.models[1]!.outputs[0]!.agreement < 1);
+  });
+
+  it('masked rows count in nothing', async () => {
+    const heads = [headOf('softmax')];
+    // The last sample, the only wrong one, is padding.
+    const masks = (xs: tf.Tensor[]) => [tf.cast(tf.less(tf.slice(xs[0]!, [0, 0], [-1, 1]), 4), 'float32')];
+    const { models } = await measure({ models: [identity], inputs, heads, masks }, batchesOf(classLabels));
+    assert.equal(models[0]!.outputs[0]!.value, 1);
+  });
+
+  it('outputs of two kinds have a metric each, and are compared by their losses', async () => {
+    const heads = [headOf('softmax'), headOf('linear', { shape: [3] })];
+    const right = (xs: tf.Tensor[]) => [tf.softmax(xs[0]!), tf.clone(xs[0]!)];
+    const wrong = (xs: tf.Tensor[]) => [tf.softmax(xs[0]!), tf.add(xs[0]!, 1)];
+    const oneHot = (start: number, size: number) =>
+      Float32Array.from(
+        classes.slice(start, start + size).flatMap((k) => [0, 1, 2].map((j) => Number(j === k))),
+      );
+    const { models } = await measure(
+      { models: [right, wrong], inputs, heads },
+      batchesOf((start, size) => [oneHot(start, size), values(start, size)]),
+    );
+    const [before, after] = models;
+    assert.deepEqual(
+      before!.outputs.map(({ metric, value }) => [metric, value]),
+      [
+        ['accuracy', 0.75],
+        ['r2', 1],
+      ],
+    );
+    assert.equal(worstOutput(before!, after!), 1);
+    assert.ok(labelledScore(after!)! < labelledScore(before!)!);
   });
 });

@@ -135,8 +135,7 @@ describe('createProbe', () => {
     ['moving', false],
   ] as const) {
     it(`a kernel twice as large is ${harmless ? 'made good by' : 'too much for'} BatchNorm on ${statistics} statistics`, async () => {
-      const { liveModel, engine } = session;
-      const probe = await createProbe(liveModel, engine, statistics);
+      const probe = await createProbe(evaluation(), statistics);
       const inputs = [{ shape: [8, 8, 1], dtype: 'float32' as const }];
       const { pixels } = await testDigits();
       const batch = inputTensors({ inputs: [pixels.slice(0, COUNT * 64)], size: COUNT }, { inputs });

@@ -10,6 +10,7 @@ import { guideKernel, type Trainee } from '../../src/train/index.js';
 import { createStep } from '../../src/train/step.js';
 import { startCpu } from '../cpu-engine.js';
 import { stepOptions } from '../options.js';
+import { headOf } from '../output-heads.js';
 
 /** Depthwise and pointwise convolution, each before a BatchNorm whose second channel has no variance. */
 function separable(): tf.LayersModel {
@@ -51,8 +52,8 @@ function traineeOf(engine: Engine): Trainee {
     kernels,
     layers: student.layers,
     inputs: [{ shape: [6, 6, 3], dtype: 'float32' }],
-    studentHeads: [{ activation: 'softmax', layer: student.layers[5]! }],
-    teacherHeads: [{ activation: 'softmax', layer: teacher.layers[5]! }],
+    studentHeads: [headOf('softmax', { shape: [3], layer: student.layers[5]! })],
+    teacherHeads: [headOf('softmax', { shape: [3], layer: teacher.layers[5]! })],
   };
 }
 
@@ -67,7 +68,7 @@ async function movesOf(engine: Engine, statistics: 'batch' | 'frozen'): Promise<
   const kernels = trainee.kernels.map(({ weight }) => variableOf(weight));
   const before = kernels.map((kernel) => Float32Array.from(kernel.dataSync()));
   const x = tf.randomNormal([8, 6, 6, 3], 0, 1, 'float32', 4);
-  await step.run([x], [], { guidance: 0.02, adam: ratesAt(0.01, 1) });
+  await step.run({ inputs: [x], targets: [] }, { guidance: 0.02, adam: ratesAt(0.01, 1) });
   step.dispose();
   return kernels.map((kernel, index) => {
     const channels = [3, 4][index]!;

@@ -134,7 +134,7 @@ test('edges are the first and last kernels of the graph, whatever lies before an
   assert.equal(floats.find(({ name }) => name === 'a/bias')!.reason, 'bias');
   assert.ok(floats.every(({ edge, channelAxes }) => edge === null && channelAxes.length === 0));
   assert.deepEqual(
-    lastActivations(model).map(({ activation, layer }) => `${activation} ${layer.getClassName()}`),
+    lastActivations(model).map((last) => `${last!.activation} ${last!.layer.getClassName()}`),
     ['softmax Softmax', 'linear Conv2D'],
   );
 });

@@ -23,7 +23,6 @@ const LEFT_OUT: Readonly<Record<string, string>> = {
   Functional: 'a model: its layers are looked at one by one',
   Model: 'a model: its layers are looked at one by one',
   StackedRNNCells: 'only inside an RNN, whose entry speaks of its weights',
-  Masking: 'the steps that it masks depend on all channels of the input',
   Dot: 'sums over channels of two inputs, with no weight of its own',
   Rescaling: 'prepares inputs: no kernel stands before it',
   CenterCrop: 'prepares inputs: no kernel stands before it',

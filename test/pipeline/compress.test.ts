@@ -259,8 +259,8 @@ describe('compress', () => {
     const { report, files } = compressed;
     const file = files[0]!;
     const evaluated = await evaluate({ model: file, data: digits.test, against: digits.model });
-    assert.equal(evaluated.models[0]!.metric.value, report.metric!.after);
-    assert.equal(evaluated.models[1]!.metric.value, report.metric!.before);
+    assert.equal(evaluated.models[0]!.metrics[0]!.value, report.metric!.after);
+    assert.equal(evaluated.models[1]!.metrics[0]!.value, report.metric!.before);
     assert.equal(evaluated.inputRange, '0..1');
     const inspected = await inspect({ model: file });
     assert.equal(inspected.format, 'qgt');

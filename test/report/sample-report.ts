@@ -145,6 +145,8 @@ export const sampleReport: Report = {
   },
   metric: {
     name: 'accuracy',
+    against: 'labels',
+    output: null,
     before: 0.978,
     after: 0.9691,
     drop: 0.89,
@@ -152,9 +154,17 @@ export const sampleReport: Report = {
     on: 'person/test',
     outputSqnrDb: 17.2,
     loss: { before: 0.08, after: 0.11 },
+    outputs: [
+      { output: 'dense', metric: 'accuracy', before: 0.978, after: 0.9691, drop: 0.89, spread: null },
+    ],
+    classes: [
+      { name: 'nobody', samples: 180, before: 0.99, after: 0.98 },
+      { name: 'person', samples: 180, before: 0.966, after: 0.9582 },
+    ],
   },
   sensitivity: {
     metric: 'accuracy',
+    output: null,
     samples: 256,
     float: { metric: 0.977, loss: 0.081, divergence: 0 },
     packed: { metric: 0.922, loss: 0.24, divergence: 0.17 },

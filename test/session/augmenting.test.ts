@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import { createRandom } from '../../src/core/index.js';
 import { startEngine, tf } from '../../src/engine/index.js';
-import { readingsOf } from '../../src/session/live-model.js';
 import { chooseAugmentations } from '../../src/session/samples/augmenting.js';
 import { confidenceOf } from '../../src/session/samples/confidence.js';
 import { openSamples } from '../../src/session/samples/open-samples.js';
@@ -112,7 +111,7 @@ describe('augmentation without labels', () => {
         const { training, range } = samples;
         const inputs = resolvedInputs(liveModel, training);
         const pass = iterateBatches(training, range, 64, { shuffle: createRandom(0) });
-        const got = await confidenceOf(liveModel.predict, pass, inputs, readingsOf(liveModel));
+        const got = await confidenceOf(liveModel.predict, pass, inputs, samples.heads);
         const rows = await training.dataset.inputs[0]!.read(training.order);
         const xs = tf.tensor(Float32Array.from(rows), [training.order.length, SIDE, SIDE, 1]);
         const answers = (model.predict(xs) as tf.Tensor2D).arraySync();

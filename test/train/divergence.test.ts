@@ -5,6 +5,7 @@ import * as tf from '../../src/engine/tf.js';
 import { variableOf } from '../../src/engine/weights.js';
 import { createDivergence, leaveNoTrace, outputsOf } from '../../src/train/index.js';
 import { startCpu } from '../cpu-engine.js';
+import { headOf } from '../output-heads.js';
 
 const first = [
   [2, 0, -1],
@@ -39,10 +40,13 @@ const expected: Record<string, number> = {
     ),
   ),
   linear: (() => {
-    const [answers, others] = [first.flat(), second.flat()];
-    const centre = mean(answers);
-    const variance = mean(answers.map((value) => (value - centre) ** 2));
-    return mean(answers.map((value, index) => (value - others[index]!) ** 2)) / variance;
+    const columns = first[0]!.map((_, column) => {
+      const [answers, others] = [first, second].map((rows) => rows.map((row) => row[column]!));
+      const centre = mean(answers!);
+      const variance = mean(answers!.map((value) => (value - centre) ** 2));
+      return mean(answers!.map((value, index) => (value - others![index]!) ** 2)) / variance;
+    });
+    return mean(columns);
   })(),
 };
 
@@ -56,8 +60,8 @@ describe('createDivergence', () => {
         x: tf.Tensor,
       ) => tf.Tensor;
       const divergence = createDivergence(
-        (inputs) => [activate(tf.mul(weight, inputs[0]!))],
-        [{ activation: kind, layer: null }],
+        (inputs) => ({ outputs: [activate(tf.mul(weight, inputs[0]!))], masks: [null] }),
+        [headOf(kind)],
         [weight],
         compileEagerly,
       );

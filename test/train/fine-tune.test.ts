@@ -15,14 +15,13 @@ import {
 } from '../../src/train/index.js';
 import { startCpu } from '../cpu-engine.js';
 import { optionsOf, stepOptions } from '../options.js';
+import { headOf } from '../output-heads.js';
 
-const outputs = [{ shape: [3], kind: 'softmax' as const }];
 const options: FineTuneOptions = {
   ...optionsOf('compress'),
   ...stepOptions({ distill: 0.5, temperature: 1, precision: 'float32' }),
   epochs: 3,
   learningRate: 0.01,
-  outputs,
   onProgress: () => {},
 };
 
@@ -54,8 +53,8 @@ function traineeOf(engine: Engine): Trainee {
     }),
     layers: student.layers,
     inputs: [{ shape: [4], dtype: 'float32' }],
-    studentHeads: [{ activation: 'softmax', layer: dense[1]! }],
-    teacherHeads: [{ activation: 'softmax', layer: teacher.layers[2]! }],
+    studentHeads: [headOf('softmax', { shape: [3], layer: dense[1]! })],
+    teacherHeads: [headOf('softmax', { shape: [3], layer: teacher.layers[2]! })],
   };
 }
 

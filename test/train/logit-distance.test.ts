@@ -15,7 +15,7 @@ const student = [
 ];
 
 const distance = (kind: 'softmax' | 'sigmoid', ours: number[][]): number =>
-  logitDistance(kind, tf.tensor2d(teacher), tf.tensor2d(ours)).dataSync()[0]!;
+  logitDistance(kind, { teacher: tf.tensor2d(teacher), student: tf.tensor2d(ours) }, null).dataSync()[0]!;
 
 describe('the distance between logits', () => {
   before(async () => void (await startCpu()));
@@ -46,7 +46,9 @@ describe('the distance between logits', () => {
   it('is distillation at a high temperature, but for a factor', () => {
     const hot = (rows: number[][]) => tf.div(tf.tensor2d(rows), 100);
     const divergence = (rows: number[][]) =>
-      distillationLoss('softmax', hot(teacher), hot(rows), 1).dataSync()[0]!;
+      tf
+        .mean(distillationLoss('softmax', { teacher: hot(teacher), student: hot(rows) }, 1, 1))
+        .dataSync()[0]!;
     const other = [
       [0, 1, -1],
       [1, 1, 2],

@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import * as tf from '../../src/engine/tf.js';
 import { withHeads } from '../../src/metrics/heads.js';
-import { distillationLoss, losses, lossNames } from '../../src/train/index.js';
-import { lossInput } from '../../src/train/losses.js';
+import { lossNames } from '../../src/metrics/index.js';
+import { distillationLoss } from '../../src/train/index.js';
+import { losses, lossInput } from '../../src/train/losses.js';
 import { startCpu } from '../cpu-engine.js';
+import { headOf } from '../output-heads.js';
 
 const logits = [
   [0.3, -1.2, 2.5],
@@ -36,13 +38,13 @@ describe('losses', () => {
 
   for (const name of lossNames) {
     it(`${name} is what its definition says`, () => {
-      const value = losses[name](tf.tensor2d(logits), tf.tensor2d(targets)).dataSync()[0]!;
+      const value = tf.mean(losses[name](tf.tensor2d(logits), tf.tensor2d(targets), 1)).dataSync()[0]!;
       assert.ok(Math.abs(value - byDefinition[name]) < 1e-6);
     });
 
     it(`${name}: its gradient is the finite difference`, () => {
       const y = tf.tensor2d(targets);
-      const loss = (z: tf.Tensor) => losses[name](z, y);
+      const loss = (z: tf.Tensor) => tf.mean(losses[name](z, y, 1)) as tf.Scalar;
       const gradient = tf.grad(loss)(tf.tensor2d(logits)).dataSync();
       const h = 1e-2;
       for (let i = 0; i < 6; i++) {
@@ -59,7 +61,11 @@ describe('losses', () => {
   }
 
   it('binary cross-entropy of a large logit does not overflow', () => {
-    const value = losses['binary-crossentropy'](tf.tensor1d([200, -200]), tf.tensor1d([0, 1])).dataSync()[0]!;
+    const value = losses['binary-crossentropy'](
+      tf.tensor1d([200, -200]),
+      tf.tensor1d([0, 1]),
+      1,
+    ).dataSync()[0]!;
     assert.equal(value, 200);
   });
 
@@ -73,10 +79,12 @@ describe('losses', () => {
         return soft(row).reduce((sum, share, j) => sum + share * Math.log(share / q[j]!), 0);
       });
       const expected = (temperature ** 2 * (divergence[0]! + divergence[1]!)) / 2;
-      const loss = distillationLoss('softmax', teacher, tf.tensor2d(others), temperature);
+      const loss = tf.mean(
+        distillationLoss('softmax', { teacher, student: tf.tensor2d(others) }, 1, temperature),
+      );
       assert.ok(Math.abs(loss.dataSync()[0]! - expected) < 1e-5);
       for (const kind of ['softmax', 'sigmoid', 'linear'] as const) {
-        const same = distillationLoss(kind, teacher, teacher, temperature);
+        const same = tf.mean(distillationLoss(kind, { teacher, student: teacher }, 1, temperature));
         assert.ok(Math.abs(same.dataSync()[0]!) < 1e-6);
       }
     });
@@ -93,7 +101,7 @@ describe('heads', () => {
       const x = tf.randomNormal([5, 4], 0, 1, 'float32', 3);
       const before = (model.predict(x) as tf.Tensor).dataSync();
       const logitsBy = (layer: tf.layers.Layer | null) =>
-        withHeads([{ activation, layer }], ([head]) => head!.toLogits(model.apply(x) as tf.Tensor));
+        withHeads([headOf(activation, { layer })], ([head]) => head!.toLogits(model.apply(x) as tf.Tensor));
       const stripped = tf.softmax(logitsBy(dense)).dataSync();
       const computed = tf.softmax(logitsBy(null)).dataSync();
       for (const [i, value] of stripped.entries()) assert.ok(Math.abs(value - computed[i]!) < 1e-5);
@@ -104,7 +112,7 @@ describe('heads', () => {
   it('a loss that is unusual for an activation is computed on the probabilities', () => {
     const z = tf.tensor2d(logits);
     const lossOf = (loss: (typeof lossNames)[number], kind: 'softmax' | 'sigmoid') =>
-      losses[loss](lossInput(loss, kind, z), tf.tensor2d(targets)).dataSync()[0]!;
+      tf.mean(losses[loss](lossInput(loss, kind, z), tf.tensor2d(targets), 1)).dataSync()[0]!;
     const p = logits.map(softmax);
     const mean = (f: (p: number, t: number) => number) =>
       p.flatMap((row, i) => row.map((value, j) => f(value, targets[i]![j]!))).reduce((sum, v) => sum + v, 0) /

@@ -7,6 +7,7 @@ import { guideKernel, type Trainee } from '../../src/train/index.js';
 import { createStep } from '../../src/train/step.js';
 import { skipWithoutNative } from '../engine/native-available.js';
 import { stepOptions } from '../options.js';
+import { headOf } from '../output-heads.js';
 
 const STEPS = 2000;
 /** Allocators and caches have settled by then. */
@@ -48,8 +49,8 @@ async function nativeTrainee(): Promise<Trainee> {
     kernels,
     layers: student.layers,
     inputs: [{ shape: [16, 16, 3], dtype: 'float32' }],
-    studentHeads: [{ activation: 'softmax', layer: dense! }],
-    teacherHeads: [{ activation: 'softmax', layer: teacher.layers[3]! }],
+    studentHeads: [headOf('softmax', { shape: [10], layer: dense! })],
+    teacherHeads: [headOf('softmax', { shape: [10], layer: teacher.layers[3]! })],
   };
 }
 
@@ -67,7 +68,7 @@ describe('the memory of many steps', { skip: await skipWithoutNative() }, () => 
     for (let index = 1; index <= STEPS; index++) {
       const xs = tf.tensor(Float32Array.from({ length: 16 * 16 * 16 * 3 }, random.next), [16, 16, 16, 3]);
       const ys = tf.tidy(() => tf.cast(tf.oneHot(tf.range(0, 16, 1, 'int32'), 10), 'float32'));
-      await step.run([xs], [ys], { guidance: 0.02, adam: ratesAt(0.001, index) });
+      await step.run({ inputs: [xs], targets: [ys] }, { guidance: 0.02, adam: ratesAt(0.001, index) });
       tf.dispose([xs, ys]);
       if (index >= SETTLED) counts.add(tf.memory().numTensors);
       if (index === SETTLED) settledBytes = process.memoryUsage().rss;

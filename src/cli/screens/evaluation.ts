@@ -1,5 +1,5 @@
-import type { EvaluatedModel, EvaluateResult } from '../../pipeline/results.js';
-import { formatBytes, formatMetric, formatShare } from '../../report/index.js';
+import type { EvaluatedModel, EvaluateResult, OutputMetric } from '../../pipeline/results.js';
+import { formatBytes, formatMetric, metricTitle } from '../../report/index.js';
 import { type Fact, factList, joinParts, noteList } from './lists.js';
 import type { ScreenStyle } from './style.js';
 import { type Column, renderTable } from './table.js';
@@ -15,14 +15,15 @@ export function evaluationScreen(result: EvaluateResult, style: ScreenStyle): st
 }
 
 function columnsOf({ models }: EvaluateResult): Column<EvaluatedModel>[] {
+  const outputs = models[0]?.metrics ?? [];
   return [
     { head: 'model', least: 14, cell: ({ source }) => source },
     { head: 'size', align: 'right', cell: ({ bytes }) => formatBytes(bytes) },
-    {
-      head: models[0]?.metric.name ?? 'metric',
-      align: 'right',
-      cell: ({ metric }) => formatMetric(metric.name, metric.value),
-    },
+    ...outputs.map(({ output, name }, index) => ({
+      head: outputs.length === 1 ? metricTitle(name) : `${output}\n${metricTitle(name)}`,
+      align: 'right' as const,
+      cell: ({ metrics }: EvaluatedModel) => formatMetric(name, metrics[index]!.value),
+    })),
   ];
 }
 
@@ -32,5 +33,14 @@ function facts({ data, samples, skippedFiles, inputRange, agreement }: EvaluateR
     { name: 'data', value: `${data}, ${counted(samples, 'sample')}${skipped}` },
     { name: 'input range', value: inputRange },
   ];
-  return agreement === null ? list : [...list, { name: 'agreement', value: formatShare(agreement) }];
+  return agreement === null ? list : [...list, { name: 'agreement', value: agreementText(agreement) }];
+}
+
+function agreementText(outputs: readonly OutputMetric[]): string {
+  return outputs
+    .map(({ output, name, value }) => {
+      const figure = name === 'r2' ? `R2 ${formatMetric(name, value)}` : formatMetric(name, value);
+      return outputs.length === 1 ? figure : `${output} ${figure}`;
+    })
+    .join(', ');
 }

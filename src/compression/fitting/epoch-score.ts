@@ -1,6 +1,6 @@
 import { createRandom } from '../../core/index.js';
-import { measure } from '../../metrics/index.js';
-import { iterateBatches, type LiveLayersModel, prepareForward, readingsOf } from '../../session/index.js';
+import { labelledScore, measure, metricValue } from '../../metrics/index.js';
+import { iterateBatches, type LiveLayersModel, nameOf, prepareForward } from '../../session/index.js';
 import { predictOnGrid, type Trainee, type TrainingData, variablesOf } from '../../train/index.js';
 import type { CompressionJob } from './job.js';
 
@@ -32,13 +32,18 @@ export function prepareEpochScore(
         limit: EPOCH_SAMPLES,
         signal: controls.signal,
       });
-      const predicts = [float.predict, onGrid.predict];
-      const { name, models } = await measure(predicts, pass, trainee.inputs, readingsOf(liveModel));
-      const { value, agreement, sqnrDb } = models[1]!;
+      const measured = {
+        models: [float.predict, onGrid.predict],
+        inputs: trainee.inputs,
+        heads: samples.heads,
+        masks: liveModel.masks,
+      };
+      const { models } = await measure(measured, pass);
+      const student = models[1]!;
+      const [first] = student.outputs;
       // Without labels, the outputs say more of few samples than the decisions made of them.
-      return value === null
-        ? { name: 'agreement', value: agreement, score: sqnrDb ?? Number.POSITIVE_INFINITY }
-        : { name, value, score: value };
+      const score = labelledScore(student) ?? student.sqnrDb ?? Number.POSITIVE_INFINITY;
+      return { name: nameOf(first!), value: metricValue(first!), score };
     },
     dispose: () => {
       float.dispose();

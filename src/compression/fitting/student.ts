@@ -1,14 +1,13 @@
 import { fuseBatchNorm, nestedLayers, tf } from '../../engine/index.js';
-import { headKind, type OutputHead } from '../../metrics/index.js';
+import { headsOnCopy } from '../../metrics/index.js';
 import { findWeights, type LayersWeight, toLayersModel } from '../../model/index.js';
 import type { Grid } from '../../quantize/index.js';
-import { headsOf, type LiveLayersModel, resolvedInputs, type Samples } from '../../session/index.js';
+import { type LiveLayersModel, resolvedInputs, sourcesOf } from '../../session/index.js';
 import {
   disposeKernel,
   FIRST_PENALTY,
   type GuidedKernel,
   guideKernel,
-  type LossName,
   type Trainee,
 } from '../../train/index.js';
 import type { PlanByName } from '../file/rounding.js';
@@ -40,7 +39,6 @@ export async function createStudent(
   start: TuningStart,
 ): Promise<Student> {
   const { liveModel } = start;
-  const teacherHeads = liveModel.heads.map((head) => taskHead(head, options.loss, samples));
   const student = await toLayersModel(liveModel.loaded);
   const infos = findWeights(student);
   const penaltyFactor = startingPenalty(options);
@@ -48,7 +46,6 @@ export async function createStudent(
   // What was frozen to train a new head learns here too: every weight has to make up for the grid.
   for (const layer of layers) layer.trainable = true;
   const kernels = guideKernels(infos, start, penaltyFactor);
-  const own = headsOf(student);
   const trainee: Trainee = {
     engine: session.engine,
     student,
@@ -56,8 +53,8 @@ export async function createStudent(
     kernels,
     layers,
     inputs: resolvedInputs(liveModel, samples.training),
-    studentHeads: teacherHeads.map((head, index) => (head.activation === 'logits' ? head : own[index]!)),
-    teacherHeads,
+    studentHeads: headsOnCopy(samples.heads, sourcesOf(student)),
+    teacherHeads: samples.heads,
   };
   const undoFusing = fuseBatchNorm(student);
   return {
@@ -91,11 +88,4 @@ function startingPenalty({ entropyPenalty }: TuningOptions): tf.Variable | undef
   return entropyPenalty === 0
     ? undefined
     : tf.variable(tf.scalar(entropyPenalty === 'auto' ? FIRST_PENALTY : entropyPenalty), false);
-}
-
-/** A linear output beside class labels, or under a cross-entropy, holds logits. */
-function taskHead(head: OutputHead, loss: LossName | undefined, { training }: Samples): OutputHead {
-  const classes = training.dataset.labels.kind === 'classes' && loss === undefined;
-  const logits = headKind(head.activation) === 'linear' && (classes || loss === 'crossentropy');
-  return logits ? { activation: 'logits', layer: null } : head;
 }

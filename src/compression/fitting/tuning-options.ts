@@ -1,6 +1,7 @@
+import type { LossName } from '../../metrics/index.js';
 import type { GoalOptions } from '../../plan/goal.js';
 import type { BitRules } from '../../plan/index.js';
-import { type Effort, epochsOf, findEffort, type LossName, type Recipe } from '../../train/index.js';
+import { type Effort, epochsOf, findEffort, type Recipe } from '../../train/index.js';
 
 /** What a compression is to do, with what depends on the effort and the samples left open. */
 export interface OpenOptions
@@ -16,6 +17,8 @@ export interface OpenOptions
   /** In seconds. */
   readonly maxTime?: number | undefined;
   readonly loss?: LossName | undefined;
+  /** How much a sample of each class counts; left out: all alike. */
+  readonly classWeights?: 'auto' | readonly number[] | undefined;
   readonly entropyPenalty: number | 'auto';
   readonly seed: number;
 }

@@ -1,27 +1,19 @@
 import { createRandom, type NamedTensor } from '../../core/index.js';
-import { tf } from '../../engine/index.js';
-import { headKind, inputTensors } from '../../metrics/index.js';
+import type { LossName } from '../../metrics/index.js';
 import type { Grid } from '../../quantize/index.js';
+import { iterateBatches } from '../../session/index.js';
 import {
-  iterateBatches,
-  type LiveLayersModel,
-  readingsOf,
-  resolvedInputs,
-  type Samples,
-} from '../../session/index.js';
-import {
-  defaultLoss,
   type FineTuneOptions,
   fineTune,
   gridOf,
-  type LossName,
-  outputsOf,
   type Training,
   type TrainingData,
 } from '../../train/index.js';
 import { readWeights } from '../file/layer-weights.js';
+import { weightByClass } from './class-weights.js';
 import { prepareEpochScore } from './epoch-score.js';
 import type { CompressionJob } from './job.js';
+import { outputUnits } from './output-units.js';
 import { sizeControl } from './size-in-training.js';
 import { createStudent, type TuningStart } from './student.js';
 
@@ -39,8 +31,6 @@ export async function tune(job: CompressionJob, start: TuningStart): Promise<Tun
   const { liveModel } = start;
   const student = await createStudent(job, start);
   const { trainee, infos } = student;
-  const heads = trainee.teacherHeads;
-  const losses = heads.map(({ activation }) => job.options.loss ?? defaultLoss(headKind(activation)));
   const score = prepareEpochScore(job, liveModel, trainee);
   try {
     const passes = trainingPasses(job);
@@ -49,16 +39,15 @@ export async function tune(job: CompressionJob, start: TuningStart): Promise<Tun
       { ...passes, evaluate: score.evaluate, size: sizeControl(job, start, student) },
       {
         ...recipeOf(job),
-        losses,
-        units: await outputVariances(liveModel, job.samples, job.options.batchSize),
-        outputs: readingsOf({ ...liveModel, heads }),
+        units: await outputUnits(liveModel, job.samples),
+        weightByClass: await weightByClass(job),
       },
     );
     return {
       weights: readWeights(infos),
       grids: new Map(trainee.kernels.map((kernel) => [kernel.name, gridOf(kernel)])),
       training,
-      losses,
+      losses: trainee.studentHeads.map(({ loss }) => loss),
     };
   } finally {
     score.dispose();
@@ -92,7 +81,7 @@ function recipeOf({
   samples,
   options,
   controls: { onProgress = () => {}, signal },
-}: CompressionJob): Omit<FineTuneOptions, 'losses' | 'units' | 'outputs'> {
+}: CompressionJob): Omit<FineTuneOptions, 'units' | 'weightByClass'> {
   const labelled = samples.training.dataset.labels.kind !== 'none';
   const synthesised = options.data === undefined;
   return {
@@ -104,26 +93,4 @@ function recipeOf({
     onProgress,
     signal,
   };
-}
-
-/** The variance of each of the float model's outputs: the unit in which errors of plain values are counted. */
-async function outputVariances(
-  liveModel: LiveLayersModel,
-  samples: Samples,
-  batchSize: number,
-): Promise<number[]> {
-  const inputs = resolvedInputs(liveModel, samples.training);
-  for await (const batch of iterateBatches(samples.training, samples.range, batchSize, {
-    limit: batchSize,
-  })) {
-    const variances = tf.tidy(() =>
-      outputsOf(liveModel.model, inputTensors(batch, { inputs }), false).map(
-        (output) => tf.moments(output).variance,
-      ),
-    );
-    const values = await Promise.all(variances.map(async (variance) => (await variance.data())[0]!));
-    tf.dispose(variances);
-    return values.map((variance) => (variance > 0 ? variance : 1));
-  }
-  return liveModel.heads.map(() => 1);
 }

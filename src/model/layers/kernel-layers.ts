@@ -10,6 +10,7 @@ const common = {
   isHomogeneous: ({ activation = null }) => activation === null || keepsFactors(activation),
   random: [],
   vocabulary: null,
+  masks: false,
   wraps: [],
   takesDefaults: true,
 } as const satisfies Partial<LayerKind>;

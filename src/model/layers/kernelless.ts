@@ -7,5 +7,6 @@ export const kernelless = {
   output: null,
   multipliesAt: null,
   vocabulary: null,
+  masks: false,
   wraps: [],
 } as const satisfies Partial<LayerKind>;

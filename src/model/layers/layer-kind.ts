@@ -43,6 +43,8 @@ export interface LayerKind {
   readonly random: readonly RandomAmount[];
   /** The option with the number of different tokens that its input is made of; null: it takes any numbers. */
   readonly vocabulary: string | null;
+  /** Whether it says which steps are padding, for the layers behind it. */
+  readonly masks: boolean;
   /** The fields that hold the layers it wraps, whose `call` reads its weights. */
   readonly wraps: readonly string[];
   /** Whether an option that is null can be left out. */

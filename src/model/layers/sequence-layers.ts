@@ -23,7 +23,8 @@ const cellOf = (layer: LayerKind): LayerKind => ({ ...layer, random: ['dropout',
 
 /** Layers over words or steps, the cells of recurrent ones, and wrappers. */
 export const sequenceLayers: Readonly<Record<string, LayerKind>> = {
-  Embedding: { ...overSteps, kernels: { embeddings: [1] }, vocabulary: 'inputDim' }, // [words, dimensions]
+  Embedding: { ...overSteps, kernels: { embeddings: [1] }, vocabulary: 'inputDim', masks: true }, // [words, dimensions]
+  Masking: { ...overSteps, rank: 'same', masks: true }, // which steps it masks depends on all channels
   RNN: recurrent,
   SimpleRNN: recurrent,
   GRU: recurrent,

@@ -73,6 +73,7 @@ export const commandSchemas = {
     'temperature',
     'forward',
     'loss',
+    'classWeights',
     'precision',
     'maxTime',
     'maxSteps',

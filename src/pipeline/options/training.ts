@@ -1,10 +1,10 @@
 import { z } from 'zod';
 // The light files: the index loads TensorFlow, which `qgt --help` has no use for.
 import { augmentations } from '../../data/augmentation/index.js';
+import { lossNames } from '../../metrics/loss-names.js';
 import { efforts } from '../../train/efforts.js';
-import { lossNames } from '../../train/loss-names.js';
 import { declare } from './option.js';
-import { duration, entropyPenalty, names } from './values.js';
+import { classWeights, duration, entropyPenalty, names } from './values.js';
 
 /** How the model is fine-tuned. */
 export const trainingOptions = declare({
@@ -68,6 +68,12 @@ export const trainingOptions = declare({
     schema: z.enum(lossNames).optional(),
     placeholder: 'NAME',
     describe: 'Task loss; left out: from the last activation',
+  },
+  classWeights: {
+    schema: classWeights.optional(),
+    placeholder: 'auto|A,B',
+    describe:
+      'How much a sample of each class counts in training; auto: every class alike, however few samples it has (default: every sample alike)',
   },
   precision: {
     schema: z.enum(['auto', 'float32', 'bfloat16']).default('auto'),

@@ -73,6 +73,12 @@ export const byteCount = z.union([
 export const bits = z.literal(BIT_WIDTHS, 'must be 1.58 or 2-8');
 export const DEFAULT_BITS = 4;
 
+/** `'auto'`, or a weight per class: `[1, 2.5]`, `'1,2.5'`. */
+export const classWeights = z.union(
+  [z.literal('auto'), z.tuple([z.literal('auto')]).transform(([auto]) => auto), numbers(z.number().min(0))],
+  'must be auto, or a number of 0 or more for each class, such as 1,2.5',
+);
+
 /** `0.3`, `'0.3'` or `'auto'`. */
 export const entropyPenalty = z.union(
   [

@@ -1,8 +1,8 @@
 import { createRandom, silent } from '../../core/index.js';
 import { type Augmentation, parseAugmentations } from '../../data/index.js';
-import { measure } from '../../metrics/index.js';
+import { labelledScore, measure } from '../../metrics/index.js';
 import type { Evaluation } from '../evaluation.js';
-import { type LiveModel, readingsOf } from '../live-model.js';
+import type { LiveModel } from '../live-model.js';
 import { confidenceOf } from './confidence.js';
 import { iterateBatches, resolvedInputs, type SampleSet, type Samples } from './samples.js';
 
@@ -67,29 +67,33 @@ export async function chooseAugmentations(
 }
 
 /** The labels tell whether the model stays right; without, how sure it is has to do. */
-function judgeFor(liveModel: LiveModel, { training, range }: Samples, seed: number): Judge | null {
+function judgeFor(liveModel: LiveModel, { training, range, heads }: Samples, seed: number): Judge | null {
   const inputs = resolvedInputs(liveModel, training);
-  const readings = readingsOf(liveModel);
   const passWith = (augmentations: readonly Augmentation[]) => {
     const augment = { augmentations, random: createRandom(seed) };
     return iterateBatches(training, range, 64, { shuffle: createRandom(seed), limit: SAMPLES, augment });
   };
   switch (training.dataset.labels.kind) {
     case 'classes':
+    case 'values':
       return {
-        what: "the float model's accuracy",
-        score: async (augmentations) =>
-          (await measure([liveModel.predict], passWith(augmentations), inputs, readings)).models[0]!.value,
+        what: `the float model's ${heads.length > 1 ? 'loss' : heads[0]!.decision === null ? 'R2' : 'accuracy'}`,
+        score: async (augmentations) => {
+          const { predict, masks } = liveModel;
+          const measured = await measure(
+            { models: [predict], inputs, heads, masks },
+            passWith(augmentations),
+          );
+          return labelledScore(measured.models[0]!);
+        },
         largestDrop: 0.02,
       };
     case 'none':
       return {
         what: 'how sure the float model is of its answers',
-        score: (augmentations) => confidenceOf(liveModel.predict, passWith(augmentations), inputs, readings),
+        score: (augmentations) => confidenceOf(liveModel.predict, passWith(augmentations), inputs, heads),
         largestDrop: 0.01,
       };
-    default:
-      return null;
   }
 }
 

@@ -1,5 +1,5 @@
 import { tf } from '../../engine/index.js';
-import { inputTensors, type OutputReading, type Predict } from '../../metrics/index.js';
+import { inputTensors, type OutputHead, type Predict } from '../../metrics/index.js';
 import type { iterateBatches, resolvedInputs } from './samples.js';
 
 /**
@@ -11,15 +11,15 @@ export async function confidenceOf(
   predict: Predict,
   batches: ReturnType<typeof iterateBatches>,
   inputs: ReturnType<typeof resolvedInputs>,
-  outputs: readonly OutputReading[],
+  heads: readonly OutputHead[],
 ): Promise<number | null> {
-  if (!outputs.some(decides)) return null;
+  if (!heads.some(decides)) return null;
   let sum = 0;
   let samples = 0;
   for await (const batch of batches) {
     const mean = tf.tidy(() => {
       const decided = predict(inputTensors(batch, { inputs })).flatMap((output, index) =>
-        decides(outputs[index]!) ? [tf.mean(decisions(output, outputs[index]!))] : [],
+        decides(heads[index]!) ? [tf.mean(certainty(output, heads[index]!))] : [],
       );
       return tf.mean(tf.stack(decided));
     });
@@ -30,8 +30,11 @@ export async function confidenceOf(
   return samples === 0 ? null : sum / samples;
 }
 
-const decides = ({ kind }: OutputReading): boolean => kind === 'softmax' || kind === 'sigmoid';
+const decides = ({ kind }: OutputHead): boolean => kind === 'softmax' || kind === 'sigmoid';
 
 /** The probability of each decision: of the class that is taken, or of yes or no. */
-const decisions = (output: tf.Tensor, { kind }: OutputReading): tf.Tensor =>
-  kind === 'softmax' ? tf.max(output, -1) : tf.maximum(output, tf.sub(1, output));
+function certainty(output: tf.Tensor, { kind, logits }: OutputHead): tf.Tensor {
+  if (kind === 'softmax') return tf.max(logits ? tf.softmax(output) : output, -1);
+  const yes = logits ? tf.sigmoid(output) : output;
+  return tf.maximum(yes, tf.sub(1, yes));
+}

@@ -1,15 +1,15 @@
 import { createRandom } from '../../core/index.js';
 import { candidateRanges, chooseInputRange, type InputRange, parseInputRange } from '../../data/index.js';
-import { measure } from '../../metrics/index.js';
-import { type LiveModel, readingsOf } from '../live-model.js';
-import { iterateBatches, resolvedInputs, type SampleOptions, type SampleSet } from './samples.js';
+import { labelledScore, measure, scoreName } from '../../metrics/index.js';
+import type { LiveModel } from '../live-model.js';
+import { iterateBatches, resolvedInputs, type SampleOptions, type Samples } from './samples.js';
 
 const RANGE_SAMPLES = 512;
 
 /** How pixels are scaled for the model: as the user says, or as its answers are best. */
 export async function findRange(
   liveModel: LiveModel,
-  training: SampleSet,
+  { training, heads }: Pick<Samples, 'training' | 'heads'>,
   { inputRange, seed, onProgress }: SampleOptions,
 ): Promise<{ range: InputRange; notes: string[] }> {
   const { dtype, shape } = training.dataset.inputs[0]!;
@@ -28,23 +28,19 @@ export async function findRange(
       `input range ${range.name} taken, since there are no labels to choose by; set it with --input-range`,
     );
   }
-  const name = { accuracy: 'accuracy', r2: 'R2' };
-  let metric: keyof typeof name = 'accuracy';
+  let name = '';
+  const { predict, masks } = liveModel;
   const { best, scores } = await chooseInputRange(candidates, async (range) => {
     const pass = iterateBatches(training, range, 64, { shuffle: createRandom(seed), limit: RANGE_SAMPLES });
-    const measured = await measure(
-      [liveModel.predict],
-      pass,
-      resolvedInputs(liveModel, training),
-      readingsOf(liveModel),
-    );
-    metric = measured.name;
-    return measured.models[0]!.value ?? Number.NEGATIVE_INFINITY;
+    const inputs = resolvedInputs(liveModel, training);
+    const { models } = await measure({ models: [predict], inputs, heads, masks }, pass);
+    name = scoreName(models[0]!);
+    return labelledScore(models[0]!) ?? Number.NEGATIVE_INFINITY;
   });
   const figures = scores.map(({ range, score }) => `${range.name} ${score.toFixed(3)}`).join(', ');
   const count = Math.min(RANGE_SAMPLES, training.order.length);
   return say(
     best,
-    `input range ${best.name}: best ${name[metric]} of the float model on ${count} samples (${figures})`,
+    `input range ${best.name}: best ${name} of the float model on ${count} samples (${figures})`,
   );
 }

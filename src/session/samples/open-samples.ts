@@ -1,6 +1,7 @@
 import { createRandom } from '../../core/index.js';
 import { type Dataset, openDataset, readClasses, splitDataset } from '../../data/index.js';
 import { findRange } from './find-range.js';
+import { settleHeads } from './output-heads.js';
 import type { SampleOptions, SampleSource, Samples } from './samples.js';
 import { synthesizeSamples } from './synthetic-samples.js';
 
@@ -30,7 +31,8 @@ export async function openSamples(source: SampleSource, options: SampleOptions):
       : { train: everySample(dataset), heldOut: everySample(dataset) };
     const training = { dataset, order: split.train };
     const validation = { dataset, order: split.heldOut };
-    const { range, notes } = await findRange(liveModel, training, options);
+    const settled = await settleHeads(liveModel, dataset, options.loss);
+    const { range, notes } = await findRange(liveModel, { training, heads: settled.heads }, options);
     const skipped = [...dataset.skipped, ...(second?.skipped ?? [])];
     return {
       source: data,
@@ -39,9 +41,14 @@ export async function openSamples(source: SampleSource, options: SampleOptions):
       evaluation: second === undefined ? validation : { dataset: second, order: everySample(second) },
       evaluatedOn: options.eval ?? (holdsOut ? `a seeded tenth of ${data}, held out` : data),
       range,
+      heads: settled.heads,
       classes: classes ?? null,
       skippedFiles: skipped.length,
-      notes: [...notes, ...skipped.slice(0, 5).map(({ file, reason }) => `skipped ${file}: ${reason}`)],
+      notes: [
+        ...settled.notes,
+        ...notes,
+        ...skipped.slice(0, 5).map(({ file, reason }) => `skipped ${file}: ${reason}`),
+      ],
       close: async () => {
         await dataset.close();
         await second?.close();

@@ -7,6 +7,7 @@ import {
   type InputRange,
   type Synthesis,
 } from '../../data/index.js';
+import type { LossName, OutputHead } from '../../metrics/index.js';
 import type { LiveModel } from '../live-model.js';
 import type { Session } from '../session.js';
 
@@ -30,6 +31,8 @@ export interface Samples {
   /** What `evaluation` is, in words. */
   readonly evaluatedOn: string;
   readonly range: InputRange;
+  /** How each of the model's outputs is read. */
+  readonly heads: readonly OutputHead[];
   readonly classes: readonly string[] | null;
   readonly skippedFiles: number;
   readonly notes: readonly string[];
@@ -60,6 +63,8 @@ export interface SampleOptions {
   readonly decidesDrop?: boolean | undefined;
   readonly inputRange?: string | undefined;
   readonly classes?: readonly string[] | undefined;
+  /** Left out: as the outputs and the labels are. */
+  readonly loss?: LossName | undefined;
   readonly seed: number;
   /** How inputs are made where there is no data. */
   readonly synthesis: SynthesisWish;

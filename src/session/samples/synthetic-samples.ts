@@ -8,24 +8,27 @@ import {
   splitDataset,
   synthesizeInputs,
 } from '../../data/index.js';
-import { headKind, withHeads } from '../../metrics/index.js';
+import { type OutputHead, withHeads } from '../../metrics/index.js';
 import { forwardWork } from '../../model/index.js';
 import { outputsOf } from '../../train/index.js';
 import type { LiveLayersModel } from '../live-model.js';
+import { settleHeads } from './output-heads.js';
 import type { SampleOptions, SampleSource, Samples } from './samples.js';
 import { synthesisAmount } from './synthesis-amount.js';
 import { syntheticInputs } from './synthetic-inputs.js';
 
 const HELD_OUT_SHARE = 0.2;
+const UNLABELLED = { labels: { kind: 'none' }, count: 0 } as const;
 
 /** Invents the samples of a model whose data nobody has; a part of them is held out. */
 export async function synthesizeSamples(
   { liveModel, engine }: SampleSource,
-  { seed, synthesis: wish, onProgress, signal }: SampleOptions,
+  { seed, synthesis: wish, loss, onProgress, signal }: SampleOptions,
 ): Promise<Samples> {
   const inputs = syntheticInputs(liveModel);
   onProgress({ kind: 'stage', text: 'synthesising inputs' });
-  const source = liveModel.kind === 'layers' ? sourceModel(liveModel) : null;
+  const { heads } = await settleHeads(liveModel, UNLABELLED, loss);
+  const source = liveModel.kind === 'layers' ? sourceModel(liveModel, heads) : null;
   const work =
     liveModel.kind === 'layers' && canMove(source, inputs)
       ? forwardWork(
@@ -41,9 +44,9 @@ export async function synthesizeSamples(
   const { count } = rows[0]!;
   const dataset: Dataset = {
     source: 'synthesised',
-    count,
     inputs: rows,
-    labels: { kind: 'none' },
+    ...UNLABELLED,
+    count,
     skipped: [],
     close: async () => {},
   };
@@ -58,6 +61,7 @@ export async function synthesizeSamples(
     evaluation: heldOut,
     evaluatedOn: 'synthesised inputs',
     range: parseInputRange('as-is', 1),
+    heads,
     classes: null,
     skippedFiles: 0,
     notes: [note],
@@ -65,13 +69,10 @@ export async function synthesizeSamples(
   };
 }
 
-function sourceModel({ model, heads, outputs }: LiveLayersModel): SourceModel {
+function sourceModel({ model, outputs }: LiveLayersModel, heads: readonly OutputHead[]): SourceModel {
   return {
     model,
-    outputs: heads.map(({ activation }, index) => ({
-      kind: headKind(activation),
-      shape: outputs[index]!.shape,
-    })),
+    outputs: heads.map(({ kind }, index) => ({ kind, shape: outputs[index]!.shape })),
     logits: (inputs) =>
       withHeads(heads, (open) =>
         outputsOf(model, inputs, false).map((output, index) => open[index]!.toLogits(output)),

@@ -150,7 +150,7 @@ export class Recording {
     return this.#updates.has(variable) || name !== `read${index}:0`;
   }
 
-  #valueOf(tensor: tf.Tensor): string {
+  #metricValue(tensor: tf.Tensor): string {
     return this.#tensors.nameOf(this.#tensors.idOf(tensor));
   }
 
@@ -159,11 +159,11 @@ export class Recording {
     const assigned = this.#variables.flatMap((_, index) => (this.#isAssigned(index) ? [index] : []));
     const changes = assigned.map((index) => {
       const variable = this.#variables[index]!;
-      return this.#updates.get(variable) ?? graph.addAssignment(index, variable, this.#valueOf(variable));
+      return this.#updates.get(variable) ?? graph.addAssignment(index, variable, this.#metricValue(variable));
     });
     const after = [...new Set(changes)].map((name) => `^${name}`);
     const names = outputs.map((output, index) =>
-      graph.addOutput(index, output, this.#valueOf(output), after),
+      graph.addOutput(index, output, this.#metricValue(output), after),
     );
     const done = graph.addDone('done', after);
     graph.addDone(

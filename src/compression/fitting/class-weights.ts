@@ -1,0 +1,46 @@
+import { QgtError } from '../../core/index.js';
+import { readClasses } from '../../data/index.js';
+import type { CompressionJob } from './job.js';
+
+/**
+ * How much a sample of each class counts in training; the mean over the samples is 1.
+ *
+ * `auto` lets every class count alike, however many samples it has.
+ *
+ * @returns undefined where all samples count alike.
+ * @throws QgtError `usage` where the labels are no classes, or for a list of another length.
+ */
+export async function weightByClass({
+  samples: { training },
+  options,
+}: Pick<CompressionJob, 'samples' | 'options'>): Promise<Float32Array | undefined> {
+  const wanted = options.classWeights;
+  if (wanted === undefined) return undefined;
+  const labels = await readClasses(training.dataset);
+  if (labels === undefined) {
+    throw new QgtError('usage', {
+      where: '--class-weights',
+      what: 'the labels are no classes',
+      got: training.dataset.labels.kind === 'none' ? 'no labels' : 'values',
+      expected: 'one class a sample',
+      remedy: 'leave it out, or give labels that are class numbers, folders or one-hot rows',
+    });
+  }
+  const counts: number[] = [];
+  for (const index of training.order) counts[labels[index]!] = (counts[labels[index]!] ?? 0) + 1;
+  const classes = Array.from(counts, (count = 0) => count);
+  if (wanted !== 'auto' && wanted.length < classes.length) {
+    throw new QgtError('usage', {
+      where: '--class-weights',
+      what: 'there are more classes than weights',
+      got: wanted.length,
+      expected: classes.length,
+      remedy: 'give one weight per class, in the order of the outputs',
+    });
+  }
+  const weights = classes.map((count, label) =>
+    wanted === 'auto' ? (count === 0 ? 0 : 1 / count) : wanted[label]!,
+  );
+  const total = classes.reduce((sum, count, label) => sum + count * weights[label]!, 0);
+  return Float32Array.from(weights, (weight) => (weight * training.order.length) / total);
+}

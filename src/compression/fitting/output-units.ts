@@ -1,0 +1,40 @@
+import { tf } from '../../engine/index.js';
+import { ColumnMoments, hasOwnUnits, inputTensors, takeOutputs } from '../../metrics/index.js';
+import { iterateBatches, type LiveLayersModel, resolvedInputs, type Samples } from '../../session/index.js';
+
+/** Training samples, spread over all of them, that units are measured on. */
+const UNIT_SAMPLES = 2048;
+const BATCH = 64;
+
+/**
+ * The variance of each column of the float model's outputs over the training samples: the unit in which squared errors of
+ * plain values are counted.
+ *
+ * @returns One list per output, of one value where its columns are one quantity in many places; 1 for what doesn't vary,
+ *   and for outputs of probabilities.
+ */
+export async function outputUnits(
+  liveModel: LiveLayersModel,
+  { training, range, heads }: Pick<Samples, 'training' | 'range' | 'heads'>,
+): Promise<Float32Array[]> {
+  if (heads.every(({ kind }) => kind !== 'linear')) return heads.map(() => Float32Array.of(1));
+  const inputs = resolvedInputs(liveModel, training);
+  const moments = heads.map(() => new ColumnMoments());
+  const step = Math.max(1, Math.ceil(training.order.length / UNIT_SAMPLES));
+  const spread = { ...training, order: training.order.filter((_, index) => index % step === 0) };
+  for await (const batch of iterateBatches(spread, range, BATCH)) {
+    const tensors = inputTensors(batch, { inputs });
+    const outputs = await takeOutputs(tf.tidy(() => liveModel.predict(tensors)));
+    tf.dispose(tensors);
+    for (const [index, { values, width }] of outputs.entries()) moments[index]!.add(values, width);
+  }
+  return heads.map(({ kind }, index) => (kind === 'linear' ? unitsOf(moments[index]!) : Float32Array.of(1)));
+}
+
+function unitsOf(moments: ColumnMoments): Float32Array {
+  const variances = moments.variations().map((variation) => variation / moments.rows);
+  const mean = variances.reduce((total, variance) => total + variance, 0) / variances.length;
+  return Float32Array.from(hasOwnUnits(variances.length) ? variances : [mean], (variance) =>
+    variance > 0 ? variance : 1,
+  );
+}

@@ -1,0 +1,36 @@
+import type { OutputHead } from './output-head.js';
+
+/** A probability, or a value that stands for one, from which on it is a yes. */
+const HALF = 0.5;
+
+/**
+ * Tells of each decision whether it is right.
+ *
+ * A row decides right by its largest value where the target has its largest value there too, be it one of several; a row
+ * of zeros asks for nothing. Values by themselves decide right on the same side of 1/2 as the target.
+ *
+ * @param outputs  Probabilities, or what the model gives where its values are no logits; row-major.
+ * @returns 1 for right, 0 for wrong; null for rows that ask for nothing. One a row, or one a value.
+ */
+export function decisions(
+  decision: NonNullable<OutputHead['decision']>,
+  outputs: Float32Array,
+  targets: Float32Array,
+  width: number,
+): (0 | 1 | null)[] {
+  if (decision === 'each')
+    return Array.from(outputs, (value, i) => (value >= HALF === targets[i]! >= HALF ? 1 : 0));
+  return Array.from({ length: outputs.length / width }, (_, row) => {
+    const target = targets.subarray(row * width, (row + 1) * width);
+    const most = target[indexOfLargest(target)]!;
+    if (most === 0 && target.every((value) => value === 0)) return null;
+    return target[indexOfLargest(outputs.subarray(row * width, (row + 1) * width))] === most ? 1 : 0;
+  });
+}
+
+/** The place of the largest value, the first of several. */
+export function indexOfLargest(row: ArrayLike<number>): number {
+  let best = 0;
+  for (let column = 1; column < row.length; column++) if (row[column]! > row[best]!) best = column;
+  return best;
+}

@@ -1,0 +1,34 @@
+import { metricTitle } from '../report/index.js';
+import type { ModelMeasurement } from './metric-accumulator.js';
+import type { OutputMeasurement } from './output-accumulator.js';
+
+/**
+ * By which states of one model are compared on labelled samples: more is better.
+ *
+ * One output is compared by its metric; several by their losses, each in units of what knowing nothing loses, since a
+ * point of accuracy and a hundredth of R2 have nothing in common.
+ *
+ * @returns null without labels.
+ */
+export function labelledScore({ outputs }: ModelMeasurement): number | null {
+  if (outputs.length === 1) return outputs[0]!.value;
+  const losses = outputs.map(({ relativeLoss }) => relativeLoss);
+  if (losses.some((loss) => loss === null)) return null;
+  return -losses.reduce<number>((sum, loss) => sum + loss!, 0) / losses.length;
+}
+
+/** What `labelledScore` counts, in words. */
+export function scoreName({ outputs }: ModelMeasurement): string {
+  return outputs.length > 1 ? 'loss, less than 0' : metricTitle(outputs[0]!.metric);
+}
+
+/** The metric of an output against the labels; without labels, its agreement with the first model. */
+export const metricValue = ({ value, agreement }: OutputMeasurement): number => value ?? agreement;
+
+/** The output whose metric fell most from one model to another: the one that a limit on the drop is about. */
+export function worstOutput(before: ModelMeasurement, after: ModelMeasurement): number {
+  const drops = after.outputs.map(
+    (output, index) => metricValue(before.outputs[index]!) - metricValue(output),
+  );
+  return drops.reduce((worst, drop, index) => (drop > drops[worst]! ? index : worst), 0);
+}

@@ -1,0 +1,82 @@
+import {
+  type ClassScore,
+  type Measurement,
+  metricValue,
+  type OutputMeasurement,
+  worstOutput,
+} from '../../metrics/index.js';
+import { dropPoints, type MetricReport } from '../../report/index.js';
+import type { Samples } from './samples.js';
+
+/** Under this share of its own size an output's spread is too small for R2 to say much. */
+const SMALL_SPREAD = 0.03;
+
+/**
+ * The float model's figures beside the packed one's, output by output; at the top those of the output that lost most.
+ *
+ * @param measurement  Of the float model and the packed one, in this order.
+ */
+export function metricReport(
+  { samples, models: [float, packed] }: Measurement,
+  { evaluatedOn, classes }: Pick<Samples, 'evaluatedOn' | 'classes'>,
+): MetricReport {
+  const outputs = packed!.outputs.map((after, index) => outputReport(float!.outputs[index]!, after));
+  const worst = worstOutput(float!, packed!);
+  const { output, metric, before, after, drop } = outputs[worst]!;
+  return {
+    name: metric,
+    against: float!.outputs[worst]!.value === null ? 'float model' : 'labels',
+    output: outputs.length > 1 ? output : null,
+    before,
+    after,
+    drop,
+    samples,
+    on: evaluatedOn,
+    outputSqnrDb: packed!.sqnrDb,
+    loss: float!.loss === null || packed!.loss === null ? null : { before: float!.loss, after: packed!.loss },
+    outputs,
+    classes: classesReport(float!.outputs[worst]!.classes, packed!.outputs[worst]!.classes, classes),
+  };
+}
+
+function outputReport(float: OutputMeasurement, packed: OutputMeasurement): MetricReport['outputs'][number] {
+  const [before, after] = [metricValue(float), metricValue(packed)];
+  return {
+    output: packed.name,
+    metric: nameOf(packed),
+    before,
+    after,
+    drop: dropPoints(before, after),
+    spread: float.spread,
+  };
+}
+
+/** Without labels decisions agree, and values explain the float model's. */
+export const nameOf = ({ metric, value }: OutputMeasurement): MetricReport['name'] =>
+  value === null && metric === 'accuracy' ? 'agreement' : metric;
+
+function classesReport(
+  before: readonly ClassScore[] | null,
+  after: readonly ClassScore[] | null,
+  names: readonly string[] | null,
+): MetricReport['classes'] {
+  if (before === null || after === null) return null;
+  return before.map(({ samples, right }, index) => ({
+    name: names?.[index] ?? String(index),
+    samples,
+    before: samples === 0 ? null : right / samples,
+    after: samples === 0 ? null : after[index]!.right / samples,
+  }));
+}
+
+/** What a reader of the figures must know: where R2 is measured against next to nothing. */
+export function notesOnMetric({ outputs, on }: MetricReport): string[] {
+  return outputs.flatMap(({ output, metric, spread }) =>
+    metric === 'r2' && spread !== null && spread < SMALL_SPREAD
+      ? [
+          `output ${output} hardly varies on ${on}: its standard deviation is ${(100 * spread).toPrecision(2)} % of its size. ` +
+            'R2 is counted against so little and may be far below 0; so may the signal to noise',
+        ]
+      : [],
+  );
+}

@@ -1,0 +1,57 @@
+import { QgtError } from '../core/index.js';
+import * as tf from '../engine/tf.js';
+import { variableOf } from '../engine/weights.js';
+import type { LossOptions } from './step-loss.js';
+import type { Trainee } from './trainee.js';
+
+/**
+ * Runs the first step of a training, and refuses to go on where it can lead nowhere: a loss of 0 beside labels, or no
+ * gradient anywhere, is a loss that does not fit the outputs.
+ *
+ * A student that only learns from its teacher may well begin as its equal.
+ *
+ * @param run  Takes the step; gives its loss.
+ * @throws QgtError `bad-data`.
+ */
+export async function checkedFirstStep(
+  { student, studentHeads }: Trainee,
+  { distill }: Pick<LossOptions, 'distill'>,
+  run: () => Promise<number>,
+): Promise<number> {
+  const variables = student.trainableWeights.map(variableOf);
+  const before = tf.tidy(() => variables.map((variable) => tf.clone(variable)));
+  try {
+    const loss = await run();
+    const losses = [...new Set(studentHeads.map((head) => head.loss))].join(', ');
+    if (loss === 0 && distill < 1) {
+      throw new QgtError('bad-data', {
+        where: 'training',
+        what: `the loss (${losses}) is 0 before anything was trained`,
+        expected: 'a loss that tells right from wrong outputs',
+        remedy: 'check the labels, or name the loss with --loss',
+      });
+    }
+    if (loss !== 0 && !(await moved(variables, before))) {
+      throw new QgtError('bad-data', {
+        where: 'training',
+        what: `the loss (${losses}) has no gradient: no weight was moved`,
+        remedy: 'check the labels, name the loss with --loss, or round without training with --epochs 0',
+      });
+    }
+    return loss;
+  } finally {
+    tf.dispose(before);
+  }
+}
+
+async function moved(variables: readonly tf.Variable[], before: readonly tf.Tensor[]): Promise<boolean> {
+  const distance = tf.tidy(() =>
+    variables
+      .map((variable, index) => tf.max(tf.abs(tf.sub(variable, before[index]!))))
+      .reduce((most, each) => tf.maximum(most, each), tf.scalar(0)),
+  );
+  const [most] = await distance.data();
+  distance.dispose();
+  // What is not a number has moved, and is seen to elsewhere.
+  return most !== 0;
+}
