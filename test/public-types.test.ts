@@ -29,7 +29,7 @@ const options: CompressOptions = {
 const packed: { readonly report: Report; readonly files: readonly string[] } = await compress(options, controls);
 await planCompression({ ...options, quantizer: maybe<string>() });
 await analyze({ model: 'model.json', bitWidths: maybe<number[]>() }, controls);
-const accuracy: number = (await evaluate({ model: 'model.qgt', data: maybe<string>() })).models[0]!.metric.value;
+const accuracy: number = (await evaluate({ model: 'model.qgt', data: maybe<string>() })).models[0]!.metrics[0]!.value;
 await diff({ before: 'a', after: 'b', format: undefined });
 await inspect({ model: 'model.qgt', require: undefined });
 await exportModel({ model: 'model.qgt', to: 'tfjs', output: 'out', force: maybe<boolean>() });

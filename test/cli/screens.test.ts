@@ -134,7 +134,7 @@ describe('the screen of a report', () => {
     [{ name: 'r2', before: 0.98, after: 0.97, drop: 1 }, /^R2 +0\.980 → 0\.970, 0\.010 lost/m],
     [
       { name: 'agreement', against: 'float model', before: 1, after: 0.9 },
-      /^agreement +90\.0 % with the float model on 360 samples/m,
+      /^agreement +90\.0 % with the float model, on 360 samples/m,
     ],
   ];
   for (const [change, expected] of metrics) {

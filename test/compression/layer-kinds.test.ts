@@ -84,7 +84,7 @@ describe('every layer kind with a kernel is compressed', () => {
           assert.ok(kernel.outputSqnrDb !== null, `${kernel.name} has no output SQNR`);
           assert.ok(kernel.residual !== null);
         }
-        assert.equal(report.metric!.name, 'agreement');
+        assert.equal(report.metric!.against, 'float model');
         const bytes = new Uint8Array(await readFile(join(output, 'model.qgt')));
         const packed = await loadQgt(bytes, { tf, kind: 'layers' });
         for (const weight of (packed as tf.LayersModel).weights) {
