@@ -19,7 +19,6 @@ export interface Globals {
 
 /** What the command line asks for. */
 export type Request =
-  | { readonly kind: 'nothing' }
   | { readonly kind: 'version' }
   | { readonly kind: 'help'; readonly command?: CommandName }
   /** Text that yargs made: the completion script, or completions. */
@@ -32,6 +31,9 @@ export type Request =
       /** As typed: texts, lists of them, booleans. */
       readonly flags: Partial<Record<OptionName, unknown>>;
     };
+
+/** `qgt help compress` is what others have for `qgt compress --help`. */
+const HELP = 'help';
 
 /** A request and how to answer it. */
 export interface Parsed {
@@ -69,7 +71,14 @@ async function readRequest(argv: readonly string[]): Promise<Omit<Parsed, 'renam
   if (flags.version === true) return { request: { kind: 'version' }, globals };
   if (word === undefined) {
     checkFlags('qgt', Object.keys(flags), []);
-    return { request: { kind: flags.help === true ? 'help' : 'nothing' }, globals };
+    return { request: { kind: 'help' }, globals };
+  }
+  if (word === HELP) {
+    const [topic] = rest;
+    return {
+      request: { kind: 'help', ...(topic === undefined ? {} : { command: commandNamed(topic) }) },
+      globals,
+    };
   }
   const command = commandNamed(word);
   if (flags.help === true) return { request: { kind: 'help', command }, globals };
@@ -93,14 +102,13 @@ async function readRequest(argv: readonly string[]): Promise<Omit<Parsed, 'renam
 /** The help or the version and nothing else: answered without yargs, which takes a third of the start-up. */
 function requestInShort(argv: readonly string[]): Request | null {
   const [first, second] = argv;
-  const isHelp = (word: string | undefined) => word === '--help' || word === '-h';
-  const named = commandList.find(({ name }) => name === first);
-  if (argv.length === 0) return { kind: 'nothing' };
-  if (argv.length === 1 && isHelp(first)) return { kind: 'help' };
+  const isFlag = (word: string | undefined) => word === '--help' || word === '-h';
+  if (argv.length === 0) return { kind: 'help' };
   if (argv.length === 1 && first === '--version') return { kind: 'version' };
-  return argv.length === 2 && named !== undefined && isHelp(second)
-    ? { kind: 'help', command: named.name }
-    : null;
+  if (argv.length === 1) return isFlag(first) || first === HELP ? { kind: 'help' } : null;
+  const topic = first === HELP ? second : isFlag(second) ? first : undefined;
+  const named = commandList.find(({ name }) => name === topic);
+  return argv.length === 2 && named !== undefined ? { kind: 'help', command: named.name } : null;
 }
 
 function commandNamed(word: string): CommandName {

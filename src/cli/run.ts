@@ -10,7 +10,7 @@ import { tellCi } from './ci.js';
 import { type Colours, coloursFor } from './colours.js';
 import { type Command, commands, type Outcome } from './commands/index.js';
 import { readConfig } from './config.js';
-import { renderHelp } from './help.js';
+import { renderHelp } from './help-page.js';
 import { columnsOf, type Io } from './io.js';
 import { dashed, flagOf } from './option-facts.js';
 import { optionValues } from './option-values.js';
@@ -57,11 +57,6 @@ async function answer(argv: readonly string[], io: Io, load: LoadPipeline): Prom
       return DONE;
     case 'version':
       io.stdout.write(`${readVersion()}\n`);
-      return DONE;
-    case 'nothing':
-      if (!io.stdout.isTTY)
-        throw new QgtError('usage', { where: 'qgt', what: 'no command given', remedy: 'see `qgt --help`' });
-      io.stdout.write(renderHelp(undefined, columnsOf(io.stdout), colours));
       return DONE;
     case 'help':
       io.stdout.write(renderHelp(request.command, columnsOf(io.stdout), colours));

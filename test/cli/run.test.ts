@@ -39,9 +39,9 @@ const alternatives = (registry: readonly { readonly name: string }[]): string =>
 
 describe('a mistake on the command line is answered on stderr, with exit code 2', () => {
   const cases: [string, string][] = [
-    ['', 'qgt: no command given; see `qgt --help`'],
     ['comprss m.json', 'qgt: unknown command comprss; did you mean compress?'],
     ['frobnicate m.json', 'qgt: unknown command frobnicate; see `qgt --help`'],
+    ['help comprss', 'qgt: unknown command comprss; did you mean compress?'],
     ['compress m.json --bist 3', 'qgt compress: unknown option --bist; did you mean --bits?'],
     ['compress m.json --baz-quux', 'qgt compress: unknown option --baz-quux; see `qgt compress --help`'],
     ['inspect m.json --bits 3', 'qgt inspect: unknown option --bits; see `qgt inspect --help`'],
@@ -153,7 +153,7 @@ describe('a mistake on the command line is answered on stderr, with exit code 2'
     ['compress m.json --config missing.json', 'missing.json: the config file cannot be read'],
   ];
   for (const [line, message] of cases) {
-    it(line === '' ? 'nothing' : line, async () => {
+    it(line, async () => {
       const { code, out, err, calls } = await run(line);
       assert.equal(code, 2);
       assert.equal(out, '');
@@ -385,13 +385,30 @@ describe('what goes wrong inside', () => {
 });
 
 describe('help, version and completion', () => {
-  it('no arguments on a terminal: the help', async () => {
-    const { code, out } = await run('', { outTTY: true });
-    assert.equal(code, 0);
-    assert.match(out, /^Usage: qgt <command> <model>/);
-  });
+  for (const terminal of [{ outTTY: true }, {}]) {
+    it(`no arguments, ${terminal.outTTY ? 'on' : 'off'} a terminal: the help, which says how to begin`, async () => {
+      const { code, out, err } = await run('', terminal);
+      assert.deepEqual([code, err], [0, '']);
+      assert.match(out, /^Usage: qgt <command> /);
+      assert.match(out, /To begin.*\n {2}qgt inspect model\.json\n/);
+    });
+  }
 
-  for (const line of ['compress --help', 'compress m.json -h --bits 3', '-h compress']) {
+  for (const line of ['--help', '-h', 'help', '-q', 'help -q']) {
+    it(`${line}: the same`, async () => {
+      const { code, out } = await run(line);
+      assert.deepEqual([code, out], [0, (await run('')).out]);
+    });
+  }
+
+  const ofCompress = [
+    'compress --help',
+    'compress m.json -h --bits 3',
+    '-h compress',
+    'help compress',
+    'help compress -q',
+  ];
+  for (const line of ofCompress) {
     it(`${line}: the help of the command`, async () => {
       const { code, out } = await run(line);
       assert.equal(code, 0);
