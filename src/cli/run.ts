@@ -98,8 +98,7 @@ async function execute<Name extends CommandName>(
     if (json) io.stdout.write(`${JSON.stringify(outcome.data, null, 2)}\n`);
     else if (outcome.document !== undefined) io.stdout.write(await outcome.document());
     else if (!quiet) {
-      // Notes that scrolled by on this terminal are not repeated; a file or a pipe gets them all.
-      const told = io.stdout.isTTY ? progress.told : new Set<string>();
+      const { told } = progress;
       io.stdout.write(await outcome.screen({ width: columnsOf(io.stdout), colours, told }));
     }
     return await conclude(outcome, quiet, io, errColours);

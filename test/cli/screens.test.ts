@@ -152,6 +152,14 @@ describe('the screen of a report', () => {
   });
 });
 
+describe('the screen of an evaluation', () => {
+  it('has a note on both models once', () => {
+    const notes = ['of both', 'of one', 'of both'];
+    const text = evaluationScreen({ ...sampleEvaluation, notes }, style(80));
+    assert.deepEqual(text.match(/^note: .*$/gm), ['note: of both', 'note: of one']);
+  });
+});
+
 describe('sparkline', () => {
   const cases: [number[], number, string][] = [
     [[0, 1, 4, 8, 4, 1, 0], 10, ' ▁▄█▄▁ '],

@@ -38,7 +38,8 @@ those that are repeatable add up. \`--no-\` before a switch turns it off where a
 ## Output
 
 What was asked for goes to stdout: a table, or under \`--json\` the result as JSON and nothing else. Progress, notes
-and errors go to stderr. Off a terminal there is no animation and no colour, and progress is one plain line an epoch.
+and errors go to stderr; a note that comes up at the end stands below the table. Off a terminal there is no animation
+and no colour, and progress is one plain line per epoch.
 The JSON of \`compress\` and \`analyze\` is described by [report.schema.json](report.schema.json).
 
 | Exit code | |

@@ -20,9 +20,9 @@ export function factList(facts: readonly Fact[], { width, colours }: ScreenStyle
     .join('\n');
 }
 
-/** The notes that are not on the terminal yet; empty where there are none. */
+/** The notes that were not told yet, each once: two models may have the same; empty where there are none. */
 export function noteList(notes: readonly string[], { width, told }: ScreenStyle): string {
-  return notes
+  return [...new Set(notes)]
     .filter((note) => !told.has(note))
     .map((note) => wrap(`note: ${printable(note)}`, width, '      '))
     .join('\n');

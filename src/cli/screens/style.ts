@@ -5,6 +5,6 @@ export interface ScreenStyle {
   /** Columns that a line may take. */
   readonly width: number;
   readonly colours: Colours;
-  /** Notes that were on this terminal already while the work went on. */
+  /** Notes that went to stderr while the work went on: they are not repeated. */
   readonly told: ReadonlySet<string>;
 }
