@@ -2,7 +2,8 @@ import { QgtError } from '../core/index.js';
 import { type CommandName, commandSchemas } from '../pipeline/options/commands.js';
 import type { Renamed } from '../pipeline/options/former-names.js';
 import { type OptionName, optionOf } from '../pipeline/options/index.js';
-import { commandList, commands, completion } from './commands/index.js';
+import { commands, completion, HELP, type HelpTopic, topics } from './commands/index.js';
+import { COMPLETE } from './completion/script.js';
 import { withCurrentFlags } from './former-flags.js';
 import { globalOptions } from './global-options.js';
 import { dashed, flagOf, optionNames } from './option-facts.js';
@@ -20,9 +21,10 @@ export interface Globals {
 /** What the command line asks for. */
 export type Request =
   | { readonly kind: 'version' }
-  | { readonly kind: 'help'; readonly command?: CommandName }
-  /** Text that yargs made: the completion script, or completions. */
-  | { readonly kind: 'print'; readonly text: string }
+  | { readonly kind: 'help'; readonly topic?: HelpTopic }
+  | { readonly kind: 'completion' }
+  /** What may stand at the end of a command line, which a shell asks for. */
+  | { readonly kind: 'complete'; readonly words: readonly string[] }
   | {
       readonly kind: 'run';
       readonly command: CommandName;
@@ -31,9 +33,6 @@ export type Request =
       /** As typed: texts, lists of them, booleans. */
       readonly flags: Partial<Record<OptionName, unknown>>;
     };
-
-/** `qgt help compress` is what others have for `qgt compress --help`. */
-const HELP = 'help';
 
 /** A request and how to answer it. */
 export interface Parsed {
@@ -57,8 +56,7 @@ export async function parseArguments(argv: readonly string[]): Promise<Parsed> {
 async function readRequest(argv: readonly string[]): Promise<Omit<Parsed, 'renamed'>> {
   const short = requestInShort(argv);
   if (short !== null) return { request: short, globals: { json: false, quiet: false } };
-  const { values, text } = await readWords(argv);
-  const { _: words, $0, model, ...flags } = values;
+  const { _: words, $0, model, ...flags } = await readWords(argv);
   const globals: Globals = {
     config: lastText(flags.config),
     json: flags.json === true,
@@ -66,8 +64,6 @@ async function readRequest(argv: readonly string[]): Promise<Omit<Parsed, 'renam
     color: flags.color as boolean | undefined,
   };
   const [word, ...rest] = words.map(String);
-  if (word === completion.name && flags.help === true) return { request: { kind: 'help' }, globals };
-  if (text !== '') return { request: { kind: 'print', text }, globals };
   if (flags.version === true) return { request: { kind: 'version' }, globals };
   if (word === undefined) {
     checkFlags('qgt', Object.keys(flags), []);
@@ -76,12 +72,16 @@ async function readRequest(argv: readonly string[]): Promise<Omit<Parsed, 'renam
   if (word === HELP) {
     const [topic] = rest;
     return {
-      request: { kind: 'help', ...(topic === undefined ? {} : { command: commandNamed(topic) }) },
+      request: { kind: 'help', ...(topic === undefined ? {} : { topic: topicNamed(topic) }) },
       globals,
     };
   }
-  const command = commandNamed(word);
-  if (flags.help === true) return { request: { kind: 'help', command }, globals };
+  const command = topicNamed(word);
+  if (flags.help === true) return { request: { kind: 'help', topic: command }, globals };
+  if (command === completion.name) {
+    checkFlags(`qgt ${command}`, Object.keys(flags), []);
+    return { request: { kind: 'completion' }, globals };
+  }
   const own = optionNames(commandSchemas[command].shape);
   checkFlags(`qgt ${command}`, Object.keys(flags), own);
   // yargs leaves what follows `--` to us.
@@ -99,22 +99,23 @@ async function readRequest(argv: readonly string[]): Promise<Omit<Parsed, 'renam
   };
 }
 
-/** The help or the version and nothing else: answered without yargs, which takes a third of the start-up. */
+/** The help, the version or a completion and nothing else: answered without yargs, which takes a third of the start-up. */
 function requestInShort(argv: readonly string[]): Request | null {
   const [first, second] = argv;
   const isFlag = (word: string | undefined) => word === '--help' || word === '-h';
   if (argv.length === 0) return { kind: 'help' };
+  if (first === COMPLETE) return { kind: 'complete', words: argv.slice(1) };
   if (argv.length === 1 && first === '--version') return { kind: 'version' };
   if (argv.length === 1) return isFlag(first) || first === HELP ? { kind: 'help' } : null;
   const topic = first === HELP ? second : isFlag(second) ? first : undefined;
-  const named = commandList.find(({ name }) => name === topic);
-  return argv.length === 2 && named !== undefined ? { kind: 'help', command: named.name } : null;
+  const named = topics.find(({ name }) => name === topic);
+  return argv.length === 2 && named !== undefined ? { kind: 'help', topic: named.name } : null;
 }
 
-function commandNamed(word: string): CommandName {
-  const found = commandList.find(({ name }) => name === word);
+function topicNamed(word: string): HelpTopic {
+  const found = topics.find(({ name }) => name === word);
   if (found !== undefined) return found.name;
-  const names = [...commandList, completion].map(({ name }) => name);
+  const names = topics.map(({ name }) => name);
   throw new QgtError('usage', {
     where: 'qgt',
     what: `unknown command ${word}`,

@@ -5,6 +5,8 @@ export interface GlobalOption {
   readonly alias?: string;
   readonly kind: 'boolean' | 'text';
   readonly placeholder?: string;
+  /** Its value is a path. */
+  readonly path?: true;
   /** How the help writes it, where not as the flag. */
   readonly shown?: string;
   readonly describe: string;
@@ -16,6 +18,7 @@ export const globalOptions: readonly GlobalOption[] = [
     flag: 'config',
     kind: 'text',
     placeholder: 'FILE',
+    path: true,
     describe:
       'Options from this file; left out: the nearest qgt.config.json, .mjs, .js or package.json with a qgt key',
   },

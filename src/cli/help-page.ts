@@ -1,6 +1,5 @@
-import type { CommandName } from '../pipeline/options/commands.js';
 import type { Colours } from './colours.js';
-import { commandList, type Example } from './commands/index.js';
+import { commands, completion, type Example, type HelpTopic } from './commands/index.js';
 import {
   commandSection,
   globalSection,
@@ -30,9 +29,9 @@ const firstSteps: readonly Example[] = [
 ];
 
 /** The help of qgt, or of one command. */
-export function renderHelp(command: CommandName | undefined, columns: number, colours: Colours): string {
+export function renderHelp(topic: HelpTopic | undefined, columns: number, colours: Colours): string {
   const width = Math.min(columns, MAX_COLUMNS);
-  const parts = command === undefined ? overview(width, colours) : commandHelp(command, width, colours);
+  const parts = topic === undefined ? overview(width, colours) : commandHelp(topic, width, colours);
   return `${parts.join('\n\n')}\n`;
 }
 
@@ -52,11 +51,13 @@ function overview(width: number, colours: Colours): string[] {
   ];
 }
 
-function commandHelp(command: CommandName, width: number, colours: Colours): string[] {
-  const { name, operands, describe, examples } = commandList.find((entry) => entry.name === command)!;
-  const sections = [...operandSections(operands), ...optionSections(name), globalSection];
+function commandHelp(topic: HelpTopic, width: number, colours: Colours): string[] {
+  const { operands, describe, examples } = topic === completion.name ? completion : commands[topic];
+  const sections =
+    topic === completion.name ? [] : [...operandSections(operands), ...optionSections(topic), globalSection];
+  const options = sections.length === 0 ? '' : ' [options]';
   return [
-    wrap(`Usage: qgt ${withOperands(name, operands)} [options]`, width, ' '.repeat(INDENT)),
+    wrap(`Usage: qgt ${withOperands(topic, operands)}${options}`, width, ' '.repeat(INDENT)),
     wrap(describe, width),
     ...sections.map((section) => renderSection(section, width, colours)),
     renderExamples('Examples', examples, width, colours),

@@ -1,6 +1,6 @@
 import { type CommandName, commandSchemas } from '../pipeline/options/commands.js';
-import { type OptionName, optionGroups, optionOf, optionsByGroup } from '../pipeline/options/index.js';
-import { type Command, commandList, completion } from './commands/index.js';
+import { type OptionName, optionGroups, optionsByGroup } from '../pipeline/options/index.js';
+import { type Command, commandList, completion, optionFor } from './commands/index.js';
 import { globalOptions } from './global-options.js';
 import { flagOf, optionFacts, optionNames } from './option-facts.js';
 
@@ -61,10 +61,7 @@ export function optionSections(command: CommandName): HelpSection[] {
 }
 
 function optionEntry(command: CommandName, name: OptionName): HelpEntry {
-  const { alias, placeholder, ...declared } = optionOf(name);
-  const here = commandList.find((entry) => entry.name === command);
-  const describe = here?.options?.[name] ?? declared.describe;
-  const values = here?.values?.[name] ?? declared.values ?? [];
+  const { alias, placeholder, describe, values = [] } = optionFor(name, command);
   const { choices, default: value } = optionFacts(name, command);
   const facts = choices.length > 0 && values.length === 0 ? [choices.join(', ')] : [];
   if (typeof value === 'number' || typeof value === 'string') facts.push(`default ${value}`);

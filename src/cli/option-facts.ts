@@ -7,7 +7,10 @@ export interface OptionFacts {
   readonly kind: 'boolean' | 'number' | 'text';
   /** Where it takes several values: `commas` may stand between them in one text, `whole` takes each text as it is. */
   readonly list: 'commas' | 'whole' | null;
+  /** Its values, where they are words or the items of a list. */
   readonly choices: readonly string[];
+  /** All values that the schema names, numbers and single words beside others too. */
+  readonly values: readonly string[];
   readonly default: unknown;
   /** `2-8`, `0 or more`, ...; null for what is no number. */
   readonly range: string | null;
@@ -17,7 +20,8 @@ export interface OptionFacts {
 interface SchemaFacts {
   readonly type?: string;
   readonly enum?: readonly (string | number)[];
-  readonly items?: { readonly enum?: readonly (string | number)[] };
+  readonly const?: string | number;
+  readonly items?: SchemaFacts;
   readonly anyOf?: readonly SchemaFacts[];
   readonly default?: unknown;
   readonly minimum?: number;
@@ -45,6 +49,7 @@ function readFacts(name: OptionName, command?: CommandName): OptionFacts {
     list:
       input.type === 'array' ? 'commas' : input.anyOf?.some(({ type }) => type === 'array') ? 'whole' : null,
     choices: (input.type === 'string' ? input.enum : input.items?.enum)?.map(String) ?? [],
+    values: valuesIn(input).map(String),
     // Only the output's schema keeps the default of what is preprocessed.
     default: jsonSchema(schema, 'output').default,
     range: rangeOf(input),
@@ -61,6 +66,11 @@ function kindOf({ type, enum: values = [] }: SchemaFacts): OptionFacts['kind'] {
   const numeric =
     type === 'integer' || type === 'number' || values.some((value) => typeof value === 'number');
   return numeric ? 'number' : 'text';
+}
+
+function valuesIn({ enum: values = [], const: value, items, anyOf = [] }: SchemaFacts): (string | number)[] {
+  const inner = items === undefined ? anyOf : [items, ...anyOf];
+  return [...values, ...(value === undefined ? [] : [value]), ...inner.flatMap(valuesIn)];
 }
 
 function rangeOf({ type, minimum, exclusiveMinimum, maximum }: SchemaFacts): string | null {

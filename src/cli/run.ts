@@ -9,6 +9,8 @@ import { tellChecks } from './checks.js';
 import { tellCi } from './ci.js';
 import { type Colours, coloursFor } from './colours.js';
 import { type Command, commands, type Outcome } from './commands/index.js';
+import { candidatesFor } from './completion/candidates.js';
+import { completionScript } from './completion/script.js';
 import { readConfig } from './config.js';
 import { renderHelp } from './help-page.js';
 import { columnsOf, type Io } from './io.js';
@@ -27,6 +29,7 @@ const DONE = 0;
 const CHECK_FAILED = 1;
 const FAILED = 2;
 const INTERRUPTED = 130;
+const NO_CANDIDATES = 1;
 
 /**
  * Runs one command line to its end; throws nothing.
@@ -52,14 +55,16 @@ async function answer(argv: readonly string[], io: Io, load: LoadPipeline): Prom
   const { request, globals, renamed } = await parseArguments(argv);
   const colours = coloursFor(io.stdout, io.env, globals.color);
   switch (request.kind) {
-    case 'print':
-      io.stdout.write(`${request.text}\n`);
+    case 'completion':
+      io.stdout.write(`${completionScript}\n`);
       return DONE;
+    case 'complete':
+      return tellCandidates(request.words, io);
     case 'version':
       io.stdout.write(`${readVersion()}\n`);
       return DONE;
     case 'help':
-      io.stdout.write(renderHelp(request.command, columnsOf(io.stdout), colours));
+      io.stdout.write(renderHelp(request.topic, columnsOf(io.stdout), colours));
       return DONE;
     case 'run':
       return execute(commands[request.command] as Command, { ...request, renamed }, globals, {
@@ -79,6 +84,14 @@ interface Typed {
 
 const renaming = ({ former, name }: Renamed): string =>
   `${dashed(flagOf(former))} is called ${dashed(flagOf(name))} now`;
+
+/** One word a line with what it means behind a tab; exit code 1 where the shell's file names are wanted. */
+function tellCandidates(words: readonly string[], { stdout }: Io): number {
+  const candidates = candidatesFor(words);
+  if (candidates === null) return NO_CANDIDATES;
+  for (const { word, describe } of candidates) stdout.write(`${[word, describe].join('\t').trimEnd()}\n`);
+  return DONE;
+}
 
 async function execute<Name extends CommandName>(
   command: Command<Name>,

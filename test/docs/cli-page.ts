@@ -59,7 +59,7 @@ The JSON of \`compress\` and \`analyze\` is described by [report.schema.json](re
 | \`TF_ENABLE_ONEDNN_OPTS=0\` | TensorFlow's oneDNN kernels off, which the native engine otherwise takes on every processor |
 | \`XDG_CACHE_HOME\` | where \`setup\` makes the native engine, in the folder \`qgt\`; left out: \`~/.cache\` |
 
-\`qgt completion >> ~/.bashrc\` (or \`~/.zshrc\`) completes commands, options and their values.
+\`qgt completion >> ~/.bashrc\` (or \`~/.zshrc\`) completes commands, options, their values and file names.
 
 ## Config file
 

@@ -1,6 +1,8 @@
 import type { CommandName } from '../../pipeline/options/commands.js';
+import { type Option, type OptionName, optionOf } from '../../pipeline/options/index.js';
 import { analyze } from './analyze.js';
 import type { Command } from './command.js';
+import { completion } from './completion.js';
 import { compress } from './compress.js';
 import { diff } from './diff.js';
 import { doctor } from './doctor.js';
@@ -24,10 +26,29 @@ export const commands: { readonly [Name in CommandName]: Command<Name> } = {
 /** The same in the order of the help. */
 export const commandList: readonly Omit<Command, 'run'>[] = Object.values(commands);
 
-/** The one command that yargs answers itself. */
-export const completion = {
-  name: 'completion',
-  describe: 'Print a completion script for the shell, bash or zsh',
-};
+/** What the help can be asked about. */
+export type HelpTopic = CommandName | typeof completion.name;
+
+/** Every word that may stand first, in the order of the help. */
+export const topics: readonly { readonly name: HelpTopic; readonly describe: string }[] = [
+  ...commandList,
+  completion,
+];
+
+/** `qgt help compress` is what others have for `qgt compress --help`. */
+export const HELP = 'help';
+
+/** An option as a command means it. */
+export function optionFor(name: OptionName, command: CommandName): Option {
+  const declared = optionOf(name);
+  const here = commandList.find((each) => each.name === command);
+  const values = here?.values?.[name] ?? declared.values;
+  return {
+    ...declared,
+    describe: here?.options?.[name] ?? declared.describe,
+    ...(values === undefined ? {} : { values }),
+  };
+}
 
 export type { Command, CommandOptions, Example, Outcome } from './command.js';
+export { completion } from './completion.js';

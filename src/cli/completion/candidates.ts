@@ -1,0 +1,76 @@
+import { HELP, topics } from '../commands/index.js';
+import { type Candidate, type CompletedOption, commandNamed, optionsOf } from './completed-options.js';
+
+/**
+ * The words that may stand where the last word of a command line is being typed.
+ *
+ * @param words  Behind `qgt`, as the shell has them: bash takes `--bits=2` apart at its `=`.
+ * @returns null where a file may stand: the shell completes those.
+ */
+export function candidatesFor(words: readonly string[]): readonly Candidate[] | null {
+  const line = withoutEquals(words);
+  const typed = line.at(-1) ?? '';
+  const { command, option, onlyOperands } = placeAfter(line.slice(0, -1));
+  const candidates =
+    option !== undefined
+      ? valuesOf(option, typed)
+      : typed.startsWith('-') && !onlyOperands
+        ? optionsOrValues(typed, command)
+        : operandsOf(command);
+  return candidates?.filter(({ word }) => word.startsWith(typed)) ?? null;
+}
+
+/** An `=` by itself stands for the space that could be in its place. */
+function withoutEquals(words: readonly string[]): readonly string[] {
+  const kept = words.filter((word) => word !== '=');
+  return words.at(-1) === '=' ? [...kept, ''] : kept;
+}
+
+/** Where a word stands, by the words before it. */
+interface Place {
+  readonly command: string | undefined;
+  /** The option whose value it is. */
+  readonly option: CompletedOption | undefined;
+  /** `--` stands before it. */
+  readonly onlyOperands: boolean;
+}
+
+function placeAfter(words: readonly string[]): Place {
+  let place: Place = { command: undefined, option: undefined, onlyOperands: false };
+  for (const word of words) {
+    const { command, option, onlyOperands } = place;
+    if (option !== undefined) place = { command, option: undefined, onlyOperands };
+    else if (onlyOperands || !word.startsWith('-'))
+      place = { command: command ?? word, option: undefined, onlyOperands };
+    else if (word === '--') place = { command, option: undefined, onlyOperands: true };
+    else place = { command, option: optionWithValue(word, command), onlyOperands };
+  }
+  return place;
+}
+
+function optionWithValue(word: string, command: string | undefined): CompletedOption | undefined {
+  return optionsOf(command).find((each) => each.value !== 'none' && [each.word, each.short].includes(word));
+}
+
+/** `--eng` becomes an option, `--engine=na` one with its value. */
+function optionsOrValues(typed: string, command: string | undefined): readonly Candidate[] | null {
+  const [, flag, value] = /^(--[^=]+)=(.*)$/.exec(typed) ?? [];
+  if (flag === undefined || value === undefined) return optionsOf(command);
+  const option = optionWithValue(flag, command);
+  const values = option === undefined ? [] : valuesOf(option, value);
+  return values?.map(({ word, describe }) => ({ word: `${flag}=${word}`, describe })) ?? null;
+}
+
+/** The values of an option, behind those that a list has already. */
+function valuesOf({ value, values }: CompletedOption, typed: string): readonly Candidate[] | null {
+  if (value === 'path') return null;
+  const before = typed.slice(0, typed.lastIndexOf(',') + 1);
+  return values().map(({ word, describe }) => ({ word: `${before}${word}`, describe }));
+}
+
+function operandsOf(command: string | undefined): readonly Candidate[] | null {
+  if (command === undefined || command === HELP)
+    return topics.map(({ name, describe }) => ({ word: name, describe }));
+  const found = commandNamed(command);
+  return found !== undefined && Object.keys(found.operands).length > 0 ? null : [];
+}
