@@ -64,7 +64,7 @@ function layerReport(
     chainSqnrDb: chainDb,
     residual: residuals[name] ?? null,
     snapLoss: snapLosses.get(name) ?? null,
-    reason: tensorBytes.has(name) ? reason : `${reason}: folded into the kernel before it`,
+    reason: tensorBytes.has(name) ? reason : 'BatchNorm, folded into the kernel before it',
     weights: each.bits === null ? null : weightErrorReport(each),
   };
 }

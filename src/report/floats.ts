@@ -1,32 +1,50 @@
 import { FLOAT_BITS } from './float-bits.js';
 import type { LayerReport } from './layer-report.js';
 
+/** The tensors that stayed in float for one reason. */
+export interface FloatGroup {
+  readonly reason: string;
+  readonly names: readonly string[];
+  readonly floatBytes: number;
+  readonly packedBytes: number;
+}
+
 /** The tensors that stayed in float, as one. */
 export interface FloatSummary {
   readonly count: number;
-  readonly params: number;
   readonly floatBytes: number;
   readonly packedBytes: number;
-  /** How many for each reason, the commonest first. */
-  readonly reasons: readonly { readonly reason: string; readonly count: number }[];
+  /** By their reasons, what takes most bytes in the file first. */
+  readonly groups: readonly FloatGroup[];
 }
 
+type FloatShare = Pick<LayerReport, 'name' | 'bits' | 'floatBytes' | 'packedBytes' | 'reason'>;
+
 /** Sums the tensors that were kept in float (32 bits). */
-export function summarizeFloats(layers: readonly Pick<LayerReport, keyof FloatShare>[]): FloatSummary {
+export function summarizeFloats(layers: readonly FloatShare[]): FloatSummary {
   const floats = layers.filter(({ bits }) => bits === FLOAT_BITS);
-  const counts = new Map<string, number>();
-  for (const { reason } of floats) counts.set(reason, (counts.get(reason) ?? 0) + 1);
-  const sum = (amount: (layer: FloatShare) => number) =>
-    floats.reduce((total, layer) => total + amount(layer), 0);
+  const reasons = [...new Set(floats.map(({ reason }) => reason))];
   return {
     count: floats.length,
-    params: sum(({ params }) => params),
-    floatBytes: sum(({ floatBytes }) => floatBytes),
-    packedBytes: sum(({ packedBytes }) => packedBytes),
-    reasons: [...counts]
-      .map(([reason, count]) => ({ reason, count }))
-      .sort((a, b) => b.count - a.count || a.reason.localeCompare(b.reason, 'en')),
+    ...bytesOf(floats),
+    groups: reasons
+      .map((reason) =>
+        groupOf(
+          reason,
+          floats.filter((each) => each.reason === reason),
+        ),
+      )
+      .sort((a, b) => b.packedBytes - a.packedBytes || b.names.length - a.names.length),
   };
 }
 
-type FloatShare = Pick<LayerReport, 'bits' | 'params' | 'floatBytes' | 'packedBytes' | 'reason'>;
+function groupOf(reason: string, tensors: readonly FloatShare[]): FloatGroup {
+  return { reason, names: tensors.map(({ name }) => name), ...bytesOf(tensors) };
+}
+
+function bytesOf(tensors: readonly FloatShare[]): Pick<FloatGroup, 'floatBytes' | 'packedBytes'> {
+  return {
+    floatBytes: tensors.reduce((sum, each) => sum + each.floatBytes, 0),
+    packedBytes: tensors.reduce((sum, each) => sum + each.packedBytes, 0),
+  };
+}

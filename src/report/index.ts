@@ -24,7 +24,7 @@ export {
   NO_FIGURE,
 } from './figures.js';
 export { FLOAT_BITS } from './float-bits.js';
-export { type FloatSummary, summarizeFloats } from './floats.js';
+export { type FloatGroup, type FloatSummary, summarizeFloats } from './floats.js';
 export type { ReportFormat } from './format.js';
 export { csv, html, json, markdown, reportFormats } from './formats/index.js';
 export { fromFormerVersion } from './former-version.js';

@@ -42,7 +42,7 @@ const screens: Record<string, (style: ScreenStyle) => string> = {
 
 for (const [name, screen] of Object.entries(screens)) {
   describe(`the screen of ${name}`, () => {
-    for (const width of [60, 80, 120]) {
+    for (const width of [40, 60, 80, 120]) {
       it(`keeps to ${width} columns, and sends the terminal no command`, () => {
         const text = screen(style(width));
         for (const line of text.split('\n')) assert.ok([...line].length <= width, `${line.length}: ${line}`);
@@ -76,7 +76,10 @@ describe('the screen of a report', () => {
       /^ {2}dense\/kernel +Dense +1024x1000 +2 +4\.10 MB +1\.22 kB +[▁▂▃▄▅▆▇█ ]{10} +9\.3 +8\.7 +–$/m,
     );
     assert.match(wide, /^ {2}3 in float +32 +384 B +384 B$/m);
-    assert.match(wide, /^3 tensors kept in float: 2 BatchNorm, 1 bias$/m);
+    assert.match(wide, /^in float +tensors +before +after\nBatchNorm +2 .* B\nbias: dense\/bias +1 .* B$/m);
+    assert.match(wide, /^report\.json lists them by name$/m);
+    const analysis = reportScreen({ ...sampleReport, output: null }, [], style(120));
+    assert.match(analysis, /^--format csv lists them by name$/m);
     assert.ok(!wide.includes('batch_normalization/gamma'));
   });
 

@@ -50,25 +50,31 @@ describe('figures', () => {
 });
 
 describe('summarizeFloats', () => {
-  it('adds up what stayed in float, the commonest reason first', () => {
-    const tensor = (bits: number, reason: string) => ({
+  it('adds up what stayed in float, the most bytes first', () => {
+    const tensor = (name: string, bits: number, reason: string, packedBytes: number) => ({
+      name,
       bits,
       reason,
-      params: 10,
       floatBytes: 40,
-      packedBytes: 44,
+      packedBytes,
     });
-    const layers = [tensor(32, 'bias'), tensor(2, '--bits'), tensor(32, 'tiny'), tensor(32, 'tiny')];
+    const layers = [
+      tensor('a', 32, 'tiny', 10),
+      tensor('b', 32, 'bias', 44),
+      tensor('c', 2, '--bits', 9),
+      tensor('d', 32, 'tiny', 20),
+      tensor('e', 32, 'folded', 0),
+    ];
     assert.deepEqual(summarizeFloats(layers), {
-      count: 3,
-      params: 30,
-      floatBytes: 120,
-      packedBytes: 132,
-      reasons: [
-        { reason: 'tiny', count: 2 },
-        { reason: 'bias', count: 1 },
+      count: 4,
+      floatBytes: 160,
+      packedBytes: 74,
+      groups: [
+        { reason: 'bias', names: ['b'], floatBytes: 40, packedBytes: 44 },
+        { reason: 'tiny', names: ['a', 'd'], floatBytes: 80, packedBytes: 30 },
+        { reason: 'folded', names: ['e'], floatBytes: 40, packedBytes: 0 },
       ],
     });
-    assert.deepEqual(summarizeFloats([]).reasons, []);
+    assert.deepEqual(summarizeFloats([]).groups, []);
   });
 });

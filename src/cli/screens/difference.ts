@@ -15,13 +15,13 @@ export function differenceScreen(difference: Difference, style: ScreenStyle): st
   const { layers, notes } = difference;
   const facts = differenceFacts(difference).map(([name, value]) => ({ name, value }));
   return joinParts(
-    layers.length === 0 ? '' : renderTable(columns, layers, style),
+    layers.length === 0 ? '' : renderTable(columnsFor(style.width), layers, style),
     factList(facts, style),
     noteList(notes, style),
   );
 }
 
-const columns: readonly Column<LayerDifference>[] = [
-  { head: 'layer', least: 16, cell: layerTitle, shorten: shortenName },
+const columnsFor = (width: number): readonly Column<LayerDifference>[] => [
+  { head: 'layer', least: width < 48 ? 12 : 16, cell: layerTitle, shorten: shortenName },
   ...differenceColumns,
 ];

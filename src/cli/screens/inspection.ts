@@ -14,8 +14,8 @@ const FORMATS: Readonly<Record<InspectResult['format'], string>> = {
 
 const figure = (value: number | null) => (value === null ? NO_FIGURE : value.toPrecision(3));
 
-const columns: readonly Column<InspectedWeight>[] = [
-  { head: 'weight', least: 28, cell: ({ name }) => name, shorten: shortenName },
+const columnsFor = (width: number): readonly Column<InspectedWeight>[] => [
+  { head: 'weight', least: width < 60 ? 14 : 28, cell: ({ name }) => name, shorten: shortenName },
   { head: 'kind', rank: 6, cell: ({ kind }) => kind },
   { head: 'shape', rank: 2, cell: ({ shape }) => formatShape(shape) },
   { head: 'dtype', rank: 5, cell: ({ dtype }) => dtype },
@@ -30,14 +30,14 @@ const columns: readonly Column<InspectedWeight>[] = [
     rank: 4,
     cell: ({ zeros }) => (zeros === null ? NO_FIGURE : formatShare(zeros)),
   },
-  { head: 'role', least: 14, cell: ({ role }) => role },
+  { head: 'role', least: width < 60 ? 8 : 14, cell: ({ role }) => role },
 ];
 
 /** What `inspect` prints. */
 export function inspectionScreen(result: InspectResult, style: ScreenStyle): string {
   return joinParts(
     factList(facts(result), style),
-    result.weights.length === 0 ? '' : renderTable(columns, result.weights, style),
+    result.weights.length === 0 ? '' : renderTable(columnsFor(style.width), result.weights, style),
     noteList(result.notes, style),
   );
 }

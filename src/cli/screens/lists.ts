@@ -1,6 +1,5 @@
-import type { FloatSummary } from '../../report/index.js';
 import type { ScreenStyle } from './style.js';
-import { counted, printable, wrap } from './text.js';
+import { printable, wrap } from './text.js';
 
 /** A line of a summary. */
 export interface Fact {
@@ -26,13 +25,6 @@ export function noteList(notes: readonly string[], { width, told }: ScreenStyle)
     .filter((note) => !told.has(note))
     .map((note) => wrap(`note: ${printable(note)}`, width, '      '))
     .join('\n');
-}
-
-/** `12 tensors kept in float: 8 BatchNorm gamma, 4 bias`; empty where there are none. */
-export function floatLine({ count, reasons }: FloatSummary, { width, colours }: ScreenStyle): string {
-  if (count === 0) return '';
-  const listed = reasons.map(({ reason, count: share }) => `${share} ${reason}`).join(', ');
-  return colours.dim(wrap(printable(`${counted(count, 'tensor')} kept in float: ${listed}`), width, '    '));
 }
 
 /** Puts an empty line between the parts, leaving out those that are empty. */

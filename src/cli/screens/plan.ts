@@ -8,7 +8,8 @@ import {
   shortenName,
   summarizeFloats,
 } from '../../report/index.js';
-import { factList, floatLine, joinParts, noteList } from './lists.js';
+import { floatTable } from './floats.js';
+import { factList, joinParts, noteList } from './lists.js';
 import type { ScreenStyle } from './style.js';
 import { type Column, renderTable } from './table.js';
 import { counted } from './text.js';
@@ -20,7 +21,7 @@ const columns: readonly Column<PlannedLayer>[] = [
   { head: 'bits', align: 'right', cell: ({ bits }) => String(bits) },
   { head: 'before', align: 'right', cell: ({ floatBytes }) => formatBytes(floatBytes) },
   { head: 'expected', align: 'right', cell: ({ expectedBytes }) => formatBytes(expectedBytes) },
-  { head: 'why', least: 12, cell: ({ reason }) => reason },
+  { head: 'why', rank: 1, least: 12, cell: ({ reason }) => reason },
 ];
 
 /** What `compress --dry-run` prints. */
@@ -36,7 +37,7 @@ export function planScreen(plan: Plan, style: ScreenStyle): string {
       plan.layers.filter(({ bits }) => bits < FLOAT_BITS),
       style,
     ),
-    floatLine(floats, style),
+    floatTable(floats, style, { after: 'expected', listing: '--json' }),
     factList(
       [
         { name: 'model', value: plan.model },

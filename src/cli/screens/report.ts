@@ -9,9 +9,10 @@ import {
   type Report,
   summarizeFloats,
 } from '../../report/index.js';
+import { floatTable } from './floats.js';
 import { frontTable } from './front.js';
 import { adviceList, layerTable } from './layers.js';
-import { type Fact, factList, floatLine, joinParts, noteList } from './lists.js';
+import { type Fact, factList, joinParts, noteList } from './lists.js';
 import type { ScreenStyle } from './style.js';
 import { counted, printable } from './text.js';
 
@@ -19,9 +20,11 @@ import { counted, printable } from './text.js';
 export function reportScreen(report: Report, files: readonly string[], style: ScreenStyle): string {
   return joinParts(
     layerTable(report.layers, style),
-    [...adviceList(report.layers, style), floatLine(summarizeFloats(report.layers), style)]
-      .join('\n')
-      .trimEnd(),
+    adviceList(report.layers, style).join('\n'),
+    floatTable(summarizeFloats(report.layers), style, {
+      after: 'after',
+      listing: report.output === null ? '--format csv' : 'report.json',
+    }),
     frontTable(report.allocation, style),
     factList(totals(report, files, style), style),
     noteList(report.notes, style),

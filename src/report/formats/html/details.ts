@@ -18,9 +18,11 @@ function notes({ notes: texts }: Report): Markup | null {
 }
 
 function floats({ layers }: Report): Markup | null {
-  const { count, floatBytes, packedBytes, reasons } = summarizeFloats(layers);
+  const { count, floatBytes, packedBytes, groups } = summarizeFloats(layers);
   if (count === 0) return null;
-  const listed = reasons.map(({ reason, count: share }) => `${share} ${reason}`).join(', ');
+  const listed = groups
+    .map((group) => `${group.names.length} ${group.reason} (${formatBytes(group.packedBytes)})`)
+    .join('; ');
   return html`<h3>Kept in float</h3>\n<p>${count} tensors, ${formatBytes(floatBytes)} → ${formatBytes(packedBytes)}: ${listed}.</p>\n`;
 }
 
