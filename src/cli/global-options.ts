@@ -20,15 +20,15 @@ export const globalOptions: readonly GlobalOption[] = [
     placeholder: 'FILE',
     path: true,
     describe:
-      'Options from this file; left out: the nearest qgt.config.json, .mjs, .js or package.json with a qgt key',
+      'Read options from this file (default: the nearest qgt.config.json, .mjs, .js or package.json with a qgt key)',
   },
-  { flag: 'json', kind: 'boolean', describe: 'Print the result as JSON, and nothing else, on stdout' },
+  { flag: 'json', kind: 'boolean', describe: 'Print the result as JSON, and nothing else on stdout' },
   {
     flag: 'quiet',
     alias: 'q',
     kind: 'boolean',
     describe:
-      'Print errors only: no progress, no table; files are written all the same, and --json still prints',
+      'Print errors only: no progress, notes or table; --json and --format still print, files are still written',
   },
   { flag: 'color', kind: 'boolean', shown: 'no-color', describe: 'Print without colours' },
   { flag: 'version', kind: 'boolean', describe: 'Print the version' },

@@ -4,6 +4,7 @@ import {
   commandSection,
   globalSection,
   type HelpSection,
+  NO_BREAK,
   operandSections,
   optionSections,
   withOperands,
@@ -32,7 +33,7 @@ const firstSteps: readonly Example[] = [
 export function renderHelp(topic: HelpTopic | undefined, columns: number, colours: Colours): string {
   const width = Math.min(columns, MAX_COLUMNS);
   const parts = topic === undefined ? overview(width, colours) : commandHelp(topic, width, colours);
-  return `${parts.join('\n\n')}\n`;
+  return `${parts.join('\n\n').replaceAll(NO_BREAK, ' ')}\n`;
 }
 
 function overview(width: number, colours: Colours): string[] {

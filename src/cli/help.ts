@@ -4,6 +4,9 @@ import { type Command, commandList, completion, optionFor } from './commands/ind
 import { globalOptions } from './global-options.js';
 import { flagOf, optionFacts, optionNames } from './option-facts.js';
 
+/** A space at which no line is broken. */
+export const NO_BREAK = '\u00a0';
+
 /** One line of a help: what is typed, and what it means. */
 export interface HelpEntry {
   readonly term: string;
@@ -64,13 +67,20 @@ function optionEntry(command: CommandName, name: OptionName): HelpEntry {
   const { alias, placeholder, describe, values = [] } = optionFor(name, command);
   const { choices, default: value } = optionFacts(name, command);
   const facts = choices.length > 0 && values.length === 0 ? [choices.join(', ')] : [];
-  if (typeof value === 'number' || typeof value === 'string') facts.push(`default ${value}`);
+  const shown = defaultText(value);
+  if (shown !== null) facts.push(`default:${NO_BREAK}${shown}`);
   const extra = facts.length === 0 ? '' : ` (${facts.join('; ')})`;
   return {
     term: termOf(flagOf(name), alias, placeholder),
     describe: `${describe}${extra}`,
     values: values.map((each) => `${each.name}: ${each.describe}`),
   };
+}
+
+/** A default that says something: neither an empty list nor a switch that is off. */
+function defaultText(value: unknown): string | null {
+  if (Array.isArray(value)) return value.length === 0 ? null : value.join(',');
+  return typeof value === 'number' || typeof value === 'string' ? String(value) : null;
 }
 
 function termOf(flag: string, alias?: string, placeholder?: string): string {

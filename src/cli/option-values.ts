@@ -24,7 +24,7 @@ export function optionValues<Name extends CommandName>(
   if (missing !== undefined) {
     throw new QgtError('usage', {
       where: `qgt ${name}`,
-      what: `no ${missing[0]} given`,
+      what: `no <${missing[0]}> given`,
       expected: missing[1],
       remedy: `see \`qgt ${name} --help\``,
     });

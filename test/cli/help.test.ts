@@ -40,12 +40,13 @@ describe('help', () => {
     const help = renderHelp('compress', 200, colourless).replace(/\s+/g, ' ');
     assert.match(
       help,
-      /-b, --bits N Bits per weight, 1\.58 \(ternary\) or 2 to 8; auto: [^(]+ \(default 4\)/,
+      /-b, --bits N Bits per weight: 1\.58 \(ternary\), 2 to 8, or auto: [^(]+ \(default: 4\)/,
     );
     const analysis = renderHelp('analyze', 200, colourless).replace(/\s+/g, ' ');
-    assert.ok(analysis.includes('-b, --bits N Bits per weight, 1.58 (ternary) or 2 to 8 (default 4)'));
-    assert.ok(help.includes('(quantized, float; default quantized)'));
-    assert.ok(!/default (false|\[|\{)/.test(help));
+    assert.ok(analysis.includes('-b, --bits N Bits per weight: 1.58 (ternary), or 2 to 8 (default: 4)'));
+    assert.match(analysis, /--bit-widths [^-]+; default: 2,4,8\)/);
+    assert.ok(help.includes('(quantized, float; default: quantized)'));
+    assert.ok(!/default: (false|\[|\{|\))/.test(help));
   });
 
   it('says what the values of a registry mean, as the registry has it', () => {

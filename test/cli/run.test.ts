@@ -49,7 +49,7 @@ describe('a mistake on the command line is answered on stderr, with exit code 2'
     ['--quite', 'qgt: unknown option --quite; did you mean --quiet?'],
     [
       'compress',
-      'qgt compress: no model given, expected model.json, or a folder that holds one; see `qgt compress --help`',
+      'qgt compress: no <model> given, expected model.json, or a folder that holds one; see `qgt compress --help`',
     ],
     [
       'compress a.json b.json',
@@ -57,7 +57,7 @@ describe('a mistake on the command line is answered on stderr, with exit code 2'
     ],
     [
       'diff a.json',
-      'qgt diff: no after given, expected A report.json, a .qgt, or a folder that holds one or both; see `qgt diff --help`',
+      'qgt diff: no <after> given, expected a report.json, a .qgt, or a folder that holds one or both; see `qgt diff --help`',
     ],
     ['diff a b c', 'qgt diff: takes before and after, got also c; give an option its value right after it'],
     [

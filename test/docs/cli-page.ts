@@ -1,5 +1,5 @@
 import { commandList } from '../../src/cli/commands/index.js';
-import { globalSection, type HelpSection, optionSections } from '../../src/cli/help.js';
+import { globalSection, type HelpSection, NO_BREAK, optionSections } from '../../src/cli/help.js';
 import { escapeCell, table } from './markdown.js';
 
 /** docs/cli.md: what the help says, in Markdown, below what it has no room for. */
@@ -21,7 +21,7 @@ export function renderCliPage(): string {
 function sectionTable({ head, entries }: HelpSection): string {
   const rows = entries.map(({ term, describe, values = [] }) => [
     `\`${term.trim()}\``,
-    [describe, ...values].map(escapeCell).join('<br>'),
+    [describe.replaceAll(NO_BREAK, ' '), ...values].map(escapeCell).join('<br>'),
   ]);
   return table([head, ''], rows);
 }
@@ -30,10 +30,10 @@ const INTRODUCTION = `# The command line
 
 <!-- Written by \`npm run docs\` from the tables that the help is made of: change those. -->
 
-\`qgt <command> <model> [options]\`; \`qgt <command> --help\` says what is below.
+\`qgt <command> [options]\`; \`qgt <command> --help\` says what is below.
 
 A mistyped command, option or name is answered with the nearest one. An option given twice counts as given last;
-those that are repeatable add up. \`--no-\` before a switch turns it off where a config file turned it on.
+repeatable ones add up. \`--no-\` before a switch turns it off where a config file turned it on.
 
 ## Output
 
@@ -57,7 +57,7 @@ The JSON of \`compress\` and \`analyze\` is described by [report.schema.json](re
 | \`QGT_NATIVE_PREFIX\` | where the native engine is that \`setup --prefix\` made |
 | \`QGT_NATIVE\` | the one folder to load the native engine from |
 | \`TF_ENABLE_ONEDNN_OPTS=0\` | TensorFlow's oneDNN kernels off, which the native engine otherwise takes on every processor |
-| \`XDG_CACHE_HOME\` | where \`setup\` makes the native engine, in the folder \`qgt\`; left out: \`~/.cache\` |
+| \`XDG_CACHE_HOME\` | where \`setup\` makes the native engine, in the folder \`qgt\` (default: \`~/.cache\`) |
 
 \`qgt completion >> ~/.bashrc\` (or \`~/.zshrc\`) completes commands, options, their values and file names.
 

@@ -4,24 +4,24 @@ import { reportOutcome } from './report-outcome.js';
 /** `qgt compress`. */
 export const compress: Command<'compress'> = {
   name: 'compress',
-  describe: 'Fine-tune a model until its weights settle on a grid, and pack it',
+  describe: 'Make a model smaller: fine-tune it to few bits per weight, and write a .qgt file',
   operands: { model: 'model.json, or a folder that holds one' },
   examples: [
     {
       line: 'qgt compress model.json --bits 2 --data images/ -o out/',
       does: 'fine-tune on a folder of images',
     },
-    { line: 'qgt compress model.json --bits 2', does: 'without any data' },
+    { line: 'qgt compress model.json --bits 2', does: 'without any data: inputs are synthesised' },
     { line: "qgt compress model.json --bits 2 --layer 'conv2d_3=4'", does: 'more bits for one layer' },
     {
       line: 'qgt compress model.json --bits auto --max-bytes 64KB --data images/',
-      does: 'for each layer the bits that it needs, in 64 kB',
+      does: 'a width for each layer, for the most accurate file of 64 kB',
     },
     {
       line: 'qgt compress model.json --bits 2 --data images/ --max-bytes 64KB --max-drop 1',
-      does: 'exit code 1 where it is larger, or loses more',
+      does: 'exit code 1 where the file is larger, or loses over 1 percentage point',
     },
-    { line: 'qgt compress model.json --bits 2 --dry-run', does: 'the plan alone' },
+    { line: 'qgt compress model.json --bits 2 --dry-run', does: 'the plan alone: bits, bytes and time' },
   ],
   run: async ({ dryRun, format, reporter, ...options }, pipeline, controls) => {
     if (dryRun) {

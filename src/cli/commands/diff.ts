@@ -1,12 +1,12 @@
 import { differenceFormats } from '../../report/index.js';
 import type { Command } from './command.js';
 
-const RUN = 'A report.json, a .qgt, or a folder that holds one or both';
+const RUN = 'a report.json, a .qgt, or a folder that holds one or both';
 
 /** `qgt diff`. */
 export const diff: Command<'diff'> = {
   name: 'diff',
-  describe: 'Say what changed between two runs, in total and layer by layer',
+  describe: 'Show what changed between two runs, in total and layer by layer',
   operands: { before: RUN, after: RUN },
   examples: [
     { line: 'qgt diff base/ out/', does: 'bits, bytes, noise, verdicts and codes that changed' },

@@ -3,7 +3,7 @@ import type { Command } from './command.js';
 /** `qgt doctor`. */
 export const doctor: Command<'doctor'> = {
   name: 'doctor',
-  describe: 'Say which engines work here, how fast, and what to do where one does not',
+  describe: 'Show which engines work here, how fast, and what to do where one does not',
   operands: {},
   examples: [
     { line: 'qgt doctor', does: 'versions, machine and engines' },

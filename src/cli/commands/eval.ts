@@ -3,16 +3,22 @@ import type { Command } from './command.js';
 /** `qgt eval`; the export is not called `eval`, which strict code may not bind. */
 export const evaluate: Command<'eval'> = {
   name: 'eval',
-  describe: 'Measure a model on data, packed or not, or two against each other',
-  operands: { model: 'A .qgt, model.json, or a folder that holds one' },
+  describe: 'Measure a model or a .qgt on data, or compare two of them',
+  operands: { model: 'a .qgt, model.json, or a folder that holds one' },
   examples: [
     { line: 'qgt eval out/model.qgt --data test/', does: 'accuracy of the packed model' },
     {
       line: 'qgt eval out/model.qgt --data test/ --against model.json',
-      does: 'of both, and how often they agree',
+      does: 'accuracy of both, and how often they agree',
     },
   ],
-  options: { data: 'Data to measure on' },
+  options: {
+    data: 'Data to measure on (required)',
+    inputRange:
+      'Range of input values that the model expects: 0..1, -1..1, 0..255, imagenet, mean=A,B,C/std=A,B,C or as-is (default: as the .qgt has it, else the common ones are tried)',
+    classes: "Class names in the order of the model's outputs (default: as the .qgt has them, else sorted)",
+    batchSize: 'Samples computed at a time (default: 128)',
+  },
   run: async (options, pipeline, controls) => {
     const result = await pipeline.evaluate(options, controls);
     return {

@@ -3,8 +3,8 @@ import type { Command } from './command.js';
 /** `qgt export`; the export is not called `export`, which is a keyword. */
 export const exportModel: Command<'export'> = {
   name: 'export',
-  describe: 'Write a packed model for something else to load',
-  operands: { model: 'A .qgt, or the folder that compress wrote' },
+  describe: 'Convert a .qgt to what other software loads',
+  operands: { model: 'a .qgt, or the folder that compress wrote' },
   examples: [
     {
       line: 'qgt export out/model.qgt --to tfjs -o web/',
@@ -13,6 +13,7 @@ export const exportModel: Command<'export'> = {
     { line: 'qgt export out/model.qgt --to npz', does: 'arrays by weight name, for numpy.load' },
     { line: 'qgt export out/model.qgt --to c -o firmware/', does: 'packed weights and a decoder in C99' },
   ],
+  options: { output: 'Folder to write to (default: named after the model and --to)' },
   run: async (options, pipeline, controls) => {
     const result = await pipeline.exportModel(options, controls);
     return {

@@ -4,9 +4,9 @@ import type { Command } from './command.js';
 export const inspect: Command<'inspect'> = {
   name: 'inspect',
   describe: 'List what is in a model file: inputs, outputs and every weight',
-  operands: { model: 'A .qgt, model.json, or a folder that holds one' },
+  operands: { model: 'a .qgt, model.json, or a folder that holds one' },
   examples: [
-    { line: 'qgt inspect model.json', does: 'what compress would take, and what it would leave' },
+    { line: 'qgt inspect model.json', does: 'which weights compress would quantize, and which not' },
     { line: 'qgt inspect out/model.qgt --json', does: 'for a script' },
   ],
   run: async (options, pipeline, controls) => {

@@ -3,13 +3,16 @@ import type { Command } from './command.js';
 /** `qgt setup`. */
 export const setup: Command<'setup'> = {
   name: 'setup',
-  describe: 'Bring the native engine, tfjs-node, into working order',
+  describe: 'Install the native engine, tfjs-node, which trains several times as fast',
   operands: {},
   examples: [
     { line: 'qgt setup', does: 'download or build it, try it, and keep it in the cache' },
-    { line: 'qgt setup --prefix /opt/qgt', does: 'elsewhere; QGT_NATIVE_PREFIX=/opt/qgt finds it' },
+    {
+      line: 'qgt setup --prefix /opt/qgt',
+      does: 'in another folder; set QGT_NATIVE_PREFIX=/opt/qgt to use it',
+    },
   ],
-  options: { force: 'Make it anew, even where there is one that works' },
+  options: { force: 'Install it anew, even where one works' },
   run: async (options, pipeline, controls) => {
     const result = await pipeline.setUp(options, controls);
     return {

@@ -10,7 +10,8 @@ export const bitsOptions = declare({
     schema: z.literal([...BIT_WIDTHS, 'auto'], 'must be 1.58, 2-8 or auto').default(DEFAULT_BITS),
     alias: 'b',
     placeholder: 'N',
-    describe: 'Bits per weight, 1.58 (ternary) or 2 to 8; auto: for each layer what the limit below allows',
+    describe:
+      'Bits per weight: 1.58 (ternary), 2 to 8, or auto: a width for each layer, to keep --max-bytes, --min-ratio or --max-drop',
   },
   layer: {
     schema: layerRules.default({}),
@@ -20,17 +21,18 @@ export const bitsOptions = declare({
   },
   uniform: {
     schema: z.boolean().default(false),
-    describe: 'Give the first and the last layer (8) and depthwise kernels (at least 4) --bits too',
+    describe:
+      'Give all layers --bits, also the first and the last (otherwise 8) and depthwise ones (otherwise at least 4)',
   },
   granularity: {
     schema: granularity.default('perChannel'),
     placeholder: 'WHAT',
-    describe: 'One scale a channel or one a tensor',
+    describe: 'One scale per output channel, or one per tensor',
   },
   quantizer: {
     schema: z.enum(names(quantizers)).default('uniform'),
     placeholder: 'NAME',
-    describe: 'Which grid the weights go to',
+    describe: 'Grid of values that the weights may take',
     values: quantizers,
   },
   bitWidths: {

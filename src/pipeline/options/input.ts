@@ -10,47 +10,48 @@ export const inputOptions = declare({
     schema: z.string().min(1).optional(),
     placeholder: 'PATH',
     path: true,
-    describe: 'Training data; left out: inputs are synthesised',
+    describe: 'Training data (default: inputs are synthesised)',
     values: readers,
   },
   eval: {
     schema: z.string().min(1).optional(),
     placeholder: 'PATH',
     path: true,
-    describe: 'Data to measure on; left out: a tenth of --data is held out',
+    describe: 'Data to measure on (default: a tenth of --data, held out)',
   },
   against: {
     schema: z.string().min(1).optional(),
     placeholder: 'MODEL',
     path: true,
-    describe: 'A second model to measure on the same data',
+    describe: 'Second model to measure on the same data',
   },
   inputRange: {
     schema: z.string().min(1).optional(),
     placeholder: 'RANGE',
     describe:
-      'What the model takes: 0..1, -1..1, 0..255, as-is or mean=A,B,C/std=A,B,C; left out: the best on labelled data',
+      'Range of input values that the model expects: 0..1, -1..1, 0..255, imagenet, mean=A,B,C/std=A,B,C or as-is (default: the common ones are tried, and the best is printed)',
   },
   classes: {
     schema: texts.optional(),
     placeholder: 'A,B,C',
-    describe: "Class names in the order of the model's outputs; left out: sorted",
+    describe: "Class names in the order of the model's outputs (default: sorted)",
   },
   require: {
     schema: texts.default([]),
     placeholder: 'FILE',
     path: true,
-    describe: 'Module that registers custom layers; repeatable',
+    describe: 'JavaScript module that registers custom layers; repeatable',
   },
   synthesisSamples: {
     schema: z.int().min(8).max(1_000_000).optional(),
     placeholder: 'N',
     describe:
-      'Inputs to synthesise without data, in whole batches; left out: 80 to 1280, by the size of the model',
+      'How many inputs to synthesise without --data, in whole batches (default: 80 to 1280, by the size of the model)',
   },
   synthesisSteps: {
     schema: z.int().min(0).max(100_000).optional(),
     placeholder: 'N',
-    describe: 'Steps that move each of them; left out: up to 60, by the size of the model; 0: noise',
+    describe:
+      'Steps that shape each synthesised input; 0: it stays noise (default: up to 60, by the size of the model)',
   },
 });

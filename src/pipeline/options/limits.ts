@@ -10,32 +10,33 @@ export const limitsOptions = declare({
     schema: byteCount.optional(),
     placeholder: 'SIZE',
     describe:
-      'Bytes of the file, such as 64KB or 64KiB, or exit code 1; with --bits auto: the most accurate file of that size',
+      'Largest file to accept, such as 64KB or 64KiB, else exit code 1; with --bits auto: make the most accurate file of that size',
   },
   minRatio: {
     schema: z.number().gt(1).optional(),
     placeholder: 'X',
-    describe: 'How many times smaller, or exit code 1; with --bits auto: the most accurate file that is',
+    describe:
+      'How many times smaller the file must be, such as 16, else exit code 1; with --bits auto: make the most accurate file that small',
   },
   maxDrop: {
     schema: z.number().min(0).max(100).optional(),
     placeholder: 'X',
     describe:
-      'Points of accuracy lost, or hundredths of R2, or exit code 1; with --bits auto and no size: the smallest file that keeps it',
+      'Largest loss of accuracy to accept, in percentage points (of R2: in hundredths), else exit code 1; with --bits auto and no size: make the smallest file within it',
   },
   minSqnr: {
     schema: z.number('must be a number').optional(),
     placeholder: 'DB',
-    describe: "Signal to noise at the model's outputs, or exit code 1",
+    describe: "Lowest signal-to-noise ratio of the model's outputs to accept, in dB, else exit code 1",
   },
   failOn: {
     schema: z.enum(severities).optional(),
     placeholder: 'VERDICT',
-    describe: 'Exit code 1 where a layer has this verdict, or a worse one',
+    describe: 'Exit code 1 where a layer gets this verdict or a worse one',
   },
   check: {
     schema: checkLevels.default({}),
     placeholder: 'RULE=LEVEL',
-    describe: `off, warn or error where a limit is not kept, such as max-drop=warn, for ${names(rules).join(', ')}; repeatable`,
+    describe: `What to do where a limit is not kept: off (nothing), warn (a warning) or error (exit code 1, the default), such as max-drop=warn; for ${names(rules).join(', ')}; repeatable`,
   },
 });

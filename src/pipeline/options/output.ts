@@ -7,33 +7,40 @@ import { listOf, names } from './values.js';
 
 /** What is written and printed, and where. */
 export const outputOptions = declare({
+  to: {
+    schema: z.enum(names(exporters)),
+    placeholder: 'FORMAT',
+    describe: 'Target to export to (required)',
+    values: exporters,
+  },
   output: {
     schema: z.string().min(1).optional(),
     alias: 'o',
     placeholder: 'FOLDER',
     path: true,
-    describe: 'Where to write; left out: named after the model and the width',
+    describe: 'Folder to write to (default: named after the model and the width)',
   },
   prefix: {
     schema: z.string().min(1).optional(),
     placeholder: 'FOLDER',
     path: true,
-    describe: "Where to make the engine; left out: QGT_NATIVE_PREFIX, else qgt's folder in the user's cache",
+    describe:
+      "Folder to install the engine in (default: QGT_NATIVE_PREFIX, else qgt's folder in the user's cache)",
   },
   force: {
     schema: z.boolean().default(false),
-    describe: 'Replace what stands there',
+    describe: 'Write into a folder that is not empty, replacing files of the same names',
   },
   report: {
     schema: listOf(z.enum(names(reportFormats))).default([]),
     placeholder: 'FORMAT',
-    describe: 'Write the report also in this format; repeatable',
+    describe: 'Write the report in this format too, beside report.json; repeatable',
     values: reportFormats,
   },
   reporter: {
     schema: listOf(reporterName).default([]),
     placeholder: 'NAME',
-    describe: 'Tell a CI system; repeatable',
+    describe: 'Tell a CI system which limits were kept; repeatable',
     values: reporters,
   },
   format: {
@@ -41,16 +48,10 @@ export const outputOptions = declare({
     placeholder: 'FORMAT',
     describe: 'What to print on stdout: text is the table, the others are those of --report',
   },
-  to: {
-    schema: z.enum(names(exporters)),
-    placeholder: 'FORMAT',
-    describe: 'What to export to',
-    values: exporters,
-  },
   weights: {
     schema: z.enum(weightForms).default('auto'),
     placeholder: 'HOW',
     describe:
-      'auto: what suits the target; for tfjs uint8 codes where one scale a tensor allows it, else float32',
+      'How to store weights; auto: as suits the target, for tfjs uint8 codes where there is one scale per tensor, else float32',
   },
 });

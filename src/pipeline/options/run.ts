@@ -1,25 +1,39 @@
 import { z } from 'zod';
 import { declare } from './option.js';
+import { names } from './values.js';
+
+const engines = [
+  { name: 'auto', describe: 'native where it works, else embedded' },
+  { name: 'native', describe: 'tfjs-node' },
+  { name: 'embedded', describe: 'WebAssembly, with gradients of its own' },
+] as const;
 
 /** How a command runs. */
 export const runOptions = declare({
+  batchSize: {
+    schema: z.int().min(1).max(65_536).optional(),
+    placeholder: 'N',
+    describe: 'Samples per training step (default: 32 to 128, by the size of the data)',
+  },
   samples: {
     schema: z.int().min(1).optional(),
     placeholder: 'N',
-    describe: 'Samples to analyze on; left out: 256, fewer where the layers would take over two minutes',
+    describe: 'Samples to analyze on (default: 256, fewer where the layers would take over two minutes)',
   },
   dryRun: {
     schema: z.boolean().default(false),
-    describe: 'Show the plan and write nothing',
+    describe: 'Print the plan and write nothing',
   },
   seed: {
     schema: z.int().min(0).max(4_294_967_295).default(0),
     placeholder: 'N',
-    describe: 'Same seed, same engine, same kind of processor: same bytes, unless --max-time cut in',
+    describe:
+      'Seed of random choices: the same seed, engine and kind of processor give the same file, unless --max-time ends the training',
   },
   engine: {
-    schema: z.enum(['auto', 'native', 'embedded']).default('auto'),
+    schema: z.enum(names(engines)).default('auto'),
     placeholder: 'NAME',
-    describe: 'auto takes tfjs-node where it works, else the embedded one',
+    describe: 'What to compute with',
+    values: engines,
   },
 });

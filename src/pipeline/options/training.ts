@@ -11,30 +11,29 @@ export const trainingOptions = declare({
   effort: {
     schema: z.enum(names(efforts)).default('medium'),
     placeholder: 'LEVEL',
-    describe: `How long to train: ${efforts.map(({ name, epochs }) => `${name} ${epochs}`).join(', ')} epochs, without data four times as many`,
+    describe: 'How long to train',
+    values: efforts.map(({ name, epochs, epochsWithoutData }) => ({
+      name,
+      describe: `${epochs} epochs, without data ${epochsWithoutData}`,
+    })),
   },
   epochs: {
     schema: z.int().min(0).max(10_000).optional(),
     placeholder: 'N',
-    describe: 'Passes over the data, in place of --effort; 0: round without fine-tuning',
-  },
-  batchSize: {
-    schema: z.int().min(1).max(65_536).optional(),
-    placeholder: 'N',
-    describe: 'Samples a step; left out: chosen from the size of the data',
+    describe: 'Passes over the training data, in place of --effort; 0: round the weights without training',
   },
   augment: {
     schema: z.string().min(1).default('auto'),
     placeholder: 'A,B',
     describe:
-      'How training images are varied; auto: flip and shift where the float model stays right, or sure without labels',
+      'How to vary training images; auto: flip and shift, each if the float model stays as accurate on such images, or as sure where there are no labels',
     values: augmentations,
   },
   learningRate: {
     schema: z.number().positive().max(1).optional(),
     placeholder: 'X',
     describe:
-      'Highest learning rate, falling on a cosine; left out: 0.002 * sqrt(batch size / 128), at most 0.002; without data half of it',
+      'Highest learning rate; it falls to 0 on a cosine (default: 0.002 * sqrt(batch size / 128), at most 0.002; half of that without data)',
   },
   guidance: {
     formerly: ['strength'],
@@ -52,22 +51,23 @@ export const trainingOptions = declare({
   distill: {
     schema: z.number().min(0).max(1).default(0.9),
     placeholder: 'X',
-    describe: "Share of the loss that is the float model's answer, 0 to 1; 1 without labels",
+    describe:
+      "Share of the loss, 0 to 1, that compares with the float model's predictions in place of the labels; without labels it is 1",
   },
   temperature: {
     schema: z.number().min(1).max(100).default(4),
     placeholder: 'X',
-    describe: "How far the float model's answer is softened: above 1, what it nearly said counts too",
+    describe: "Softens the float model's predictions: above 1, less likely classes count more",
   },
   forward: {
     schema: z.enum(['quantized', 'float']).default('quantized'),
     placeholder: 'HOW',
-    describe: 'Compute with the weights on the grid, or in float until the end',
+    describe: 'Train with quantized weights in the forward pass, or with float ones until the end',
   },
   loss: {
     schema: z.enum(lossNames).optional(),
     placeholder: 'NAME',
-    describe: 'Task loss; left out: from the last activation',
+    describe: 'Task loss, by the last activation unless given',
   },
   classWeights: {
     schema: classWeights.optional(),
@@ -79,17 +79,17 @@ export const trainingOptions = declare({
     schema: z.enum(['auto', 'float32', 'bfloat16']).default('auto'),
     placeholder: 'NAME',
     describe:
-      'What convolutions compute with; auto takes what a table has for this kind of processor and model',
+      'Number format of convolutions in training; auto: bfloat16 where it is known to be faster for this processor and model',
   },
   maxTime: {
     schema: duration.optional(),
     placeholder: 'TIME',
-    describe: 'Stop training after, such as 90s or 10m; left out: no limit',
+    describe: 'Stop training after this time, such as 90s or 10m (default: no limit)',
   },
   maxSteps: {
     schema: z.int().min(1).max(1e9).optional(),
     placeholder: 'N',
     describe:
-      'Training steps at most; where --max-time shortened a training, the report has the number that repeats it',
+      'Stop training after so many steps (default: no limit); the report says how many repeat a training that --max-time shortened',
   },
 });

@@ -10,7 +10,7 @@ import type { Quantizer } from './quantizer.js';
  */
 export const affine: Quantizer = {
   name: 'affine',
-  describe: 'even steps with an offset a channel, for weights that lean to one side',
+  describe: 'even steps with an offset per channel, for weights that lean to one side',
   levels: "even steps from an offset of each channel's own",
   suits: 'weights that lean to one side; a float more a channel',
   widths: WHOLE_BITS,

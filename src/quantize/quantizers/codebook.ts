@@ -16,7 +16,7 @@ import type { Quantizer } from './quantizer.js';
  */
 export const codebook: Quantizer = {
   name: 'codebook',
-  describe: 'values of each layer its own, by k-means',
+  describe: "each layer's own values, found by k-means",
   levels: "2^bits values of each layer's own, by k-means",
   suits: 'large layers with outliers at 3 bits and more',
   widths: [2, 3, 4, 5, 6],

@@ -41,7 +41,7 @@ const columns: Readonly<Record<string, (layer: LayerReport) => string | number |
 export const csv = {
   name: 'csv',
   fileName: 'report.csv',
-  describe: 'one row a tensor, for a spreadsheet',
+  describe: 'one row per tensor, for a spreadsheet',
   render: ({ layers }) =>
     stringify(
       layers.map((layer) => Object.values(columns).map((cell) => cell(layer))),

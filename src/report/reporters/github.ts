@@ -4,7 +4,7 @@ import type { Reporter } from './reporter.js';
 /** GitHub Actions: an annotation for each limit that was not kept, and the report as the job's summary. */
 export const github: Reporter = {
   name: 'github',
-  describe: 'annotations and the job summary of GitHub Actions, where it tells them by itself',
+  describe: 'annotations and a job summary; on by itself in GitHub Actions',
   isAtHome: ({ GITHUB_ACTIONS }) => GITHUB_ACTIONS === 'true',
   tell: (report, { GITHUB_STEP_SUMMARY: path }) => ({
     log: report.checks

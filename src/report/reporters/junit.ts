@@ -9,7 +9,7 @@ import { element, escapeXml } from './xml.js';
  */
 export const junit: Reporter = {
   name: 'junit',
-  describe: 'one test case a limit, in junit.xml or the file of junit=FILE',
+  describe: 'a test case per limit in junit.xml, or in another file: junit=FILE',
   file: 'junit.xml',
   isAtHome: () => false,
   tell: (report, _env, file) => ({
