@@ -135,6 +135,12 @@ const NEEDED: Readonly<Partial<Record<CommandName, readonly string[]>>> = {
   export: ['--to', 'npz'],
 };
 
+/** What an option can't do without. */
+const BESIDE: Readonly<Record<string, readonly string[]>> = {
+  'compress eval': ['--data', 'train.npz'],
+  'analyze report': ['--output', 'out'],
+};
+
 const NO_CONFIG = { file: null, options: {}, renamed: [] };
 
 type Run = Extract<Request, { kind: 'run' }>;
@@ -190,8 +196,7 @@ for (const { name: command, operands } of commandList) {
     for (const option of own) {
       const values = VALUES[option] ?? plainValues(option, shape[option]!);
       const { good, bad } = values;
-      // A second set of data goes with a first.
-      const needed = option === 'eval' ? ['--data', 'train.npz'] : (NEEDED[command] ?? []);
+      const needed = BESIDE[`${command} ${option}`] ?? NEEDED[command] ?? [];
       const beside = needed[0] === dashed(flagOf(option)) ? [] : needed;
 
       it(`--${flagOf(option)} takes what is right, typed and from a config file`, async () => {

@@ -68,6 +68,10 @@ describe('a mistake on the command line is answered on stderr, with exit code 2'
       'compress m --dry-run --format csv',
       '--format: must be left out with --dry-run; --json prints the plan as JSON, got csv',
     ],
+    [
+      'analyze m --report html',
+      '--report: must be given with --output; --format prints the report in place of the table, got ["html"]',
+    ],
     ['diff a b --format html', `--format: must be text, ${alternatives(differenceFormats)}, got html`],
     ['setup m.json', 'qgt setup: takes no model, got m.json; see `qgt setup --help`'],
     ['doctor --bits 2', 'qgt doctor: unknown option --bits; see `qgt doctor --help`'],

@@ -111,7 +111,11 @@ export const commandSchemas = {
   )
     .extend({ bits: bits.default(DEFAULT_BITS) })
     .overwrite(withOwnWidth)
-    .superRefine(refuseSynthesisBesideData),
+    .superRefine(refuseSynthesisBesideData)
+    .refine(({ output, report }) => output !== undefined || report.length === 0, {
+      path: ['report'],
+      message: 'must be given with --output; --format prints the report in place of the table',
+    }),
   eval: pick('data', 'against', 'inputRange', 'classes', 'require', 'batchSize', 'engine'),
   diff: z.strictObject({
     before: z.string().min(1),
