@@ -19,7 +19,7 @@ export interface Io {
 /** Off a terminal there is no width to keep to; this is what a log or a pull request shows well. */
 const COLUMNS_OFF_TERMINAL = 120;
 
-/** Columns that text on this stream may take. */
+/** Columns that text on this stream may take; a terminal that was given no size says 0. */
 export function columnsOf(stream: OutputStream): number {
-  return stream.isTTY ? (stream.columns ?? 80) : COLUMNS_OFF_TERMINAL;
+  return stream.isTTY ? stream.columns || 80 : COLUMNS_OFF_TERMINAL;
 }

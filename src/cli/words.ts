@@ -1,7 +1,7 @@
 import type { Arguments, Argv } from 'yargs';
 import { QgtError } from '../core/index.js';
 import { type CommandName, commandSchemas } from '../pipeline/options/commands.js';
-import { optionOf } from '../pipeline/options/index.js';
+import { declarations, optionOf } from '../pipeline/options/index.js';
 import { commandList } from './commands/index.js';
 import { globalOptions } from './global-options.js';
 import { dashed, flagOf, optionFacts, optionNames } from './option-facts.js';
@@ -10,9 +10,10 @@ import { dashed, flagOf, optionFacts, optionNames } from './option-facts.js';
  * Reads a command line by yargs: without its help, its exit and its checks, since ours name the nearest.
  *
  * @returns Flags by their names, each as typed; `_` holds what is none, `model` the first of those after a command.
- * @throws QgtError `usage` for an option without its value.
+ * @throws QgtError `usage` for an option without its value, or a switch with one that is neither true nor false.
  */
 export async function readWords(argv: readonly string[]): Promise<Arguments> {
+  checkSwitches(argv);
   const { default: yargs } = await import('yargs');
   const parser = yargs([...argv])
     .scriptName('qgt')
@@ -36,6 +37,22 @@ export async function readWords(argv: readonly string[]): Promise<Arguments> {
   for (const { name, describe } of commandList)
     parser.command(`${name} [model]`, describe, (command) => declareOptions(command, name));
   return parser.parseAsync([...argv]);
+}
+
+/** yargs would take `--force=yes` for `--no-force`. */
+function checkSwitches(argv: readonly string[]): void {
+  const end = argv.indexOf('--');
+  for (const word of end < 0 ? argv : argv.slice(0, end)) {
+    const [, flag, value] = /^--([^=]+)=(.*)$/s.exec(word) ?? [];
+    if (flag === undefined || value === 'true' || value === 'false' || !isSwitch(flag)) continue;
+    throw new QgtError('usage', { where: dashed(flag), what: 'must be true or false', got: value });
+  }
+}
+
+function isSwitch(flag: string): boolean {
+  const name = optionNames(declarations).find((option) => flagOf(option) === flag);
+  if (name !== undefined) return optionFacts(name).kind === 'boolean';
+  return globalOptions.some((option) => option.flag === flag && option.kind === 'boolean');
 }
 
 function declareOptions(command: Argv, name: CommandName): Argv {

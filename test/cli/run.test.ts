@@ -78,6 +78,8 @@ describe('a mistake on the command line is answered on stderr, with exit code 2'
     ['compress m.json --bits', '--bits: needs a value'],
     ['compress m.json -b', '-b: needs a value'],
     ['compress m.json --data=', '--data: needs a value'],
+    ['compress m.json --uniform=yes', '--uniform: must be true or false, got yes'],
+    ['doctor --json=1', '--json: must be true or false, got 1'],
     ['compress m.json --bits 12', '--bits: must be 1.58, 2-8 or auto, got 12'],
     ['compress m.json --bits two', '--bits: must be 1.58, 2-8 or auto, got two'],
     ['compress m.json --bits 2.5', '--bits: must be 1.58, 2-8 or auto, got 2.5'],
@@ -209,6 +211,8 @@ describe('options reach the pipeline as the schema takes them', () => {
       'compress',
       { model: 'm.json', uniform: false, learningRate: 1e-3 },
     ],
+    ['compress m.json --uniform=true', 'compress', { model: 'm.json', uniform: true }],
+    ['inspect -- --json=1', 'inspect', { model: '--json=1' }],
     ['compress m.json --max-time 90', 'compress', { model: 'm.json', maxTime: '90' }],
     ['compress m.json --dry-run', 'planCompression', { model: 'm.json' }],
     ['compress 123', 'compress', { model: '123' }],
@@ -402,6 +406,11 @@ describe('help, version and completion', () => {
       assert.match(out, /To begin.*\n {2}qgt inspect model\.json\n/);
     });
   }
+
+  it('a terminal that says it has no columns is taken for one of 80', async () => {
+    const { out } = await run('', { outTTY: true, columns: 0 });
+    assert.equal(out, (await run('', { outTTY: true, columns: 80 })).out);
+  });
 
   for (const line of ['--help', '-h', 'help', '-q', 'help -q']) {
     it(`${line}: the same`, async () => {
