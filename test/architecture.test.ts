@@ -112,6 +112,13 @@ describe('architecture', () => {
     }
   });
 
+  it('a header names its thing: it begins with no Of, That, As or Whom', () => {
+    for (const { path, text } of files) {
+      const [riddle] = /^ *\/\*\*\s+(\* )?(Of|That|As|Whom|Whose) .*/m.exec(text) ?? [];
+      assert.equal(riddle, undefined, path);
+    }
+  });
+
   it('docs/architecture.md names the floors in their order, and files that are there', async () => {
     const page = await readFile(join(root, '../docs/architecture.md'), 'utf8');
     const arrows = /^ {2}core --> (.*)\n {2}session --> (.*)$/m.exec(page);

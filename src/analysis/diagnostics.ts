@@ -5,11 +5,11 @@ export interface LayerDiagnostics {
   readonly bits: Bits;
   /** What its grid reaches on normally distributed weights, in dB. */
   readonly expectedDb: number;
-  /** Of the weights that were rounded against what they became, in dB; null: no noise. */
+  /** Signal to noise of the weights by rounding, in dB; null: no noise. */
   readonly roundingDb: number | null;
   /** Whether those weights had been trained toward their grid. */
   readonly trained: boolean;
-  /** Of the layer's own output error, in dB; null: none, or not measured. */
+  /** Signal to noise of the layer's own output, in dB; null: no noise, or not measured. */
   readonly outputDb: number | null;
   /** Weights that make one output value. */
   readonly fanIn: number;

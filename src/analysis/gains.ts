@@ -7,7 +7,7 @@ export interface Gain {
   readonly points: number;
   /** Standard error of `points`, from the samples; null where the metric counts no decisions. */
   readonly error: number | null;
-  /** Of the divergence that is gone, in its unit. */
+  /** Divergence that is gone, in its unit. */
   readonly divergence: number;
 }
 

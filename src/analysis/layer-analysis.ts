@@ -41,7 +41,7 @@ export interface LayerAnalysis {
     string,
     {
       readonly sensitivity: LayerSensitivity[];
-      /** Of the packed model, with this kernel in float. */
+      /** Gain of the packed model by this kernel in float. */
       readonly inFloat: Gain;
     }
   >;
@@ -107,7 +107,7 @@ interface RoundedWidth {
   readonly tensorBytes: ReadonlyMap<string, number>;
   /** What `--bits` would replace: edge layers and pinned ones have widths of their own. */
   readonly whole: Replacement;
-  /** Of the file with `whole`. */
+  /** Bytes of the file with `whole`. */
   readonly bytes: number;
 }
 

@@ -30,7 +30,7 @@ export function layerDiagnostics(
   );
 }
 
-/** Of training's last weights against their grid, or of the weights that came in. */
+/** Signal to noise of rounding the last weights of training, or the weights that came in. */
 function roundingDb({ before, after }: QuantizedWeight, residual: number | undefined): number | null {
   if (residual === undefined) return sqnrDb(before.values, after.values);
   return residual > 0 ? -10 * Math.log10(residual) : null;

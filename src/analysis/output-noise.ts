@@ -8,7 +8,7 @@ import { tensorsOf, withConstants } from './replacements.js';
 
 /** Output SQNR of a layer in dB; null without any noise, or where the layer was not called. */
 export interface OutputNoise {
-  /** Of the error that one replaced weight makes, given the unchanged model's inputs. */
+  /** Signal to noise with this weight alone replaced, given the unchanged model's inputs. */
   readonly ownDb: number | null;
   /** With everything replaced, so that the errors of all layers before it count too. */
   readonly chainDb: number | null;

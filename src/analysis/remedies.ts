@@ -82,7 +82,7 @@ function candidatesFor(
   );
 }
 
-/** Of every candidate for the first layers, and of the others' return to float. */
+/** Gains of every candidate for the first layers, and of the others' return to float. */
 async function knownGains(
   evaluation: Evaluation,
   packed: RemedyBase,
@@ -117,7 +117,7 @@ async function gainsOf(
 
 const toTensors = ({ stored }: Candidate): Replacement => tensorsOf([expandTensor(stored)]);
 
-/** Of the packed file, with one tensor stored otherwise. */
+/** Bytes of the packed file, with one tensor stored otherwise. */
 async function bytesOf(
   { liveModel, samples }: Evaluation,
   { weights }: RemedyBase,

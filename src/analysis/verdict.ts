@@ -26,9 +26,9 @@ const POINT = 1;
 const SHOWS = 0.3;
 /** Standard errors that a difference must have to be taken for one. */
 const SURE = 2;
-/** Of the loss in points, for a bottleneck. */
+/** Share of the loss in points from which a layer is a bottleneck. */
 const MIN_PART = 0.1;
-/** Of the divergence; and in multiples of what each layer would have if all were alike. */
+/** Share of the divergence from which a layer is a bottleneck, by itself and in multiples of an equal share. */
 const BOTTLENECK = { share: 0.25, fair: 2 };
 const WATCH = { share: 0.1, fair: 1 };
 const WEAK_SHARE = 0.02;

@@ -30,7 +30,7 @@ export type Request =
       readonly command: CommandName;
       /** What stands behind the command without a dash. */
       readonly operands: readonly string[];
-      /** As typed: texts, lists of them, booleans. */
+      /** Flags as typed: texts, lists of them, booleans. */
       readonly flags: Partial<Record<OptionName, unknown>>;
     };
 

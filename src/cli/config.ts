@@ -9,7 +9,7 @@ import { remedyFor } from './suggestion.js';
 
 /** The options that a config file sets for one command. */
 export interface Config {
-  /** As messages name it, relative to the working directory; null where there is none. */
+  /** Its path in messages, relative to the working directory; null where there is no file. */
   readonly file: string | null;
   /** Not validated yet; paths are relative to the working directory. */
   readonly options: Partial<Record<OptionName, unknown>>;

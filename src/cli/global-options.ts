@@ -1,6 +1,6 @@
 /** An option that every command takes; it changes what is printed, not what is done. */
 export interface GlobalOption {
-  /** As on the command line. */
+  /** Name on the command line. */
   readonly flag: string;
   readonly alias?: string;
   readonly kind: 'boolean' | 'text';

@@ -52,7 +52,7 @@ function expectation(issue: Issue, { choices, range, kind }: OptionFacts): strin
   return ownWords(issue) ?? 'a text';
 }
 
-/** Of what each side of a union objects to, the objection that was put in words; else the issue itself. */
+/** The objection of a union's side that was put in words; else the issue itself. */
 function innermost(issue: Issue): Issue {
   if (issue.code !== 'invalid_union') return issue;
   const found = issue.errors.flat().find((inner) => ownWords(inner) !== null);

@@ -5,7 +5,7 @@ export type Edge = 'first' | 'last' | null;
 
 /** A weight of a model, and what is to be known of it to quantize it: the one description, from topology to report. */
 export interface Weight {
-  /** As in the saved file, unique in the model: `conv1/kernel`. */
+  /** Name in the saved file, unique in the model: `conv1/kernel`. */
   readonly name: string;
   /** Name of the layer or operation that reads it; its own where none is known to. */
   readonly layer: string;

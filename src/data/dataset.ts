@@ -3,7 +3,7 @@ import type { OnProgress, Shape } from '../core/index.js';
 /** One of the model's inputs, as the readers need to know it. */
 export interface InputSpec {
   readonly name: string;
-  /** Of one sample; null where the model takes any size. */
+  /** Shape of one sample; null where the model takes any size. */
   readonly shape: readonly (number | null)[];
   readonly dtype: 'float32' | 'int32';
 }
@@ -22,7 +22,7 @@ export type RowArray = Uint8Array<ArrayBuffer> | Int32Array<ArrayBuffer> | Float
  */
 export interface Rows {
   readonly count: number;
-  /** Of one row. */
+  /** Shape of one row. */
   readonly shape: Shape;
   readonly dtype: 'uint8' | 'int32' | 'float32';
   /** Copies the rows named, in that order, into a new array of `dtype` with `indices.length * size(shape)` elements. */

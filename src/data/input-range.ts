@@ -2,7 +2,7 @@ import { QgtError } from '../core/index.js';
 
 /** How raw input values become what the model was trained on: `raw * scale[c] + offset[c]`, c being the last dimension. */
 export interface InputRange {
-  /** As on the command line: `as-is`, `0..1`, `-1..1`, `0..255`, `imagenet`, or `mean=../std=..`. */
+  /** Name on the command line: `as-is`, `0..1`, `-1..1`, `0..255`, `imagenet`, or `mean=../std=..`. */
   readonly name: string;
   /** One value for all channels, or one per channel. */
   readonly scale: readonly number[];

@@ -8,7 +8,7 @@ export interface OpenHead {
   toLogits(output: tf.Tensor): tf.Tensor;
 }
 
-/** As near to 0 and 1 as a probability is taken to be. */
+/** Distance that probabilities keep from 0 and 1 in logarithms. */
 export const MIN_PROBABILITY = 1e-7;
 
 /**

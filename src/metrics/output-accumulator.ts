@@ -28,7 +28,7 @@ export interface OutputMeasurement {
   readonly noise: number | null;
   /** Standard deviation of the first model's plain values over their root mean square; null for decisions. */
   readonly spread: number | null;
-  /** Of each class, where every sample has one; null elsewhere. */
+  /** Scores of each class, where every sample has one; null elsewhere. */
   readonly classes: readonly ClassScore[] | null;
 }
 

@@ -4,9 +4,9 @@ import type { LossName } from './loss-names.js';
 /** What makes a model's output, as far as the model tells. */
 export interface OutputSource {
   readonly name: string;
-  /** Of one sample; open sizes are 1. */
+  /** Shape of one sample; open sizes are 1. */
   readonly shape: readonly number[];
-  /** As tfjs names it: `softmax`, `sigmoid`, `linear`, `relu`, ... */
+  /** Name of the activation in tfjs: `softmax`, `sigmoid`, `linear`, `relu`, ... */
   readonly activation: string;
   /** The layer that applies the activation; null where it stands alone, or in a GraphModel. */
   readonly layer: tf.layers.Layer | null;

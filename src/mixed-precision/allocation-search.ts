@@ -40,7 +40,7 @@ export interface Candidate {
   readonly chosen: ChosenWidths;
   readonly epochs: number;
   readonly fitted: QuantizedModel;
-  /** Of the file that this would make. */
+  /** Bytes of the file that this would make. */
   readonly bytes: number;
   /** On the samples held out for choices. */
   readonly metric: MetricReport;
@@ -93,7 +93,7 @@ function statisticsFor(job: CompressionJob): readonly ProbeStatistics[] {
 
 /** What is to be tried. */
 interface CandidateSpec extends Pick<Candidate, 'kind' | 'chosen'> {
-  /** Of the epochs that the user wants. */
+  /** Share of the epochs that the user wants. */
   readonly share: number;
   /** A candidate to go on from; left out: the float model. */
   readonly start?: Candidate;

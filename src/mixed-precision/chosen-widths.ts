@@ -13,7 +13,7 @@ export interface ChosenWidths {
   readonly cost: number;
   /** What another choice could be better by; in the unit of what was minimised. */
   readonly gap: number;
-  /** Of the file with the float weights rounded so. */
+  /** Bytes of the file with the float weights rounded so. */
   readonly fileBytes: number;
 }
 

@@ -114,7 +114,7 @@ async function measurementOf(
   };
 }
 
-/** As many samples as so many evaluations leave time for. */
+/** The number of samples that so many evaluations leave time for. */
 function sampleCount(evaluations: number): number {
   const affordable = Math.floor(MAX_EVALUATIONS / Math.max(1, evaluations));
   return Math.min(SAMPLES.most, Math.max(SAMPLES.least, affordable));

@@ -33,7 +33,7 @@ export interface WidthChoices {
   readonly fixedBytes: number;
   /** @param reasonOf  Why a kernel that is not pinned has the width that it has. */
   planFor(bits: KernelBits, reasonOf: (kernel: string) => string): PlanByName;
-  /** Of the whole file with the kernels rounded so. */
+  /** Bytes of the whole file with the kernels rounded so. */
   fileBytes(bits: KernelBits): Promise<number>;
 }
 

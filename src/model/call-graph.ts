@@ -9,7 +9,7 @@ export interface LayerCall {
   /** Numbers of the values that it reads and makes. */
   readonly inputs: readonly number[];
   readonly outputs: readonly number[];
-  /** Of the first of them, the batch included; null where a size is left open. */
+  /** Shape of the first input and of the first output, the batch included; null where a size is left open. */
   readonly inputShape: tf.Shape;
   readonly outputShape: tf.Shape;
 }

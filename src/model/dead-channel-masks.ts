@@ -3,7 +3,7 @@ import { variableOf } from '../engine/weights.js';
 import { layersBeforeBatchNorm } from './before-batch-norm.js';
 import { outputKernelOf } from './layers/index.js';
 
-/** Of the epsilon that BatchNorm adds to it: a channel with less variance says nothing. */
+/** Variance of a dead channel at most, as a share of the epsilon that BatchNorm adds to it. */
 const MIN_VARIANCE = 0.01;
 
 /**

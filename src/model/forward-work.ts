@@ -6,7 +6,7 @@ import { roleOfWeight } from './weight-roles.js';
 
 /** What a forward pass of one sample takes, as far as its layers tell. */
 export interface ForwardWork {
-  /** Of kernels and activations; where a layer's kind doesn't say how often it uses its kernels, at most. */
+  /** Multiplications by kernels and activations; an upper bound where a layer's kind doesn't say how often it uses its kernels. */
   readonly multiplications: number;
   /** Steps of recurrent layers, which wait for each other. */
   readonly steps: number;

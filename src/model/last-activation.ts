@@ -4,7 +4,7 @@ import { layerKindOf } from './layers/index.js';
 
 /** What is applied last on the way to an output. */
 export interface LastActivation {
-  /** As tfjs names it: `softmax`, `sigmoid`, `linear`, `relu`, ... */
+  /** Name of the activation in tfjs: `softmax`, `sigmoid`, `linear`, `relu`, ... */
   readonly activation: string;
   /** The layer that applies it; for `linear` the one that makes the values. */
   readonly layer: tf.layers.Layer;

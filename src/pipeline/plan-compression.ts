@@ -122,7 +122,7 @@ const limited = (ms: number, { maxTime }: TuningOptions): number =>
 const stepsPerEpoch = (count: number, batchSize: number): number =>
   Math.max(1, Math.floor(count / batchSize));
 
-/** As many of the epochs as --max-steps allows. */
+/** The epochs that --max-steps allows. */
 const epochsWithin = (epochs: number, count: number, { batchSize, maxSteps }: TuningOptions): number =>
   Math.min(epochs, (maxSteps ?? Number.POSITIVE_INFINITY) / stepsPerEpoch(count, batchSize));
 

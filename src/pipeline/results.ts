@@ -152,7 +152,7 @@ export interface Diagnosis {
   readonly system: string;
   readonly processor: string;
   readonly cores: number;
-  /** Of the processor, as far as they matter and are known. */
+  /** Features of the processor, as far as they matter and are known. */
   readonly features: readonly string[];
   readonly memoryBytes: { readonly total: number; readonly free: number };
   readonly engines: readonly EngineDiagnosis[];

@@ -14,7 +14,7 @@ export interface PlannedGrid {
   readonly bits: Bits;
   /** Dimensions with a scale each; none: one scale for all. */
   readonly axes: readonly number[];
-  /** As the user named it. */
+  /** Name of the quantizer, as the user gave it. */
   readonly quantizer: string;
   /** Share of the range that fitting gives it to which it is drawn in; 1: as it was fitted. */
   readonly clip: number;

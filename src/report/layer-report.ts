@@ -137,7 +137,7 @@ export const layerSchema = z.object({
     .describe('Whether this layer holds the compression back; null: stayed in float'),
 });
 
-/** Of the whole model, what the layers' figures are to be held against. */
+/** Figures of the whole model, beside which those of the layers are to be read. */
 export const sensitivitySchema = z.object({
   metric: z.enum(['accuracy', 'r2', 'agreement']),
   output: z.string().nullable().describe('The output that the metric is of; null: there is one'),

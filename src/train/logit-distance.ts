@@ -10,7 +10,7 @@ const MIN_ENERGY = 1e-12;
  * logits each less their mean.
  *
  * It is what distillation becomes at a high temperature, and asks of every input how the model weighs all its classes.
- * Of an invented input that is more than the answer tells, which is often certain.
+ * For a synthesised input that is more than the prediction tells, which is often certain.
  *
  * @param teacher  Logits (softmax, sigmoid), [batch, ...].
  * @param student  Of the same shape.

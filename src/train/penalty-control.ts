@@ -4,9 +4,9 @@ import * as tf from '../engine/tf.js';
 export interface PenaltyControlOptions {
   /** `factor` of the EntropyPenalty. */
   readonly factor: tf.Variable;
-  /** That the file may take. */
+  /** Bytes that the file may take. */
   readonly mostBytes: number;
-  /** Of the file that the weights would make as they are now. */
+  /** Bytes of the file that the weights would make as they are now. */
   measureBytes(): Promise<number>;
 }
 

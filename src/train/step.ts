@@ -22,7 +22,7 @@ export type Phase = 'training' | 'snapped';
 export interface StepRates {
   /** lambda, the pull toward the grid. */
   readonly guidance: number;
-  /** Of `ratesAt`. */
+  /** The rates that `ratesAt` gives. */
   readonly adam: readonly [number, number];
 }
 
@@ -32,7 +32,7 @@ export interface TrainingStep {
   run(batch: Omit<StepBatch, 'teaching'>, rates: StepRates): Promise<number>;
   /** Why its steps are slower than the engine could make them, once that is known. */
   eagerReason(): string | null;
-  /** Of the compiled step. */
+  /** Precision of the compiled step. */
   precision(): ChosenPrecision | null;
   /** Forgets the optimiser's moments. */
   reset(): void;

@@ -13,7 +13,7 @@ export class Stepper {
   readonly #options: FineTuneOptions;
   #phase: Phase = 'training';
   #step: TrainingStep;
-  /** Of the steps before this one. */
+  /** Precision of the steps before this one. */
   #precision: ChosenPrecision['name'] = 'float32';
   #isFirst = true;
   /** Steps since the optimiser's moments were 0. */

@@ -62,7 +62,7 @@ export interface Training {
   readonly epochsDone: number;
   /** What convolutions computed with. */
   readonly precision: Exclude<Precision, 'auto'>;
-  /** Of `TimeBudget`. */
+  /** `repeatedBy` of `TimeBudget`. */
   readonly repeatedBy: number | null;
   /** Before the weights were put on their grid, by kernel. */
   readonly residuals: Readonly<Record<string, number>>;

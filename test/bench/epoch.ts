@@ -18,7 +18,7 @@ export interface EpochFigures {
   readonly title: string;
   readonly steps: number;
   readonly epochMs: number;
-  /** Of `epochMs`: in TensorFlow, from a batch's values to its loss. */
+  /** Part of `epochMs` in TensorFlow, from a batch's values to its loss. */
   readonly insideMs: number;
 }
 

@@ -29,7 +29,7 @@ export const resultSchema = z.strictObject({
   firstStepMs: z.number(),
   /** Highest resident memory of the process so far, after the steps and after the passes. */
   peakBytes: z.strictObject({ training: z.number(), evaluation: z.number() }),
-  /** Of the first step: all who train the same forward pass on the same batch have to agree. */
+  /** Loss of the first step: all who train the same forward pass on the same batch have to agree. */
   firstLoss: z.number(),
   parameters: z.number().int(),
   /** Why the figures are not what the candidate's name says; null where they are. */

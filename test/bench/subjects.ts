@@ -12,7 +12,7 @@ export interface Subject {
   /** The archive's folder of images, a sub-folder per class. */
   readonly images: string;
   readonly inputRange: string;
-  /** Of one image. */
+  /** Shape of one image. */
   readonly shape: readonly [number, number, number];
   readonly classes: number;
   readonly batchSize: number;

@@ -114,7 +114,7 @@ const plainSchema = z.object({
   maximum: z.number().optional(),
 });
 
-/** Of the options that `VALUES` leaves out: a switch, one of some names, any text, or a number within its bounds. */
+/** Values of the options that `VALUES` leaves out: a switch, one of some names, any text, or a number within its bounds. */
 function plainValues(option: string, schema: z.ZodType): Values {
   const { type, enum: names, ...bounds } = plainSchema.parse(z.toJSONSchema(schema, { io: 'input' }));
   if (type === 'boolean') return SWITCH;

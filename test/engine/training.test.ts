@@ -11,7 +11,7 @@ const random = createRandom(5);
 /** What a training step computes. */
 interface Result {
   readonly loss: Float32Array;
-  /** Of the input, where it has one, then of every weight. */
+  /** Gradients of the input, where it has one, then of every weight. */
   readonly gradients: Float32Array[];
   /** Weights that the step itself moves: BatchNorm's averages. */
   readonly statistics: Float32Array[];

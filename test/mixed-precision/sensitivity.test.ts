@@ -15,7 +15,7 @@ import { openDigits } from '../pipeline/digit-samples.js';
 import { testDigits } from '../pipeline/digits.js';
 import { answersOf, divergenceOf } from '../pipeline/stock-digits.js';
 
-/** As many as one batch takes, so that every one of them is measured on. */
+/** Samples of one batch, so that every one of them is measured on. */
 const COUNT = 128;
 let session: Session;
 let samples: Samples;

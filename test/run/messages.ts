@@ -2,7 +2,7 @@
 export interface FileResult {
   /** The file as it was given; null for what came after the last one. */
   readonly file: string | null;
-  /** As Node's `spec` reporter writes it. */
+  /** Text as Node's `spec` reporter writes it. */
   readonly text: string;
   readonly counts: Counts;
   /** Whether it holds a test or a suite at all; those of a suite that is skipped are not counted. */

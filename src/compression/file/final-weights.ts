@@ -21,7 +21,7 @@ export interface QuantizedWeight extends Common {
   readonly bits: Bits;
   readonly quantizer: Quantizer;
   readonly planned: PlannedGrid;
-  /** As it came in. */
+  /** The weight before compression. */
   readonly before: FloatTensor;
   readonly stored: CodedTensor;
   /** What the codes mean. */

@@ -28,7 +28,7 @@ export interface Student {
   readonly trainee: Trainee;
   /** Its weights, in the order of the model's. */
   readonly infos: readonly LayersWeight[];
-  /** Of a bit; undefined where bits cost nothing. */
+  /** Factor of the entropy penalty; undefined where there is none. */
   readonly penaltyFactor: tf.Variable | undefined;
   dispose(): void;
 }

@@ -3,7 +3,7 @@ import type { RowArray, Rows } from '../dataset.js';
 
 /** How one number lies in a file. */
 export interface Element {
-  /** As numpy calls it: `uint8`, `float64`, ... */
+  /** Name in numpy: `uint8`, `float64`, ... */
   readonly name: string;
   readonly bytes: number;
   /** What its rows are kept as: the smallest of the three that holds it, or would if the values fit. */

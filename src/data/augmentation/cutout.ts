@@ -1,7 +1,7 @@
 import type { Random } from '../../core/index.js';
 import { type Augmentation, imageDimensions } from './augmentation.js';
 
-/** Of height and width: half of each, as for CIFAR-10 in the paper. */
+/** Side as a share of height and width: half of each, as for CIFAR-10 in the paper. */
 const SIDE_SHARE = 0.5;
 
 /**

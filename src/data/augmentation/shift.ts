@@ -1,7 +1,7 @@
 import type { Random } from '../../core/index.js';
 import { type Augmentation, imageDimensions } from './augmentation.js';
 
-/** Of height and width; 4 pixels of 32, as is usual for CIFAR-10. */
+/** Largest shift as a share of height and width; 4 pixels of 32, as is usual for CIFAR-10. */
 const MAX_SHARE = 0.125;
 
 /** Moves images by up to an eighth of their size; what comes in at an edge repeats the edge. */

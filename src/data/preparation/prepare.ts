@@ -5,11 +5,11 @@ import { applyInputRange, type InputRange } from '../input-range.js';
 
 /** What becomes of rows between the dataset and the model. */
 export interface Preparation {
-  /** Of one row. */
+  /** Shape of one row. */
   readonly shape: Shape;
   /** Applied to every row, in this order, before the range. */
   readonly augmentations: readonly Augmentation[];
-  /** Of the augmentations' random numbers. */
+  /** Seed of the augmentations' random numbers. */
   readonly seed: number;
   readonly range: InputRange;
 }

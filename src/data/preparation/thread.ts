@@ -9,7 +9,7 @@ export interface PreparationThread {
   state(): 'starting' | 'ready' | 'failed';
   /** Resolves when it is no longer starting. */
   readonly started: Promise<void>;
-  /** As `prepare`; `rows` and `into` are gone from here. */
+  /** `prepare` in the thread; `rows` and `into` are gone from here. */
   prepare(
     rows: RowArray,
     preparation: Preparation,

@@ -10,7 +10,7 @@ export interface RowFile {
   /** For messages. */
   readonly path: string;
   readonly fd: number;
-  /** Of the first row, in bytes. */
+  /** Place of the first row, in bytes. */
   readonly offset: number;
   readonly rowBytes: number;
   /** Elements of one row. */

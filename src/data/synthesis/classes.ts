@@ -3,7 +3,7 @@ import type { Random } from '../../core/index.js';
 /** One of a model's outputs, as far as asking for an answer goes. */
 export interface SyntheticOutput {
   readonly kind: 'softmax' | 'sigmoid' | 'linear';
-  /** Of one sample. */
+  /** Shape of one sample. */
   readonly shape: readonly (number | null)[];
 }
 

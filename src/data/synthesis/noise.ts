@@ -2,7 +2,7 @@ import { type Random, sizeOf } from '../../core/index.js';
 
 /** One of the model's inputs, as far as inventing values for it goes. */
 export interface SyntheticInput {
-  /** Of one sample, without unknown dimensions. */
+  /** Shape of one sample, without unknown dimensions. */
   readonly shape: readonly number[];
   readonly dtype: 'float32' | 'int32';
   /** Whole numbers below this, where an embedding looks them up; null: real numbers. */

@@ -40,7 +40,7 @@ export interface Synthesis {
   readonly note: string;
 }
 
-/** Of the noise that inputs set out from, for each step. */
+/** Learning rate of each step, as a share of the noise that inputs set out from. */
 const LEARNING_RATE = 0.1;
 /** The first steps are recorded and checked; the time of one is taken of those between. */
 const SET_UP_STEPS = 3;

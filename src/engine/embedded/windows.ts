@@ -27,12 +27,12 @@ export interface Windows {
 
 /** Windows along one dimension: window `i` starts at `i * stride - before` and reaches over `extent` elements. */
 export interface WindowLine {
-  /** Of the input. */
+  /** Size of the input. */
   readonly size: number;
   /** How many. */
   readonly windows: number;
   readonly stride: number;
-  /** Of one window, dilation included. */
+  /** Size of one window, dilation included. */
   readonly extent: number;
   /** Zeros before the input. */
   readonly before: number;

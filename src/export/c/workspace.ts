@@ -1,7 +1,7 @@
 import { type Shape, sizeOf } from '../../core/index.js';
 import type { CodesForm } from '../../pack/index.js';
 
-/** As docs/format.md has them for the coder `range`. */
+/** Sizes of the coder `range`, from docs/format.md. */
 const SOURCES = 6;
 const CONTEXTS = 17;
 const NEIGHBOURS = 4;

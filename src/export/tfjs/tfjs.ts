@@ -4,7 +4,7 @@ import type { ExportedFile, Exporter } from '../exporter.js';
 import { noteOnFallbacks } from './fallbacks.js';
 import { writeWeight } from './weight.js';
 
-/** As tfjs's own converter splits them. */
+/** Bytes of a shard, as in tfjs's own converter. */
 const SHARD_BYTES = 4 * 2 ** 20;
 
 /** A model.json with shards that `tf.loadLayersModel` or `tf.loadGraphModel` reads without qgt. */

@@ -3,7 +3,7 @@ import { damaged } from '../damage.js';
 import type { Coder, Decoder } from './coder.js';
 
 /**
- * As many codes a byte as fit, as the digits of a number to the base of the levels, the first code the lowest digit.
+ * Codes as the digits of a number to the base of the levels, as many a byte as fit, the first code the lowest digit.
  *
  * Three levels, five codes a byte (3 ** 5 = 243), 1.6 bits each:
  *

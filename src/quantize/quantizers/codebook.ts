@@ -47,7 +47,7 @@ function inUnits(weights: Float32Array, layout: ChannelLayout, scale: Float32Arr
   return values.subarray(0, count);
 }
 
-/** As float32s that differ; a lone value, or none, is joined by 0 or 1, since a grid has two levels at least. */
+/** Distinct float32 levels; a lone value, or none, is joined by 0 or 1, since a grid has two levels at least. */
 function levelsFrom(centres: Float64Array): Float32Array {
   const levels = [...new Set(Float32Array.from(centres))];
   for (const spare of [0, 1]) if (levels.length < 2 && !levels.includes(spare)) levels.push(spare);

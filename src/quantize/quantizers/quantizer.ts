@@ -29,6 +29,6 @@ export interface Quantizer {
    * @param bits     One of `widths`.
    */
   fit(weights: Float32Array, layout: ChannelLayout, bits: Bits): Grid;
-  /** Of one that leaves the grid to others: which of them makes it for these weights. */
+  /** The quantizer that makes the grid for these weights, where this one leaves that to others. */
   choose?(weights: Float32Array, layout: ChannelLayout, bits: Bits): Quantizer;
 }

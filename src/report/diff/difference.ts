@@ -19,7 +19,7 @@ export interface RunFacts {
   readonly source: string;
   readonly bytes: number;
   readonly ratio: number | null;
-  /** Of the packed model. */
+  /** Metric of the packed model. */
   readonly metric: (Pick<MetricReport, 'name' | 'on' | 'samples'> & { readonly value: number }) | null;
   readonly layers: readonly LayerFacts[];
 }

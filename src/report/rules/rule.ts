@@ -27,7 +27,7 @@ export type Unchecked = Omit<Report, 'checks'>;
 
 /** One thing that a report can be held to: one file here, one line in the index. */
 export interface Rule {
-  /** As its option is written on the command line. */
+  /** Name of its option on the command line. */
   readonly name: string;
   readonly option: keyof Limits;
   /** @returns null where no limit was given. */

@@ -13,9 +13,9 @@ const SAMPLES = 512;
 /** By what the float model says of samples, whether they still show what they showed. */
 interface Judge {
   readonly what: string;
-  /** Of samples varied so; null where the model can't tell. */
+  /** Score of samples varied so; null where the model can't tell. */
   score(augmentations: readonly Augmentation[]): Promise<number | null>;
-  /** Of the score, under which samples still show what they showed; docs/decisions/0009-recipe.md has what it separates. */
+  /** Drop of the score up to which samples still show what they showed; docs/decisions/0009-recipe.md has what it separates. */
   readonly largestDrop: number;
 }
 

@@ -50,7 +50,7 @@ export interface SynthesisWish {
   readonly maxMs?: number | undefined;
 }
 
-/** Whom the samples are for, and what computes. */
+/** The model that the samples are for, and its engine. */
 export type SampleSource = Pick<Session, 'liveModel' | 'engine'>;
 
 /** Which samples a command asks for. */

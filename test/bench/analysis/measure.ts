@@ -21,7 +21,7 @@ export interface AnalysisFigures {
   readonly packed: Score;
   /** In the order of the verdict. */
   readonly layers: readonly LayerFigures[];
-  /** Of the verdict's order with the brute-force one. */
+  /** Rank correlation of the verdict's order with the brute-force one. */
   readonly byAccuracy: number;
   readonly byLoss: number;
   /** With 256 samples at three widths. */

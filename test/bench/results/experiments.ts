@@ -7,7 +7,7 @@ export interface Schedule {
   readonly epochs: number;
   readonly batchSize: number;
   readonly learningRate: number;
-  /** As for `--augment`: what it comes to by itself. */
+  /** Value for `--augment`: what `auto` comes to. */
   readonly augment: string;
 }
 

@@ -7,7 +7,7 @@ const epochSchema = z.object({
   residuals: z.record(z.string(), z.number()),
 });
 
-/** Of report.json what the page needs: loose, since records outlive versions of the report. */
+/** The parts of report.json that the page needs: loose, since records outlive versions of the report. */
 const reportSchema = z.object({
   command: z.literal('compress'),
   tool: z.object({ version: z.string() }),
@@ -37,7 +37,7 @@ export type Epoch = z.infer<typeof epochSchema>;
 /** What one run says, whoever ran; kept in its record. */
 export const measurementSchema = z.strictObject({
   metric: z.enum(['accuracy', 'r2']),
-  /** Of the float model on the test set; accuracy as a share of 1. */
+  /** Metric of the float model on the test set; accuracy as a share of 1. */
   before: z.number(),
   after: z.number(),
   /** model.json and its shards. */

@@ -5,9 +5,9 @@ import { z } from 'zod';
 import { measurementSchema } from './measurement.js';
 
 const recordSchema = z.strictObject({
-  /** Of `taskName`. */
+  /** Name that `taskName` gives. */
   name: z.string(),
-  /** Of the code that was measured: a commit, or what `--as` called it. */
+  /** Version of the code that was measured: a commit, or what `--as` called it. */
   version: z.string(),
   /** ISO 8601, when it ended. */
   measuredAt: z.iso.datetime(),

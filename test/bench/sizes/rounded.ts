@@ -11,9 +11,9 @@ import { optionsOf } from '../../options.js';
 /** How large a file is, and how well its codes are coded. */
 export interface PackedSize {
   readonly bytes: number;
-  /** Of all codes, were each tensor's written at the entropy of their frequencies. */
+  /** Bits of all codes, were each tensor's written at the entropy of their frequencies. */
   readonly entropyBits: number;
-  /** Of all codes, as they are written. */
+  /** Bits of all codes, as they are written. */
   readonly codedBits: number;
   readonly codes: number;
 }

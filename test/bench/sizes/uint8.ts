@@ -10,7 +10,7 @@ export function uint8Files({ topology, weights }: LoadedModel): Buffer[] {
   return [Buffer.from(JSON.stringify(json)), Buffer.concat(quantized.map(({ bytes }) => bytes))];
 }
 
-/** As tensorflowjs/quantization.py: 256 even steps from the least to the largest value, moved so that 0 is one of them. */
+/** Quantization of tensorflowjs/quantization.py: 256 even steps from the least to the largest value, moved so that 0 is one of them. */
 function quantize({ name, shape, dtype, values }: Weight) {
   const bytes = Buffer.from(values.buffer, values.byteOffset, values.byteLength);
   if (!(values instanceof Float32Array) || values.length === 0)

@@ -6,9 +6,9 @@ export interface StepResult {
 
 /** How closely a replayed step has to agree with an eager one. */
 export interface Tolerance {
-  /** Of an output, relative to its largest value. */
+  /** Difference of an output, relative to its largest value. */
   readonly output: number;
-  /** Of one value's change, relative to that change. */
+  /** Difference of one value's change, relative to that change. */
   readonly change: number;
   /** Share of the values that may be further off. */
   readonly outliers: number;

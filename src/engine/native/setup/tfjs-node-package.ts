@@ -5,7 +5,7 @@ import { QgtError } from '../../../core/index.js';
 import type { CommandOptions, RunCommand } from './command.js';
 import { TFJS_NODE_VERSION } from './engine-folder.js';
 
-/** Of the package's tarball, as the npm registry states it. */
+/** Integrity of the package's tarball, as the npm registry states it. */
 const INTEGRITY =
   'sha512-uHrXeUlfgkMxTZqHkESSV7zSdKdV0LlsBeblqkuKU9nnfxB1pC6DtoyYVaLxznzZy7WQSegjcohxxCjAf6Dc7w==';
 

@@ -19,7 +19,7 @@ export interface SetUpOptions {
 export interface SetUpResult {
   readonly folder: string;
   readonly source: 'already there' | "tfjs-node's own download" | 'the tensorflow-cpu wheel';
-  /** Of tfjs-node. */
+  /** Version of tfjs-node. */
   readonly version: string;
   readonly ms: number;
 }

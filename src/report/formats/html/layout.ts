@@ -13,9 +13,9 @@ export interface Point {
 
 /** A drawing with a place for everything. */
 export interface Layout extends Size {
-  /** Of the nodes, the middle of each, in the order of the structure. */
+  /** The middle of each node, in the order of the structure. */
   readonly middles: readonly Point[];
-  /** Of the edges, the points that each runs through. */
+  /** The points that each edge runs through. */
   readonly lines: readonly (readonly Point[])[];
 }
 
