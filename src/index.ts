@@ -34,6 +34,7 @@ export type {
   InspectResult,
   Plan,
   PlannedLayer,
+  PlannedOutput,
   SetUpResult,
 } from './pipeline/results.js';
 export { type Report, reportSchema } from './report/index.js';

@@ -11,7 +11,14 @@ import {
 import { type RunControls, silent } from '../core/index.js';
 import { packModel } from '../pack/index.js';
 import type { MetricReport, Report } from '../report/index.js';
-import { openSamples, openSession, type Samples, type Session, scoreAgainst } from '../session/index.js';
+import {
+  notesOnMetric,
+  openSamples,
+  openSession,
+  type Samples,
+  type Session,
+  scoreAgainst,
+} from '../session/index.js';
 import { createReport } from './create-report.js';
 import type { AnalyzeOptions } from './options/commands.js';
 import { checkOutput, stageFiles } from './output-folder.js';
@@ -109,6 +116,7 @@ function reportOn(
     layers,
     notes: [
       'the weights were rounded without fine-tuning',
+      ...notesOnMetric(metric),
       ...samples.notes,
       ...session.liveModel.loaded.notes,
     ],

@@ -20,6 +20,7 @@ import type { MetricReport, Report } from '../report/index.js';
 import {
   type ChosenAugmentations,
   chooseAugmentations,
+  notesOnMetric,
   openSamples,
   openSession,
   readPacked,
@@ -140,6 +141,7 @@ function reportOn(
     notes: [
       ...notes,
       ...(found === null ? [] : notesOnAllocation(found, metric)),
+      ...notesOnMetric(metric),
       ...(tuned?.training.notes ?? []),
       ...fileNotes,
       ...notesOn(session, options, samples),

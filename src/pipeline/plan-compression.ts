@@ -62,6 +62,13 @@ async function planJob(job: CompressionJob): Promise<Plan> {
   return {
     model: liveModel.loaded.source,
     layers: plannedLayers(session, plan, tensorBytes),
+    outputs: samples.heads.map(({ name, kind, logits, loss, decision }) => ({
+      output: name,
+      kind,
+      logits,
+      loss,
+      metric: decision === null ? 'r2' : 'accuracy',
+    })),
     bytesBefore: liveModel.loaded.bytes,
     expectedBytes: bytes.length,
     expectedRatio: liveModel.loaded.bytes / bytes.length,

@@ -14,6 +14,17 @@ export interface PlannedLayer {
   readonly expectedBytes: number;
 }
 
+/** How an output is read: what loss and metric follow from. */
+export interface PlannedOutput {
+  readonly output: string;
+  /** Class probabilities, independent probabilities or plain values. */
+  readonly kind: 'softmax' | 'sigmoid' | 'linear';
+  /** Whether the model gives logits, before softmax or sigmoid. */
+  readonly logits: boolean;
+  readonly loss: string;
+  readonly metric: 'accuracy' | 'r2';
+}
+
 /** What `compress` would do. */
 export interface Plan {
   readonly model: string;
@@ -21,6 +32,8 @@ export interface Plan {
   readonly bytesBefore: number;
   readonly expectedBytes: number;
   readonly expectedRatio: number;
+  /** One per output of the model, in its order. */
+  readonly outputs: readonly PlannedOutput[];
   /** Measured on a few steps; null where nothing would be trained. */
   readonly expectedMs: number | null;
   /** The same at each effort; empty where nothing would be trained. */

@@ -81,6 +81,7 @@ function factsOfReport({ metric, totals, layers }: Report, source: string): RunF
     bytes: totals.bytesAfter,
     ratio: totals.ratio,
     metric: metric && { name: metric.name, on: metric.on, samples: metric.samples, value: metric.after },
+    classes: metric?.classes ? classAccuracies(metric.classes) : null,
     layers: layers.map(({ name, bits, packedBytes, sqnrDb, outputSqnrDb, verdict }) => ({
       name,
       bits,
@@ -92,6 +93,9 @@ function factsOfReport({ metric, totals, layers }: Report, source: string): RunF
     })),
   };
 }
+
+const classAccuracies = (classes: NonNullable<NonNullable<Report['metric']>['classes']>) =>
+  new Map(classes.flatMap(({ name, after }) => (after === null ? [] : [[name, after] as const])));
 
 async function factsOfFile(path: string): Promise<RunFacts> {
   const { packed, loaded } = await readPacked(path);
@@ -105,7 +109,7 @@ async function factsOfFile(path: string): Promise<RunFacts> {
     verdict: null,
     codes: codesOf(tensor),
   }));
-  return { source: path, bytes: loaded.bytes, ratio: null, metric: null, layers };
+  return { source: path, bytes: loaded.bytes, ratio: null, metric: null, classes: null, layers };
 }
 
 function withCodes(facts: RunFacts, { tensors }: PackedModel): RunFacts {

@@ -1,5 +1,6 @@
 export { type CheckOptions, checkReport, failedChecks, type Level, levels } from './check-report.js';
 export { parseReporter, reporterForms } from './chosen-reporter.js';
+export { classText, fallenClasses } from './class-accuracy.js';
 export {
   type Change,
   compareRuns,
@@ -39,6 +40,7 @@ export type {
   Verdict,
   WeightErrorReport,
 } from './layer-report.js';
+export { type MetricText, metricTexts } from './metric-text.js';
 export { labelsOf, shorten, shortenName } from './names.js';
 export { adviceOf, byGain, firstRemedy, remedyText } from './remedies.js';
 export {

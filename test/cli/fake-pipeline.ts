@@ -36,6 +36,7 @@ export const samplePlan: Plan = {
       expectedBytes: 40,
     },
   ],
+  outputs: [{ output: 'dense', kind: 'softmax', logits: false, loss: 'crossentropy', metric: 'accuracy' }],
   bytesBefore: 40_000,
   expectedBytes: 7_000,
   expectedRatio: 5.71,
@@ -148,6 +149,7 @@ export const sampleDifference: DiffResult = {
     before: { name: 'accuracy', on: 'test.npz', samples: 449, value: 0.9889 },
     after: { name: 'accuracy', on: 'test.npz', samples: 449, value: 0.9822 },
   },
+  classes: [{ name: 'seven', before: 0.97, after: 0.91 }],
   layers: [
     {
       name: 'features/block_12_depthwise_expanded/depthwise_kernel',

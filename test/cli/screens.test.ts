@@ -131,6 +131,11 @@ describe('the screen of a report', () => {
     assert.ok(text.includes(String.raw`loadQgt('it\'s\\here.qgt', { tf })`));
   });
 
+  /** The same figures as those of its only output. */
+  const withOutput = (metric: NonNullable<typeof sampleReport.metric>) => {
+    const { name, before, after, drop } = metric;
+    return { ...metric, outputs: [{ output: 'dense', metric: name, before, after, drop, spread: null }] };
+  };
   const metrics: [Partial<NonNullable<typeof sampleReport.metric>> | null, RegExp][] = [
     [null, /^accuracy +not measured$/m],
     [{ after: 0.99, drop: -1.2 }, /97\.8 % → 99\.0 %, 1\.2 points gained/],
@@ -142,7 +147,7 @@ describe('the screen of a report', () => {
   ];
   for (const [change, expected] of metrics) {
     it(`metric ${JSON.stringify(change)}`, () => {
-      const metric = change && { ...sampleReport.metric!, ...change };
+      const metric = change && withOutput({ ...sampleReport.metric!, ...change });
       assert.match(reportScreen({ ...sampleReport, metric }, [], style(120)), expected);
     });
   }

@@ -18,6 +18,7 @@ const run = (layers: readonly LayerFacts[], changes: Partial<RunFacts> = {}): Ru
   bytes: 1000,
   ratio: 10,
   metric: { name: 'accuracy', on: 'test.npz', samples: 100, value: 0.9 },
+  classes: null,
   layers,
   ...changes,
 });
@@ -62,6 +63,18 @@ describe('compareRuns', () => {
       run([float('a', 40), float('b', 80), float('added', 40)]),
     );
     assert.deepEqual([layers.map(({ name, kind }) => [name, kind]), unchanged], [[['b', 'changed']], 1]);
+  });
+
+  it('names the classes whose accuracy changed, the largest change first', () => {
+    const classes = (...shares: number[]) => ({
+      classes: new Map(shares.map((share, index) => [`c${index}`, share])),
+    });
+    const { classes: found } = compareRuns(run([], classes(0.9, 0.8, 0.7)), run([], classes(0.9, 0.85, 0.5)));
+    assert.deepEqual(found, [
+      { name: 'c2', before: 0.7, after: 0.5 },
+      { name: 'c1', before: 0.8, after: 0.85 },
+    ]);
+    assert.deepEqual(compareRuns(run([]), run([], classes(1))).classes, []);
   });
 
   it('compares codes of one width only', () => {

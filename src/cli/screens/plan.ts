@@ -5,6 +5,7 @@ import {
   formatBytes,
   formatDuration,
   formatRatio,
+  metricTitle,
   shortenName,
   summarizeFloats,
 } from '../../report/index.js';
@@ -42,6 +43,10 @@ export function planScreen(plan: Plan, style: ScreenStyle): string {
       [
         { name: 'model', value: plan.model },
         {
+          name: plan.outputs.length === 1 ? 'output' : 'outputs',
+          value: plan.outputs.map(outputText).join('; '),
+        },
+        {
           name: 'size',
           value: `${sizes}, ${formatRatio(expectedRatio)} times smaller`,
           paint: style.colours.bold,
@@ -57,6 +62,12 @@ export function planScreen(plan: Plan, style: ScreenStyle): string {
     ),
     noteList(plan.notes, style),
   );
+}
+
+/** `dense: sigmoid of logits, binary-crossentropy, accuracy` */
+function outputText({ output, kind, logits, loss, metric }: Plan['outputs'][number]): string {
+  const form = kind === 'linear' ? 'plain values' : logits ? `${kind} of logits` : kind;
+  return `${output}: ${form}, ${loss}, ${metricTitle(metric)}`;
 }
 
 const effortTimes = ({ efforts }: Plan): string =>

@@ -1,11 +1,10 @@
 import {
+  classText,
+  fallenClasses,
   formatBytes,
-  formatDrop,
   formatDuration,
-  formatMetric,
   formatRatio,
-  type MetricReport,
-  metricTitle,
+  metricTexts,
   type Report,
   summarizeFloats,
 } from '../../report/index.js';
@@ -37,7 +36,7 @@ function totals(report: Report, files: readonly string[], { colours }: ScreenSty
   const sizes = `${formatBytes(bytesBefore)} → ${formatBytes(bytesAfter)}`;
   const facts: Fact[] = [
     { name: 'size', value: `${sizes}, ${formatRatio(ratio)} times smaller`, paint: colours.bold },
-    metricFact(report),
+    ...metricFacts(report),
     {
       name: 'time',
       value: `${formatDuration(durationMs)} on the ${report.engine.name} engine (${report.engine.backend})`,
@@ -52,25 +51,19 @@ function checksText({ checks }: Report): string {
   return checks.map(({ rule, passed }) => `${rule} ${passed ? 'kept' : 'not kept'}`).join(', ');
 }
 
-function metricFact({ metric }: Report): Fact {
-  if (metric === null) return { name: 'accuracy', value: 'not measured' };
-  const { name, output, samples, on } = metric;
-  const measured = `on ${counted(samples, 'sample')} of ${on}`;
-  if (output === null)
-    return { name: metricTitle(name), value: `${changeText(metric, metric)}, ${measured}` };
-  const each = metric.outputs.map(
-    (one) => `${one.output}: ${metricTitle(one.metric)} ${changeText({ name: one.metric, ...one }, metric)}`,
-  );
-  return { name: 'outputs', value: `${each.join('; ')}; ${measured}` };
-}
+/** Classes that are named beside the metric, those that lost most. */
+const MAX_CLASSES = 3;
 
-/** `97.8 % → 96.9 %, 0.9 points lost`; without labels what is left of the float model's outputs. */
-function changeText(
-  { name, before, after, drop }: Pick<MetricReport, 'name' | 'before' | 'after' | 'drop'>,
-  { against }: Pick<MetricReport, 'against'>,
-): string {
-  if (against === 'float model') return `${formatMetric(name, after)} with the float model`;
-  return `${formatMetric(name, before)} → ${formatMetric(name, after)}, ${formatDrop(name, drop)}`;
+function metricFacts({ metric }: Report): Fact[] {
+  if (metric === null) return [{ name: 'accuracy', value: 'not measured' }];
+  const measured = `on ${counted(metric.samples, 'sample')} of ${metric.on}`;
+  const fallen = fallenClasses(metric).slice(0, MAX_CLASSES);
+  return [
+    ...metricTexts(metric).map(({ name, value }) => ({ name, value: `${value}, ${measured}` })),
+    ...(fallen.length === 0
+      ? []
+      : [{ name: 'classes', value: `lost most: ${fallen.map(classText).join(', ')}` }]),
+  ];
 }
 
 function loadingCode(output: string, { width, colours }: ScreenStyle): string {

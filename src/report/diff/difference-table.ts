@@ -7,7 +7,7 @@ import {
   formatShare,
   NO_FIGURE,
 } from '../figures.js';
-import type { Change, Difference, LayerDifference } from './difference.js';
+import type { Change, ClassDifference, Difference, LayerDifference } from './difference.js';
 
 /** One column of the table of differences, on a terminal and in Markdown. */
 export interface DifferenceColumn {
@@ -36,11 +36,18 @@ export function layerTitle({ name, kind }: LayerDifference): string {
   return kind === 'changed' ? name : `${name} (${kind})`;
 }
 
+/** Classes that are named, those that changed most. */
+const MAX_CLASSES = 5;
+
+const classChange = ({ name, before, after }: ClassDifference): string =>
+  `${name} ${formatShare(before)} → ${formatShare(after)}`;
+
 /** The totals of a difference by what they are called. */
 export function differenceFacts({
   bytes,
   ratio,
   metric,
+  classes,
   layers,
   unchanged,
 }: Difference): [name: string, value: string][] {
@@ -55,6 +62,7 @@ export function differenceFacts({
     const name = (metric.after ?? metric.before)!.name;
     facts.push([name, `${arrow(metric, (each) => formatMetric(each.name, each.value))}${lost(metric)}`]);
   }
+  if (classes.length > 0) facts.push(['classes', classes.slice(0, MAX_CLASSES).map(classChange).join(', ')]);
   facts.push(['layers', `${layers.length} changed, ${unchanged} as before`]);
   return facts;
 }

@@ -21,6 +21,8 @@ export interface RunFacts {
   readonly ratio: number | null;
   /** Metric of the packed model. */
   readonly metric: (Pick<MetricReport, 'name' | 'on' | 'samples'> & { readonly value: number }) | null;
+  /** Accuracy of the packed model class by class; null where it has no classes, or they were not measured. */
+  readonly classes: ReadonlyMap<string, number> | null;
   readonly layers: readonly LayerFacts[];
 }
 
@@ -44,6 +46,13 @@ export interface LayerDifference {
   readonly codesChanged: number | null;
 }
 
+/** A class whose accuracy is not the same in both runs, as shares of 1. */
+export interface ClassDifference {
+  readonly name: string;
+  readonly before: number;
+  readonly after: number;
+}
+
 /** What changed from one run to another. */
 export interface Difference {
   readonly before: string;
@@ -51,6 +60,8 @@ export interface Difference {
   readonly bytes: { readonly before: number; readonly after: number };
   readonly ratio: Change<number>;
   readonly metric: Change<NonNullable<RunFacts['metric']>>;
+  /** Classes of another accuracy, the largest change first. */
+  readonly classes: readonly ClassDifference[];
   readonly layers: readonly LayerDifference[];
   /** Layers that are the same in both. */
   readonly unchanged: number;
@@ -75,6 +86,7 @@ export function compareRuns(before: RunFacts, after: RunFacts): Difference {
     bytes: { before: before.bytes, after: after.bytes },
     ratio: { before: before.ratio, after: after.ratio },
     metric: { before: before.metric, after: after.metric },
+    classes: compareClasses(before.classes, after.classes),
     layers,
     unchanged: differences.length - layers.length,
     notes: notesOn(before, after),
@@ -84,6 +96,15 @@ export function compareRuns(before: RunFacts, after: RunFacts): Difference {
 /** What stays in float comes and goes as BatchNorm is folded into kernels: only what both runs have is compared. */
 function isComparable([before, after]: readonly [LayerFacts | undefined, LayerFacts | undefined]): boolean {
   return (before !== undefined && after !== undefined) || (before ?? after)!.bits !== FLOAT_BITS;
+}
+
+function compareClasses(before: RunFacts['classes'], after: RunFacts['classes']): ClassDifference[] {
+  if (before === null || after === null) return [];
+  const size = (each: ClassDifference) => Math.abs(each.after - each.before);
+  return [...before]
+    .map(([name, accuracy]) => ({ name, before: accuracy, after: after.get(name) ?? accuracy }))
+    .filter((each) => size(each) > 0)
+    .toSorted((a, b) => size(b) - size(a));
 }
 
 /** null: they are the same. */

@@ -1,19 +1,21 @@
 import { formatShape } from '../../core/index.js';
+import { fallenClasses } from '../class-accuracy.js';
 import { escapeText } from '../escape-text.js';
 import {
   formatBytes,
   formatCost,
   formatDecibels,
   formatDuration,
-  formatMetric,
   formatRatio,
   formatResidual,
+  formatShare,
 } from '../figures.js';
 import { FLOAT_BITS } from '../float-bits.js';
 import { summarizeFloats } from '../floats.js';
 import type { ReportFormat } from '../format.js';
 import { frontAround } from '../front.js';
 import type { LayerReport } from '../layer-report.js';
+import { metricTexts } from '../metric-text.js';
 import { adviceOf, byGain } from '../remedies.js';
 import type { Report } from '../report.js';
 
@@ -38,7 +40,7 @@ export const markdown = {
   fileName: 'report.md',
   describe: 'a GitHub table and the totals, for a pull request or a job summary',
   render: (report) =>
-    `${[title(report), totals(report), checks(report), table(report), bottlenecks(report), widths(report), notes(report)].filter((part) => part !== '').join('\n\n')}\n`,
+    `${[title(report), totals(report), checks(report), classes(report), table(report), bottlenecks(report), widths(report), notes(report)].filter((part) => part !== '').join('\n\n')}\n`,
 } satisfies ReportFormat;
 
 function title({ command, model }: Report): string {
@@ -51,9 +53,9 @@ function totals({ totals: { bytesBefore, bytesAfter, ratio, durationMs }, metric
   ];
   if (metric === null) lines.push('- Accuracy: not measured');
   else {
-    const { name, before, after, samples, on } = metric;
-    const values = `${formatMetric(name, before)} → ${formatMetric(name, after)}`;
-    lines.push(`- ${name}: ${values}, on ${samples} samples (${escapeText(on)})`);
+    const measured = `on ${metric.samples} samples (${escapeText(metric.on)})`;
+    for (const { name, value } of metricTexts(metric))
+      lines.push(`- ${escapeText(name)}: ${value}, ${measured}`);
   }
   lines.push(`- Time: ${formatDuration(durationMs)}, ${engine.name} engine`);
   return lines.join('\n');
@@ -65,6 +67,24 @@ function checks({ checks: all }: Report): string {
     return `- ${mark} \`--${rule}\`: ${escapeText(text)}`;
   });
   return lines.length === 0 ? '' : ['### Checks', '', ...lines].join('\n');
+}
+
+/** Classes that are listed, those that lost most. */
+const MAX_CLASSES = 10;
+
+function classes({ metric }: Report): string {
+  const fallen = metric === null ? [] : fallenClasses(metric);
+  if (fallen.length === 0) return '';
+  const rows = fallen
+    .slice(0, MAX_CLASSES)
+    .map(({ name, samples, before, after }) => [
+      escapeText(name),
+      String(samples),
+      formatShare(before),
+      formatShare(after),
+    ]);
+  const table = [['Class', 'Samples', 'Before', 'After'], ['---', '--:', '--:', '--:'], ...rows];
+  return ['### Classes that lost most', '', ...table.map((cells) => `| ${cells.join(' | ')} |`)].join('\n');
 }
 
 function table({ layers }: Report): string {

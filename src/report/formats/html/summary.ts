@@ -44,7 +44,7 @@ function tilesOf(report: Report): Tile[] {
       value: `${formatRatio(totals.ratio)} times`,
       detail: `${formatBytes(totals.bytesBefore)} → ${formatBytes(totals.bytesAfter)}`,
     },
-    ...(metric === null ? [] : [metricTile(metric)]),
+    ...(metric === null ? [] : metricTiles(metric)),
     {
       name: 'Bottlenecks',
       value: count('bottleneck'),
@@ -58,15 +58,18 @@ function tilesOf(report: Report): Tile[] {
   ];
 }
 
-function metricTile({ name, before, after, drop, samples, on }: NonNullable<Report['metric']>): Tile {
+const TITLES = { accuracy: 'Accuracy', agreement: 'Agreement', r2: 'R²' } as const;
+
+/** One for each output. */
+function metricTiles({ outputs, against, samples, on }: NonNullable<Report['metric']>): Tile[] {
   const where = `on ${samples.toLocaleString('en')} samples of ${on}`;
-  if (name === 'agreement')
-    return { name: 'Agreement', value: formatMetric(name, after), detail: `with the float model, ${where}` };
-  return {
-    name: name === 'accuracy' ? 'Accuracy' : 'R²',
-    value: `${formatMetric(name, before)} → ${formatMetric(name, after)}`,
-    detail: `${formatDrop(name, drop)}, ${where}`,
-  };
+  return outputs.map(({ output, metric, before, after, drop }) => {
+    const name = outputs.length === 1 ? TITLES[metric] : `${output}: ${TITLES[metric]}`;
+    if (against === 'float model')
+      return { name, value: formatMetric(metric, after), detail: `with the float model, ${where}` };
+    const value = `${formatMetric(metric, before)} → ${formatMetric(metric, after)}`;
+    return { name, value, detail: `${formatDrop(metric, drop)}, ${where}` };
+  });
 }
 
 /** The layers that hold the compression back and what to do, the most gain first. */
