@@ -30,11 +30,22 @@ export interface Rows {
   close(): Promise<void>;
 }
 
+/**
+ * What gave the order of class names: the user's options, a list beside the model, or nothing, so that they were sorted
+ * as text.
+ */
+export type OrderSource = 'options' | 'model' | 'text';
+
 /** What a dataset knows of the right answers. */
 export type Labels =
   | { readonly kind: 'none' }
-  /** One class index a sample; rows of shape []. */
-  | { readonly kind: 'classes'; readonly rows: Rows; readonly names?: readonly string[] | undefined }
+  /** One class index a sample; rows of shape []. `orderFrom` is there where the data holds names. */
+  | {
+      readonly kind: 'classes';
+      readonly rows: Rows;
+      readonly names?: readonly string[] | undefined;
+      readonly orderFrom?: OrderSource | undefined;
+    }
   /** Target values (also one-hot vectors), one `Rows` per model output. */
   | { readonly kind: 'values'; readonly rows: readonly Rows[] };
 
@@ -57,6 +68,8 @@ export interface ReadOptions {
   readonly outputs: readonly OutputSpec[];
   /** Class names in the order of the model's outputs; left out: sorted folder names, or the numbers as they are. */
   readonly classes?: readonly string[] | undefined;
+  /** The model's own list of class names in the order of its outputs; used where the data names no others. */
+  readonly modelClasses?: readonly string[] | undefined;
   /** Share of files that may be unreadable before that is an error; 0.01 unless told otherwise. */
   readonly maxSkippedShare?: number | undefined;
   /** What the rows may take in memory; the rest goes to a temporary file. 1 GiB unless told otherwise. */

@@ -1,5 +1,7 @@
 export { type Augmentation, augmentations, parseAugmentations } from './augmentation/index.js';
 export { type Batch, type BatchOptions, batches } from './batches.js';
+export { outputWidth } from './class-labels.js';
+export { numericOrder, reorderClasses } from './class-order.js';
 export type { DataReader, Dataset, InputSpec, Labels, OutputSpec, ReadOptions, Rows } from './dataset.js';
 export {
   applyInputRange,

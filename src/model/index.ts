@@ -9,6 +9,7 @@ export { instantiate, type RunningModel, toGraphModel, toLayersModel } from './i
 export { type LastActivation, lastActivations } from './last-activation.js';
 export type { LoadedModel } from './loaded-model.js';
 export { countMultiplications } from './multiplications.js';
+export { type ModelClasses, readModelClasses } from './read/class-names.js';
 export { readModel } from './read/read-model.js';
 export { inputSpecs, type ModelInput, type ModelOutput, outputSpecs } from './specs.js';
 export { makesMasks, type OutputMasks, withOutputMasks } from './step-masks.js';

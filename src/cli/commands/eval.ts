@@ -16,7 +16,8 @@ export const evaluate: Command<'eval'> = {
     data: 'Data to measure on (required)',
     inputRange:
       'Range of input values that the model expects: 0..1, -1..1, 0..255, imagenet, mean=A,B,C/std=A,B,C or as-is (default: as the .qgt has it, else the common ones are tried)',
-    classes: "Class names in the order of the model's outputs (default: as the .qgt has them, else sorted)",
+    classes:
+      "Class names in the order of the model's outputs (default: as the .qgt has them, else as a list beside the model has them, else sorted as text or as numbers, whichever the model is right by)",
     batchSize: 'Samples computed at a time (default: 128)',
   },
   run: async (options, pipeline, controls) => {

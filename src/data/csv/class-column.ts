@@ -1,5 +1,6 @@
 import { QgtError } from '../../core/index.js';
 import { checkClassIndices, checkClassNames, classCount } from '../class-labels.js';
+import { classOrder } from '../class-order.js';
 import type { Labels, ReadOptions, Rows } from '../dataset.js';
 import type { RowStore } from '../rows/index.js';
 
@@ -8,6 +9,8 @@ export interface ClassColumn {
   append(text: string, line: number): void;
   finish(): Promise<Labels>;
 }
+
+type ClassLabels = Extract<Labels, { kind: 'classes' }>;
 
 const REMAP_ROWS = 65_536;
 
@@ -28,11 +31,11 @@ export function createClassColumn(path: string, options: ReadOptions, store: Row
       writer.append(Int32Array.of(place));
     },
     async finish() {
-      const { indices, names } = classesOf(path, firstLines, options);
+      const { indices, ...order } = classesOf(path, firstLines, options);
       const seen = writer.finish();
       const rows = await remapped(seen, indices, store);
       await seen.close();
-      return { kind: 'classes', rows, names };
+      return { kind: 'classes', rows, ...order };
     },
   };
 }
@@ -42,22 +45,24 @@ function classesOf(
   path: string,
   firstLines: ReadonlyMap<string, number>,
   options: ReadOptions,
-): { indices: number[]; names: readonly string[] | undefined } {
+): { indices: number[] } & Pick<ClassLabels, 'names' | 'orderFrom'> {
   const texts = [...firstLines.keys()];
-  const { classes } = options;
+  const { classes, modelClasses } = options;
   if (classes !== undefined) checkClassNames(path, classes, options);
   const areNumbers = texts.every((text) => text !== '' && Number.isFinite(Number(text)));
-  if (areNumbers && !texts.every((text) => classes?.includes(text))) {
+  if (areNumbers && !texts.every((text) => (classes ?? modelClasses)?.includes(text))) {
     const indices = texts.map(Number);
     checkClassIndices(indices, classCount(path, options.outputs), (index) => {
       return `${path}: line ${firstLines.get(texts[index]!)}`;
     });
     return { indices, names: classes };
   }
-  const names = classes ?? texts.toSorted();
+  const { names, from } = classOrder(texts, options);
   checkClassNames(path, names, options, 'name all classes with --classes, in the order of the outputs');
   const unknown = texts.find((text) => text === '' || !names.includes(text));
-  if (unknown === undefined) return { indices: texts.map((text) => names.indexOf(text)), names };
+  if (unknown === undefined) {
+    return { indices: texts.map((text) => names.indexOf(text)), names, orderFrom: from };
+  }
   throw new QgtError('bad-data', {
     where: `${path}: line ${firstLines.get(unknown)}`,
     what: 'the label is not one of the classes',

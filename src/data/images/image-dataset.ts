@@ -10,7 +10,7 @@ import { imageRows } from './image-rows.js';
 /**
  * Reads a folder of JPEG, PNG and WebP images: in a sub-folder per class, or alone, which gives no labels.
  *
- * Classes are the sub-folders' names, sorted, unless the options name them in another order.
+ * Classes are the sub-folders' names, in an order that `classOrder` tells.
  */
 export function imageDataset(path: string, options: ReadOptions): Promise<Dataset> {
   return buildDataset(path, options, (store) => readImages(path, options, store));
@@ -26,7 +26,7 @@ async function readImages(
     const { rows, skipped } = await imageRows(path, found.files, options, store);
     return { count: rows.count, inputs: [rows], labels: { kind: 'none' }, skipped };
   }
-  const names = folderClasses(path, [...found.folders.keys()], options);
+  const { names, from } = folderClasses(path, [...found.folders.keys()], options);
   const labelled = names.flatMap((name, label) =>
     (found.folders.get(name) ?? []).map((file) => ({ file, label })),
   );
@@ -39,7 +39,7 @@ async function readImages(
   return {
     count: rows.count,
     inputs: [rows],
-    labels: { kind: 'classes', rows: classes.finish(), names },
+    labels: { kind: 'classes', rows: classes.finish(), names, orderFrom: from },
     skipped,
   };
 }

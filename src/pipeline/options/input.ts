@@ -34,7 +34,8 @@ export const inputOptions = declare({
   classes: {
     schema: texts.optional(),
     placeholder: 'A,B,C',
-    describe: "Class names in the order of the model's outputs (default: sorted)",
+    describe:
+      "Class names in the order of the model's outputs (default: as a list beside the model has them, else sorted as text or as numbers, whichever the model is right by)",
   },
   require: {
     schema: texts.default([]),
