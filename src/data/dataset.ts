@@ -57,6 +57,8 @@ export interface Dataset {
   /** One per model input, in the model's order; raw values, before any input range. */
   readonly inputs: readonly Rows[];
   readonly labels: Labels;
+  /** The columns that the labels of a table are from; absent for other data. */
+  readonly labelColumns?: readonly string[] | undefined;
   /** Files that could not be read. */
   readonly skipped: readonly { readonly file: string; readonly reason: string }[];
   close(): Promise<void>;
@@ -68,6 +70,8 @@ export interface ReadOptions {
   readonly outputs: readonly OutputSpec[];
   /** Class names in the order of the model's outputs; left out: sorted folder names, or the numbers as they are. */
   readonly classes?: readonly string[] | undefined;
+  /** The column of a table that is the label; left out: the likeliest. */
+  readonly labelColumn?: string | undefined;
   /** The model's own list of class names in the order of its outputs; used where the data names no others. */
   readonly modelClasses?: readonly string[] | undefined;
   /** Share of files that may be unreadable before that is an error; 0.01 unless told otherwise. */
@@ -90,4 +94,6 @@ export interface DataReader {
   /** Whether this reader is the one for a path. */
   accepts(path: string): Promise<boolean>;
   read(path: string, options: ReadOptions): Promise<Dataset>;
+  /** The columns of a table that may be the label, likeliest first; empty where no single one is. */
+  labelColumns?(path: string, options: ReadOptions): Promise<readonly string[]>;
 }

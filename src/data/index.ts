@@ -8,7 +8,7 @@ export {
   type InputRange,
   parseInputRange,
 } from './input-range.js';
-export { openDataset } from './open-dataset.js';
+export { labelColumnsOf, openDataset } from './open-dataset.js';
 export { pathKind } from './path-kind.js';
 export { candidateRanges, chooseInputRange, type RangeScore } from './range-choice.js';
 export { readers } from './readers/index.js';

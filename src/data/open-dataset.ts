@@ -1,17 +1,36 @@
 import { QgtError } from '../core/index.js';
-import type { Dataset, ReadOptions } from './dataset.js';
+import type { DataReader, Dataset, ReadOptions } from './dataset.js';
 import { pathKind } from './path-kind.js';
 import { readers } from './readers/index.js';
 
 /**
  * Reads the data at a path with the first reader that takes it.
  *
- * @throws QgtError `not-found` if nothing is there; `bad-data` if no reader takes it or its contents don't fit.
+ * @throws QgtError `not-found` if nothing is there; `bad-data` if no reader takes it or its contents don't fit; `usage`
+ *   if a label column is named that there can't be.
  */
 export async function openDataset(path: string, options: ReadOptions): Promise<Dataset> {
-  for (const reader of readers) {
-    if (await reader.accepts(path)) return reader.read(path, options);
+  const reader = await readerOf(path);
+  if (options.labelColumn !== undefined && reader.labelColumns === undefined) {
+    throw new QgtError('usage', {
+      where: path,
+      what: `label column ${options.labelColumn} for data that is no table`,
+      got: reader.name,
+      expected: 'csv',
+      remedy: 'leave out --label-column',
+    });
   }
+  return reader.read(path, options);
+}
+
+/** The columns of a table that may be its label, likeliest first; empty for data of another kind. */
+export async function labelColumnsOf(path: string, options: ReadOptions): Promise<readonly string[]> {
+  const reader = await readerOf(path);
+  return reader.labelColumns?.(path, options) ?? [];
+}
+
+async function readerOf(path: string): Promise<DataReader> {
+  for (const reader of readers) if (await reader.accepts(path)) return reader;
   if ((await pathKind(path)) === 'nothing') {
     throw new QgtError('not-found', {
       where: path,

@@ -28,6 +28,22 @@ export function decisions(
   });
 }
 
+/**
+ * The class that each row decides for: the place of its largest value; for a value by itself, 1 from 1/2 on, else 0.
+ *
+ * @param outputs  As `decisions` takes them.
+ */
+export function decidedClasses(
+  decision: NonNullable<OutputHead['decision']>,
+  outputs: Float32Array,
+  width: number,
+): number[] {
+  if (decision === 'each') return Array.from(outputs, (value) => Number(value >= HALF));
+  return Array.from({ length: outputs.length / width }, (_, row) =>
+    indexOfLargest(outputs.subarray(row * width, (row + 1) * width)),
+  );
+}
+
 /** The place of the largest value, the first of several. */
 export function indexOfLargest(row: ArrayLike<number>): number {
   let best = 0;

@@ -1,6 +1,8 @@
 export type { ClassScore } from './class-counts.js';
 export { ColumnMoments } from './column-moments.js';
+export { decidedClasses } from './decisions.js';
 export { hasOwnUnits } from './explained.js';
+export { probabilitiesOf } from './forms.js';
 export { logitOf, type OpenHead, withHeads } from './heads.js';
 export { type LossName, lossNames } from './loss-names.js';
 export {

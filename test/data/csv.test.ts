@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { openDataset, type ReadOptions } from '../../src/data/index.js';
+import { labelColumnsOf, openDataset, type ReadOptions } from '../../src/data/index.js';
 import { classesOf, refusal, specs, targetsOf, valuesOf } from './specs.js';
 import { temporaryFile } from './temporary-folder.js';
 
@@ -48,6 +48,18 @@ describe('csv', () => {
       'a,b,y\n1,2,1\n3,4,2\n',
       { ...TWO_OF_THREE, classes: ['x', 'y', 'z'] },
       { inputs: [1, 2, 3, 4], classes: [1, 2], names: ['x', 'y', 'z'] },
+    ],
+    [
+      'the label column that is named, in whatever case',
+      'kind,a,b\n2,1,3\n0,4,5\n',
+      { ...TWO_OF_THREE, labelColumn: 'Kind' },
+      { inputs: [1, 3, 4, 5], classes: [2, 0] },
+    ],
+    [
+      'the last column rather than one called class',
+      'a,class,kind\n1,3,2\n4,5,0\n',
+      TWO_OF_THREE,
+      { inputs: [1, 3, 4, 5], classes: [2, 0] },
     ],
     ['coordinates x and y', 'x,y,height\n1,2,0.5\n', specs([2], [1]), { inputs: [1, 2], values: [[0.5]] }],
     ['no labels', 'x,y\n1,2\n3,4\n', TWO_OF_THREE, { inputs: [1, 2, 3, 4] }],
@@ -132,6 +144,45 @@ describe('csv', () => {
     await dataset.close();
   });
 
+  const candidates: [string, string, readonly string[]][] = [
+    ['one called label', 'a,label,class', ['label']],
+    ['one called y', 'class,Y,b', ['Y']],
+    ['none of coordinates', 'x,y,b', ['b']],
+    ['the last, or class', 'a,Class,b', ['b', 'Class']],
+    ['the last alone', 'a,b,class', ['class']],
+    ['none without labels', 'a,class', []],
+    ['none of several targets', 'a,class,p,q,r', []],
+  ];
+  for (const [what, header, expected] of candidates) {
+    it(`may have as label column ${what}`, async (test) => {
+      const path = await temporaryFile(test, 'data.csv', `${header}\n`);
+      assert.deepEqual(await labelColumnsOf(path, TWO_OF_THREE), expected);
+    });
+  }
+
+  it('says which columns the labels are from', async (test) => {
+    for (const [header, columns] of [
+      ['a,label,b', ['label']],
+      ['a,b', []],
+      ['a,b,p,q,r', ['p', 'q', 'r']],
+    ] as const) {
+      const row = header.split(',').fill('1').join(',');
+      const dataset = await openDataset(
+        await temporaryFile(test, 'data.csv', `${header}\n${row}\n`),
+        TWO_OF_THREE,
+      );
+      assert.deepEqual(dataset.labelColumns, columns);
+      await dataset.close();
+    }
+  });
+
+  it('takes no label column for what is no table', async (test) => {
+    const path = await temporaryFile(test, 'x.npy', '');
+    const opened = openDataset(path, { ...TWO_OF_THREE, labelColumn: 'kind' });
+    await assert.rejects(opened, refusal('usage', path, 'label column kind', 'got npy', '--label-column'));
+    assert.deepEqual(await labelColumnsOf(path, TWO_OF_THREE), []);
+  });
+
   const refused: [string, string, ReadOptions, string[]][] = [
     [
       'a cell that is no number',
@@ -174,6 +225,24 @@ describe('csv', () => {
     ['a file without a header', '1,2,0\n3,4,1\n', TWO_OF_THREE, ['line 1', 'name the columns']],
     ['an empty file', '', TWO_OF_THREE, ['empty']],
     ['a header alone', 'a,b,y\n', TWO_OF_THREE, ['no samples']],
+    [
+      'a label column that is not there',
+      'a,b,y\n1,2,0\n',
+      { ...TWO_OF_THREE, labelColumn: 'kind' },
+      ['no column kind', 'got a, b, y', '--label-column'],
+    ],
+    [
+      'a label column among several targets',
+      'a,b,p,q,r\n1,2,1,0,0\n',
+      { ...TWO_OF_THREE, labelColumn: 'p' },
+      ['column p', 'got 5 columns', '2 inputs and the label', '--label-column'],
+    ],
+    [
+      'a name among the inputs, which may be the label',
+      'a,b,y\n1,ant,0\n',
+      TWO_OF_THREE,
+      ['line 2, column b', 'got ant', '--label-column'],
+    ],
     ['an input of any size', 'a,b,y\n1,2,0\n', specs([null], [3]), ['.npz']],
   ];
   for (const [name, text, options, texts] of refused) {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { decisions } from '../../src/metrics/decisions.js';
+import { decidedClasses, decisions } from '../../src/metrics/decisions.js';
 import { targetArrays } from '../../src/metrics/targets.js';
 
 const F = (...values: number[]) => Float32Array.from(values);
@@ -18,6 +18,11 @@ describe('decisions', () => {
   ];
   for (const [what, given, expected] of cases)
     it(what, () => assert.deepEqual(decisions(...given), expected));
+});
+
+it('each row decides for its largest value, a value by itself from a half on for class 1', () => {
+  assert.deepEqual(decidedClasses('largest', F(0.1, 0.3, 0.6, 0.4, 0.4, 0.2), 3), [2, 0]);
+  assert.deepEqual(decidedClasses('each', F(0.5, 0.49, 1), 1), [1, 0, 1]);
 });
 
 it('class labels become one-hot rows, or plain numbers for one column', () => {

@@ -16,15 +16,16 @@ export interface TableColumns {
     | { readonly kind: 'values'; readonly outputs: readonly ColumnGroup[] };
 }
 
-/** Names of a label column, best first. */
-const LABEL_NAMES = ['label', 'class', 'target', 'y'];
+/** Names that only a label column has, best first. */
+const LABEL_NAMES = ['label', 'target', 'y'];
 
 /**
  * Tells the columns of a table apart by their number: as many as the inputs take are inputs; one more is the label,
- * which is the one called label, class, target or y (unless there is an x), or else the last; as many more as the
- * outputs have are targets.
+ * which is the one that the options name, or else the first of `labelColumns`; as many more as the outputs have are
+ * targets.
  *
- * @throws QgtError `bad-data` for any other number, or if the first line holds numbers instead of names.
+ * @throws QgtError `bad-data` for any other number, if the first line holds numbers instead of names, or if the table
+ *   has no such label.
  */
 export function tableColumns(path: string, header: readonly string[], options: ReadOptions): TableColumns {
   if (header.every((name) => name !== '' && Number.isFinite(Number(name)))) {
@@ -35,14 +36,14 @@ export function tableColumns(path: string, header: readonly string[], options: R
       remedy: 'add a line such as a,b,c,label',
     });
   }
-  const inputSizes = options.inputs.map(({ name, shape }) => fixedSize(path, name, shape));
+  const inputSizes = inputSizesOf(path, options);
   const outputSizes = options.outputs.map(outputWidth);
   const width = sum(inputSizes);
   const outputsWidth = outputSizes.includes(undefined) ? 1 : sum(outputSizes.map((size) => size!));
   const all = header.map((_, column) => column);
-  if (header.length === width) return { inputs: grouped(all, inputSizes), labels: { kind: 'none' } };
-  if (header.length === width + 1 && options.outputs.length === 1) {
-    const label = labelColumn(header);
+  const [usual] = labelColumns(path, header, options);
+  if (usual !== undefined) {
+    const label = columnOf(path, header, options.labelColumn ?? usual);
     const inputs = grouped(
       all.filter((column) => column !== label),
       inputSizes,
@@ -53,6 +54,8 @@ export function tableColumns(path: string, header: readonly string[], options: R
       labels: isValue ? { kind: 'values', outputs: [[label]] } : { kind: 'class', column: label },
     };
   }
+  if (options.labelColumn !== undefined) throw noLabel(path, header, width, options.labelColumn);
+  if (header.length === width) return { inputs: grouped(all, inputSizes), labels: { kind: 'none' } };
   if (header.length === width + outputsWidth) {
     const sizes = outputSizes.map((size) => size ?? 1);
     return {
@@ -63,12 +66,39 @@ export function tableColumns(path: string, header: readonly string[], options: R
   throw wrongCount(path, header, width, outputsWidth);
 }
 
-/** Beside a column x, y is a coordinate. */
-function labelColumn(header: readonly string[]): number {
-  const names = header.map((name) => name.toLowerCase());
-  const labelNames = LABEL_NAMES.filter((name) => name !== 'y' || !names.includes('x'));
-  const named = labelNames.map((name) => names.indexOf(name)).find((column) => column >= 0);
-  return named ?? header.length - 1;
+/**
+ * The columns that may be the label of a table with one column more than the inputs take, likeliest first: the one
+ * called label, target or y (unless there is an x), or else the last, or one called class, which may as well be a
+ * feature.
+ */
+export function labelColumns(path: string, header: readonly string[], options: ReadOptions): string[] {
+  const isLabelled = header.length === sum(inputSizesOf(path, options)) + 1 && options.outputs.length === 1;
+  if (!isLabelled) return [];
+  const named = (wanted: string) => header.find((name) => name.toLowerCase() === wanted);
+  // Beside a column x, y is a coordinate.
+  const label = LABEL_NAMES.filter((name) => name !== 'y' || named('x') === undefined).map(named);
+  const sure = label.find((name) => name !== undefined);
+  if (sure !== undefined) return [sure];
+  const usual = [header.at(-1), named('class')].filter((name) => name !== undefined);
+  return [...new Set(usual)];
+}
+
+/** A column by its name, in whatever case. */
+function columnOf(path: string, header: readonly string[], name: string): number {
+  const exact = header.lastIndexOf(name);
+  const column =
+    exact >= 0 ? exact : header.findLastIndex((each) => each.toLowerCase() === name.toLowerCase());
+  if (column >= 0) return column;
+  throw new QgtError('bad-data', {
+    where: path,
+    what: `there is no column ${name}`,
+    got: header.join(', '),
+    remedy: 'name one of them with --label-column',
+  });
+}
+
+function inputSizesOf(path: string, { inputs }: ReadOptions): number[] {
+  return inputs.map(({ name, shape }) => fixedSize(path, name, shape));
 }
 
 /** Neighbouring columns in groups of these sizes. */
@@ -86,6 +116,16 @@ function fixedSize(path: string, name: string, shape: readonly (number | null)[]
     where: path,
     what: `a table can't tell the size of the model's input ${name}, which takes any`,
     remedy: 'use an .npz file',
+  });
+}
+
+function noLabel(path: string, header: readonly string[], width: number, name: string): QgtError {
+  return new QgtError('bad-data', {
+    where: path,
+    what: `column ${name} can't be the only label`,
+    got: `${header.length} columns`,
+    expected: `${width} inputs and the label, for a model with one output`,
+    remedy: 'leave out --label-column, or the columns that the model does not take',
   });
 }
 

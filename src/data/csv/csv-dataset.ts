@@ -5,7 +5,7 @@ import { buildDataset } from '../dataset-builder.js';
 import { createOneHotReader } from '../one-hot.js';
 import type { RowStore } from '../rows/index.js';
 import { createClassColumn } from './class-column.js';
-import { type TableColumns, tableColumns } from './columns.js';
+import { labelColumns, type TableColumns, tableColumns } from './columns.js';
 import { cellNumber, readTable, type TableLine } from './table.js';
 
 /**
@@ -15,6 +15,17 @@ import { cellNumber, readTable, type TableLine } from './table.js';
  */
 export function csvDataset(path: string, options: ReadOptions): Promise<Dataset> {
   return buildDataset(path, options, (store) => readSamples(path, options, store));
+}
+
+/** The columns that may be the label of a CSV file, likeliest first (see `labelColumns`). */
+export async function csvLabelColumns(path: string, options: ReadOptions): Promise<readonly string[]> {
+  const lines = readTable(path);
+  try {
+    const first = await lines.next();
+    return first.done === true ? [] : labelColumns(path, first.value.cells, options);
+  } finally {
+    await lines.return(undefined);
+  }
 }
 
 async function readSamples(path: string, options: ReadOptions, store: RowStore): Promise<Samples> {
@@ -40,11 +51,17 @@ async function readSamples(path: string, options: ReadOptions, store: RowStore):
       count,
       inputs: inputs.map((writer) => writer.finish()),
       labels: await labels.finish(),
+      labelColumns: labelColumnsOf(columns).map((column) => header[column]!),
       skipped: [],
     };
   } finally {
     await lines.return(undefined);
   }
+}
+
+function labelColumnsOf({ labels }: TableColumns): readonly number[] {
+  if (labels.kind === 'class') return [labels.column];
+  return labels.kind === 'values' ? labels.outputs.flat() : [];
 }
 
 type Samples = Omit<Dataset, 'source' | 'close'>;

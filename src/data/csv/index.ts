@@ -1,1 +1,1 @@
-export { csvDataset } from './csv-dataset.js';
+export { csvDataset, csvLabelColumns } from './csv-dataset.js';

@@ -50,6 +50,9 @@ export function cellNumber(
     where: `${path}: line ${line}, column ${header[column]}`,
     what: 'not a finite number',
     got: text === '' ? 'an empty cell' : text,
-    remedy: 'fill it in or leave the line out',
+    remedy:
+      text === ''
+        ? 'fill it in or leave the line out'
+        : 'mend it or leave the line out; if the column is the label, name it with --label-column',
   });
 }

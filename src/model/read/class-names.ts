@@ -14,7 +14,7 @@ const FILES = [
   ...['class_indices', 'class_names', 'classes', 'labels'].map((name) => `${name}.json`),
   ...['class_names', 'classes', 'labels'].map((name) => `${name}.txt`),
 ];
-/** Of an object that says more than the names. */
+/** Where the names lie in an object that says more. */
 const KEYS = ['labels', 'wordLabels', 'words', 'classes', 'class_names', 'classNames'];
 /** Far above any list of names. */
 const MAX_BYTES = 2 ** 20;

@@ -47,7 +47,14 @@ const refuseSynthesisBesideData = (
 const limitNames = ['maxBytes', 'minRatio', 'maxDrop', 'minSqnr', 'failOn', 'check'] as const;
 
 /** How a model's inputs come about. */
-const inputNames = ['inputRange', 'classes', 'synthesisSamples', 'synthesisSteps', 'require'] as const;
+const inputNames = [
+  'inputRange',
+  'classes',
+  'labelColumn',
+  'synthesisSamples',
+  'synthesisSteps',
+  'require',
+] as const;
 /** Which grids the weights go to, `--bits` aside. */
 const gridNames = ['layer', 'uniform', 'granularity', 'quantizer'] as const;
 /** Where a report goes. */
@@ -116,7 +123,7 @@ export const commandSchemas = {
       path: ['report'],
       message: 'must be given with --output; --format prints the report in place of the table',
     }),
-  eval: pick('data', 'against', 'inputRange', 'classes', 'require', 'batchSize', 'engine'),
+  eval: pick('data', 'against', 'inputRange', 'classes', 'labelColumn', 'require', 'batchSize', 'engine'),
   diff: z.strictObject({
     before: z.string().min(1),
     after: z.string().min(1),

@@ -37,6 +37,12 @@ export const inputOptions = declare({
     describe:
       "Class names in the order of the model's outputs (default: as a list beside the model has them, else sorted as text or as numbers, whichever the model is right by)",
   },
+  labelColumn: {
+    schema: z.string().min(1).optional(),
+    placeholder: 'NAME',
+    describe:
+      'Column of a .csv file that is the label (default: label, target or y, else the last one or class, whichever the model is right by)',
+  },
   require: {
     schema: texts.default([]),
     placeholder: 'FILE',

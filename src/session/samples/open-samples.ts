@@ -1,6 +1,8 @@
-import { type Dataset, openDataset } from '../../data/index.js';
+import type { Dataset } from '../../data/index.js';
 import { chooseLabelling } from './choose-labelling.js';
-import { classNamesOf, labellingsOf } from './labellings.js';
+import { createDatasetOpener, type DatasetOpener } from './dataset-opener.js';
+import { labelColumnsText } from './labelling-notes.js';
+import { classNamesOf, openLabellings } from './labellings.js';
 import { findModelClasses, notesOnModelClasses } from './model-classes.js';
 import type { SampleOptions, SampleSource, Samples } from './samples.js';
 import { synthesizeSamples } from './synthetic-samples.js';
@@ -9,38 +11,36 @@ const HELD_OUT_SHARE = 0.1;
 /** Held out at most where they neither decide a drop nor give the figures. */
 const MAX_HELD_OUT_BESIDE_EVAL = 1000;
 
-/** Opens the data, settles its labels and input range, and holds a part out; without data, inputs are synthesised. */
+/** Opens the data, settles its labels, heads and input range, and holds a part out; without data, inputs are synthesised. */
 export async function openSamples(source: SampleSource, options: SampleOptions): Promise<Samples> {
   if (options.data === undefined) return synthesizeSamples(source, options);
   const { liveModel } = source;
-  const { data, onProgress, signal } = options;
+  const { data, classes, onProgress, signal } = options;
   onProgress({ kind: 'stage', text: `reading ${data}` });
-  const modelClasses = options.classes === undefined ? await findModelClasses(liveModel) : undefined;
-  const read = {
-    inputs: liveModel.inputs,
-    outputs: liveModel.outputs,
+  const modelClasses = classes === undefined ? await findModelClasses(liveModel) : undefined;
+  const { inputs, outputs } = liveModel;
+  const opener = createDatasetOpener({
+    inputs,
+    outputs,
     modelClasses: modelClasses?.names,
     onProgress,
     signal,
-  };
-  const opened: Dataset[] = [];
-  const open = async (path: string, classes: readonly string[] | undefined): Promise<Dataset> => {
-    const dataset = await openDataset(path, { ...read, classes });
-    opened.push(dataset);
-    return dataset;
-  };
-  const close = async () => {
-    for (const dataset of opened) await dataset.close();
-  };
+  });
   try {
-    const raw = await open(data, options.classes);
-    const prepared = await chooseLabelling(liveModel, labellingsOf(raw), heldOutShare(raw, options), options);
-    const { dataset, split, range } = prepared;
-    const classes = options.classes ?? classNamesOf(dataset);
-    const second = options.eval === undefined ? undefined : await open(options.eval, classes);
+    const columns =
+      options.labelColumn === undefined ? await opener.labelColumns(data) : [options.labelColumn];
+    const labellings = await openLabellings(columns, (labelColumn) =>
+      opener.open(data, { classes, labelColumn }),
+    );
+    const share = heldOutShare(labellings[0]!.dataset, options);
+    const prepared = await chooseLabelling(liveModel, labellings, share, options);
+    const { dataset, split, range, heads, notes } = prepared;
+    await opener.close([dataset]);
+    const names = classes ?? classNamesOf(dataset);
+    const second = await openSecond(opener, dataset, { ...options, classes: names });
     const validation = { dataset, order: split.heldOut };
     const heldOut = options.purpose === 'train' ? `a seeded tenth of ${data}, held out` : data;
-    const skipped = opened.flatMap((each) => each.skipped);
+    const skipped = [...dataset.skipped, ...(second?.skipped ?? [])];
     return {
       source: data,
       training: { dataset, order: split.train },
@@ -48,20 +48,39 @@ export async function openSamples(source: SampleSource, options: SampleOptions):
       evaluation: second === undefined ? validation : { dataset: second, order: everySample(second) },
       evaluatedOn: options.eval ?? heldOut,
       range,
-      heads: prepared.heads,
-      classes: classes ?? null,
+      heads,
+      classes: names ?? null,
       skippedFiles: skipped.length,
       notes: [
         ...notesOnModelClasses(modelClasses, dataset, onProgress),
-        ...prepared.notes,
+        ...notes,
+        ...notesOnSecond(second, dataset),
         ...skipped.slice(0, 5).map(({ file, reason }) => `skipped ${file}: ${reason}`),
       ],
-      close,
+      close: () => opener.close(),
     };
   } catch (thrown) {
-    await close();
+    await opener.close();
     throw thrown;
   }
+}
+
+/** The data to measure on, its label in a column of the same name where both are tables. */
+async function openSecond(
+  opener: DatasetOpener,
+  { labelColumns = [] }: Dataset,
+  { eval: path, classes, labelColumn }: SampleOptions,
+): Promise<Dataset | undefined> {
+  if (path === undefined) return undefined;
+  const isTable = labelColumns.length === 1 && (await opener.labelColumns(path)).length > 0;
+  return opener.open(path, { classes, labelColumn: labelColumn ?? (isTable ? labelColumns[0] : undefined) });
+}
+
+function notesOnSecond(second: Dataset | undefined, first: Dataset): string[] {
+  const columns = second === undefined ? '' : labelColumnsText(second);
+  return columns === '' || columns === labelColumnsText(first)
+    ? []
+    : [`label column of ${second!.source}: ${columns}`];
 }
 
 /** A tenth of what is to be trained on, fewer of many where a second set gives the figures. */

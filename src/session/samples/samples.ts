@@ -63,6 +63,8 @@ export interface SampleOptions {
   readonly decidesDrop?: boolean | undefined;
   readonly inputRange?: string | undefined;
   readonly classes?: readonly string[] | undefined;
+  /** The label's column in a table. */
+  readonly labelColumn?: string | undefined;
   /** Left out: as the outputs and the labels are. */
   readonly loss?: LossName | undefined;
   readonly seed: number;
