@@ -1,3 +1,5 @@
+export { leastBeyondLuck } from './chance.js';
+export { assignClasses } from './class-assignment.js';
 export type { ClassScore } from './class-counts.js';
 export { ColumnMoments } from './column-moments.js';
 export { decidedClasses } from './decisions.js';

@@ -80,7 +80,8 @@ async function planJob(job: CompressionJob): Promise<Plan> {
             const epochs = epochsOf(effort, options.data !== undefined);
             return { name: effort.name, epochs, expectedMs: timeOf(epochs) };
           }),
-    notes: [...notes, ...liveModel.loaded.notes],
+    // Without data the samples only fill the batches whose time is taken.
+    notes: [...notes, ...(options.data === undefined ? [] : samples.notes), ...liveModel.loaded.notes],
   };
 }
 

@@ -68,7 +68,7 @@ async function openFolders(
       seed: 0,
       ...options,
       synthesis: { worth: 'noise' },
-      onProgress: (event) => event.kind === 'note' && told.push(event.text),
+      onProgress: (event) => (event.kind === 'note' || event.kind === 'warning') && told.push(event.text),
     });
     await use(samples, told);
     await samples.close();
@@ -149,6 +149,19 @@ describe('classes of folders', () => {
         assert.deepEqual(told, []);
       },
     ));
+
+  it('show that another order is right, though by the one given another input range looks better', () => {
+    const classes = Array.from({ length: CLASSES }, (_, k) => String((k + 5) % CLASSES));
+    return openFolders(String, { classes, inputRange: undefined }, async (samples, told) => {
+      const warning = told.find((text) => text.includes('in another order'));
+      assert.match(warning ?? '', /^with input range -1\.\.1 .* on 0\.0 % .* on 100\.0 % /);
+      assert.match(
+        warning!,
+        /its output 0 is mostly your class '0', .*; give --classes 0,1,2,3,4,5,6,7,8,9,10,11$/,
+      );
+      assert.ok(samples.notes.includes(warning!));
+    });
+  });
 
   it("are in the order of a Teachable Machine model's metadata", () => {
     const nameOf = (k: number) => `class ${(5 * k) % CLASSES}`;

@@ -1,6 +1,7 @@
 import { createRandom, type ProgressEvent } from '../../core/index.js';
 import { type Dataset, readClasses, type Split, splitDataset } from '../../data/index.js';
 import type { LiveModel } from '../live-model.js';
+import { checkLabels } from './check-labels.js';
 import { findRange } from './find-range.js';
 import { labelFit } from './label-fit.js';
 import { labellingNotes, scoreOf, type TriedLabelling } from './labelling-notes.js';
@@ -17,6 +18,7 @@ export interface PreparedData extends Pick<Samples, 'heads' | 'range' | 'notes'>
 /** A labelling with the heads and the input range that suit it. */
 interface Trial extends TriedLabelling {
   readonly split: Split;
+  readonly samples: Pick<Samples, 'training' | 'heads'>;
   readonly settled: SettledHeads;
   readonly found: Awaited<ReturnType<typeof findRange>>;
   /** What was to be told while the range was looked for. */
@@ -47,19 +49,22 @@ export async function chooseLabelling(
     const onProgress = (event: ProgressEvent) => void told.push(event);
     const found = await findRange(liveModel, samples, { ...options, onProgress });
     const fit = await labelFit(liveModel, samples, found.range, options);
-    trials.push({ ...labelling, split, settled, found, told, fit });
+    trials.push({ ...labelling, split, samples, settled, found, told, fit });
   }
   const best = trials.reduce((most, trial) => (scoreOf(trial.fit) > scoreOf(most.fit) ? trial : most));
   const notes = labellingNotes(best, trials);
   for (const text of notes) options.onProgress({ kind: 'note', text });
   for (const event of best.told) options.onProgress(event);
+  const warning = await checkLabels(liveModel, best, labellings.length, options);
+  if (warning !== null) options.onProgress({ kind: 'warning', text: warning });
+  const warnings = warning === null ? [] : [warning];
   const { dataset, split, settled, found } = best;
   return {
     dataset,
     split,
     heads: settled.heads,
     range: found.range,
-    notes: [...notes, ...settled.notes, ...found.notes],
+    notes: [...notes, ...settled.notes, ...found.notes, ...warnings],
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Dataset } from '../../data/index.js';
 import { labelledScore, scoreName } from '../../metrics/index.js';
-import { formatMetric, formatShare } from '../../report/index.js';
+import { formatMetric, formatShare, metricTitle } from '../../report/index.js';
 import { rightAnswers, rightText } from './class-fit.js';
 import type { LabelFit } from './label-fit.js';
 import { classNamesOf, type Labelling } from './labellings.js';
@@ -50,8 +50,11 @@ function columnNotes(best: TriedLabelling, tried: readonly TriedLabelling[]): st
 function figureOf(fit: LabelFit | null): string {
   if (fit === null) return "doesn't fit the output";
   const name = fit.kind === 'classes' ? 'accuracy' : scoreName(fit);
-  return `${name} ${formatMetric(name, scoreOf(fit))}`;
+  return `${name} ${name === metricTitle('r2') ? r2Text(scoreOf(fit)) : formatMetric(name, scoreOf(fit))}`;
 }
+
+/** `0.912`; far below 0 the digits say nothing. */
+export const r2Text = (value: number): string => (value < -100 ? 'below -100' : formatMetric('r2', value));
 
 function orderNotes(best: TriedLabelling, tried: readonly TriedLabelling[]): string[] {
   const column = labelColumnsText(best.dataset);

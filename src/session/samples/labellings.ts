@@ -39,6 +39,12 @@ export function classNamesOf({ labels }: Dataset): readonly string[] | undefined
   return labels.kind === 'classes' ? labels.names : undefined;
 }
 
+/** `'dog'`, or its number where it has no name. */
+export function className(label: number, dataset: Dataset): string {
+  const name = classNamesOf(dataset)?.[label];
+  return name === undefined ? String(label) : `'${name}'`;
+}
+
 function ordersOf(dataset: Dataset): readonly Labelling[] {
   const names = namesSortedAsText(dataset);
   const numeric = numericOrder(names);
