@@ -1,4 +1,4 @@
-/** What kind of thing went wrong; stable, so that callers can branch on it. */
+/** Kind of an error; stable, so that callers can branch on it. */
 export type ErrorCode =
   | 'usage'
   | 'not-found'
@@ -56,9 +56,9 @@ export function throwIfAborted(signal: AbortSignal | undefined): void {
 }
 
 /**
- * Runs `work`; what it throws is thrown as what `toError` makes of it.
+ * Runs `work` and replaces an error that it throws by the one that `toError` returns.
  *
- * @param toError  Gets what was thrown, to be its `cause`.
+ * @param toError  Gets the original error, to use as the `cause`.
  */
 export async function wrapErrors<Result>(
   work: () => Promise<Result>,

@@ -1,6 +1,6 @@
 import { describeError, type ErrorCode, QgtError } from './errors.js';
 
-/** What an error of `parseJson` is called, and what to do about it. */
+/** Error code and remedy of the error that `parseJson` throws. */
 export interface JsonKind {
   readonly code: ErrorCode;
   readonly remedy: string;
@@ -35,7 +35,7 @@ const TOKEN =
 
 type Expected = 'value' | 'value or ]' | 'key' | 'key or }' | 'colon' | 'comma or end';
 
-/** Where a JSON text stops being JSON; a state machine with a stack, as JSON.parse doesn't tell. */
+/** Offset of the first invalid character of a JSON text, by a state machine with a stack: JSON.parse has none. */
 function firstErrorOffset(text: string): number {
   const open: ('{' | '[')[] = [];
   let expected: Expected = 'value';

@@ -1,4 +1,4 @@
-/** What the library tells its caller while it works; it prints nothing itself. */
+/** Progress report from the library to its caller; the library prints nothing itself. */
 export type ProgressEvent =
   | { readonly kind: 'stage'; readonly text: string }
   | { readonly kind: 'note'; readonly text: string }
@@ -27,8 +27,8 @@ export type ProgressEvent =
       readonly remainingMs: number;
     };
 
-/** Takes progress events. */
+/** Callback that receives progress events. */
 export type OnProgress = (event: ProgressEvent) => void;
 
-/** For callers that don't listen. */
+/** The callback of callers that don't listen: it does nothing. */
 export const silent: OnProgress = () => {};

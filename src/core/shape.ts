@@ -12,7 +12,7 @@ export function formatShape(shape: readonly (number | null)[]): string {
 }
 
 /**
- * How a tensor's elements fall into channels: element `(outer, channel, inner)` lies at
+ * Division of a tensor's elements into channels: element `(outer, channel, inner)` lies at
  * `(outer * channels + channel) * inner + inner index`.
  */
 export interface ChannelLayout {

@@ -1,19 +1,19 @@
 import type { Shape } from './shape.js';
 
-/** Whether a kernel is the first or the last on some way through a model; null: neither. */
+/** Whether a kernel is the first or the last on a path through the model; null: neither. */
 export type Edge = 'first' | 'last' | null;
 
-/** A weight of a model, and what is to be known of it to quantize it: the one description, from topology to report. */
+/** A weight of a model, with all facts needed to quantize it: the one description, from topology to report. */
 export interface Weight {
   /** Name in the saved file, unique in the model: `conv1/kernel`. */
   readonly name: string;
-  /** Name of the layer or operation that reads it; its own where none is known to. */
+  /** Name of the layer or operation that reads it; the weight's own name where none is known. */
   readonly layer: string;
   /** Class of that layer or operation: `Conv2D`, `_FusedMatMul`; `Const` where none is known. */
   readonly kind: string;
   readonly shape: Shape;
   readonly role: 'kernel' | 'float';
-  /** Why it stays in float; absent for a kernel. */
+  /** Reason why it stays in float; absent for a kernel. */
   readonly reason?: string;
   /**
    * Neighbouring dimensions that hold the output channels and may have a scale each; a depthwise kernel has two, inputs and

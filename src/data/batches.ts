@@ -19,13 +19,13 @@ export interface BatchOptions {
   readonly batchSize: number;
   /** Applied to every input. */
   readonly range: InputRange;
-  /** What becomes of fewer samples than `batchSize` at the end; `keep` unless told otherwise. */
+  /** Treatment of a last batch with fewer samples than `batchSize`; default: `keep`. */
   readonly rest?: 'keep' | 'drop' | undefined;
   /** Applied to every sample of the first input, in this order, before the range. */
   readonly augment?: { readonly augmentations: readonly Augmentation[]; readonly random: Random } | undefined;
   /**
    * Whether the arrays of a batch's inputs are used for a later one once the next is asked for, which keeps the garbage
-   * collector from stopping a training every few steps; not unless told so.
+   * collector from stopping a training every few steps; default: false.
    */
   readonly reuseArrays?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -72,12 +72,12 @@ export async function* batches(
   }
 }
 
-/** What one batch of a pass is made of. */
+/** Samples, seed and buffers of one batch of a pass. */
 interface BatchParts {
   readonly indices: readonly number[];
   /** Seeds the augmentations' random numbers; a batch's own, so that it doesn't matter who prepares it when. */
   readonly seed: number;
-  /** Where the inputs may be written, one array each. */
+  /** Arrays that the inputs may be written to, one each. */
   readonly into?: Batch['inputs'] | undefined;
 }
 

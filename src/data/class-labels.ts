@@ -10,7 +10,8 @@ export function outputWidth({ shape }: OutputSpec): number | undefined {
 }
 
 /**
- * How many classes a model tells apart: the width of its output, or 2 for a single value; undefined if it is open.
+ * Number of classes that a model distinguishes: the width of its output, or 2 for a single value; undefined if
+ * it is open.
  *
  * @throws QgtError `bad-data` for a model with several outputs.
  */

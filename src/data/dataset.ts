@@ -36,7 +36,7 @@ export interface Rows {
  */
 export type OrderSource = 'options' | 'model' | 'text';
 
-/** What a dataset knows of the right answers. */
+/** Labels of a dataset: none, class indices or target values. */
 export type Labels =
   | { readonly kind: 'none' }
   /** One class index a sample; rows of shape []. `orderFrom` is there where the data holds names. */
@@ -64,7 +64,7 @@ export interface Dataset {
   close(): Promise<void>;
 }
 
-/** What a reader needs to know besides the path. */
+/** Options of a reader besides the path. */
 export interface ReadOptions {
   readonly inputs: readonly InputSpec[];
   readonly outputs: readonly OutputSpec[];
@@ -74,9 +74,9 @@ export interface ReadOptions {
   readonly labelColumn?: string | undefined;
   /** The model's own list of class names in the order of its outputs; used where the data names no others. */
   readonly modelClasses?: readonly string[] | undefined;
-  /** Share of files that may be unreadable before that is an error; 0.01 unless told otherwise. */
+  /** Largest share of unreadable files that is not an error, 0 to 1; default: 0.01. */
   readonly maxSkippedShare?: number | undefined;
-  /** What the rows may take in memory; the rest goes to a temporary file. 1 GiB unless told otherwise. */
+  /** Most memory for the rows, in bytes; the rest goes to a temporary file. Default: 1 GiB. */
   readonly memoryLimitBytes?: number | undefined;
   readonly onProgress?: OnProgress | undefined;
   readonly signal?: AbortSignal | undefined;

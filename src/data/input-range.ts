@@ -1,6 +1,6 @@
 import { QgtError } from '../core/index.js';
 
-/** How raw input values become what the model was trained on: `raw * scale[c] + offset[c]`, c being the last dimension. */
+/** Conversion of raw values to what the model was trained on: `raw * scale[c] + offset[c]`, c the last dimension. */
 export interface InputRange {
   /** Name on the command line: `as-is`, `0..1`, `-1..1`, `0..255`, `imagenet`, or `mean=../std=..`. */
   readonly name: string;
@@ -9,18 +9,18 @@ export interface InputRange {
   readonly offset: readonly number[];
 }
 
-/** What a byte holds at most; every range but `as-is` says what becomes of 0 and of this. */
+/** Largest value of a byte; every range but `as-is` defines the results for 0 and for this value. */
 const BYTE_MAX = 255;
 
 const NUMBER = '-?\\d*\\.?\\d+';
 const ENDS = new RegExp(`^(${NUMBER})\\.\\.(${NUMBER})$`);
 const MOMENTS = new RegExp(`^mean=(${NUMBER}(?:,${NUMBER})*)/std=(${NUMBER}(?:,${NUMBER})*)$`);
-/** What torchvision's models were trained with. */
+/** Normalization that torchvision's models were trained with. */
 const IMAGENET = 'mean=0.485,0.456,0.406/std=0.229,0.224,0.225';
 
 /**
- * The range that a text names. All but `as-is` are defined by what they make of bytes, and do the same to whatever
- * the data holds: data that is no longer 0 to 255 is to be taken `as-is`.
+ * The range that a text names. All but `as-is` are defined for bytes, and apply the same formula to any values
+ * that the data holds: use `as-is` for data that is no longer 0 to 255.
  *
  * - `as-is`: the values as they are.
  * - `A..B`: 0 becomes A and 255 becomes B: `0..1`, `-1..1`, `0..255`.
@@ -64,7 +64,7 @@ function normalised(
   };
 }
 
-/** Turns raw values, channels last, into what the model was trained on; in place. */
+/** Converts raw values, channels last, to the range that the model was trained on; in place. */
 export function applyInputRange(values: Float32Array, { scale, offset }: InputRange): void {
   const channels = scale.length;
   if (channels === 1) {

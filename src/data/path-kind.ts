@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 
-/** What lies at a path, links followed. */
+/** Tells whether a path is a file or a folder, or nothing is there; links are followed. */
 export async function pathKind(path: string): Promise<'file' | 'folder' | 'nothing'> {
   try {
     const found = await stat(path);

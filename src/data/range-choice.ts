@@ -1,7 +1,7 @@
 import type { Rows } from './dataset.js';
 import { type InputRange, parseInputRange } from './input-range.js';
 
-/** The ranges to try when none is given, likeliest first; `as-is` alone for what isn't bytes. */
+/** The ranges to try when none is given, likeliest first; only `as-is` for values that aren't bytes. */
 export function candidateRanges(dtype: Rows['dtype'], channels: number): InputRange[] {
   if (dtype !== 'uint8') return [parseInputRange('as-is', channels)];
   const names = ['0..1', '-1..1', '0..255', ...(channels === 3 ? ['imagenet'] : [])];

@@ -5,7 +5,7 @@ import * as tf from './tf.js';
 export const BETA1 = 0.9;
 export const BETA2 = 0.999;
 
-/** What Adam knows of one variable. */
+/** Adam's state for one variable: the variable and its two moments. */
 export interface AdamState {
   readonly variable: tf.Variable;
   /** Mean of the gradient, of the variable's shape. */

@@ -2,7 +2,7 @@ import type { layers, Tensor } from './tf.js';
 
 type Output = Tensor | Tensor[];
 
-/** Stands around a layer's call: sees its inputs and decides what it gives. */
+/** Wrapper around a layer's call: it sees the inputs and decides the result. */
 export type AroundCall<Layer extends layers.Layer = layers.Layer> = (
   layer: Layer,
   inputs: Tensor[],

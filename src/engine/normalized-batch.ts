@@ -1,6 +1,6 @@
 import type * as tf from './tf.js';
 
-/** What a normalization gives: its result, and the statistics of the batch, which the caller disposes of. */
+/** Result of a normalization with the statistics of the batch; the caller disposes of all three. */
 export interface NormalizedBatch {
   /** [batch, height, width, channels] */
   readonly normalized: tf.Tensor4D;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** What TensorFlow's kernels make use of, the least first. */
+/** Processor features that TensorFlow's kernels make use of, the least capable first. */
 const PROCESSOR_FEATURES = ['avx2', 'avx512f', 'avx512_bf16', 'amx_bf16'] as const;
 
 export type ProcessorFeature = (typeof PROCESSOR_FEATURES)[number];

@@ -28,7 +28,7 @@ export function dilate(x: tf.Tensor4D, [down, across]: Steps): tf.Tensor4D {
 }
 
 /**
- * Keeps every `step`-th row and column, the first included: undoes `spread`.
+ * Keeps every `step`-th row and column, the first included: undoes `dilate`.
  *
  * @param x  [batch, (rows - 1) * step + 1, (columns - 1) * step + 1, channels]
  * @returns [batch, rows, columns, channels]

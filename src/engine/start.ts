@@ -8,7 +8,7 @@ import { startNative } from './native/native-engine.js';
 import type { TfjsNodeLoader } from './native/tfjs-node.js';
 import { addTensorMethods } from './tensor-methods.js';
 
-/** How an engine is started. */
+/** Options for starting an engine. */
 export interface StartOptions {
   /** Loads tfjs-node; its own installed copy unless told otherwise. */
   readonly loadNative?: TfjsNodeLoader;

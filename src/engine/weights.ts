@@ -1,6 +1,6 @@
 import type { LayerVariable, Tensor, Variable } from './tf.js';
 
-/** A layer's weight and the tensor that it shall read instead. */
+/** A layer's weight and the tensor that the layer reads instead. */
 export interface Substitute {
   readonly weight: LayerVariable;
   readonly value: Tensor;

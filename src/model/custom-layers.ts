@@ -6,10 +6,10 @@ import { addTensorMethods } from '../engine/tensor-methods.js';
 import * as tf from '../engine/tf.js';
 import { registeredClasses } from './registry.js';
 
-/** What a user's module may export to be handed our tf. */
+/** Function that a user's module may export to receive our `tf`. */
 type Register = (ours: typeof tf) => unknown;
 
-/** Modules that registered what they have: imported again, they have nothing new to say. */
+/** Modules that have registered their classes already: importing them again registers nothing new. */
 const registered = new Set<string>();
 
 /**

@@ -3,14 +3,15 @@ import { variableOf } from '../engine/weights.js';
 import { layersBeforeBatchNorm } from './before-batch-norm.js';
 import { outputKernelOf } from './layers/index.js';
 
-/** Variance of a dead channel at most, as a share of the epsilon that BatchNorm adds to it. */
+/** Largest variance of a dead channel, as a share of the epsilon that BatchNorm adds to it. */
 const MIN_VARIANCE = 0.01;
 
 /**
- * Masks for the kernels of channels that were dead in the float model: BatchNorm remembers next to no variance of them.
+ * Masks that keep dead channels of the float model dead: channels whose BatchNorm has almost no moving
+ * variance.
  *
- * On remembered statistics BatchNorm multiplies such a channel by `1 / sqrt(epsilon)`, so that Adam, whose steps are all
- * of one size, makes it the loudest of its layer. It has to stay as it is.
+ * With moving statistics BatchNorm multiplies such a channel by `1 / sqrt(epsilon)`, so that Adam, whose steps
+ * are all of similar size, would make it the largest of its layer. Its weights have to stay unchanged.
  *
  * @returns For each kernel with dead channels a tensor of 1 and 0 that broadcasts along it; the caller's to dispose of.
  */

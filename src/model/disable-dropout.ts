@@ -2,10 +2,10 @@ import type * as tf from '../engine/tf.js';
 import { layerKindOf, type RandomAmount } from './layers/index.js';
 
 /**
- * Lets layers drop nothing and add no noise in training mode: Dropout of any kind, GaussianNoise, and the dropout of
- * recurrent layers. A user's own layers stay as they are.
+ * Stops layers from dropping values and adding noise in training mode: Dropout of any kind, GaussianNoise, the
+ * dropout of recurrent layers. A user's own layers stay as they are.
  *
- * What is drawn at random can't be recorded, and isn't the same again for the same seed (docs/decisions/0009-recipe.md).
+ * Random draws can't be recorded and don't repeat for the same seed (docs/decisions/0009-recipe.md).
  *
  * @param layers  Of `nestedLayers`; they are changed for good.
  */

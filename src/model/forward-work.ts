@@ -4,7 +4,7 @@ import { type LayerCall, ownersOf, unfoldModel } from './call-graph.js';
 import { layerKindOf } from './layers/index.js';
 import { roleOfWeight } from './weight-roles.js';
 
-/** What a forward pass of one sample takes, as far as its layers tell. */
+/** Work of a forward pass of one sample, as estimated from its layers. */
 export interface ForwardWork {
   /** Multiplications by kernels and activations; an upper bound where a layer's kind doesn't say how often it uses its kernels. */
   readonly multiplications: number;
@@ -41,14 +41,14 @@ function outputShapes({ layer, outputShape }: LayerCall, read: readonly Shape[])
     const made = layer.computeOutputShape(inputs.length === 1 ? inputs[0]! : inputs);
     return (Array.isArray(made[0]) ? (made as tf.Shape[]) : [made as tf.Shape]).map(known);
   } catch {
-    // A custom layer that doesn't tell.
+    // A custom layer that doesn't compute its output shape.
     return [known(outputShape)];
   }
 }
 
 const known = (shape: tf.Shape): Shape => shape.map((size) => size ?? 1);
 
-/** How often each weight of a layer's kernels is used. */
+/** Number of times that each weight of a layer's kernels is used. */
 function usesOf(layer: tf.layers.Layer, read: Shape, made: Shape): number {
   const kind = layerKindOf(layer.getClassName());
   if (kind !== undefined && kind.vocabulary !== null) return 0; // looked up

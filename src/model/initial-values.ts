@@ -1,7 +1,7 @@
 const RANDOM = /^(glorot|he|lecun|random|truncated|variance|orthogonal)/i;
 
 /**
- * Copies a topology with zeros for random initial values, as every weight is about to be loaded.
+ * Copies a topology with zeros for random initial values, since every weight will be loaded anyway.
  *
  * tfjs does so itself for the outermost layers only; drawing the others takes long, an orthogonal matrix above all,
  * and never ends for options that are not numbers.

@@ -2,7 +2,7 @@ import type * as tf from '../engine/tf.js';
 import { type LayerCall, ownersOf, unfoldModel } from './call-graph.js';
 import { layerKindOf } from './layers/index.js';
 
-/** What is applied last on the way to an output. */
+/** Last activation before an output. */
 export interface LastActivation {
   /** Name of the activation in tfjs: `softmax`, `sigmoid`, `linear`, `relu`, ... */
   readonly activation: string;

@@ -2,13 +2,13 @@ import type { NamedTensor } from '../core/index.js';
 
 /** A model as it came from disk: validated, decoded, and its topology made loadable by stock tfjs. */
 export interface LoadedModel {
-  /** Which tfjs class loads it. */
+  /** Kind of the model, which decides the tfjs class that loads it. */
   readonly kind: 'layers' | 'graph';
-  /** Where it came from, for messages and the report. */
+  /** Path that it was read from, for messages and the report. */
   readonly source: string;
   /** Bytes of model.json and all its shards: the `bytesBefore` of a ratio. */
   readonly bytes: number;
-  /** What wrote it, as the file says (`keras 3.15.1`, `tfjs-layers 4.22.0`, `tfjs converter`). */
+  /** Program that wrote it, according to the file (`keras 3.15.1`, `tfjs-layers 4.22.0`, `tfjs converter`). */
   readonly writtenBy: string;
   /** `modelTopology` as stock tfjs takes it. */
   readonly topology: Readonly<Record<string, unknown>>;
@@ -18,6 +18,6 @@ export interface LoadedModel {
   readonly weights: readonly NamedTensor[];
   /** Bytes of each weight in its file, before widening; a weight that was renamed or taken apart is missing. */
   readonly storedBytes: ReadonlyMap<string, number>;
-  /** What was changed to make it loadable, one line each. */
+  /** Changes that made it loadable, one line each. */
   readonly notes: readonly string[];
 }

@@ -5,7 +5,7 @@ import { layerKindOf } from './layers/index.js';
 /** A mask for each output, [batch, steps] of 1 and 0; null where all of an output's rows count. */
 export type OutputMasks = readonly (tf.Tensor | null)[];
 
-/** Whether some layer of a model says which steps are padding. */
+/** Whether any layer of a model marks steps as padding. */
 export function makesMasks(model: tf.LayersModel): boolean {
   return nestedLayers(model).some((layer) => layerKindOf(layer.getClassName())?.masks === true);
 }

@@ -1,13 +1,13 @@
 import type { Shape } from '../core/index.js';
 import { layerKindOf } from './layers/index.js';
 
-/** What a weight is for: a kernel can be quantized, all else stays in float. */
+/** Role of a weight: a kernel can be quantized, every other weight stays in float. */
 export type WeightRole =
   | { readonly role: 'kernel'; readonly channelAxes: readonly number[] }
   | { readonly role: 'float'; readonly reason: string };
 
 /**
- * Says what a weight of a layers model is for.
+ * Determines the role of a weight of a layers model.
  *
  * In a layer that is not tfjs's own, whatever is called a kernel, a weight or an embedding and has two dimensions or
  * more counts as a kernel, its last dimension as the channels.

@@ -2,7 +2,7 @@ import { channelLayout, sizeOf } from '../core/index.js';
 import type { CodedTensor } from './packed-model.js';
 import { areNeighbours } from './table.js';
 
-/** What is wrong with a tensor of codes; undefined where it is sound. */
+/** Finds a fault in a tensor of codes; undefined where it is sound. */
 export function problemOf({ shape, axes, codes, grid }: CodedTensor): string | undefined {
   const { levels, scale, offset = scale } = grid;
   if (!areNeighbours(axes, shape)) return 'the axes are not neighbouring dimensions';

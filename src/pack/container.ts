@@ -21,7 +21,7 @@ export interface Sections {
   readonly data: Uint8Array;
 }
 
-/** What is in a file, and how it is to be read. */
+/** The sections of a file with the version of its format. */
 export interface FileSections extends Sections {
   readonly version: number;
 }

@@ -1,7 +1,7 @@
 import type { NamedTensor, Shape } from '../core/index.js';
 import type { Grid } from '../quantize/index.js';
 
-/** What `qgt compress` calls the packed model in its folder. */
+/** File name of the packed model in the folder that `qgt compress` writes. */
 export const PACKED_FILE = 'model.qgt';
 
 /** A tensor kept as it is. */
@@ -23,7 +23,7 @@ export interface CodedTensor {
 
 export type StoredTensor = RawTensor | CodedTensor;
 
-/** How inputs are to be prepared, as it was when the model was compressed. */
+/** Preparation of inputs, as used when the model was compressed. */
 export interface Preprocessing {
   /** Name of the input range, as `--input-range` takes it. */
   readonly inputRange?: string;
@@ -31,9 +31,9 @@ export interface Preprocessing {
   readonly classes?: readonly string[];
 }
 
-/** All that a `.qgt` file holds. */
+/** Contents of a `.qgt` file. */
 export interface PackedModel {
-  /** Which tfjs class loads it. */
+  /** Kind of the model, which decides the tfjs class that loads it. */
   readonly kind: 'layers' | 'graph';
   /** `modelTopology` as stock tfjs takes it (Keras 3 and other dialects already made loadable). */
   readonly topology: unknown;

@@ -2,7 +2,7 @@ import { bytesOf, joinBytes } from '../core/bytes.js';
 import type { TensorParts } from './tensor-parts.js';
 
 /**
- * Tensors that are the same but for their names, once: the others only say which one they repeat.
+ * Keeps one copy of tensors that differ only in name: the others become references to it.
  *
  * Graphs repeat their constants, shapes and permutations most of all, and a filter bank that is run octave by octave.
  */

@@ -2,7 +2,7 @@ import type { DType, Shape } from '../core/index.js';
 import { damaged } from './damage.js';
 import type { LevelsEntry } from './levels.js';
 
-/** What the tensor table says of every tensor with bytes of its own; where they lie follows from the ones before. */
+/** Line of the tensor table for a tensor with bytes of its own; their offset follows from the lines before. */
 interface Entry {
   /** Name. */
   readonly n: string;
@@ -18,11 +18,11 @@ export interface RawEntry extends Entry {
   readonly d?: Exclude<DType, 'float32'>;
 }
 
-/** A tensor of codes. In the data: other than even levels, scales, offsets, codes. */
+/** A tensor of codes. Its parts in the data, in order: levels unless evenly spaced, scales, offsets, codes. */
 export interface CodesEntry extends Entry {
   /** Coder, in version 1. */
   readonly c?: string;
-  /** It is what tells codes from raw values. */
+  /** Levels; only entries of codes have them. */
   readonly l: LevelsEntry;
   /** Axes; absent: one scale for all. */
   readonly a?: readonly number[];
@@ -30,10 +30,10 @@ export interface CodesEntry extends Entry {
   readonly o?: 1;
 }
 
-/** A tensor that is another one again, under its own name. */
+/** A tensor that equals an earlier one except for its name. */
 export interface RepeatedEntry {
   readonly n: string;
-  /** Which entry before it. */
+  /** Index of the earlier entry. */
   readonly r: number;
 }
 

@@ -4,7 +4,7 @@ import { type Bits, quantizers, widthsOf } from '../quantize/index.js';
 import { type LayerRule, layerOption, layerRuleText } from './layer-rule.js';
 import { type GridOptions, type PlannedGrid, planGrid } from './planned-grid.js';
 
-/** What the user asked for. */
+/** Options that decide each layer's width and grid, as the user set them. */
 export interface BitRules extends GridOptions {
   readonly bits: Bits;
   /** By globs over layer and weight names; a later one wins. */
@@ -13,7 +13,7 @@ export interface BitRules extends GridOptions {
   readonly uniform: boolean;
 }
 
-/** A weight and what becomes of it. */
+/** A weight with its planned grid, and the reason for it. */
 export interface PlannedWeight {
   readonly name: string;
   readonly reason: string;
@@ -27,7 +27,7 @@ const EDGE_BITS: Bits = 8;
 /** A depthwise kernel's output sums few products, so that their errors don't cancel out. */
 const DEPTHWISE_BITS: Bits = 4;
 
-/** A kernel that holds more of all kernels' weights than this is what the user wants smaller. */
+/** Largest share of all kernels' weights that a kernel with extra bits may hold; a larger one must shrink. */
 const MAX_SPARED_SHARE = 0.1;
 
 /** Codes and scales must take at most this share of the float bytes, else they aren't worth their noise. */
@@ -82,7 +82,7 @@ export function planBits(weights: readonly Weight[], rules: BitRules): PlannedWe
   return planned;
 }
 
-/** The bits that a kernel gets at least, where it does more damage than others, and why. */
+/** The least bits, with the reason, of a kernel whose rounding does the most damage; null for other kernels. */
 function sparing({ edge, channelAxes }: Weight): { readonly bits: Bits; readonly reason: string } | null {
   if (edge !== null) return { bits: EDGE_BITS, reason: `${edge} layer` };
   return channelAxes.length > 1 ? { bits: DEPTHWISE_BITS, reason: 'depthwise kernel' } : null;

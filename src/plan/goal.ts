@@ -1,6 +1,6 @@
 import type { Bits } from '../quantize/index.js';
 
-/** The options that say what a compression is to reach. */
+/** The options that set the goal of a compression. */
 export interface GoalOptions {
   readonly bits: Bits | 'auto';
   readonly maxBytes?: number | undefined;
@@ -24,28 +24,28 @@ export interface DropGoal {
   readonly mostDrop: number;
 }
 
-/** What the widths of a model's layers are chosen for. */
+/** Goal of the choice of layer widths. */
 export type Goal = SizeGoal | DropGoal;
 
-/** What speaks against these options; null: nothing. */
+/** Finds a contradiction in these options; null: there is none. */
 export function findGoalProblem(options: GoalOptions): string | null {
   return options.bits !== 'auto' || limitsSize(options) || options.maxDrop !== undefined
     ? null
     : 'must be a width, unless --max-bytes, --min-ratio or --max-drop says what auto is for';
 }
 
-/** Whether options say how large the file may be. */
+/** Whether options limit the size of the file. */
 export function limitsSize({ maxBytes, minRatio }: Pick<GoalOptions, 'maxBytes' | 'minRatio'>): boolean {
   return maxBytes !== undefined || minRatio !== undefined;
 }
 
-/** Whether widths are chosen by what is lost: a size comes first, and a drop beside it is a limit only. */
+/** Whether widths are chosen by the drop: a size takes precedence, and a drop given with it is only a limit. */
 export function aimsAtDrop(options: GoalOptions): boolean {
   return options.bits === 'auto' && options.maxDrop !== undefined && !limitsSize(options);
 }
 
 /**
- * The goal that options without a problem set; of two sizes the smaller.
+ * The goal that valid options set; the smaller of two sizes.
  *
  * @param bytesBefore  Of model.json and its shards.
  */

@@ -1,19 +1,19 @@
 import { type Bits, widthsOf } from '../quantize/index.js';
 
-/** One scale for all of a kernel, or one for each of its output channels. */
+/** Number of scales: one for the whole kernel, or one for each of its output channels. */
 export type Granularity = 'perTensor' | 'perChannel';
 
-/** The grid that `--layer` gives a layer; what it leaves out is as for every layer. */
+/** The grid that `--layer` gives a layer; absent settings are those of all layers. */
 export interface GridRule {
   readonly bits: Bits;
-  /** Share of the range that fitting gives the grid to which it is drawn in, above 0 and at most 1. */
+  /** Factor that shrinks the fitted grid's range, above 0 and at most 1; 1: unchanged. */
   readonly clip?: number | undefined;
   readonly granularity?: Granularity | undefined;
-  /** By its name; it has to have the width. */
+  /** Name of the quantizer, which must support the width. */
   readonly quantizer?: string | undefined;
 }
 
-/** What `--layer` says of the layers that a glob matches. */
+/** Rule of `--layer` for the layers that a glob matches. */
 export type LayerRule = GridRule | { readonly bits: 'float' };
 
 /** A rule in the words of `--layer`: `conv2d_3=2,clip:0.7,perChannel`. */
@@ -29,7 +29,7 @@ export function layerOption(glob: string, rule: LayerRule): string {
   return `--layer '${layerRuleText(glob, rule)}'`;
 }
 
-/** The same grid at another width; by the quantizer of every layer where its own lacks that. */
+/** The same rule at another width; the quantizer of all layers replaces one that lacks that width. */
 export function atWidth({ quantizer, ...rule }: GridRule, bits: Bits): GridRule {
   const keeps = quantizer !== undefined && widthsOf(quantizer).includes(bits);
   return keeps ? { ...rule, bits, quantizer } : { ...rule, bits };

@@ -2,23 +2,23 @@ import type { Weight } from '../core/index.js';
 import type { Bits } from '../quantize/index.js';
 import type { Granularity, GridRule } from './layer-rule.js';
 
-/** What the grids of all layers are like, as far as `--layer` doesn't say otherwise. */
+/** Settings for the grids of all layers, unless `--layer` overrides them. */
 export interface GridOptions {
   readonly granularity: Granularity;
-  /** By its name; a width that it lacks is another's. */
+  /** Name of the quantizer; for a width that it lacks another one is used. */
   readonly quantizer: string;
 }
 
-/** The grid that a kernel is to get. */
+/** The planned grid of a kernel. */
 export interface PlannedGrid {
   readonly bits: Bits;
   /** Dimensions with a scale each; none: one scale for all. */
   readonly axes: readonly number[];
   /** Name of the quantizer, as the user gave it. */
   readonly quantizer: string;
-  /** Share of the range that fitting gives it to which it is drawn in; 1: as it was fitted. */
+  /** Factor that shrinks its fitted range, above 0 and at most 1; 1: unchanged. */
   readonly clip: number;
-  /** What `--layer` says of it, or would have to say for the same. */
+  /** The `--layer` rule that gives this grid, whether the user set it or not. */
   readonly rule: GridRule;
 }
 

@@ -38,7 +38,7 @@ export function channelEnergies(
   return energies;
 }
 
-/** The `most` channels that err most, the worst first; none that has no error. */
+/** The `most` channels with the largest errors, the worst first; channels without error are left out. */
 export function worstChannels(energies: readonly ChannelEnergy[], most: number): ErringChannel[] {
   const total = energies.reduce((sum, { error }) => sum + error, 0);
   return energies

@@ -2,7 +2,8 @@ import { forEachElement } from '../core/index.js';
 import type { Quantized } from './grid.js';
 
 /**
- * What codes mean: `scale[channel] * levels[code] + offset[channel]`, each operation rounded to float32.
+ * Values of a tensor's codes: `scale[channel] * levels[code] + offset[channel]`, each operation rounded to
+ * float32.
  *
  * @returns One value per code, row-major.
  */

@@ -1,7 +1,7 @@
 import { type ChannelLayout, forEachElement } from '../core/index.js';
 import type { Grid } from './grid.js';
 
-/** How often weights fall where, and the grid among them, in one unit. */
+/** Histogram of a tensor's weights and the values of its grid, both in the same unit. */
 export interface WeightHistogram {
   readonly min: number;
   readonly max: number;

@@ -16,7 +16,7 @@ interface FitOptions {
   readonly start?: Float32Array;
 }
 
-/** Where the search for a channel's scale starts, as shares of the largest that could be of use. */
+/** Starting points of the search for a channel's scale, as shares of the largest useful scale. */
 const STARTS = [0.25, 0.4, 0.55, 0.7, 0.85, 1];
 const ROUNDS = 12;
 

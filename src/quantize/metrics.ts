@@ -37,7 +37,7 @@ export function entropyBits(codes: Uint8Array): number {
 /**
  * SQNR in dB of the best evenly spaced quantizer on normally distributed values, by bits.
  *
- * What a layer can be expected to reach: one that stays far below has outliers or leans to one side.
+ * A layer can be expected to reach it: one that stays far below has outliers or an asymmetric distribution.
  *
  * @see Max 1960, Quantizing for minimum distortion, table II, up to 5 bits; a test integrates all of them.
  */

@@ -1,11 +1,11 @@
 import { type ChannelLayout, forEachElement } from '../core/index.js';
 import type { Grid } from './grid.js';
 
-/** What putting weights on a grid did to them. */
+/** Errors of weights that were rounded to a grid. */
 export interface WeightErrors {
   /** `sum (w - w')^2 / sum w^2`; 0 for a tensor of zeros. */
   readonly normalizedError: number;
-  /** The largest `|w - w'|` in mean steps of its channel's grid; 0.5 is what rounding does. */
+  /** The largest `|w - w'|` in mean steps of its channel's grid; rounding alone gives at most 0.5. */
   readonly worstErrorSteps: number;
   /** Share of weights more than half an outer step beyond the outermost values of their grid. */
   readonly clippedShare: number;
@@ -14,10 +14,10 @@ export interface WeightErrors {
 }
 
 /**
- * Measures what is left of weights on their grid.
+ * Measures the errors of weights that were rounded to their grid.
  *
  * @param weights  Row-major, length = product of the layout.
- * @param packed   The values that they became, of the same length.
+ * @param packed   The rounded values, of the same length.
  * @param layout   The channels that have a scale each.
  */
 export function weightErrors(

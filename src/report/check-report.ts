@@ -1,16 +1,16 @@
 import type { CheckReport } from './report.js';
 import { type Limits, rules, type Unchecked } from './rules/index.js';
 
-/** What becomes of a limit that is not kept: nothing, a warning, or exit code 1. */
+/** Consequences of a limit that is not kept: not checked, a warning, or exit code 1. */
 export const levels = ['off', 'warn', 'error'] as const;
 export type Level = (typeof levels)[number];
 
-/** Limits, and by their options' names what comes of those that are not kept; left out: error. */
+/** Limits, and a level for each by its option's name; default: `error`. */
 export interface CheckOptions extends Limits {
   readonly check: Readonly<Record<string, Level>>;
 }
 
-/** Holds a report to the limits given, those that are off aside. */
+/** Checks a report against the limits given; those with level `off` are left out. */
 export function checkReport(report: Unchecked, { check, ...limits }: CheckOptions): CheckReport[] {
   return rules.flatMap(({ name, option, judge }) => {
     const level = check[option] ?? 'error';

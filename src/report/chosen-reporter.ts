@@ -1,12 +1,12 @@
 import { type Reporter, reporters } from './reporters/index.js';
 
-/** A reporter and the file that it is to write; empty where it writes none. */
+/** A reporter and the file that it writes; empty where it writes none. */
 export interface ChosenReporter {
   readonly reporter: Reporter;
   readonly file: string;
 }
 
-/** What `github`, `junit` or `junit=FILE` stands for; null: nothing. */
+/** Parses `github`, `junit` or `junit=FILE`; null for anything else. */
 export function parseReporter(text: string): ChosenReporter | null {
   const [name, ...rest] = text.split('=');
   const reporter = reporters.find((each) => each.name === name);
@@ -16,7 +16,7 @@ export function parseReporter(text: string): ChosenReporter | null {
   return reporter.file === undefined || file === '' ? null : { reporter, file };
 }
 
-/** What is understood, for a message. */
+/** Accepted forms of `--reporter`, for a message. */
 export const reporterForms: readonly string[] = reporters.flatMap(({ name, file }) =>
   file === undefined ? name : [name, `${name}=FILE`],
 );

@@ -1,4 +1,4 @@
-/** How much a metric fell, in points: hundredths of accuracy, agreement or R2; negative where it rose. */
+/** Drop of a metric in points: hundredths of accuracy, agreement or R2; negative where it rose. */
 export const dropPoints = (before: number, after: number): number => 100 * (before - after);
 
 /**

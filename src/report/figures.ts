@@ -1,4 +1,4 @@
-/** What stands for a number that there is none of. */
+/** Placeholder for a missing number. */
 export const NO_FIGURE = '–';
 
 const BYTE_UNITS = ['B', 'kB', 'MB', 'GB', 'TB'] as const;

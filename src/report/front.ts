@@ -13,7 +13,7 @@ export interface FrontRow {
 /** Rows on each side of the chosen one. */
 const NEIGHBOURS = 3;
 
-/** The choice that was made, between those around it: of the front, and of what else was trained. */
+/** The choice that was made, with its neighbours: choices on the front and others that were trained. */
 export function frontAround({ goal, front, candidates, chosen }: AllocationReport): FrontRow[] {
   const trained = new Map(
     candidates.filter(({ kind }) => kind === 'full').map((each) => [keyOf(each), each]),

@@ -13,7 +13,7 @@ export function reportJsonSchema(): object {
     $schema,
     title: 'qgt report',
     description:
-      'What `qgt compress` and `qgt analyze` say of a model: report.json, and stdout under --json.',
+      'Report of `qgt compress` or `qgt analyze` on a model: report.json, and stdout under --json.',
     ...schema,
   };
 }

@@ -5,28 +5,28 @@ export const decibel = z
   .nullable()
   .describe('Signal to quantization noise in dB; null where there is no noise (kept as it was) or no signal');
 
-const share = z.number().describe('As a share of 1');
+const share = z.number().describe('Share, 0 to 1');
 
 const weightErrorSchema = z.object({
   normalizedError: z.number().describe("sum (w - w')^2 / sum w^2; 0 for a tensor of zeros"),
   worstErrorSteps: z
     .number()
-    .describe("The largest |w - w'| in steps of its grid: 0.5 is what rounding does, more was clipped"),
+    .describe("The largest |w - w'| in steps of its grid: rounding gives at most 0.5, clipping more"),
   clippedShare: share.describe('Weights more than half a step beyond the outermost values of their grid'),
   zeroShare: share.describe('Packed weights that are 0'),
   entropyBits: z.number().describe('Shannon entropy of the codes, in bits a weight'),
   channels: z.int().describe('Output channels'),
   deadChannels: z
     .object({ before: z.int(), after: z.int() })
-    .describe('Output channels that have no weight but 0, as the model came in and as packed'),
+    .describe('Output channels whose weights are all 0, in the model as read and as packed'),
   worstChannels: z
     .array(
       z.object({
         channel: z.int(),
-        errorShare: share.describe("Of the tensor's squared error, as a share of 1"),
+        errorShare: share.describe("Part of the tensor's squared error, as a share of 1"),
       }),
     )
-    .describe('The output channels that err most, at most five, the worst first'),
+    .describe('The output channels with the largest errors, at most five, the worst first'),
   histogram: z
     .object({
       min: z.number(),
@@ -35,12 +35,12 @@ const weightErrorSchema = z.object({
       levels: z.array(z.number()).describe('The values of the grid, ascending'),
     })
     .describe(
-      "The weights as they came in, in the middle channel's unit: each times the median scale over its channel's, so that one grid fits all",
+      "The weights as read, each times the median scale over its channel's scale, so that one grid fits all",
     ),
 });
 
 const scoreSchema = z.object({
-  metric: z.number().describe('As `metric.name` says; accuracy and agreement as a share of 1'),
+  metric: z.number().describe('The metric that `metric.name` names; accuracy and agreement as a share of 1'),
   loss: z
     .number()
     .describe(
@@ -49,22 +49,22 @@ const scoreSchema = z.object({
   divergence: z
     .number()
     .describe(
-      "From the float model's predictions: KL in nats, or squared error as a share of their variance",
+      "Divergence from the float model's predictions: KL in nats, or squared error as a share of their variance",
     ),
 });
 
 const layerSensitivitySchema = z.object({
   bits: z.number(),
-  bytes: z.int().describe('What this tensor takes at this width in the packed file'),
+  bytes: z.int().describe('Bytes of this tensor in the packed file at this width'),
   alone: scoreSchema.describe('The float model with only this tensor rounded'),
-  allBut: scoreSchema.describe('All of the model rounded at this width, but for this tensor'),
+  allBut: scoreSchema.describe('The whole model rounded at this width, except for this tensor'),
 });
 
 const remedySchema = z.object({
   kind: z.enum(['bits', 'per-channel', 'clip', 'float']),
   bits: z.number().nullable().describe('The width with kind `bits`; else null'),
   text: z.string().describe('`conv2d_4 at 4 bits: +1.8 points for 310 bytes`'),
-  option: z.string().describe('What to add to the command line'),
+  option: z.string().describe('Option to add to the command line'),
   gainPoints: z
     .number()
     .nullable()
@@ -73,7 +73,7 @@ const remedySchema = z.object({
     .number()
     .nullable()
     .describe('Standard error of gainPoints, from the samples; null where it is not known'),
-  gainDivergence: z.number().nullable().describe('Measured: the divergence that it takes away'),
+  gainDivergence: z.number().nullable().describe('Measured: reduction of the divergence'),
   bytes: z.int().nullable().describe('More bytes in the packed file; null: not known'),
 });
 
@@ -82,7 +82,9 @@ const verdictSchema = z.object({
   rank: z
     .int()
     .nullable()
-    .describe('1: of all layers its return to float gains most; null: gains were not measured'),
+    .describe(
+      'Rank by the gain of returning the layer to float, 1 for the largest; null: gains were not measured',
+    ),
   reason: z.string().nullable().describe('null with level `none`'),
   remedies: z.array(remedySchema).describe('The one to try first comes first; empty with level `none`'),
 });
@@ -93,23 +95,26 @@ export const layerSchema = z.object({
     .string()
     .describe('Class of the layer or operation that reads it: Conv2D, Dense, DepthwiseConv2D, ...'),
   shape: z.array(z.int()),
-  bits: z.number().describe('Code width; 1.58 for three levels, 32 for what stayed in float'),
-  quantizer: z.string().nullable().describe('What chose its grid; null for what stayed in float'),
+  bits: z.number().describe('Code width; 1.58 for three levels, 32 for a tensor that stayed in float'),
+  quantizer: z
+    .string()
+    .nullable()
+    .describe('Quantizer that chose its grid; null for a tensor that stayed in float'),
   granularity: z
     .enum(['perChannel', 'perTensor'])
     .nullable()
-    .describe('One scale a channel or one for all; null for what stayed in float'),
+    .describe('One scale per channel or one for all; null for a tensor that stayed in float'),
   clip: z
     .number()
     .nullable()
     .describe(
-      'Share of its range that its grid was drawn in to (`--layer NAME=N,clip:X`), before any training; null: it was not',
+      'Factor that shrank the range of its grid (`--layer NAME=N,clip:X`), before any training; null: unchanged',
     ),
   params: z.int(),
   floatBytes: z.int().describe('Bytes as float32'),
   packedBytes: z.int().describe('Bytes in the packed file, scales and levels included'),
   bitsPerWeight: z.number().describe('packedBytes * 8 / params'),
-  sqnrDb: decibel.describe('Weights: what they were in the model that came in, against the packed ones'),
+  sqnrDb: decibel.describe('Weights: those of the model as read against the packed ones'),
   outputSqnrDb: decibel.describe("Outputs: this layer's own error, given the float model's inputs to it"),
   chainSqnrDb: decibel.describe(
     "Outputs: the float model's against the packed model's, with the errors of all layers up to here",
@@ -124,10 +129,12 @@ export const layerSchema = z.object({
     .number()
     .nullable()
     .describe(
-      'Task loss a sample that putting it on its grid cost at the end of training, without labels divergence; null: not trained',
+      'Increase of the task loss per sample (without labels: the divergence) from putting it on its grid at the end of training; null: not trained',
     ),
   reason: z.string().describe('Why it has these bits'),
-  weights: weightErrorSchema.nullable().describe('What packing did to the weights; null: stayed in float'),
+  weights: weightErrorSchema
+    .nullable()
+    .describe('Errors that packing caused in the weights; null: stayed in float'),
   sensitivity: z
     .array(layerSensitivitySchema)
     .nullable()
@@ -137,16 +144,16 @@ export const layerSchema = z.object({
     .describe('Whether this layer holds the compression back; null: stayed in float'),
 });
 
-/** Figures of the whole model, beside which those of the layers are to be read. */
+/** Figures of the whole model, to compare those of the layers with. */
 export const sensitivitySchema = z.object({
   metric: z.enum(['accuracy', 'r2', 'agreement']),
-  output: z.string().nullable().describe('The output that the metric is of; null: there is one'),
+  output: z.string().nullable().describe('The output that the metric belongs to; null: there is only one'),
   samples: z.int(),
-  float: scoreSchema.describe('The model as it came in'),
+  float: scoreSchema.describe('The model as read'),
   packed: scoreSchema.describe('The packed model, on the same samples'),
   bitWidths: z
     .array(z.object({ bits: z.number(), bytes: z.int().describe('The packed file'), score: scoreSchema }))
-    .describe('All of the model rounded as --bits would, at each width'),
+    .describe('The whole model rounded as --bits would, at each width'),
 });
 export type LayerReport = z.infer<typeof layerSchema>;
 export type WeightErrorReport = z.infer<typeof weightErrorSchema>;

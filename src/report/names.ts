@@ -11,8 +11,8 @@ export function shorten(text: string, width: number): string {
 }
 
 /**
- * At most `width` characters of a weight's name: of `layer/kernel` the layer says more, so that the other part
- * is cut first.
+ * At most `width` characters of a weight's name: in `layer/kernel` the layer matters more, so the other part is
+ * cut first.
  */
 export function shortenName(name: string, width: number): string {
   const slash = name.lastIndexOf('/');
@@ -23,8 +23,8 @@ export function shortenName(name: string, width: number): string {
 }
 
 /**
- * What each quantized weight is called where there is little room: its layer, where that has no other, without the
- * scopes that all of them are in.
+ * Short labels of the quantized weights: the layer's name if it has no other quantized weight, without the
+ * scopes that all of them share.
  */
 export function labelsOf(layers: readonly Pick<LayerReport, 'name' | 'bits'>[]): ReadonlyMap<string, string> {
   const names = layers.filter(({ bits }) => bits < FLOAT_BITS).map(({ name }) => name);
@@ -39,7 +39,7 @@ export function labelsOf(layers: readonly Pick<LayerReport, 'name' | 'bits'>[]):
   );
 }
 
-/** `outer/inner/`: what all names begin with, up to a slash; empty for a single one. */
+/** The longest beginning of all names that ends with a slash, `outer/inner/`; empty for a single name. */
 function commonScope(names: readonly string[]): string {
   const [first = '', ...others] = names;
   if (others.length === 0) return '';

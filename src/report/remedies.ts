@@ -2,7 +2,7 @@ import { FLOAT_BITS } from './float-bits.js';
 import type { LayerReport, Remedy, Verdict } from './layer-report.js';
 import type { MetricReport } from './report.js';
 
-/** Why a layer holds the compression back and what to try first, in one line; empty where it doesn't. */
+/** Reason why a layer holds the compression back and the first remedy, in one line; empty where it doesn't. */
 export function adviceOf({ reason, remedies: [first] }: Verdict): string {
   if (reason === null) return '';
   return first === undefined ? reason : `${reason}; ${first.text} (${first.option})`;
@@ -12,7 +12,7 @@ export function adviceOf({ reason, remedies: [first] }: Verdict): string {
  * A remedy in one line: `conv2d_4 at 4 bits: +1.8 points for 310 bytes`.
  *
  * @param points  Hundredths of the metric that it gains.
- * @param bytes   That the file grows by.
+ * @param bytes   Growth of the file.
  */
 export function remedyText(
   what: string,

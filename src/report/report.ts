@@ -8,36 +8,42 @@ export const REPORT_VERSION = 3;
 const epochSchema = z.object({
   epoch: z.int(),
   loss: z.number(),
-  guidance: z.number().describe('The pull toward the grid (lambda) at the end of the epoch'),
+  guidance: z.number().describe('Strength of the pull toward the grid (lambda) at the end of the epoch'),
   learningRate: z.number(),
   metric: z.number().nullable().describe('On the held-out part; null where there is none'),
   residuals: z.record(z.string(), z.number()).describe('|w - Q(w)|^2 / |w|^2 per layer'),
   flips: z
     .record(z.string(), z.number())
-    .describe('Share of the codes per layer that are not what they were an epoch before'),
+    .describe('Share of the codes per layer that changed since the epoch before'),
   entropyPenalty: z
     .number()
-    .describe("Squared error that a bit is worth, in units of a channel's mean square; 0: no penalty"),
+    .describe(
+      "Squared error that is accepted to save one bit, in units of a channel's mean square; 0: no penalty",
+    ),
 });
 
 const metricName = z
   .enum(['accuracy', 'r2', 'agreement'])
-  .describe("r2: the mean over the columns of an output; agreement: decisions that are the float model's");
+  .describe(
+    "r2: mean over the columns of an output; agreement: share of decisions that equal the float model's",
+  );
 
 const metricSchema = z.object({
   name: metricName,
-  against: z.enum(['labels', 'float model']).describe('What the outputs are held against'),
+  against: z.enum(['labels', 'float model']).describe('Reference that the outputs are compared with'),
   output: z
     .string()
     .nullable()
-    .describe('The output that lost most, which these figures are of; null: there is one output'),
+    .describe(
+      'The output with the largest loss, which these figures describe; null: there is only one output',
+    ),
   before: z.number().describe('The float model; accuracy and agreement as a share of 1'),
   after: z.number().describe('The packed file, read back'),
   drop: z.number().describe('before - after, in points (hundredths)'),
   samples: z.int(),
-  on: z.string().describe('What it was measured on'),
+  on: z.string().describe('Samples that it was measured on'),
   outputSqnrDb: decibel.describe(
-    "The model's outputs, float against packed, about the mean of each column; of probabilities, their logits",
+    "The model's outputs, float against packed, about the mean of each column; logits in place of probabilities",
   ),
   loss: z
     .object({ before: z.number(), after: z.number() })
@@ -82,13 +88,13 @@ const metricSchema = z.object({
 const bitsByKernel = z.record(z.string(), z.number()).describe('Bits of every kernel, by its name');
 const predictedCost = z
   .number()
-  .describe("What rounding was predicted to do: divergence from the float model's answers, in nats a sample");
+  .describe("Predicted cost of rounding: divergence from the float model's answers, in nats per sample");
 
 const allocationSchema = z.object({
   goal: z.object({
     option: z.enum(['max-bytes', 'min-ratio', 'max-drop']),
     limit: z.number().describe('Bytes, or points (hundredths) for max-drop'),
-    value: z.number().describe('What was reached: bytes, or points lost on the samples held out for choices'),
+    value: z.number().describe('Result: bytes, or points lost on the samples held out for choices'),
     met: z.boolean(),
   }),
   chosen: z.object({
@@ -97,16 +103,16 @@ const allocationSchema = z.object({
     gap: z
       .number()
       .describe(
-        'What another choice could cost less, or for max-drop how many bytes smaller it could be; 0: none is better',
+        'Upper bound on what a better choice could save: predicted cost, or bytes for max-drop; 0: none is better',
       ),
   }),
   costs: z
     .record(z.string(), z.array(z.object({ bits: z.number(), bytes: z.int(), predictedCost: z.number() })))
-    .describe('Of every kernel at every width, with no other kernel rounded'),
+    .describe('Cost of every kernel at every width, with no other kernel rounded'),
   front: z
     .array(z.object({ bits: bitsByKernel, bytes: z.int(), ratio: z.number(), predictedCost }))
     .describe(
-      'Choices that no mixture of two others beats, the smallest file first; bytes within some dozen',
+      'Choices that no mixture of two others beats, the smallest file first; bytes are exact to a few dozen',
     ),
   candidates: z
     .array(
@@ -122,19 +128,19 @@ const allocationSchema = z.object({
       }),
     )
     .describe(
-      'What was trained and measured; short: a bit of training to see how the layers stand it; control: the weights of the one before trained on at the largest widths, for comparison',
+      'Choices that were trained and measured; short: a short training to see how the layers react; control: for comparison, the weights of the candidate before trained further at the largest widths',
     ),
   reference: z
     .number()
     .describe(
-      'What drops are counted from: the float model, or a control where that is lower, on the samples held out for choices',
+      'Metric that drops are counted from, on the samples held out for choices: the float model, or a control where that is lower',
     ),
 });
 
 const checkSchema = z.object({
   rule: z.string().describe('The option that sets the limit, such as `max-bytes`'),
-  level: z.enum(['warn', 'error']).describe('What comes of a limit that is not kept; error: exit code 1'),
-  limit: z.union([z.number(), z.enum(severities)]).describe('As it was given; sizes in bytes'),
+  level: z.enum(['warn', 'error']).describe('Consequence of a limit that is not kept; error: exit code 1'),
+  limit: z.union([z.number(), z.enum(severities)]).describe('The limit as given; sizes in bytes'),
   value: z
     .number()
     .nullable()
@@ -146,13 +152,13 @@ const checkSchema = z.object({
 });
 
 const nodeSchema = z.object({
-  name: z.string().describe('Of the layer or operation'),
+  name: z.string().describe('Name of the layer or operation'),
   kind: z.string().describe('Its class'),
-  inputs: z.array(z.int()).describe('Places in `graph` of those that it reads, from 0'),
+  inputs: z.array(z.int()).describe('Indices in `graph` of the nodes that it reads, from 0'),
   weights: z.array(z.string()).describe('Names in `layers` of the weights that it reads'),
 });
 
-/** What a compression or an analysis has to say, as plain data. */
+/** Report of a compression or an analysis, as plain data. */
 export const reportSchema = z.object({
   $schema: z.string().optional(),
   version: z.literal(REPORT_VERSION),
@@ -172,7 +178,11 @@ export const reportSchema = z.object({
     classes: z.array(z.string()).nullable(),
     synthesis: z
       .object({
-        samples: z.int().describe('What --synthesis-samples and --synthesis-steps give again'),
+        samples: z
+          .int()
+          .describe(
+            'Number of inputs; --synthesis-samples and --synthesis-steps with these values repeat them',
+          ),
         steps: z.int(),
         shortened: z.boolean().describe('Whether --max-time made them fewer'),
       })
@@ -185,12 +195,12 @@ export const reportSchema = z.object({
       loss: z.string(),
       epochs: z.int(),
       epochsDone: z.number().describe('With a fraction where the time ran out within an epoch'),
-      precision: z.enum(['float32', 'bfloat16']).describe('What convolutions computed with'),
+      precision: z.enum(['float32', 'bfloat16']).describe('Precision of the convolutions'),
       maxSteps: z
         .int()
         .nullable()
         .describe(
-          'What --max-steps takes to repeat a training that --max-time shortened; null: it did not, or it ended one midway',
+          'Value of --max-steps that repeats a training that --max-time shortened; null: it did not shorten it, or it ended one midway',
         ),
       trace: z.array(epochSchema),
     })
@@ -200,7 +210,7 @@ export const reportSchema = z.object({
   metric: metricSchema.nullable(),
   sensitivity: sensitivitySchema
     .nullable()
-    .describe('What the sensitivity of the layers is to be held against; null: not measured'),
+    .describe('Figures of the whole model to compare the sensitivity of the layers with; null: not measured'),
   totals: z.object({
     bytesBefore: z.int().describe('model.json and its shards'),
     bytesAfter: z.int().describe('The packed file'),
@@ -214,7 +224,7 @@ export const reportSchema = z.object({
     .describe(
       'The model as it runs: its inputs and each call of a layer, or the operations of a graph model',
     ),
-  notes: z.array(z.string()).describe('What a reader must know: choices made, what was left out and why'),
+  notes: z.array(z.string()).describe('Notes for the reader: choices made, and what was left out and why'),
 });
 
 export type Report = z.infer<typeof reportSchema>;

@@ -3,7 +3,7 @@ import type { InputSpec, OutputSpec } from '../dataset.js';
 
 const PART = 'train|test|valid|validation|val';
 const NAME = new RegExp(`^(?:(${PART})_)?(.+?)(?:_(${PART}))?$`, 'i');
-/** What inputs are called and, in the same places, what the labels that go with them are called. */
+/** Usual names of inputs and, in the same places, of the labels that belong to them. */
 const INPUTS = ['x', 'images', 'image', 'data', 'inputs', 'input', 'features', 'arr_0'];
 const LABELS = ['y', 'labels', 'label', 'target', 'targets', 'target', 'labels', 'arr_1'];
 
@@ -77,7 +77,7 @@ function splitName(name: string): { part: string; base: string } {
   return { part: (before ?? after ?? '').toLowerCase(), base: base!.toLowerCase() };
 }
 
-/** What each input, or each output, may be called, best first. */
+/** Possible array names for each input, or each output, best first. */
 function aliases(
   specs: readonly { readonly name: string }[],
   letter: string,

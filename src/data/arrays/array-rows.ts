@@ -6,7 +6,7 @@ import { newRowArray, type RowStore, type RowValues, readRowFile } from '../rows
 import { type ArraySource, rowBlocks } from './array-source.js';
 import { decodeElements } from './element.js';
 
-/** What to do with the numbers while they pass by. */
+/** Visitor of the rows as they are read, and an abort signal. */
 export interface RowsOptions {
   /** Sees every row once, in order: whole rows and the index of the first. Throws to refuse them. */
   readonly visit?: (values: RowValues, firstRow: number) => void;

@@ -6,7 +6,7 @@ import type { Element } from './element.js';
 /** An array in a file: what its header says, and the numbers yet to be read. */
 export interface ArraySource {
   readonly bytes: ByteSource;
-  /** Where the numbers start, counted from the first byte of `bytes`. */
+  /** Offset of the first number, in bytes from the start of `bytes`. */
   readonly start: number;
   /** The count of rows first; the numbers are in row-major order. */
   readonly shape: Shape;

@@ -4,7 +4,7 @@ import { pipeline, type Readable, type Transform } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { describeError, QgtError } from '../../core/index.js';
 
-/** Bytes that can be read from the start as often as needed: a file, or what is compressed in one. */
+/** Bytes that can be read from the start as often as needed: a file, or compressed data in one. */
 export interface ByteSource {
   /** For messages: the file, and the member in it. */
   readonly where: string;
@@ -12,7 +12,7 @@ export interface ByteSource {
   readonly path: string;
   /** Undefined where only reading to the end would tell. */
   readonly size?: number;
-  /** Where in the file they start, if they lie in it as they are. */
+  /** Offset of the bytes in the file, if they are stored there uncompressed. */
   readonly offset?: number;
   /** All of them, from the first on. */
   open(): Readable;
@@ -30,7 +30,7 @@ export async function fileBytes(path: string): Promise<ByteSource> {
   };
 }
 
-/** What is in a gzipped file. */
+/** The decompressed bytes of a gzipped file. */
 export function gzippedBytes(path: string): ByteSource {
   return { where: path, path, open: () => inflated(createReadStream(path), createGunzip()) };
 }

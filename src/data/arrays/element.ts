@@ -1,12 +1,12 @@
 import { float16ToFloat32 } from 'npyjs';
 import type { RowArray, Rows } from '../dataset.js';
 
-/** How one number lies in a file. */
+/** Storage format of one number in a file. */
 export interface Element {
   /** Name in numpy: `uint8`, `float64`, ... */
   readonly name: string;
   readonly bytes: number;
-  /** What its rows are kept as: the smallest of the three that holds it, or would if the values fit. */
+  /** Type in which its rows are kept: the smallest of the three that holds it, or would if the values fit. */
   readonly dtype: Rows['dtype'];
   readonly read: (view: DataView, at: number) => number;
 }

@@ -60,7 +60,7 @@ export async function npyArray(bytes: ByteSource): Promise<ArraySource> {
   return source;
 }
 
-/** Where the header ends, counted from the first byte. */
+/** Finds the end of the header, in bytes from the start. */
 async function headerEnd(bytes: ByteSource): Promise<number> {
   const prefix = await firstBytes(bytes, 12);
   const isNpy = prefix.length === 12 && Buffer.from(prefix.subarray(0, 6)).toString('latin1') === '\x93NUMPY';

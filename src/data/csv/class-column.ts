@@ -14,9 +14,9 @@ type ClassLabels = Extract<Labels, { kind: 'classes' }>;
 
 const REMAP_ROWS = 65_536;
 
-/** Makes a column whose cells are class names or class numbers, which only the last of them tells. */
+/** Makes a column of class names or class numbers; which of them is known only after the last cell. */
 export function createClassColumn(path: string, options: ReadOptions, store: RowStore): ClassColumn {
-  /** Where each text was seen first, in the order of first sight. */
+  /** Line of each text's first occurrence, in the order of these occurrences. */
   const firstLines = new Map<string, number>();
   const places = new Map<string, number>();
   const writer = store.writer([], 'int32');

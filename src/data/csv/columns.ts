@@ -5,7 +5,7 @@ import type { ReadOptions } from '../dataset.js';
 /** Columns of a table that make one row of an input or an output, by index. */
 export type ColumnGroup = readonly number[];
 
-/** Which column is what. */
+/** Assignment of a table's columns to inputs and labels. */
 export interface TableColumns {
   /** One group per input. */
   readonly inputs: readonly ColumnGroup[];

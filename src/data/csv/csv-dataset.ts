@@ -11,7 +11,7 @@ import { cellNumber, readTable, type TableLine } from './table.js';
 /**
  * Reads a CSV file with a header: one sample a line, numbers in all columns but the label's, which may hold names.
  *
- * Which column is what is told by their number and the label's name (see `tableColumns`).
+ * The number of columns and the label's name tell which column is which (see `tableColumns`).
  */
 export function csvDataset(path: string, options: ReadOptions): Promise<Dataset> {
   return buildDataset(path, options, (store) => readSamples(path, options, store));

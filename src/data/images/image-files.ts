@@ -5,7 +5,7 @@ import { checkNoSplitFolders } from './split-folders.js';
 
 const EXTENSIONS = ['.jpg', '.jpeg', '.png', '.webp'];
 
-/** What an image folder holds: images in folders that are their classes, or images alone. */
+/** Contents of an image folder: images in one folder per class, or images alone. */
 export type ImageFiles =
   /** By folder name, sorted; file paths, sorted. */
   | { readonly kind: 'classes'; readonly folders: ReadonlyMap<string, readonly string[]> }
@@ -36,7 +36,7 @@ export async function imageFiles(path: string): Promise<ImageFiles> {
   return { kind: 'classes', folders };
 }
 
-/** Whether a folder has anything in it that could be images or folders of classes. */
+/** Whether a folder holds images or folders, which could be classes. */
 export async function holdsImages(path: string): Promise<boolean> {
   const entries = await visibleEntries(path);
   return entries.some(({ isFolder }) => isFolder) || imagesAmong(path, entries).length > 0;
@@ -62,7 +62,7 @@ interface Entry {
   readonly isFolder: boolean;
 }
 
-/** What is in a folder, sorted by name, links followed. */
+/** Lists the visible entries of a folder, sorted by name, links followed. */
 async function visibleEntries(folder: string): Promise<Entry[]> {
   const found = await readdir(folder, { withFileTypes: true });
   const visible = found

@@ -86,7 +86,7 @@ async function imageSize(
   return { height: height ?? 1, width: width ?? 1 };
 }
 
-/** One bad file is let pass in a small folder too, unless none may be. */
+/** Number of unreadable files that are allowed: at least one in a small folder too, unless `share` is 0. */
 function skipsAllowed(files: number, share = 0.01): number {
   return share === 0 ? 0 : Math.max(1, Math.floor(share * files));
 }

@@ -5,7 +5,7 @@ import type { ImageSize, Pixels } from './pixels.js';
 /** Decodes JPEG bytes to RGB, or gives null for what it leaves to sharp. */
 export type DecodeJpeg = (bytes: Uint8Array, size?: ImageSize) => Promise<Pixels | null>;
 
-/** Above, sharp's several threads are faster than its start for each image is slow. */
+/** Largest image, in pixels, that is decoded here: above it sharp is faster despite its slow start. */
 const MAX_PIXELS = 128 * 128;
 
 /**
@@ -38,7 +38,7 @@ export async function createJpegDecoder(): Promise<DecodeJpeg> {
   };
 }
 
-/** Gives what starts the codec, each time in a memory of its own. */
+/** Loads the codec and returns a function that starts it, each time with its own memory. */
 async function loadCodec() {
   const { default: instantiate } = await import('@jsquash/jpeg/codec/dec/mozjpeg_dec.js');
   const wasm = createRequire(import.meta.url).resolve('@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm');

@@ -5,7 +5,7 @@ import { type PreparationThread, startThread } from './thread.js';
 
 export type { Preparation } from './prepare.js';
 
-/** Below, sending takes longer than the work. */
+/** Smallest number of values for which a worker thread pays: with fewer, sending takes longer than the work. */
 const FEWEST_VALUES = 2 ** 17;
 
 let thread: PreparationThread | null = null;
@@ -16,8 +16,8 @@ let thread: PreparationThread | null = null;
  * Many rows are prepared in a worker thread as soon as there is one, while a training step holds the main thread; the
  * result is the same.
  *
- * @param rows  Whole ones; not to be used afterwards.
- * @param into  An array that may be written for it; not to be used afterwards either.
+ * @param rows  Whole rows; they must not be used afterwards.
+ * @param into  An array that may hold the result; it must not be used afterwards either.
  */
 export async function prepareRows(
   rows: RowArray,

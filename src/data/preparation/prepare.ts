@@ -3,7 +3,7 @@ import type { Augmentation } from '../augmentation/index.js';
 import type { RowArray } from '../dataset.js';
 import { applyInputRange, type InputRange } from '../input-range.js';
 
-/** What becomes of rows between the dataset and the model. */
+/** Steps that turn a dataset's rows into the model's inputs: augmentations, then the input range. */
 export interface Preparation {
   /** Shape of one row. */
   readonly shape: Shape;

@@ -3,7 +3,7 @@ import { findAugmentation } from '../augmentation/index.js';
 import type { RowArray } from '../dataset.js';
 import { type Preparation, prepare } from './prepare.js';
 
-/** Rows, and what is to become of them: augmentations by name. */
+/** Rows and their preparation, with augmentations by name. */
 export interface PreparationMessage {
   readonly rows: RowArray;
   readonly preparation: Omit<Preparation, 'augmentations'> & { readonly augmentations: readonly string[] };

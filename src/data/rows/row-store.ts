@@ -2,20 +2,20 @@ import type { Shape } from '../../core/index.js';
 import type { Rows } from '../dataset.js';
 import { createRowWriter, type MemoryBudget, type RowWriter } from './row-writer.js';
 
-/** What all rows of a dataset may take in memory unless told otherwise. */
+/** Default for the most memory that all rows of a dataset take, in bytes. */
 export const DEFAULT_MEMORY_LIMIT_BYTES = 2 ** 30;
 
 /** Settings of a store. */
 export interface RowStoreOptions {
   /** For all its rows together; `DEFAULT_MEMORY_LIMIT_BYTES` unless told otherwise. */
   readonly memoryLimitBytes?: number | undefined;
-  /** Where to spill; the system's temporary folder unless told otherwise. */
+  /** Folder for spilled rows; default: the system's temporary folder. */
   readonly directory?: string | undefined;
 }
 
 /** Keeps the rows of one dataset within a memory limit and closes them together. */
 export interface RowStore {
-  /** Whether that many bytes would still fit in memory. */
+  /** Whether this many bytes still fit in memory. */
   fits(bytes: number): boolean;
   writer(shape: Shape, dtype: Rows['dtype']): RowWriter;
   /** Closes these rows too when the store is closed. */

@@ -5,7 +5,7 @@ import { newRowArray } from './row-array.js';
 import { openSpillFile, type SpillFile } from './spill-file.js';
 import { storedRows } from './stored-rows.js';
 
-/** What rows can be made of; whole numbers in range where the rows' dtype asks for them. */
+/** Values that rows can be made of; whole numbers in range where the rows' dtype requires them. */
 export type RowValues = Uint8Array | Int32Array | Float32Array | Float64Array;
 
 /** Takes rows one after another, in memory while there is room and in a temporary file after that. */
@@ -21,9 +21,9 @@ export interface RowWriter {
 /** Memory that several writers share. */
 export interface MemoryBudget {
   bytesLeft: number;
-  /** What a writer takes at a time, unless one row is larger. */
+  /** Bytes that a writer allocates at a time, unless one row is larger. */
   readonly blockBytes: number;
-  /** Where to spill; the system's temporary folder unless told otherwise. */
+  /** Folder for spilled rows; default: the system's temporary folder. */
   readonly directory?: string | undefined;
 }
 

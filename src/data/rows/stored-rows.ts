@@ -5,7 +5,7 @@ import { newRowArray } from './row-array.js';
 import { type RowFile, type RowWanted, readRowFile } from './row-file.js';
 import type { SpillFile } from './spill-file.js';
 
-/** Where a writer left its rows: the first ones in `kept`, those that found no room there in `spill`. */
+/** Storage of a writer's rows: the first ones in `kept`, those that don't fit there in `spill`. */
 export interface StoredParts {
   readonly shape: Shape;
   readonly dtype: Rows['dtype'];

@@ -7,8 +7,8 @@ import type { SourceModel, SynthesisLoss } from './synthesis-loss.js';
 const MIN_VARIANCE = 1e-4;
 
 /**
- * Every BatchNorm layer shall see the mean and deviation that it remembers of the real data: the distance is the mean
- * over layers and channels of `((mean - mu) / sigma)^2 + log(deviation / sigma)^2`.
+ * Makes the loss that is 0 where every BatchNorm layer sees its moving mean and deviation: the distance is the
+ * mean over layers and channels of `((mean - mu) / sigma)^2 + log(deviation / sigma)^2`.
  *
  * @returns null for a model without such layers.
  * @see ZeroQ, Cai et al. 2020, arXiv:2001.00281, eq. 3.

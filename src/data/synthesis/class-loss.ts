@@ -4,10 +4,11 @@ import { classCount, drawAnswers } from './classes.js';
 import type { SourceModel, SynthesisLoss } from './synthesis-loss.js';
 
 /**
- * The model shall give the answers that were drawn for a batch, so that the inputs are what it tells its classes by: the
- * distance is the divergence of its answers from them, summed over the outputs that decide something.
+ * Makes the loss that is 0 where the model gives the answers drawn for a batch, so that inputs show its
+ * classes: the distance is the divergence of its answers from them, summed over the outputs that decide between
+ * classes.
  *
- * @returns null for a model that decides nothing.
+ * @returns null for a model without such outputs.
  * @see DeepInversion, Yin et al. 2020, arXiv:1912.08795, eq. 1, its first term.
  */
 export function classLoss({ outputs, logits }: SourceModel): SynthesisLoss | null {

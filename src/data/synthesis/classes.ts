@@ -1,13 +1,13 @@
 import type { Random } from '../../core/index.js';
 
-/** One of a model's outputs, as far as asking for an answer goes. */
+/** One of a model's outputs, with the facts needed to draw target predictions for it. */
 export interface SyntheticOutput {
   readonly kind: 'softmax' | 'sigmoid' | 'linear';
   /** Shape of one sample. */
   readonly shape: readonly (number | null)[];
 }
 
-/** Between so much and 1 lies the probability of the class asked for. */
+/** Smallest probability of the class that was drawn; the largest is 0.999. */
 const MIN_CONFIDENCE = 0.3;
 
 /** The classes that an output decides between, yes and no for a single sigmoid; null where it decides nothing. */
@@ -22,7 +22,7 @@ export function classCount({ kind, shape }: SyntheticOutput): number | null {
  * Draws answers to ask for: every class as often as the others, with a confidence of its own, the rest shared out at
  * random.
  *
- * Certain answers would be the corners of the label space, where a softmax tells least of what led to it.
+ * Certain answers would be the corners of the label space, where a softmax carries the least information.
  *
  * @returns [count, classes], row-major; rows sum to 1, nothing is 0.
  * @see Nayak et al. 2019, Zero-shot knowledge distillation, arXiv:1905.08114, section 3.1: answers from a Dirichlet

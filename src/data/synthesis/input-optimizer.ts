@@ -5,9 +5,9 @@ import type { Engine } from '../../engine/engine.js';
 import * as tf from '../../engine/tf.js';
 import type { SynthesisLoss } from './synthesis-loss.js';
 
-/** How far one batch is moved. */
+/** Settings for moving one batch. */
 export interface MoveOptions {
-  /** Steps in all, asked after each of them. */
+  /** Total number of steps, given the number done; called after each step. */
   readonly steps: (done: number) => number;
   readonly learningRate: number;
   readonly signal?: AbortSignal | undefined;

@@ -1,6 +1,6 @@
 import { type Random, sizeOf } from '../../core/index.js';
 
-/** One of the model's inputs, as far as inventing values for it goes. */
+/** One of the model's inputs, with the facts needed to invent values for it. */
 export interface SyntheticInput {
   /** Shape of one sample, without unknown dimensions. */
   readonly shape: readonly number[];
@@ -9,7 +9,7 @@ export interface SyntheticInput {
   readonly limit: number | null;
 }
 
-/** Where real inputs may lie: noise is `offset + scale * normal`. */
+/** Possible range of real inputs: noise is `offset + scale * normal`. */
 export interface NoiseRange {
   readonly name: string;
   readonly offset: number;
@@ -24,7 +24,7 @@ export const NOISE_RANGES: readonly NoiseRange[] = [
   { name: '0..255', offset: 128, scale: 64 },
 ];
 
-/** The likeliest range of an input that nothing else is known of. */
+/** The likeliest range of an input without further information. */
 export function usualRange(input: SyntheticInput): NoiseRange {
   return NOISE_RANGES[isImage(input) ? 2 : 0]!;
 }

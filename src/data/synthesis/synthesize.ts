@@ -7,7 +7,7 @@ import { createInputOptimizer, type MovedBatch } from './input-optimizer.js';
 import { drawNoise, NOISE_RANGES, type NoiseRange, type SyntheticInput, usualRange } from './noise.js';
 import type { SourceModel, SynthesisLoss } from './synthesis-loss.js';
 
-/** How many inputs to invent, and how far to move them. */
+/** Number of inputs to invent, and settings of their optimization. */
 export interface SynthesisOptions {
   readonly batchSize: number;
   readonly batches: number;
@@ -20,10 +20,10 @@ export interface SynthesisOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A time within which inputs are to be made: in fewer batches and steps where there is no time for all. */
+/** Time limit for inventing inputs: with fewer batches and steps where the time is too short for all. */
 export interface TimeLimit {
   readonly maxMs: number;
-  /** Batches that are made all the same. */
+  /** Number of batches that are made even if the time is up. */
   readonly leastBatches: number;
 }
 
@@ -35,7 +35,7 @@ export interface Synthesis {
   /** Rows, and steps that each was moved: asked for without a limit, they give the same inputs again. */
   readonly samples: number;
   readonly steps: number;
-  /** Whether the limit of time made them fewer. */
+  /** Whether the time limit reduced the samples or the steps. */
   readonly shortened: boolean;
   readonly note: string;
 }
@@ -47,10 +47,10 @@ const SET_UP_STEPS = 3;
 const TIMED_STEPS = 8;
 
 /**
- * Invents inputs for a model whose data nobody has.
+ * Invents inputs for a model without data.
  *
- * With BatchNorm, noise is moved until the layers see what they remember of the real data; without, until the model
- * gives answers of every class; where it decides nothing, plain noise has to do.
+ * With BatchNorm, noise is moved until the layers see the statistics of the real data; without, until the model
+ * predicts every class; for a model without classes, plain noise is used.
  *
  * @param source  null for a model whose layers can't be watched, a GraphModel.
  */
@@ -75,12 +75,12 @@ export async function synthesizeInputs(
   };
 }
 
-/** Whether inputs can be moved toward anything: else they stay noise. */
+/** Whether there is a loss to optimize inputs for: else they stay noise. */
 export function canMove(source: SourceModel | null, inputs: readonly SyntheticInput[]): boolean {
   return findAim(source, inputs) !== null;
 }
 
-/** What inputs are moved toward: what BatchNorm remembers, or else all classes; null: nothing. */
+/** The loss that inputs are optimized for: BatchNorm statistics, or else all classes; null: there is none. */
 function findAim(
   source: SourceModel | null,
   inputs: readonly SyntheticInput[],
@@ -145,7 +145,7 @@ async function moveToward(
   };
 }
 
-/** How many steps each batch is moved, and whether there is time for another batch. */
+/** Number of steps for each batch, and whether there is time for another batch. */
 interface Pace {
   steps(done: number): number;
   hasTimeFor(nextBatch: number): boolean;
@@ -153,7 +153,7 @@ interface Pace {
 
 /**
  * Without a limit, all steps and all batches. With one, the time of a step is taken once, in the first batch, and decides
- * the steps of every batch, so that two numbers say all that the clock decided.
+ * the steps of every batch, so that two numbers record everything that depended on the clock.
  */
 function createPace({ steps, limit }: SynthesisOptions): Pace {
   if (limit === undefined) return { steps: () => steps, hasTimeFor: () => true };
@@ -183,7 +183,7 @@ function concatenate(parts: readonly Float32Array[], size: number): Float32Array
   return all;
 }
 
-/** The range of noise whose loss is the least to begin with. */
+/** The range of noise with the smallest loss before the first step. */
 function nearestRange(
   loss: SynthesisLoss,
   inputs: readonly SyntheticInput[],

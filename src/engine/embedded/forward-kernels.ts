@@ -34,7 +34,7 @@ export function framedKernel(stock: tf.KernelFunc, kind: 'full' | 'depthwise'): 
   };
 }
 
-/** Whether rounding down gives as many windows as tfjs wants: no row needed beyond the padding, none left for one more. */
+/** Whether rounding down counts as many windows as tfjs: no row needed beyond the padding, no room for a window more. */
 function countsAgree({ rows, columns, strides, padding }: Windows): boolean {
   const spare = (axis: 0 | 1, after: number) => padding[axis] - after;
   return ([0, 1] as const).every((axis) => {

@@ -55,7 +55,7 @@ export function registerKernels(): void {
 function register(kernelName: string, kernelFunc: tf.KernelFunc): void {
   const stock = tf.getKernel(kernelName, 'wasm');
   if (stock !== undefined) tf.unregisterKernel(kernelName, 'wasm');
-  // What a stock kernel sets up when the backend starts is kept.
+  // The stock kernel's own set-up at the start of the backend is kept.
   tf.registerKernel({ ...stock, kernelName, backendName: 'wasm', kernelFunc });
 }
 

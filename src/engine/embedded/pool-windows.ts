@@ -1,7 +1,7 @@
 import * as tf from '../tf.js';
 import type { WindowLine } from './windows.js';
 
-/** What tfjs tells a pooling's gradient kernel; lists have two entries for images, three for volumes. */
+/** Attributes of a pooling's gradient kernel in tfjs; lists have two entries for images, three for volumes. */
 export interface PoolAttrs {
   readonly filterSize: number | number[];
   readonly strides: number | number[];
@@ -15,7 +15,8 @@ export type WindowPixels = readonly number[];
 /**
  * Calls `visit` for every window of a pooling, in the order of its output.
  *
- * @param shape  Of the input, [batch, rows, columns, channels] or [batch, planes, rows, columns, channels].
+ * @param shape  The input's shape, [batch, rows, columns, channels] or [batch, planes, rows, columns,
+ *   channels].
  */
 export function forEachWindow(
   shape: readonly number[],

@@ -3,7 +3,7 @@ import * as tf from '../tf.js';
 
 type Pad = Parameters<typeof tf.backend_util.computeConv2DInfo>[4];
 
-/** What tfjs tells a convolution's gradient kernels besides the tensors. */
+/** Attributes that tfjs passes to a convolution's gradient kernels besides the tensors. */
 export interface ConvolutionAttrs {
   readonly strides: number | [number, number];
   readonly pad: Pad;
@@ -11,7 +11,7 @@ export interface ConvolutionAttrs {
   readonly dilations?: number | [number, number];
 }
 
-/** How a convolution's windows lie over its input. */
+/** Layout of a convolution's windows over its input. */
 export interface Windows {
   readonly strides: Steps;
   readonly dilations: Steps;
@@ -29,7 +29,7 @@ export interface Windows {
 export interface WindowLine {
   /** Size of the input. */
   readonly size: number;
-  /** How many. */
+  /** Number of windows. */
   readonly windows: number;
   readonly stride: number;
   /** Size of one window, dilation included. */
@@ -88,7 +88,7 @@ function marginsOf({ size, windows, stride, extent, before }: WindowLine): [numb
   return [before, (windows - 1) * stride + extent - before - size];
 }
 
-/** The input as the windows see it: their padding added, what they don't extent taken away. */
+/** The input as the windows see it: their padding added, the elements that no window covers removed. */
 export function frameInput(x: tf.Tensor4D, { rows, columns }: Windows): tf.Tensor4D {
   return padOrCrop(x, rows, columns);
 }

@@ -32,7 +32,7 @@ type Constants =
   | 'TF_ATTR_TYPE'
   | 'TF_ATTR_SHAPE';
 
-/** What is used of tfjs-node's binding to libtensorflow. */
+/** The part of tfjs-node's binding to libtensorflow that is used. */
 export interface Binding extends Readonly<Record<Constants, number>> {
   createTensor(shape: number[], dtype: number, values: BindingValues): number;
   deleteTensor(id: number): void;
@@ -49,7 +49,7 @@ export interface Binding extends Readonly<Record<Constants, number>> {
   runSavedModel(id: number, inputs: number[], inputNames: string, outputNames: string): TensorMetadata[];
 }
 
-/** What is used of tfjs-node's backend beside tfjs' own interface. */
+/** The part of tfjs-node's backend that is used beside tfjs' own interface. */
 export interface NativeBackend {
   binding: Binding;
   getInputTensorIds(tensors: readonly tf.TensorInfo[]): number[];

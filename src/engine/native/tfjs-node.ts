@@ -6,7 +6,7 @@ import * as tf from '../tf.js';
 import { engineFolder } from './setup/engine-folder.js';
 import { TFJS_KEY } from './setup/tfjs-node-package.js';
 
-/** What is used of `@tensorflow/tfjs-node`; importing it registers the backend `tensorflow`. */
+/** The part of `@tensorflow/tfjs-node` that is used; importing it registers the backend `tensorflow`. */
 export interface TfjsNode {
   readonly version: { readonly 'tfjs-node': string };
 }

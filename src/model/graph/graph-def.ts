@@ -28,15 +28,15 @@ export type GraphNode = z.infer<typeof nodeSchema>;
 export interface GraphScope {
   /** The function's name; none: the main graph. */
   readonly name?: string | undefined;
-  /** In the order of the file, which need not be one in which they can be run. */
+  /** In the order of the file, which is not always an order in which they can be run. */
   readonly nodes: readonly GraphNode[];
   readonly byName: ReadonlyMap<string, GraphNode>;
-  /** What each argument of the function is called with: where, and by which input. */
+  /** Inputs that the calls of the function pass to each argument, and the scope of each call. */
   readonly argumentsOf: Map<string, { readonly scope: GraphScope; readonly input: string }[]>;
 }
 
 /**
- * Reads a graph's nodes and functions, and which call hands what to which function.
+ * Reads a graph's nodes and functions, and the inputs that each call passes to a function.
  *
  * @throws QgtError `bad-model` where it is malformed.
  */

@@ -12,7 +12,7 @@ const FUSED = ['relu', 'relu6', 'elu', 'sigmoid', 'tanh'];
 const numberOf = (value: unknown, otherwise: number): number =>
   typeof value === 'number' ? value : otherwise;
 
-/** The option of a ReLU that limits its output; null: nothing does. */
+/** The upper limit of a ReLU's output; null: no limit. */
 const limitOf = ({ max_value: most = null }: Config): unknown => most;
 
 /** A layer that is this activation, as tfjs names it. */

@@ -15,7 +15,7 @@ export interface MixingRule {
   readonly countKey: 'filters' | 'units';
   /** Zeros stand around the input, so that only a constant 0 is a constant to every position. */
   readonly padded: boolean;
-  /** null: it mixes channels, which all stay. */
+  /** Activation of single values; null: the activation mixes channels, which all stay. */
   readonly activation: ScalarActivation | null;
   readonly rank: number | null;
 }
@@ -34,7 +34,7 @@ export interface SpreadingRule {
 /** Output channel `i` is made of channel `i` of every input. */
 export interface KeepingRule {
   readonly kind: 'keeps';
-  /** What constants become; NaN where that is none. */
+  /** Computes an output constant from the inputs' constants; NaN where the result varies. */
   constantOf(inputs: readonly number[], channel: number): number;
   /** Weights with one value a channel. */
   readonly vectors: readonly NamedTensor[];
@@ -47,17 +47,17 @@ export interface JoiningRule {
   readonly kind: 'joins';
 }
 
-/** What a layer does with channels. */
+/** Rule for how a layer's output channels depend on its input channels. */
 export type ChannelRule = MixingRule | SpreadingRule | KeepingRule | JoiningRule;
 
-/** A layer, as far as its rule depends on it. */
+/** The facts about a layer that its rule depends on. */
 export interface RuledLayer {
   readonly config: Config;
   /** A weight of the layer by its own name: `kernel`. */
   weight(name: string): NamedTensor | undefined;
-  /** What is known of each of its inputs; undefined: nothing. */
+  /** Channels of each of its inputs; undefined where they are not known. */
   readonly inputs: readonly (Channels | undefined)[];
 }
 
-/** Reads off a layer what it does with channels; undefined where that isn't known, so that all of them have to stay. */
+/** Makes the channel rule of a layer; undefined where none is known, so that all its channels have to stay. */
 export type MakeChannelRule = (layer: RuledLayer) => ChannelRule | undefined;

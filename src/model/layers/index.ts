@@ -10,13 +10,13 @@ import { shapeLayers } from './shape-layers.js';
 
 export type { LayerKind, RandomAmount } from './layer-kind.js';
 
-/** What makes a layer's output. */
+/** The kernel that makes a layer's output, with its bias. */
 export interface OutputKernel extends OutputWeights {
   /** Neighbouring dimensions of the kernel that hold its output channels. */
   readonly axes: readonly number[];
 }
 
-/** What is known of each class of layers, by its name in a topology; a user's own classes are not in it. */
+/** Table of the known layer classes by their names in a topology; a user's own classes are not in it. */
 export const layerKinds: Readonly<Record<string, LayerKind>> = {
   ...kernelLayers,
   ...activationLayers,
@@ -28,12 +28,12 @@ export const layerKinds: Readonly<Record<string, LayerKind>> = {
   ...sequenceLayers,
 };
 
-/** The entry of a class of layers; undefined: nothing is known of it. */
+/** The entry of a layer class; undefined: the class is unknown. */
 export function layerKindOf(className: string): LayerKind | undefined {
   return Object.hasOwn(layerKinds, className) ? layerKinds[className] : undefined;
 }
 
-/** The kernel that makes the output of a class of layers; undefined: not one kernel, or nothing is known of it. */
+/** The kernel that makes the output of a layer class; undefined: not a single kernel, or an unknown class. */
 export function outputKernelOf(className: string): OutputKernel | undefined {
   const kind = layerKindOf(className);
   if (kind === undefined || kind.output === null) return undefined;

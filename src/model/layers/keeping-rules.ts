@@ -7,9 +7,9 @@ import type { ScalarActivation } from './scalar-activations.js';
 /**
  * The rule of a layer that makes output channel `i` of channel `i` of its only input.
  *
- * @param constantOf  What a constant becomes.
+ * @param constantOf  Computes the output's constant from the input's.
  * @param vectors     Weights with one value a channel.
- * @param changed     What of the output is not as in the input.
+ * @param changed     Properties of the output that differ from the input's.
  */
 export function keeping(
   { inputs: [input] }: RuledLayer,
@@ -28,7 +28,7 @@ export function keeping(
   };
 }
 
-/** Constants stay what they are, in an output that differs so from the input. */
+/** Makes a rule that keeps constants unchanged, for an output with these properties changed. */
 export function passing(changed: Partial<Pick<Channels, 'rank' | 'flat'>> = {}): MakeChannelRule {
   return (layer) => keeping(layer, (value) => value, [], changed);
 }

@@ -3,10 +3,10 @@ import type { MakeChannelRule, MixingRule } from './channel-rule.js';
 import type { LayerKind, OutputWeights } from './layer-kind.js';
 import { scalarActivation } from './scalar-activations.js';
 
-/** What the rule of a kernel that mixes channels depends on. */
+/** Facts that determine the rule of a kernel that mixes channels. */
 export interface Mixing extends Pick<MixingRule, 'inAxis' | 'outAxis' | 'countKey'> {
   readonly output: OutputWeights;
-  /** Dimensions of its window: 2 of a kernel [height, width, in, out]. */
+  /** Number of dimensions of its window: 2 for a kernel [height, width, in, out]. */
   readonly dimensions: number;
   readonly rank: LayerKind['rank'];
   /** Zeros may stand between and around the inputs whatever the options say. */

@@ -1,6 +1,6 @@
 import type { LayerKind } from './layer-kind.js';
 
-/** What all layers without a kernel have in common. */
+/** Fields that all layers without a kernel share. */
 export const kernelless = {
   kernels: {},
   floats: {},

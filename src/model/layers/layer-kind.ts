@@ -37,7 +37,7 @@ export interface LayerKind {
    * `output`, a factor on that channel of kernel and bias.
    */
   isHomogeneous(config: Config): boolean;
-  /** What becomes of channels, dead ones too; null: all that it reads and makes have to stay. */
+  /** Rule for its channels, used to remove dead ones; null: all that it reads and makes stay. */
   readonly channelRule: MakeChannelRule | null;
   /** The fields that make it random in training, all of which may be 0. */
   readonly random: readonly RandomAmount[];
@@ -47,6 +47,6 @@ export interface LayerKind {
   readonly masks: boolean;
   /** The fields that hold the layers it wraps, whose `call` reads its weights. */
   readonly wraps: readonly string[];
-  /** Whether an option that is null can be left out. */
+  /** Whether an option that is null can be omitted. */
   readonly takesDefaults: boolean;
 }

@@ -1,4 +1,4 @@
-/** An activation of single values; of NaN it makes NaN. */
+/** An activation of single values; it maps NaN to NaN. */
 export type ScalarActivation = (value: number) => number;
 
 const SELU = { alpha: 1.6732632423543772, scale: 1.0507009873554805 };
@@ -24,12 +24,12 @@ const BY_NAME: Readonly<Record<string, ScalarActivation>> = {
   tanh: Math.tanh,
 };
 
-/** Whether an activation in a topology makes `s * y` of `s * x` for every s > 0. */
+/** Whether an activation in a topology maps `s * x` to `s * y` for every s > 0. */
 export function keepsFactors(activation: unknown): boolean {
   return activation === 'relu' || activation === 'linear';
 }
 
-/** What an `activation` in a topology does to a value; null where it isn't known to act on each value alone. */
+/** The function of an `activation` in a topology; null where it isn't known to act on each value alone. */
 export function scalarActivation(activation: unknown): ScalarActivation | null {
   if (activation === undefined || activation === null) return BY_NAME.linear!;
   return typeof activation === 'string' && Object.hasOwn(BY_NAME, activation) ? BY_NAME[activation]! : null;

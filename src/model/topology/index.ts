@@ -16,7 +16,7 @@ import { replaceMissingLayers } from './replaced-layers.js';
 import { rootOf, withRoot } from './root.js';
 import { nameWeights } from './weight-names.js';
 
-/** In this order: what the layers read first, then what they are, then what adds or removes some. */
+/** The passes in order: the inputs first, then classes and options, then added or removed layers. */
 const PASSES: readonly Pass[] = [
   adaptInputs,
   adaptInboundNodes,
@@ -54,7 +54,7 @@ export function adaptTopology(
   const root = rootOf(topology, source);
   const config = topology.model_config ?? topology;
   const dialect = dialectOf(topology.keras_version, JSON.stringify(config), source);
-  // What tfjs wrote itself it reads as it is, and a custom layer there may have a name that Keras uses.
+  // A topology that tfjs wrote needs no change, and a custom layer in it may have a name that Keras uses.
   if (dialect === 'tfjs') {
     checkReferences(root, source);
     return repairTfjs(topology, root, weights);

@@ -6,11 +6,11 @@ export interface WiredLayer {
   readonly entry: LayerEntry;
   /** Names, in the order of its inputs; of all its calls. */
   readonly inputs: readonly string[];
-  /** How often it is called; a shared layer more than once. */
+  /** Number of calls; a shared layer has more than one. */
   readonly calls: number;
 }
 
-/** Which layer of a model reads which; models inside count as one layer. */
+/** Connections between the layers of a model; a nested model counts as one layer. */
 export interface Wiring {
   /** By the name that references use. */
   readonly layers: ReadonlyMap<string, WiredLayer>;

@@ -5,10 +5,10 @@ import { rootOf, withRoot } from '../topology/root.js';
 type Topology = Readonly<Record<string, unknown>>;
 
 const TRAINING_ONLY = /_(regularizer|constraint)$/;
-/** Their first values are 0 or 1 unless something else is asked for. */
+/** Initializers of weights that start from 0 or 1 by default. */
 const NOT_RANDOM = /^(bias|beta|gamma|moving_mean|moving_variance)_initializer$/;
 
-/** The topology without what matters to training from scratch only, and without what says nothing. */
+/** The topology without options that only matter for training from scratch or have their default values. */
 export function stripTopology(topology: Topology, source: string): Topology {
   const root = rootOf(topology, source);
   // A custom layer may need all of its options.

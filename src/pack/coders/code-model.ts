@@ -11,7 +11,7 @@ export interface BitCoder {
   code(bit: number, probability: number): number;
 }
 
-/** How many things a bit's probability is made of. */
+/** Number of sources that a bit's probability is computed from. */
 const SOURCES = 6;
 /** The first four bits of a code have a weight from each source for each of 17 contexts. */
 const CONTEXT_NODES = 16;
@@ -33,8 +33,8 @@ const MAX_PATIENCE = 40;
  */
 export class CodeModel {
   /**
-   * What each source says of the next code, to be set before it comes. 0 to 16: no neighbour, or 1 + its four highest
-   * bits; 0 to 15: an average.
+   * Each source's context for the next code, to be set before that code. 0 to 16: no neighbour, or 1 + its four
+   * highest bits; 0 to 15: an average.
    */
   readonly contexts = new Uint8Array(SOURCES);
   private readonly weights = new Int32Array(SHARED + 256 * SOURCES);
@@ -61,7 +61,7 @@ export class CodeModel {
     let patience = SOURCES;
     for (let left = width - 1; left >= 0; left--) {
       let bit = 0;
-      // Where even the smallest code with a 1 here is no code, nothing is written.
+      // If even the smallest code with a 1 here is above the last level, the bit is 0 and nothing is written.
       if ((2 * node + 1) << left < first + levels) {
         const isShared = node >= CONTEXT_NODES;
         const slot = SOURCES * node;

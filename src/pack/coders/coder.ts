@@ -1,13 +1,13 @@
 import type { Shape } from '../../core/index.js';
 
-/** What is known of a tensor's codes before they are read. */
+/** Facts about a tensor's codes that are known before they are read. */
 export interface CodesForm {
   readonly shape: Shape;
-  /** How many values a code can take, 2 to 256. */
+  /** Number of values that a code can take, 2 to 256. */
   readonly levels: number;
 }
 
-/** Reads a tensor's codes that were written in one of the ways there are. */
+/** Reader of a tensor's codes that one of the coders wrote. */
 export interface Decoder {
   /** The name in the tensor table of version 1; files keep it forever. */
   readonly id: string;

@@ -5,7 +5,7 @@ import { damaged } from '../damage.js';
 import type { Coder, Decoder } from './coder.js';
 import { RangeEncoder } from './range-encoder.js';
 
-/** Codes in as many bits as they surprise a model that learns from the codes before them: `walkCodes`. */
+/** Range coding: a code takes the bits of its probability in a model that learns from those before: `walkCodes`. */
 export const rangeDecoder: Decoder = {
   id: 'range',
   number: 2,

@@ -6,13 +6,13 @@ import { evenStep, type Grid, type Quantized } from '../grid.js';
 import { entropyBits, GAUSSIAN_SQNR_DB, sqnrDb } from '../metrics.js';
 import type { Quantizer } from './quantizer.js';
 
-/** In bits a weight: less than that is chance, and the candidate before stays. */
+/** Smallest advantage, in bits per weight, that replaces an earlier candidate; less than that is chance. */
 const MIN_GAIN = 0.02;
-/** What a scale or an offset takes in the file (docs/decisions/0013). */
+/** Bits of a scale or an offset in the file (docs/decisions/0013). */
 const BFLOAT16_BITS = 16;
 /** A bit more a weight halves the error of any fine grid. */
 const DB_A_BIT = 20 * Math.log10(2);
-/** What float32 itself keeps: a grid without any error is worth no more than that. */
+/** SQNR of float32's own 24-bit mantissa, in dB: the upper bound for a grid without any error. */
 const FLOAT32_DB = 24 * DB_A_BIT;
 
 /**
@@ -22,7 +22,7 @@ const FLOAT32_DB = 24 * DB_A_BIT;
  * A bit more makes the error four times (6.02 dB) smaller, whatever the grid. So the product says which of two grids of
  * different size would have the smaller error if both had as many bits.
  *
- * @param candidates  Those that have the width are tried; of those that are as good as equal the first is taken.
+ * @param candidates  Those that support the width are tried; the first of nearly equal ones is taken.
  * @see Gray and Neuhoff 1998, Quantization, IEEE Trans. Inf. Theory 44(6), on the rule of 6 dB a bit.
  */
 export function cheapestOf(candidates: readonly Quantizer[]): Quantizer {

@@ -31,9 +31,9 @@ function findQuantizer(name: string): Quantizer {
 }
 
 /**
- * What makes a tensor's grid: the quantizer of that name where it has the width, else the first that has it.
+ * The quantizer for a tensor's grid: the one of that name if it supports the width, else the first that does.
  *
- * @returns The one that was chosen, where the name leaves the choice to the weights.
+ * @returns The quantizer that was chosen from the weights, if the name stands for such a choice (`auto`).
  */
 export function quantizerFor(
   name: string,

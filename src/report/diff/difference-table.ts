@@ -12,7 +12,7 @@ import type { Change, ClassDifference, Difference, LayerDifference } from './dif
 /** One column of the table of differences, on a terminal and in Markdown. */
 export interface DifferenceColumn {
   readonly head: string;
-  /** Where the terminal is narrow, those with a rank go, the highest first. */
+  /** Order in which columns are dropped on a narrow terminal, the highest first; absent: it always stays. */
   readonly rank?: number;
   cell(layer: LayerDifference): string;
 }

@@ -2,7 +2,7 @@ import { FLOAT_BITS } from '../float-bits.js';
 import type { LayerReport } from '../layer-report.js';
 import type { MetricReport } from '../report.js';
 
-/** A layer of a run, as far as the run says. */
+/** Facts about a layer of a run; null where the run doesn't have them. */
 export interface LayerFacts {
   readonly name: string;
   readonly bits: number;
@@ -14,7 +14,7 @@ export interface LayerFacts {
   readonly codes: Uint8Array | null;
 }
 
-/** What is known of one run: from its report, its packed file, or both. */
+/** Facts about one run: from its report, its packed file, or both. */
 export interface RunFacts {
   readonly source: string;
   readonly bytes: number;
@@ -53,7 +53,7 @@ export interface ClassDifference {
   readonly after: number;
 }
 
-/** What changed from one run to another. */
+/** Differences between two runs. */
 export interface Difference {
   readonly before: string;
   readonly after: string;
@@ -68,10 +68,10 @@ export interface Difference {
   readonly notes: readonly string[];
 }
 
-/** Less is not shown, and differs from one engine to another. */
+/** Largest difference in dB that counts as equal: it is not shown, and differs from one engine to another. */
 const SAME_DECIBELS = 0.05;
 
-/** Holds two runs against each other, layer by layer; layers are known by their weights' names. */
+/** Compares two runs layer by layer; layers are matched by their weights' names. */
 export function compareRuns(before: RunFacts, after: RunFacts): Difference {
   const earlier = new Map(before.layers.map((layer) => [layer.name, layer]));
   const later = new Map(after.layers.map((layer) => [layer.name, layer]));
@@ -93,7 +93,7 @@ export function compareRuns(before: RunFacts, after: RunFacts): Difference {
   };
 }
 
-/** What stays in float comes and goes as BatchNorm is folded into kernels: only what both runs have is compared. */
+/** Folding BatchNorm adds and removes float tensors: only those in both runs are compared. */
 function isComparable([before, after]: readonly [LayerFacts | undefined, LayerFacts | undefined]): boolean {
   return (before !== undefined && after !== undefined) || (before ?? after)!.bits !== FLOAT_BITS;
 }
@@ -107,7 +107,7 @@ function compareClasses(before: RunFacts['classes'], after: RunFacts['classes'])
     .toSorted((a, b) => size(b) - size(a));
 }
 
-/** null: they are the same. */
+/** Compares a layer of two runs; null: it is the same in both. */
 function compareLayers(
   before: LayerFacts | undefined,
   after: LayerFacts | undefined,

@@ -8,7 +8,7 @@ export interface CiFile {
   readonly how: 'append' | 'replace';
 }
 
-/** What a CI system is told. */
+/** Output for a CI system: log lines and files. */
 export interface CiReport {
   /** Lines that it picks from the log. */
   readonly log: string;
@@ -18,15 +18,15 @@ export interface CiReport {
 /** Environment variables. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** How one kind of CI system is told what was checked: one file here, one line in the index. */
+/** Way to tell one kind of CI system the results of the checks: one file here, one line in the index. */
 export interface Reporter {
   /** The name on the command line. */
   readonly name: string;
   /** For the help: what it tells, and where. */
   readonly describe: string;
-  /** Where `NAME=FILE` is understood: the file where none is named. */
+  /** Default file of a reporter that accepts `NAME=FILE`; absent for one that doesn't. */
   readonly file?: string;
-  /** Whether it is told without being asked for. */
+  /** Whether the environment is that CI system, so that the reporter runs without being requested. */
   isAtHome(env: Environment): boolean;
   tell(report: Report, env: Environment, file: string): CiReport;
 }

@@ -2,10 +2,10 @@ import type { LayerReport } from '../layer-report.js';
 import { type Severity, severities } from '../severity.js';
 import type { Rule } from './rule.js';
 
-/** Layers that are named. */
+/** Largest number of layers named in the message. */
 const MAX_NAMES = 3;
 
-/** Which verdicts on a layer fail the run. */
+/** Lowest level of a layer's verdict that fails the run. */
 export const failOn: Rule = {
   name: 'fail-on',
   option: 'failOn',

@@ -1,6 +1,6 @@
 import { figureRule, numeral } from './figure-rule.js';
 
-/** How large the packed file may be. */
+/** Upper limit on the size of the packed file, in bytes. */
 export const maxBytes = figureRule({
   name: 'max-bytes',
   option: 'maxBytes',

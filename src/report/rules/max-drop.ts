@@ -1,7 +1,7 @@
 import { figureRule, numeral } from './figure-rule.js';
 import type { Unchecked } from './rule.js';
 
-/** How much the model's answers may get worse. */
+/** Upper limit on the drop of the model's metric, in points. */
 export const maxDrop = figureRule({
   name: 'max-drop',
   option: 'maxDrop',
@@ -14,10 +14,10 @@ export const maxDrop = figureRule({
 });
 
 /**
- * Points lost as they were measured; where widths were chosen for a drop, as that search counts them.
+ * Points lost as measured; where the widths were chosen for a drop, as that search counts them.
  *
- * The float model may know the samples held out by heart, so that only the search's count is fair on them; `eval` names
- * others, on which the limit must be kept as well.
+ * The float model may have memorised the samples held out, so only the search's count is fair on them; `eval`
+ * names others, on which the limit must be kept as well.
  */
 function pointsLost({ metric, allocation, options }: Unchecked): number | null {
   if (metric === null) return null;

@@ -1,6 +1,6 @@
 import { figureRule, numeral } from './figure-rule.js';
 
-/** How many times smaller the packed file must be. */
+/** Lower limit on the compression ratio of the packed file. */
 export const minRatio = figureRule({
   name: 'min-ratio',
   option: 'minRatio',

@@ -1,6 +1,6 @@
 import { figureRule, numeral } from './figure-rule.js';
 
-/** How close the model's outputs must stay to the float model's. */
+/** Lower limit on the signal-to-noise ratio of the model's outputs against the float model's, in dB. */
 export const minSqnr = figureRule({
   name: 'min-sqnr',
   option: 'minSqnr',

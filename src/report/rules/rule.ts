@@ -1,7 +1,7 @@
 import type { Report } from '../report.js';
 import type { Severity } from '../severity.js';
 
-/** What a run may be held to; a limit that is left out is not checked. */
+/** Limits for a run; a limit that is absent is not checked. */
 export interface Limits {
   readonly maxBytes?: number | undefined;
   readonly minRatio?: number | undefined;
@@ -12,7 +12,7 @@ export interface Limits {
   readonly failOn?: Severity | undefined;
 }
 
-/** What a rule says of a report. */
+/** Result of a rule for a report. */
 export interface Judgement {
   readonly limit: number | Severity;
   /** In the limit's unit; null: there was nothing to measure. */
@@ -25,7 +25,7 @@ export interface Judgement {
 /** A report before it was checked. */
 export type Unchecked = Omit<Report, 'checks'>;
 
-/** One thing that a report can be held to: one file here, one line in the index. */
+/** A rule that checks a report against one limit: one file here, one line in the index. */
 export interface Rule {
   /** Name of its option on the command line. */
   readonly name: string;

@@ -1,10 +1,10 @@
-/** What a step did: its outputs, and its variables before and after. */
+/** Result of a step: its outputs, and the values of its variables after it. */
 export interface StepResult {
   readonly outputs: readonly Float32Array[];
   readonly variables: readonly Float32Array[];
 }
 
-/** How closely a replayed step has to agree with an eager one. */
+/** Largest allowed differences between a replayed step and an eager one. */
 export interface Tolerance {
   /** Difference of an output, relative to its largest value. */
   readonly output: number;
@@ -21,12 +21,12 @@ export const FLOAT32: Tolerance = { output: 1e-3, change: 1e-2, outliers: 0.1 };
 export const BFLOAT16: Tolerance = { output: 0.1, change: 0.3, outliers: 0.3 };
 
 /**
- * Whether a replayed step did what the eager one did.
+ * The first difference between a replayed step and the eager one.
  *
  * Some values may be off: where a gradient is nothing but rounding noise (a bias before BatchNorm), Adam makes a full
  * step of its sign. Every variable must have moved about as far as in the eager step, though.
  *
- * @returns null, or what differs.
+ * @returns The difference in words; null where they agree.
  */
 export function disagreement(
   before: readonly Float32Array[],
@@ -39,7 +39,7 @@ export function disagreement(
     if (!(error <= tolerance.output * largest(expected) + 1e-6))
       return `output ${index} is off by ${error.toPrecision(2)}`;
   }
-  // What moves so little beside the rest is rounding noise: the second moment of a bias before BatchNorm.
+  // A change so small beside the others is rounding noise: the second moment of a bias before BatchNorm.
   const noise =
     1e-6 * before.reduce((most, start, i) => Math.max(most, distance(start, eager.variables[i]!)), 0);
   let outliers = 0;

@@ -4,7 +4,7 @@ import { type GraphNode, typeOf } from './graph.js';
 const FLOAT32 = 1;
 const BFLOAT16 = 14;
 
-/** Which inputs and outputs of an op are taken over to bfloat16. */
+/** Inputs and outputs of an op that are converted to bfloat16, by index. */
 interface Conversion {
   readonly inputs: readonly number[];
   readonly outputs: readonly number[];

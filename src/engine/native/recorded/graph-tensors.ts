@@ -3,9 +3,9 @@ import { type Binding, dtypeNumber, type NativeBackend } from '../backend.js';
 import type { ConstantValues, GraphBuilder } from './graph-builder.js';
 
 /**
- * Where in a graph the binding's tensors are made, by their ids.
+ * Node outputs and constants of a graph for the binding's tensors, by tensor id.
  *
- * What no node makes becomes a constant as soon as a node uses it.
+ * A tensor that no node makes becomes a constant as soon as a node uses it.
  */
 export class GraphTensors {
   readonly #backend: NativeBackend;
@@ -17,7 +17,7 @@ export class GraphTensors {
   readonly #values = new Map<number, ConstantValues>();
   /** Tensors that ops were given, so that one from outside can be made a constant. */
   readonly #seen = new Map<number, tf.TensorInfo>();
-  /** Variables that are none of the step's, by their data. */
+  /** Variables that don't belong to the step, by their data. */
   readonly #outside: ReadonlyMap<object, tf.Variable>;
   readonly #constants = new Map<tf.Variable, object>();
 

@@ -11,7 +11,7 @@ export interface ExecutedOp {
   readonly outputs: readonly number[];
 }
 
-/** What hears of the calls that tfjs makes to the binding. */
+/** Listener to the calls that tfjs makes to the binding. */
 export interface OpListener {
   /** A tensor is handed over to ops. */
   onInput(id: number, tensor: tf.TensorInfo): void;
@@ -25,7 +25,7 @@ export interface OpListener {
 /**
  * Puts a listener between tfjs and tfjs-node's binding.
  *
- * @returns What takes it away again.
+ * @returns A function that removes it again.
  */
 export function listen(backend: NativeBackend, listener: OpListener): () => void {
   const binding = backend.binding;

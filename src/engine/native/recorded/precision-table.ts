@@ -1,10 +1,10 @@
 import type { ProcessorFeature } from '../../processor.js';
 import type { GraphNode } from './graph.js';
 
-/** A step's convolutions, as far as bfloat16 goes: with depthwise ones among them, which stay in float32 and need casts around them, or without. */
+/** Kind of a step's convolutions: `mixed` has depthwise ones, which stay in float32 with casts, `plain` none. */
 export type ConvolutionKind = 'plain' | 'mixed';
 
-/** How long a training step takes in bfloat16, where the processor has it. */
+/** Relative time of a training step in bfloat16, on processors with one feature. */
 export interface PrecisionRow {
   readonly feature: Extract<ProcessorFeature, 'avx512_bf16' | 'amx_bf16'>;
   readonly convolutions: ConvolutionKind;
@@ -12,7 +12,7 @@ export interface PrecisionRow {
   readonly ratio: number;
 }
 
-/** bfloat16 has to be this much faster. */
+/** Largest ratio of step times at which bfloat16 counts as faster. */
 const WORTH_IT = 0.9;
 
 /**
@@ -27,7 +27,7 @@ export const PRECISION_TABLE: readonly PrecisionRow[] = [
   { feature: 'avx512_bf16', convolutions: 'mixed', ratio: 1.32 },
 ];
 
-/** The row for a graph on a processor with these features; undefined where none speaks of them. */
+/** The row for a graph on a processor with these features; undefined where the table has none. */
 export function precisionRow(
   features: readonly ProcessorFeature[],
   nodes: readonly Pick<GraphNode, 'op'>[],
@@ -38,7 +38,7 @@ export function precisionRow(
   );
 }
 
-/** Whether the table has bfloat16 as the faster one. */
+/** Whether bfloat16 is the faster one by the table. */
 export const prefersBfloat16 = ({ ratio }: Pick<PrecisionRow, 'ratio'>): boolean => ratio <= WORTH_IT;
 
 /** null where there are none, or depthwise ones alone. */

@@ -15,7 +15,7 @@ interface Choice {
 }
 
 /**
- * Takes the convolutions to bfloat16 where that is asked for, or left open and faster by the table.
+ * Converts the convolutions to bfloat16 where it was requested, or where `auto` finds it faster in the table.
  *
  * @param float32  The trial of the graph as it was recorded.
  */
@@ -40,7 +40,7 @@ export function choosePrecision(
   return again(bfloat16.replay, 'bfloat16', reason);
 }
 
-/** null: it is not wanted. */
+/** Reason for using bfloat16; null: float32 is used. */
 function reasonForBfloat16(precision: Precision, { nodes }: RecordedGraph): string | null {
   if (precision !== 'auto') return precision === 'bfloat16' ? 'asked for' : null;
   const row = precisionRow(processorFeatures(), nodes);

@@ -6,7 +6,7 @@ import { choosePrecision } from './precision.js';
 import { type RecordedGraph, record } from './recording.js';
 import { type Replay, tryReplay, valuesOf } from './replay.js';
 
-/** Shapes of inputs that are recorded; a step that is called with more of them runs eagerly with the others. */
+/** Largest number of input shapes recorded per step; with any further shape the step runs eagerly. */
 const MAX_RECORDINGS = 8;
 
 /**
@@ -62,12 +62,12 @@ class RecordedStep {
     this.#precision = precision;
   }
 
-  /** Why it runs eagerly, if it does. */
+  /** Reason why it runs eagerly, if it does. */
   get reason(): string | null {
     return this.#state.kind === 'eager' ? this.#state.reason : null;
   }
 
-  /** Which precision was chosen, where there was a choice. */
+  /** The chosen precision; null where there was no choice. */
   get chosen(): ChosenPrecision | null {
     return this.#state.kind === 'replayed' ? this.#state.chosen : null;
   }
@@ -98,7 +98,7 @@ class RecordedStep {
     return outputs;
   }
 
-  /** Takes the step both ways from the same place; what the graph did stays, where it did the same. */
+  /** Runs the step both ways from the same state; keeps the graph's result where both agree. */
   #check(graph: RecordedGraph, inputs: tf.Tensor[]): tf.Tensor[] {
     const before = this.#variables.map((variable) => tf.clone(variable));
     const values = valuesOf(before);

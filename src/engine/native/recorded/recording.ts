@@ -18,7 +18,7 @@ export interface RecordedGraph {
   readonly constants: ReadonlyMap<tf.Variable, object>;
 }
 
-/** What a recorded call gave: its outputs, and the graph or why there is none. */
+/** Result of a recorded call: its outputs, and the graph or the reason why there is none. */
 export type Recorded = { readonly outputs: tf.Tensor[] } & (
   | { readonly graph: RecordedGraph }
   | { readonly reason: string }
@@ -57,7 +57,7 @@ export class Recording {
   readonly #tensors: GraphTensors;
   /** Variables that an op of the graph changes in place, and that op. */
   readonly #updates = new Map<tf.Variable, string>();
-  /** Why the step can't be recorded. */
+  /** Reason why the step can't be recorded. */
   #reason: string | null = null;
   #paused = false;
 

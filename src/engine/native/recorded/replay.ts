@@ -4,7 +4,7 @@ import { GraphVariables } from './graph-variables.js';
 import type { RecordedGraph } from './recording.js';
 import { openSession, type Session } from './session.js';
 
-/** Where a trial begins, and what an eager call did from there. */
+/** Starting state of a trial, and the result of an eager call from that state. */
 export interface TrialStart {
   readonly variables: readonly tf.Variable[];
   readonly inputs: tf.Tensor[];
@@ -20,7 +20,7 @@ export interface GoodTrial {
   readonly outputs: tf.Tensor[];
 }
 
-/** A first replay; `reason` says why it isn't one to go on with. */
+/** Result of a first replay; `reason` says why the graph can't be used. */
 export type Trial = GoodTrial | { readonly reason: string };
 
 /** Replays a graph for the first time and holds it against an eager call from the same place. */
@@ -60,7 +60,7 @@ export class Replay {
     this.#hasOutputs = graph.outputs[0] !== 'done:0';
   }
 
-  /** Whether what went into the graph as a constant is still what it was. */
+  /** Whether the variables that the graph has as constants still have the same values. */
   fits(): boolean {
     return [...this.#graph.constants].every(([variable, dataId]) => variable.dataId === dataId);
   }

@@ -9,7 +9,7 @@ const MAKING = /\.making-(\d+)-/;
 /**
  * Makes a folder beside its place and moves it there when all is well, so that a half-made one is never found.
  *
- * What is there stays until then. What killed runs have left behind is cleared away first.
+ * An existing folder stays until then. Folders left behind by killed runs are removed first.
  *
  * @throws QgtError `output` where the place can't be written; whatever `make` throws.
  */
@@ -58,7 +58,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Runs what makes the engine's folder. */
+/** Runs the work that makes the engine's folder; an error of it becomes a QgtError. */
 const making = (where: string, work: () => Promise<void>): Promise<void> =>
   wrapErrors(
     work,

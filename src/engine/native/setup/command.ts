@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { QgtError } from '../../../core/index.js';
 
-/** How a program is run. */
+/** Working folder, environment and abort signal of a program. */
 export interface CommandOptions {
   readonly cwd: string;
   readonly env?: Readonly<Record<string, string>>;
@@ -17,7 +17,7 @@ export type RunCommand = (
 
 /** A program that isn't there, or ended with an error. */
 export class CommandError extends Error {
-  /** Whether there is no such program. */
+  /** Whether the program doesn't exist. */
   readonly missing: boolean;
   readonly output: string;
 

@@ -1,11 +1,11 @@
 import type { CommandOptions, RunCommand } from './command.js';
 
-/** Where tfjs-node's install script gets libtensorflow and its binding, unless the user named a mirror. */
+/** Host of libtensorflow and the binding for tfjs-node's install script; the user can name a mirror. */
 const HOST = 'https://storage.googleapis.com/';
 const ANSWER_MS = 5000;
 const DOWNLOAD_MS = 600_000;
 
-/** Whether that host answers at all, which is soon told: the script itself waits for long. */
+/** Whether that host answers at all, within a few seconds: the script itself waits much longer. */
 export async function hostAnswers(signal?: AbortSignal): Promise<boolean> {
   const { TFJS_NODE_CDN_STORAGE, CDN_STORAGE, TFJS_NODE_BASE_URI } = process.env;
   const host = TFJS_NODE_BASE_URI ?? TFJS_NODE_CDN_STORAGE ?? CDN_STORAGE ?? HOST;

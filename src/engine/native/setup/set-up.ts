@@ -9,7 +9,7 @@ import { installPackage } from './tfjs-node-package.js';
 import type { SetUpOptions, SetUpResult, SetUpStep } from './types.js';
 import { buildBinding, fetchLibrary, findPip } from './wheel.js';
 
-/** What a test may put in the place of the real thing. */
+/** Dependencies that a test can replace. */
 export interface SetUpDependencies {
   readonly run?: RunCommand;
   readonly hostAnswers?: (signal?: AbortSignal) => Promise<boolean>;
@@ -132,7 +132,7 @@ function commandFailed(name: string, cause: CommandError): QgtError {
   });
 }
 
-/** A failure that there is another way around; a stop is none. */
+/** Rethrows an abort; any other failure counts as false, since there is another way. */
 function stopOnly(error: unknown): false {
   if (error instanceof QgtError && error.code === 'aborted') throw error;
   return false;

@@ -9,7 +9,7 @@ import { TFJS_NODE_VERSION } from './engine-folder.js';
 const INTEGRITY =
   'sha512-uHrXeUlfgkMxTZqHkESSV7zSdKdV0LlsBeblqkuKU9nnfxB1pC6DtoyYVaLxznzZy7WQSegjcohxxCjAf6Dc7w==';
 
-/** Where qgt puts its own `tf` for tfjs-node to find. */
+/** Key under which qgt stores its own `tf` for tfjs-node to find. */
 export const TFJS_KEY = 'qgt.tfjs';
 
 const lockSchema = z.object({

@@ -5,11 +5,11 @@ export interface SetUpStep {
   readonly detail?: string;
 }
 
-/** What the set-up is asked for. */
+/** Options of the set-up. */
 export interface SetUpOptions {
-  /** Where to make the engine; left out: QGT_NATIVE_PREFIX, else qgt's cache folder. */
+  /** Folder for the engine; default: QGT_NATIVE_PREFIX, else qgt's cache folder. */
   readonly prefix?: string | undefined;
-  /** Makes it anew though there is one that works, which stays in use until then. */
+  /** Rebuilds an engine that works already; the old one stays in use until the new one is ready. */
   readonly force: boolean;
   readonly onStep: (step: SetUpStep) => void;
   readonly signal?: AbortSignal | undefined;

@@ -24,7 +24,7 @@ export function searchFoldings(
     });
 }
 
-/** What in the model's structure keeps a BatchNorm from becoming part of the layer before it. */
+/** Reason in the model's structure that prevents folding a BatchNorm into the layer before it; null: none. */
 function whyNot(name: string, wiring: Wiring): string | null {
   const { entry, inputs, calls } = wiring.layers.get(name)!;
   const [source = ''] = inputs;

@@ -12,7 +12,7 @@ import { type LayerEntry, nameOf } from '../../topology/layer-entry.js';
 import type { Wiring } from '../../topology/wiring.js';
 import { fitsBias, mixedConstants } from './kernel-sums.js';
 
-/** What is known of a layer: its rule and its output's channels, as far as there are any to be known. */
+/** Known facts about a layer: its rule and the channels of its output; undefined where they are not known. */
 export interface AnalyzedLayer {
   readonly name: string;
   readonly inputs: readonly string[];
@@ -47,7 +47,7 @@ export function analyzeChannels(
   return analyzed;
 }
 
-/** What a layer does with channels; undefined where that isn't known, so that all that it reads and makes has to stay. */
+/** The rule for a layer's channels; undefined where none is known, so that all its inputs and outputs stay. */
 function ruleOf(
   entry: LayerEntry,
   weights: ReadonlyMap<string, NamedTensor>,
@@ -64,7 +64,7 @@ function inputChannels(shape: unknown): Channels | undefined {
   return typeof count === 'number' ? varyingChannels(count, (shape as unknown[]).length) : undefined;
 }
 
-/** undefined where a rule and its inputs don't fit together. */
+/** The channels of a layer's output; undefined where a rule and its inputs don't fit together. */
 function outputOf(rule: ChannelRule, inputs: readonly (Channels | undefined)[]): Channels | undefined {
   switch (rule.kind) {
     case 'mixes':

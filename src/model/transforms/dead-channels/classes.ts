@@ -6,7 +6,7 @@ export interface Classes {
   isKept(element: number): boolean;
 }
 
-/** A class for each of so many elements, none of them kept: a disjoint-set forest. */
+/** Makes a class for each of `count` elements, none of them kept: a disjoint-set forest. */
 export function createClasses(count: number): Classes {
   const parents = Int32Array.from({ length: count }, (_, element) => element);
   const kept = new Uint8Array(count);

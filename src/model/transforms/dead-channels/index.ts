@@ -11,7 +11,7 @@ import { type ChangedWeights, removeChannels } from './removal.js';
 /** A model without its dead channels. */
 export interface Pruned {
   readonly model: LoadedModel;
-  /** Output channels of its kernels before, and how many went. */
+  /** Output channels of its kernels before the removal, and the number removed. */
   readonly channels: number;
   readonly removed: number;
   /** Layers with channels that are constant and had to stay. */
@@ -19,11 +19,12 @@ export interface Pruned {
 }
 
 /**
- * Takes the channels out of a layers model that say nothing: those that have one value for every input, which goes into
- * the bias of what follows, and those that nothing takes notice of.
+ * Removes the dead channels of a layers model: those that have one value for every input, which goes into the
+ * bias of the next layer, and those that no layer uses.
  *
- * It gives the same outputs but for rounding. Models inside are treated each by itself; the channels of what a model
- * reads and gives stay, as do those of shared layers and of layers that aren't known to act on each channel alone.
+ * The outputs stay the same except for rounding. Nested models are treated one by one; the channels of a
+ * model's inputs and outputs stay, as do those of shared layers and of layers that aren't known to act on each
+ * channel alone.
  *
  * @returns the model itself where there is nothing to remove.
  */
@@ -31,7 +32,7 @@ export function removeDeadChannels(model: LoadedModel): Pruned {
   if (model.kind === 'graph') return { model, channels: 0, removed: 0, left: [] };
   const pruned = removeOnce(model);
   if (pruned.removed === 0) return pruned;
-  // What only fed a channel that went is of no account now.
+  // A channel that was read only by removed ones can be removed now.
   const rest = removeDeadChannels(pruned.model);
   return { ...rest, channels: pruned.channels, removed: pruned.removed + rest.removed };
 }

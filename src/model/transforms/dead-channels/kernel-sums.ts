@@ -39,7 +39,7 @@ export function mixedConstants(rule: MixingRule, inputs: Float64Array): Float64A
   return sums.map((sum, channel) => (varying[channel]! <= NOTHING ? sum : Number.NaN));
 }
 
-/** Which input channels a kernel takes no notice of. */
+/** A mask of the input channels that a kernel ignores: their weights are zero. */
 export function ignoredInputs(rule: MixingRule, count: number): boolean[] {
   const sums = new Float64Array(count);
   forEachWeight(rule, (weight, from) => {

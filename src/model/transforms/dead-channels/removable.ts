@@ -4,15 +4,15 @@ import type { AnalyzedLayer } from './analysis.js';
 import { type Classes, createClasses } from './classes.js';
 import { fitsBias, ignoredInputs } from './kernel-sums.js';
 
-/** Which channels of each layer's output stay; a layer of which nothing is known is missing. */
+/** Mask of the channels of each layer's output that stay; an unknown layer is missing. */
 export type KeptChannels = ReadonlyMap<string, readonly boolean[]>;
 
 /**
- * Finds the channels that a model can do without.
+ * Finds the channels that have to stay; a model can do without the others.
  *
- * Channels that can only go together (through BatchNorm, pooling, an addition) are of one class. A class stays if
- * anything that makes or reads one of its channels needs it: the model's ends, layers of which nothing is known, kernels
- * to which a channel is neither a constant that fits their bias nor of no account.
+ * Channels that can only go together (through BatchNorm, pooling, an addition) are of one class. A class stays
+ * if anything that makes or reads one of its channels needs it: the model's ends, layers of which nothing is
+ * known, kernels which use a channel that is not a constant that fits their bias.
  */
 export function findKept(wiring: Wiring, layers: ReadonlyMap<string, AnalyzedLayer>): KeptChannels {
   const known = [...layers.values()].filter((layer): layer is KnownLayer => layer.output !== undefined);
@@ -78,7 +78,7 @@ function tieLayer(
   }
 }
 
-/** A layer without channels can't be made: one stays wherever all could go. */
+/** Keeps one channel of each layer that could lose all: a layer without channels can't be made. */
 function keepOneEach(outputs: readonly number[][], { isKept, keep }: Classes): void {
   for (let changed = true; changed; ) {
     changed = false;

@@ -9,10 +9,10 @@ import { forEachWeight } from './kernel-sums.js';
 import type { KeptChannels } from './removable.js';
 import { keptIndices, takeAlongAxis } from './take-along-axis.js';
 
-/** New weights by name: those that became smaller, and biases that there were none of. */
+/** New weights by name: those that became smaller, and biases of layers that had none. */
 export type ChangedWeights = Map<string, NamedTensor>;
 
-/** Takes the channels that don't stay out of a model's weights, and corrects its entries in place. */
+/** Removes the channels that don't stay from a model's weights, and corrects its entries in place. */
 export function removeChannels(
   wiring: Wiring,
   layers: ReadonlyMap<string, AnalyzedLayer>,
@@ -51,7 +51,7 @@ export function removeChannels(
   return changed;
 }
 
-/** The bias with what the channels that go add to every position. */
+/** The bias plus the constant that the removed channels add to every position. */
 function biasWith(
   rule: MixingRule,
   constants: Float64Array,

@@ -1,23 +1,23 @@
 import { formatCost, formatDecibels } from '../../figures.js';
 import type { LayerReport } from '../../layer-report.js';
 
-/** What the layers of a report are coloured by: the best that was measured. */
+/** Figure that sets the colours of a report's layers: the most informative one that was measured. */
 export interface ColourScale {
   /** For a legend. */
   readonly what: string;
-  /** From 1, the least, to `COLOUR_LEVELS`; null where it was not measured. */
+  /** Level from 1, the smallest figure, to `COLOUR_LEVELS`; null where it was not measured. */
   level(layer: LayerReport): number | null;
   text(layer: LayerReport): string;
 }
 
 export const COLOUR_LEVELS = 5;
 
-/** What was measured of each layer: larger is worse; null: nothing. */
+/** A figure measured for each layer: larger is worse; null where it was not measured. */
 type Measure = Omit<ColourScale, 'level'> & { of(layer: LayerReport): number | null };
 
 /**
- * All layers at one width, so that they can be held against each other: of those measured the one next to what most
- * layers have.
+ * Sensitivity of all layers at one width, so that they can be compared: the measured width closest to the one
+ * that most layers have.
  */
 function sensitivityAt(layers: readonly LayerReport[]): Measure | null {
   const measured = new Set(layers.flatMap(({ sensitivity }) => (sensitivity ?? []).map(({ bits }) => bits)));

@@ -3,10 +3,10 @@ import { summarizeFloats } from '../../floats.js';
 import type { Report } from '../../report.js';
 import { html, type Markup } from './markup.js';
 
-/** Options that stand among the facts already. */
+/** Options that the list of facts already contains. */
 const SAID = ['model', 'data', 'seed', 'output'];
 
-/** What a reader must know besides the figures, and how to get the same again. */
+/** Notes, float tensors and the settings that reproduce the run: everything besides the figures. */
 export function details(report: Report): Markup {
   return html`${notes(report)}${floats(report)}${provenance(report)}`;
 }

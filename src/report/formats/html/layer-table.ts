@@ -18,7 +18,7 @@ interface Column {
   readonly title?: string;
   readonly align?: 'number';
   cell(row: Row): Content;
-  /** What it is sorted by; left out: its text. */
+  /** Sort key of a row; default: the cell's text. */
   sort?(row: Row): number | null;
 }
 
@@ -39,7 +39,7 @@ const figure = (
   },
 });
 
-/** May be broken after each slash. */
+/** A name that may be broken after each slash. */
 const breakable = (name: string): Content =>
   name.split(/(?<=\/)/).map((part, index) => (index === 0 ? part : html`<wbr>${part}`));
 

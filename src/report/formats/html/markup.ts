@@ -3,7 +3,7 @@ export class Markup {
   constructor(readonly text: string) {}
 }
 
-/** What a template takes: text is escaped, markup and lists of it are put in as they are, null is nothing. */
+/** A value in a template: text is escaped, markup and lists of it stay as they are, null gives nothing. */
 export type Content = string | number | Markup | null | readonly Content[];
 
 /** A piece of HTML or SVG; whatever is put into it is escaped, since a model's names come from strangers. */

@@ -9,10 +9,10 @@ import { imageOf } from './svg.js';
 
 const LONGEST_LABEL = 26;
 const LONGEST_KIND = 16;
-/** About what a character of a node takes, in pixels. */
+/** Approximate width of a character of a node, in pixels. */
 const CHARACTER = 6.6;
 const MARGIN = 8;
-/** A drawing that would have to shrink further than this can be scrolled. */
+/** Smallest scale of a drawing; one that would have to shrink further can be scrolled. */
 const MAX_SHRINKING = 0.75;
 /** A wider one gets the width of the page. */
 const COLUMN = 480;

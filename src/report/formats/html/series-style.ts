@@ -1,4 +1,4 @@
-/** How one of several series is drawn; the style sheet has its colour in light and dark. */
+/** Colour and symbol of one of several series; the style sheet has the colour in light and dark. */
 export interface SeriesStyle {
   readonly colour: string;
   readonly symbol: 'circle' | 'square' | 'triangle' | 'diamond' | 'star' | 'cross';

@@ -6,10 +6,10 @@ export interface DrawnNode extends ModelNode {
   readonly place: number;
 }
 
-/** What is drawn of a model. */
+/** Nodes and edges of the drawing of a model. */
 export interface Structure {
   readonly nodes: readonly DrawnNode[];
-  /** From place to place. */
+  /** Places in the report's graph that each edge joins. */
   readonly edges: readonly (readonly [from: number, to: number])[];
 }
 
@@ -34,7 +34,7 @@ export function structureOf(graph: readonly ModelNode[], quantized: ReadonlySet<
   return { nodes, edges };
 }
 
-/** What is drawn of the way to a node; nothing where a model, from a stranger, goes round in a circle. */
+/** The nearest drawn node at or before a place; undefined where the graph of an untrusted model is a cycle. */
 function firstKept(graph: readonly ModelNode[], kept: readonly boolean[], place: number): number | undefined {
   let at = place;
   for (let steps = 0; !kept[at] && steps < graph.length; steps++) at = graph[at]!.inputs[0]!;

@@ -1,4 +1,4 @@
-/** How the page looks: light and dark, from a phone to paper. */
+/** Style sheet of the page: light and dark, from a phone to paper. */
 export const styles = `
 :root {
   color-scheme: light dark;

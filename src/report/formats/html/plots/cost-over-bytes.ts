@@ -9,7 +9,7 @@ import { kilobytes } from './kilobytes.js';
 
 const [FRONT, CHOSEN] = [seriesStyle(2), seriesStyle(0)] as const;
 
-/** What `--bits auto` chose from: predicted cost over bytes. */
+/** Plot of the choices that `--bits auto` had: predicted cost over bytes. */
 export function costOverBytes({ front, chosen, candidates, goal }: AllocationReport): Markup {
   const key = ({ bits }: { readonly bits: Readonly<Record<string, number>> }) => Object.values(bits).join();
   const taken = [...candidates, ...front].filter((each) => key(each) === key(chosen)).slice(0, 1);

@@ -6,7 +6,7 @@ import type { Report } from '../../../report.js';
 import { html, type Markup } from '../markup.js';
 import { plotOf } from '../svg.js';
 
-/** More lines than these are a wall: then the grid is drawn as the stretch that it covers. */
+/** Most grid lines that stay readable; a grid with more values is drawn as the range that it covers. */
 const MAX_LINES = 32;
 const WIDTH = 220;
 const HEIGHT = 96;

@@ -1,6 +1,6 @@
 import type { ScaleOptions } from '@observablehq/plot';
 
-/** From so many times the smallest on, even steps would crowd the small ones together. */
+/** Ratio of the largest to the smallest size above which the axis is logarithmic. */
 const WIDE = 10;
 
 /** An axis of file sizes in kilobytes. */

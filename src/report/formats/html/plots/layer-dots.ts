@@ -14,22 +14,22 @@ export interface LayerDot {
   readonly text: string;
 }
 
-/** A plot with a row a layer and a dot a width. */
+/** A plot with one row per layer and one dot per width. */
 export interface LayerDots extends Pick<Figure, 'heading' | 'caption'> {
   readonly id: string;
   readonly dots: readonly LayerDot[];
   readonly axis: Pick<Plot.ScaleOptions, 'type' | 'label' | 'tickFormat'>;
 }
 
-/** More rows than these are not read; the table has them all. */
+/** Largest number of rows; the table has all layers. */
 const MAX_ROWS = 40;
 const WIDTH = 420;
 const ROW = 18;
-/** About what a character takes: nothing measures text without a browser. */
+/** Approximate width of a character in pixels: without a browser text can't be measured. */
 const CHARACTER = 7;
 const LONGEST_LABEL = 22;
 
-/** A row a layer, in the order of the dots. */
+/** Draws one row per layer, in the order of the dots. */
 export function layerDots({ id, heading, caption, dots, axis }: LayerDots): Markup {
   const all = [...new Set(dots.map(({ layer }) => layer))];
   const rows = all.slice(0, MAX_ROWS);

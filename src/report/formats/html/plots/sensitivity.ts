@@ -6,7 +6,7 @@ import type { Report } from '../../../report.js';
 import type { Markup } from '../markup.js';
 import { type LayerDot, layerDots } from './layer-dots.js';
 
-/** How far the answers move when only one layer is rounded, at each width. */
+/** Plot of the divergence of the model's predictions when only one layer is rounded, at each width. */
 export function sensitivityByLayer({ layers }: Report): Markup | null {
   const labels = labelsOf(layers);
   const measured: LayerDot[] = layers.flatMap(({ name, sensitivity }) =>
@@ -19,7 +19,7 @@ export function sensitivityByLayer({ layers }: Report): Markup | null {
   );
   const positive = measured.map(({ value }) => value).filter((value) => value > 0);
   if (positive.length === 0) return null;
-  // What does not move the answers at all has no logarithm.
+  // A divergence of 0 has no logarithm.
   const least = Math.min(...positive) / 2;
   return layerDots({
     id: 'sensitivity',
@@ -31,7 +31,7 @@ export function sensitivityByLayer({ layers }: Report): Markup | null {
   });
 }
 
-/** What each layer's return to float gains when all others stay rounded, at each width. */
+/** Plot of the points that each layer's return to float gains while all others stay rounded, at each width. */
 export function gainByLayer({ layers, sensitivity: whole }: Report): Markup | null {
   if (whole === null) return null;
   const labels = labelsOf(layers);
