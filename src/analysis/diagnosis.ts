@@ -13,11 +13,11 @@ import { layerTargets, verdictsByDiagnostics, verdictsByGain } from './verdicts.
 
 /** Samples on which each layer's own output error is measured. */
 const NOISE_SAMPLES = 64;
-/** Samples on which what going to its grid cost each layer is measured. */
+/** Samples on which the cost of putting each layer on its grid is measured. */
 const SNAP_SAMPLES = 256;
 
 /**
- * A row for each weight of a compressed model; kernels are judged by their diagnostics alone.
+ * Creates a row for each weight of a compressed model; kernels are judged by their diagnostics alone.
  *
  * @param training  Absent where the weights were rounded without training.
  */
@@ -45,15 +45,15 @@ export async function diagnoseCompressed(
   return layerReports(outcome, { verdicts, sensitivity: new Map() });
 }
 
-/** Rows for the weights of a model, and what its layers' figures are to be held against. */
+/** Rows for the weights of a model, and the whole model's figures for comparison. */
 export interface RoundingDiagnosis {
   readonly layers: LayerReport[];
   readonly sensitivity: SensitivityReport;
 }
 
 /**
- * A row for each weight of a model that was rounded; kernels are judged by what their return to float gains, and remedies
- * are tried.
+ * Creates a row for each weight of a rounded model; kernels are judged by the gain with them back in float, and
+ * remedies are tried.
  *
  * @param evaluation  Without a limit, the layers are tried on as many samples as there is time for.
  * @param most        Samples on which each layer's own output error is measured.

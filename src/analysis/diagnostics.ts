@@ -1,9 +1,9 @@
 import type { Bits } from '../quantize/index.js';
 
-/** What can be seen of a quantized layer without trying anything. */
+/** Figures of a quantized layer that need no trial. */
 export interface LayerDiagnostics {
   readonly bits: Bits;
-  /** What its grid reaches on normally distributed weights, in dB. */
+  /** SQNR that its grid reaches on normally distributed weights, in dB. */
   readonly expectedDb: number;
   /** Signal to noise of the weights by rounding, in dB; null: no noise. */
   readonly roundingDb: number | null;
@@ -17,29 +17,29 @@ export interface LayerDiagnostics {
   readonly channelRms: readonly number[];
   /** Whether all channels share one scale. */
   readonly oneScale: boolean;
-  /** Output channels that have no weight but 0, and are something else once packed. */
+  /** Output channels whose weights are all 0 in the float model but not in the packed one. */
   readonly revived: number;
-  /** Root mean square of each channel's errors, times what a BatchNorm behind it multiplies them by; null: there is none. */
+  /** Root mean square of each channel's errors, times the factor of the BatchNorm after it; null: no BatchNorm. */
   readonly stretchedErrors: readonly number[] | null;
 }
 
-/** There is nothing more to give a layer that has as many. */
+/** Largest width; a layer that has it can't get more bits. */
 const MAX_BITS: Bits = 8;
 
-/** A factor of two in energy below what a grid can reach. */
+/** Tolerance below the SQNR that a grid can reach, in dB: a factor of two in energy. */
 const TOLERANCE_DB = 3;
 
-/** A channel stands out that is so many times the middle one. */
+/** Ratio to the median channel from which a channel stands out. */
 const OUTSTANDING = 4;
 
-/** So few errors hardly average out. */
+/** Most weights per output, and most channels, whose errors hardly average out. */
 const FEW_WEIGHTS = 16;
 const FEW_CHANNELS = 8;
 
 /**
- * Why a layer does worse than its bits would let expect; null where nothing speaks for it.
+ * Finds why a layer does worse than expected at its bits; null where it does not.
  *
- * The mark is the SQNR that its grid reaches on normally distributed weights.
+ * The expectation is the SQNR that its grid reaches on normally distributed weights.
  *
  * @see Quantizer.gaussianDb.
  */
@@ -68,7 +68,7 @@ export function findProblem(signs: LayerDiagnostics): string | null {
   return null;
 }
 
-/** Why a layer may cost much that does what its bits let expect. */
+/** Explains why a layer may cost much although it does as expected at its bits. */
 export function explainCost({ fanIn, bits, channelRms }: LayerDiagnostics): string {
   if (fanIn <= FEW_WEIGHTS)
     return `only ${fanIn} weights make an output, too few for their errors to average out`;
@@ -77,7 +77,7 @@ export function explainCost({ fanIn, bits, channelRms }: LayerDiagnostics): stri
   return `${bits} bits are too few for what its outputs are needed for`;
 }
 
-/** The channel that is farthest above the middle one; null where none stands out. */
+/** Finds the channel farthest above the median; null where none stands out. */
 function outstanding(values: readonly number[]): { readonly channel: number; readonly times: number } | null {
   const live = values.filter((value) => value > 0).sort((a, b) => a - b);
   const middle = live[live.length >> 1];

@@ -1,20 +1,21 @@
 import { type MetricAccumulator, metricValue } from '../metrics/index.js';
 import { dropPoints, type Score } from '../report/index.js';
 
-/** How much nearer to what it should be one model is than another. */
+/** Improvement of one model over another. */
 export interface Gain {
-  /** Hundredths of the metric. */
+  /** Gain of the metric, in percentage points. */
   readonly points: number;
   /** Standard error of `points`, from the samples; null where the metric counts no decisions. */
   readonly error: number | null;
-  /** Divergence that is gone, in its unit. */
+  /** Decrease of the divergence, in its unit. */
   readonly divergence: number;
 }
 
 /**
- * What was counted, as the report has it; without labels agreement is the metric and divergence the loss.
+ * Converts counted figures to the report's form; without labels the metric is the agreement, and the loss the
+ * divergence.
  *
- * @param output  The one whose metric counts.
+ * @param output  Index of the output whose metric counts.
  */
 export function scoreOf(counted: MetricAccumulator, output: number): Score {
   const { outputs, loss, divergence } = counted.measurement();
@@ -22,9 +23,9 @@ export function scoreOf(counted: MetricAccumulator, output: number): Score {
 }
 
 /**
- * What was gained from one model to another, counted on the same samples.
+ * Computes the gain from one model to another, counted on the same samples.
  *
- * @param output  The one whose metric counts.
+ * @param output  Index of the output whose metric counts.
  */
 export function gainOf(before: MetricAccumulator, after: MetricAccumulator, output: number): Gain {
   const [worse, better] = [scoreOf(before, output), scoreOf(after, output)];
@@ -35,7 +36,7 @@ export function gainOf(before: MetricAccumulator, after: MetricAccumulator, outp
   };
 }
 
-/** Standard error of the mean difference of pairs, in hundredths. */
+/** Computes the standard error of the mean difference of pairs, in percentage points. */
 function errorOf(before: readonly number[] | null, after: readonly number[] | null): number | null {
   if (before === null || after === null || before.length < 2) return null;
   const differences = after.map((right, index) => right - before[index]!);

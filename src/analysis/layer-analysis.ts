@@ -18,23 +18,23 @@ import { type Gain, gainOf, scoreOf } from './gains.js';
 import { pick, type Replacement, tensorsOf } from './replacements.js';
 import { runTrials, type ScoredTrial, type Trial, timeTrials } from './trials.js';
 
-/** How the model is rounded, and at which widths it is to be tried. */
+/** How the model is rounded, and the widths to try. */
 export interface AnalysisRules extends Omit<BitRules, 'bits'> {
   readonly bitWidths: readonly Bits[];
 }
 
-/** Where the user doesn't say how many samples to take: what they may take in milliseconds, and how many. */
+/** Milliseconds and number of samples, where the user doesn't set their number. */
 const MAX_MS = 120_000;
 const SAMPLES = { least: 32, most: 256 };
 
-/** What each kernel does to the model's answers. */
+/** Effect of each kernel on the model's predictions. */
 export interface LayerAnalysis {
   readonly model: Omit<SensitivityReport, 'samples'>;
-  /** Place of the output whose metric counts: the one that lost most. */
+  /** Index of the output whose metric counts: the one that lost most. */
   readonly output: number;
-  /** On which it was measured. */
+  /** Number of samples measured. */
   readonly samples: number;
-  /** What the float model is better than the packed one. */
+  /** Gain of the float model over the packed one. */
   readonly lost: Gain;
   /** By kernel. */
   readonly layers: ReadonlyMap<
@@ -48,11 +48,11 @@ export interface LayerAnalysis {
 }
 
 /**
- * Measures each kernel by itself at each width: the float model with it alone rounded, and the rounded model with it
- * alone in float; and so for the packed model too.
+ * Measures each kernel separately at each width: the float model with only this kernel rounded, and the rounded
+ * model with only this kernel in float; the latter for the packed model too.
  *
  * @param evaluation  Without a limit, as many samples as there is time for.
- * @param weights     Of the packed model.
+ * @param weights     Weights of the packed model.
  */
 export async function analyzeLayers(
   evaluation: Evaluation,
@@ -102,10 +102,10 @@ function sampleCount({ limit, samples: { evaluation } }: Evaluation, sampleMs: n
 /** The model at one width, on the engine. */
 interface RoundedWidth {
   readonly bits: Bits;
-  /** Every kernel of the packed model. */
+  /** Every kernel that the packed model quantizes, rounded to this width. */
   readonly alone: Replacement;
   readonly tensorBytes: ReadonlyMap<string, number>;
-  /** What `--bits` would replace: edge layers and pinned ones have widths of their own. */
+  /** Kernels as `--bits` would round them: edge layers and pinned ones keep widths of their own. */
   readonly whole: Replacement;
   /** Bytes of the file with `whole`. */
   readonly bytes: number;
@@ -131,7 +131,7 @@ async function roundWidth(
   };
 }
 
-/** What codes mean, as tensors; weights that stayed in float are the model's own. */
+/** Expands codes to tensors; weights that stayed in float are left out, since the model has them. */
 function codesAsTensors(stored: readonly StoredTensor[]): Replacement {
   return tensorsOf(stored.filter(({ encoding }) => encoding === 'codes').map(expandTensor));
 }

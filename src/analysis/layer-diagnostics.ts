@@ -7,7 +7,7 @@ import type { LiveModel } from '../session/index.js';
 import type { LayerDiagnostics } from './diagnostics.js';
 import type { Outcome } from './layer-reports.js';
 
-/** What can be seen of each quantized kernel without trying anything, by its name. */
+/** Collects the figures of each quantized kernel that need no trial, by its name. */
 export function layerDiagnostics(
   liveModel: LiveModel,
   { weights, outputNoise, residuals }: Pick<Outcome, 'weights' | 'outputNoise' | 'residuals'>,
@@ -30,13 +30,13 @@ export function layerDiagnostics(
   );
 }
 
-/** Signal to noise of rounding the last weights of training, or the weights that came in. */
+/** Computes the SQNR of rounding the last weights of training, or else the input weights, in dB. */
 function roundingDb({ before, after }: QuantizedWeight, residual: number | undefined): number | null {
   if (residual === undefined) return sqnrDb(before.values, after.values);
   return residual > 0 ? -10 * Math.log10(residual) : null;
 }
 
-/** @param stretch  What BatchNorm multiplies each channel by; undefined where there is none. */
+/** @param stretch  Factor of BatchNorm on each channel; undefined without BatchNorm. */
 function signsOfWeights(
   { weight, bits, quantizer, before, stored, after }: QuantizedWeight,
   stretch: readonly number[] | undefined,
@@ -58,7 +58,7 @@ function signsOfWeights(
   };
 }
 
-/** What BatchNorm multiplies each output channel by, for each layer with nothing but BatchNorm behind it. */
+/** Computes BatchNorm's factor on each output channel, for each layer that feeds only a BatchNorm. */
 function batchNormStretch(liveModel: LiveModel): ReadonlyMap<string, readonly number[]> {
   if (liveModel.kind === 'graph') return new Map();
   return new Map(

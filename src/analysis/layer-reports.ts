@@ -5,16 +5,16 @@ import type { LayerReport, LayerSensitivity, MetricReport, Verdict } from '../re
 import type { OutputNoise } from './output-noise.js';
 import { weightErrorReport } from './weight-error-report.js';
 
-/** A packed model: what became of its weights, and how it does as a whole. */
+/** A packed model: its weights, their bytes, and the metric of the whole. */
 export interface PackedWeights {
   /** In the model's order. */
   readonly weights: readonly FinalWeight[];
-  /** In the file, by name; without what was folded into kernels. */
+  /** Bytes in the file, by name; without weights that were folded into kernels. */
   readonly tensorBytes: ReadonlyMap<string, number>;
   readonly metric: MetricReport;
 }
 
-/** The same, and what was measured of each weight, by its name. */
+/** The same with the measurements of each weight, by its name. */
 export interface Outcome extends PackedWeights {
   readonly outputNoise: ReadonlyMap<string, OutputNoise>;
   /** This and what follows is empty where nothing was trained. */
@@ -22,7 +22,7 @@ export interface Outcome extends PackedWeights {
   readonly snapLosses: ReadonlyMap<string, number>;
 }
 
-/** What was concluded about each kernel, by its name. */
+/** Conclusions about each kernel, by its name. */
 export interface Conclusions {
   readonly verdicts: ReadonlyMap<string, Verdict>;
   /** Empty where it was not measured. */
@@ -31,7 +31,7 @@ export interface Conclusions {
 
 const FLOAT_BITS = 32;
 
-/** One row a weight, kernels and floats alike, in the model's order. */
+/** Creates one row per weight, kernels and floats alike, in the model's order. */
 export function layerReports(outcome: Outcome, { verdicts, sensitivity }: Conclusions): LayerReport[] {
   return outcome.weights.map((each) => ({
     ...layerReport(each, outcome),
@@ -69,7 +69,7 @@ function layerReport(
   };
 }
 
-/** What was said or chosen of a weight's grid, besides its width. */
+/** Reports the settings of a weight's grid besides its width. */
 function gridReport(each: FinalWeight): Pick<LayerReport, 'quantizer' | 'granularity' | 'clip'> {
   if (each.bits === null) return { quantizer: null, granularity: null, clip: null };
   const { quantizer, stored, planned } = each;

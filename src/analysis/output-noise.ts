@@ -14,7 +14,7 @@ export interface OutputNoise {
   readonly chainDb: number | null;
 }
 
-/** Every layer's output of a batch stays in memory until it has been compared. */
+/** Most values in a batch: every layer's output stays in memory until it has been compared. */
 const BATCH_VALUES = 2 ** 19;
 const MAX_IN_BATCH = 32;
 
@@ -64,7 +64,7 @@ interface LayerProbe {
  * Two forward passes: in the first every call of a layer is repeated with each of its replaced weights, the second has
  * all of them replaced.
  *
- * @param packed   Everything that is not as it was, the probes' weights among them.
+ * @param packed   All changed tensors, including the probes' weights.
  * @param batches  Lists of input tensors, [batch, ...] each; the caller disposes of them.
  * @returns By the probe's name.
  */

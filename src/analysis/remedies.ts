@@ -12,26 +12,26 @@ import { type Replacement, tensorsOf } from './replacements.js';
 import { runTrials } from './trials.js';
 import { layerTargets } from './verdicts.js';
 
-/** What remedies are tried on: a packed model, and what the grids of all its layers are like. */
+/** A packed model to try remedies on, and the grid options of all its layers. */
 export interface RemedyBase extends Pick<PackedWeights, 'weights' | 'metric'> {
   readonly options: GridOptions;
 }
 
-/** A candidate, what it gained and what it takes. */
+/** A candidate with its gain and its additional bytes. */
 interface Tried {
   readonly candidate: Candidate;
   readonly gain: Gain;
   readonly bytes: number;
 }
 
-/** Layers that remedies are tried for. */
+/** Most layers for which remedies are tried. */
 const MAX_LAYERS = 5;
-/** A remedy is as good as the best from so much of its gain on: then the bytes decide. */
+/** Share of the best gain from which a remedy counts as equally good: then the bytes decide. */
 const GOOD_ENOUGH = 2 / 3;
 
 /**
- * Completes verdicts by what can be done: remedies are tried, each by itself on the packed model, for the layers that gain
- * most; the others are told what float would gain.
+ * Completes verdicts with remedies: they are tried, each separately on the packed model, for the layers that
+ * gain most; the others get the gain of float.
  *
  * @param verdicts  By kernel, without remedies.
  */
@@ -63,7 +63,7 @@ export async function addRemedies(
   return completed;
 }
 
-/** What can be tried for each kernel, by its name; those come first that float would gain most for. */
+/** Candidates for each kernel, by its name; kernels that would gain most in float come first. */
 type Candidates = ReadonlyMap<string, readonly Candidate[]>;
 
 function candidatesFor(
@@ -76,13 +76,13 @@ function candidatesFor(
   return new Map(
     names.map((name) => {
       const candidates = remedyCandidates(kernels.get(name)!, targets.get(name)!, options);
-      // With the only one in float there would be nothing to quantize.
+      // With the only kernel in float nothing would be quantized.
       return [name, kernels.size === 1 ? candidates.filter(({ kind }) => kind !== 'float') : candidates];
     }),
   );
 }
 
-/** Gains of every candidate for the first layers, and of the others' return to float. */
+/** Measures the gains of every candidate for the first layers, and looks up those of float for the others. */
 async function knownGains(
   evaluation: Evaluation,
   packed: RemedyBase,
@@ -98,7 +98,7 @@ async function knownGains(
   return new Map([...tried.map((candidate, index) => [candidate, gains[index]!] as const), ...rest]);
 }
 
-/** What the packed model gains by each candidate alone, in the metric of one output. */
+/** Measures the gain of the packed model by each candidate separately, in the metric of one output. */
 async function gainsOf(
   evaluation: Evaluation,
   { weights }: RemedyBase,
@@ -117,7 +117,7 @@ async function gainsOf(
 
 const toTensors = ({ stored }: Candidate): Replacement => tensorsOf([expandTensor(stored)]);
 
-/** Bytes of the packed file, with one tensor stored otherwise. */
+/** Measures the bytes of the packed file, with one tensor stored differently. */
 async function bytesOf(
   { liveModel, samples }: Evaluation,
   { weights }: RemedyBase,
@@ -127,7 +127,7 @@ async function bytesOf(
   return (await packModel(packedModel(liveModel, tensors, samples))).bytes.length;
 }
 
-/** The cheapest of those that are nearly as good as the best, then the others by what they gain; of clips the best one. */
+/** Sorts remedies: first the smallest of the nearly best, then the others by gain; only the best clip is kept. */
 function inOrder(tried: readonly Tried[]): Tried[] {
   const ordered = [...tried].sort(
     ({ gain: a }, { gain: b }) => b.points - a.points || b.divergence - a.divergence,

@@ -14,14 +14,14 @@ export interface Candidate extends Pick<Remedy, 'kind' | 'bits' | 'option'> {
 
 /** Widths above a kernel's own that are tried, besides 8. */
 const NEXT_WIDTHS = 2;
-/** Shares of its range that a grid is drawn in to, which clips what lies outside. */
+/** Shares of a grid's range to which it is drawn in; values outside are clipped. */
 const CLIPS = [0.5, 0.7, 0.85];
 
 /**
- * What could be done about a kernel of the packed model: its own rule for `--layer`, with one thing changed.
+ * Lists alternatives for a kernel of the packed model: its own rule for `--layer`, with one setting changed.
  *
- * @param target   What `--layer` is to call it.
- * @param options  Of every layer.
+ * @param target   Its name for `--layer`.
+ * @param options  Grid options of all layers.
  */
 export function remedyCandidates(kernel: QuantizedWeight, target: string, options: GridOptions): Candidate[] {
   const { weight, before, stored, planned } = kernel;

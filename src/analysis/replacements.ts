@@ -5,25 +5,25 @@ import type { LiveLayersModel, LiveModel } from '../session/index.js';
 /** Tensors that stand in for a model's own, by weight name. */
 export type Replacement = ReadonlyMap<string, tf.Tensor>;
 
-/** Tensors by name; the caller disposes of them. */
+/** Creates tensors by name; the caller disposes of them. */
 export function tensorsOf(tensors: readonly NamedTensor[]): Replacement {
   return new Map(
     tensors.map(({ name, values, shape, dtype }) => [name, tf.tensor(values, [...shape], dtype)]),
   );
 }
 
-/** One of them. */
+/** Picks the replacement of one weight. */
 export function pick(replacement: Replacement, name: string): Replacement {
   return new Map([[name, replacement.get(name)!]]);
 }
 
 /** A model with some of its weights replaced, on one batch at a time. */
 export interface ReplacedModel {
-  /** Runs the batch with `base`; what `run` is given afterwards is meant on top of it. */
+  /** Runs the batch with `base`; `run` then replaces further weights on top of it. */
   start(inputs: tf.Tensor[], base: Replacement): tf.Tensor[];
   /** Runs the same batch with `own` in place of some of the base's weights. */
   run(own: Replacement): tf.Tensor[];
-  /** Frees what it remembers of the batch. */
+  /** Frees the tensors kept for the batch. */
   finish(): void;
 }
 
@@ -90,7 +90,7 @@ export function withConstants<Result>(
     for (const [name, value] of Object.entries(replaced)) {
       if (weights[name] === undefined) continue;
       own.set(name, weights[name]);
-      // Kept, since the graph frees what it doesn't know to be a weight.
+      // tf.keep, since the graph frees tensors that it doesn't know as weights.
       weights[name] = [tf.keep(value.clone())];
     }
     return run();

@@ -7,12 +7,12 @@ import { tensorsOf } from './replacements.js';
 import { runTrials } from './trials.js';
 
 /**
- * The task loss that putting each kernel on its grid cost: the packed model's, less that with this kernel as training
- * left it.
+ * Measures the task loss caused by putting each kernel on its grid: the packed model's loss, minus that with
+ * this kernel as training left it.
  *
  * @param packed     All tensors as they come out of the packed file.
- * @param unsnapped  The kernels before they were put on their grid; where there are none, nothing is measured.
- * @returns By kernel, in the unit of the loss; below 0 where the grid happens to be better.
+ * @param unsnapped  The kernels before they were put on their grid; if none, nothing is measured.
+ * @returns Differences by kernel, in the unit of the loss; below 0 where the grid happens to be better.
  */
 export async function measureSnapLoss(
   evaluation: Evaluation,

@@ -13,26 +13,26 @@ import {
 import { type Evaluation, iterateBatches, resolvedInputs, valuesInSample } from '../session/index.js';
 import { type Replacement, replacedModel } from './replacements.js';
 
-/** A model with weights replaced, and the same with further ones replaced, each by itself. */
+/** A model with weights replaced, and variants of it with further ones replaced. */
 export interface Trial {
   readonly base: Replacement;
   readonly variants: readonly Replacement[];
 }
 
-/** What was counted up for each model of a trial. */
+/** Accumulated figures for each model of a trial. */
 export interface ScoredTrial {
   readonly base: MetricAccumulator;
   readonly variants: readonly MetricAccumulator[];
 }
 
-/** All outputs of the layers stay in memory for a batch. */
+/** Most values in a batch: all outputs of the layers stay in memory for it. */
 const BATCH_VALUES = 2 ** 19;
 const BATCH = { least: 4, most: 64 };
 
 /**
  * Scores every model of every trial on the same samples, against their labels and the float model's predictions.
  *
- * @param what  Is measured, as the progress has it.
+ * @param what  Name of the measurement, for the progress.
  */
 export async function runTrials(
   evaluation: Evaluation,
@@ -76,10 +76,10 @@ export async function runTrials(
   return [...scored];
 }
 
-/** Variants share the layers before what they replace with their base: on the whole about half of them. */
+/** Time of a variant as a share of its base's: it shares the layers before its replacement, about half of them. */
 const VARIANT_SHARE = 0.55;
 
-/** What trials take for every sample, in milliseconds, from one batch. */
+/** Estimates the time of trials from one batch, in milliseconds per sample. */
 export async function timeTrials(evaluation: Evaluation, trials: readonly Trial[]): Promise<number> {
   const { liveModel } = evaluation;
   const model = replacedModel(liveModel);

@@ -1,15 +1,15 @@
 import { explainCost, findProblem, type LayerDiagnostics } from './diagnostics.js';
 
-/** What was measured on samples: the model, and what it gains with one layer in float. */
+/** Measured loss of the model, and its gain with one layer in float. */
 export interface MeasuredCost {
-  /** Hundredths of the metric that the model lost. */
+  /** Loss of the model's metric, in percentage points. */
   readonly lost: number;
-  /** Standard error of `lost`; null: not known. */
+  /** Standard error of `lost`; null: unknown. */
   readonly lostError: number | null;
-  /** Hundredths of the metric that come back. */
+  /** Gain of the metric with the layer in float, in percentage points. */
   readonly regained: number;
   readonly regainedError: number | null;
-  /** Share of the divergence from the float model that goes. */
+  /** Share of the divergence from the float model that disappears. */
   readonly share: number;
   /** Quantized layers in the model. */
   readonly layers: number;
@@ -20,15 +20,15 @@ export type Judgement =
   | { readonly level: 'none'; readonly reason: null }
   | { readonly level: 'watch' | 'bottleneck'; readonly reason: string };
 
-/** A loss that somebody minds, in points. */
+/** Least loss or gain that matters, in percentage points. */
 const POINT = 1;
-/** A gain that shows, in points. */
+/** Least gain that is noticeable, in percentage points. */
 const SHOWS = 0.3;
-/** Standard errors that a difference must have to be taken for one. */
+/** Standard errors above which a difference is significant. */
 const SURE = 2;
-/** Share of the loss in points from which a layer is a bottleneck. */
+/** Share of the loss that a bottleneck brings back at least. */
 const MIN_PART = 0.1;
-/** Share of the divergence from which a layer is a bottleneck, by itself and in multiples of an equal share. */
+/** Least share of the divergence of a bottleneck: absolute, and in multiples of an equal share. */
 const BOTTLENECK = { share: 0.25, fair: 2 };
 const WATCH = { share: 0.1, fair: 1 };
 const WEAK_SHARE = 0.02;
@@ -38,8 +38,10 @@ const NONE: Judgement = { level: 'none', reason: null };
 /**
  * Judges a layer by what the model regains with it in float.
  *
- * A bottleneck brings back a point and a tenth of what was lost, and no less of the divergence than if all layers were
- * alike; or, where a point was lost, a quarter of the divergence and twice that share; differences within two standard errors are none. To be watched is what brings back less, or shows a weakness that costs anything.
+ * A bottleneck brings back at least a point, a tenth of the loss and an equal share of the divergence; or,
+ * where at least a point was lost, a quarter of the divergence and twice an equal share. Differences within two
+ * standard errors don't count. A layer is on watch if it brings back less than that but noticeably, or has a
+ * weakness with a measurable cost.
  */
 export function judgeMeasured(diagnostics: LayerDiagnostics, cost: MeasuredCost): Judgement {
   const { lost, lostError, regained, regainedError, share } = cost;
@@ -58,9 +60,9 @@ export function judgeMeasured(diagnostics: LayerDiagnostics, cost: MeasuredCost)
 }
 
 /**
- * Judges a layer by its diagnostics alone, where what it costs was not measured.
+ * Judges a layer by its diagnostics alone, where its cost was not measured.
  *
- * @param lost  Hundredths of the metric that the whole model lost; null: not known.
+ * @param lost  Loss of the whole model's metric, in percentage points; null: unknown.
  */
 export function diagnose(diagnostics: LayerDiagnostics, lost: number | null): Judgement {
   const reason = findProblem(diagnostics);

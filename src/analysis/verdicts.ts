@@ -8,10 +8,10 @@ import type { Gain } from './gains.js';
 import type { LayerAnalysis } from './layer-analysis.js';
 import { diagnose, judgeMeasured } from './verdict.js';
 
-/** What is to be called by `--layer`, for each kernel: the layer, or the weight where the layer has several. */
+/** Name of each kernel for `--layer`: its layer, or the weight where the layer has several. */
 export type Targets = ReadonlyMap<string, string>;
 
-/** What `--layer` is to call each kernel. */
+/** Finds the name of each kernel for `--layer`. */
 export function layerTargets({ weights }: LiveModel): Targets {
   const kernels = weights.filter(({ role }) => role === 'kernel');
   return new Map(
@@ -25,7 +25,7 @@ export function layerTargets({ weights }: LiveModel): Targets {
 /**
  * Judges every kernel by its diagnostics alone: the remedy is not tried, since it would take another training.
  *
- * @param metric  Of the packed model.
+ * @param metric  Metric of the packed model.
  */
 export function verdictsByDiagnostics(
   kernels: readonly QuantizedWeight[],
@@ -43,10 +43,10 @@ export function verdictsByDiagnostics(
   );
 }
 
-/** There is nothing more to give a layer that has as many. */
+/** Largest width; a layer that has it can't get more bits. */
 const MAX_BITS: Bits = 8;
 
-/** The fewest bits above a layer's own that make up for what it is short of its mark; 8 at most. */
+/** Finds the fewest bits above a layer's own that make up for its missing SQNR; at most 8. */
 export function bitsFor({ bits, expectedDb, roundingDb, outputDb, trained }: LayerDiagnostics): Bits {
   const reached = Math.min(roundingDb ?? expectedDb, trained ? expectedDb : (outputDb ?? expectedDb));
   const goal = 2 * expectedDb - reached;
@@ -66,7 +66,7 @@ function untried(target: string, rule: GridRule, bits: Bits): Remedy {
   };
 }
 
-/** Judges every kernel by what the packed model gains with it in float; the remedies are still to come. */
+/** Judges every kernel by what the packed model gains with it in float; remedies are added later. */
 export function verdictsByGain(
   diagnostics: ReadonlyMap<string, LayerDiagnostics>,
   { model, lost, layers }: LayerAnalysis,
@@ -88,7 +88,7 @@ export function verdictsByGain(
   );
 }
 
-/** The divergence decides, since it tells small gains apart that the metric can't. */
+/** Ranks kernels by the divergence, which distinguishes small gains better than the metric. */
 function rankByGain(layers: ReadonlyMap<string, { readonly inFloat: Gain }>): ReadonlyMap<string, number> {
   const sorted = [...layers].sort(([, a], [, b]) => b.inFloat.divergence - a.inFloat.divergence);
   return new Map(sorted.map(([name], index) => [name, index + 1]));

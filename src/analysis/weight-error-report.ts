@@ -12,7 +12,7 @@ import type { WeightErrorReport } from '../report/index.js';
 const MAX_CHANNELS = 5;
 const BINS = 40;
 
-/** What packing did to one kernel; its output channels are told apart whether or not each has a scale of its own. */
+/** Reports the errors of one packed kernel, by output channel whether or not each has its own scale. */
 export function weightErrorReport({ weight, before, stored, after }: QuantizedWeight): WeightErrorReport {
   const { shape, axes, codes, grid } = stored;
   const layout = channelLayout(shape, axes);

@@ -10,7 +10,7 @@ import { dashed, flagOf, optionNames } from './option-facts.js';
 import { remedyFor } from './suggestion.js';
 import { readWords } from './words.js';
 
-/** What every command takes besides its own options. */
+/** Options that every command takes besides its own. */
 export interface Globals {
   readonly config?: string | undefined;
   readonly json: boolean;
@@ -18,23 +18,23 @@ export interface Globals {
   readonly color?: boolean | undefined;
 }
 
-/** What the command line asks for. */
+/** Request of a command line. */
 export type Request =
   | { readonly kind: 'version' }
   | { readonly kind: 'help'; readonly topic?: HelpTopic }
   | { readonly kind: 'completion' }
-  /** What may stand at the end of a command line, which a shell asks for. */
+  /** Candidates for the end of a command line, requested by a shell. */
   | { readonly kind: 'complete'; readonly words: readonly string[] }
   | {
       readonly kind: 'run';
       readonly command: CommandName;
-      /** What stands behind the command without a dash. */
+      /** Words after the command without a dash. */
       readonly operands: readonly string[];
       /** Flags as typed: texts, lists of them, booleans. */
       readonly flags: Partial<Record<OptionName, unknown>>;
     };
 
-/** A request and how to answer it. */
+/** A request, with the options that apply to every command. */
 export interface Parsed {
   readonly request: Request;
   readonly globals: Globals;
@@ -45,7 +45,7 @@ export interface Parsed {
 /**
  * Reads the command line.
  *
- * @param argv  Without node and the script.
+ * @param argv  Arguments without node and the script.
  * @throws QgtError `usage` for an unknown command, an unknown option or an option without its value.
  */
 export async function parseArguments(argv: readonly string[]): Promise<Parsed> {
@@ -84,7 +84,7 @@ async function readRequest(argv: readonly string[]): Promise<Omit<Parsed, 'renam
   }
   const own = optionNames(commandSchemas[command].shape);
   checkFlags(`qgt ${command}`, Object.keys(flags), own);
-  // yargs leaves what follows `--` to us.
+  // yargs does not parse the words after `--`.
   const operands = [lastText(model) ?? [], rest].flat();
   checkSurplus(command, operands);
   const typed = own.filter((name) => flags[flagOf(name)] !== undefined);
@@ -99,7 +99,7 @@ async function readRequest(argv: readonly string[]): Promise<Omit<Parsed, 'renam
   };
 }
 
-/** The help, the version or a completion and nothing else: answered without yargs, which takes a third of the start-up. */
+/** Recognises a plain help, version or completion request without yargs, whose loading is a third of the start-up. */
 function requestInShort(argv: readonly string[]): Request | null {
   const [first, second] = argv;
   const isFlag = (word: string | undefined) => word === '--help' || word === '-h';

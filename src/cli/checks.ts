@@ -3,7 +3,7 @@ import type { Colours } from './colours.js';
 import type { OutputStream } from './io.js';
 import { printable } from './screens/text.js';
 
-/** Says which limits were not kept, one line each; when quiet only those that are errors. */
+/** Prints the limits that were not kept, one per line; when quiet only those that are errors. */
 export function tellChecks(report: Report, stream: OutputStream, quiet: boolean, colours: Colours): void {
   const told = quiet ? failedChecks(report) : report.checks.filter(({ passed }) => !passed);
   for (const check of told) stream.write(`${line(check, colours)}\n`);

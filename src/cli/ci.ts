@@ -6,7 +6,7 @@ import { type CiFile, parseReporter, type Report, reporters } from '../report/in
 import type { Io } from './io.js';
 
 /**
- * Tells CI systems of a report: those asked for, and unless told to be quiet the one that this runs on.
+ * Reports to CI systems: those asked for, and unless quiet also the one that this runs on.
  *
  * @param wanted  `github`, `junit`, `junit=FILE`; files are relative to the working directory.
  * @throws QgtError `output` where a file cannot be written.
@@ -23,7 +23,7 @@ export async function tellCi(
     .filter((reporter) => !asked.some((each) => each.reporter === reporter));
   for (const { reporter, file } of [...asked, ...own.map(({ name }) => parseReporter(name)!)]) {
     const { log, files } = reporter.tell(report, env, file);
-    // stdout may be data, and GitHub reads both.
+    // stderr, since stdout may hold data and GitHub reads both.
     stderr.write(log);
     for (const each of files) await write({ ...each, path: resolve(cwd, each.path) });
   }

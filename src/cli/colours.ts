@@ -29,7 +29,7 @@ export const colourless: Colours = { bold: plain, dim: plain, red: plain, yellow
 /**
  * The colours for a stream: none off a terminal, under NO_COLOR or on a dumb terminal.
  *
- * @param wanted  `--color` and `--no-color`, which decide where they are given.
+ * @param wanted  `--color` and `--no-color`, which override the rest.
  * @see https://no-color.org
  */
 export function coloursFor(stream: OutputStream, env: Io['env'], wanted?: boolean): Colours {

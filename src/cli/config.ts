@@ -18,17 +18,17 @@ export interface Config {
 }
 
 const SEARCH_PLACES = ['package.json', 'qgt.config.json', 'qgt.config.mjs', 'qgt.config.js'];
-/** Holds options for single commands: `commands: { analyze: { bits: 3 } }`. */
+/** Key for the options of single commands: `commands: { analyze: { bits: 3 } }`. */
 const SECTIONS = 'commands';
 
 /**
  * Reads the config file given, or else the nearest one from the working directory upward.
  *
- * Options at its top level are for every command that takes them; those under `commands.NAME` are for that
- * command and win over the others.
+ * Options at its top level apply to every command that takes them; those under `commands.NAME` apply to that
+ * command and override the others.
  *
- * @throws QgtError `not-found` for a file that is not there; `usage` for one that cannot be read, or that has a
- *   key which is no option.
+ * @throws QgtError `not-found` for a missing file; `usage` for one that cannot be read, or that has a key which is
+ *   not an option.
  */
 export async function readConfig(command: CommandName, cwd: string, path?: string): Promise<Config> {
   const found = await findConfig(cwd, path);
@@ -70,7 +70,7 @@ async function findConfig(cwd: string, path?: string): Promise<{ path: string; c
   }
 }
 
-/** lilconfig's loaders, with errors that name the file. */
+/** Wraps lilconfig's loaders so that errors name the file. */
 function namingLoaders(cwd: string): Record<string, Loader> {
   const naming =
     (load: Loader): Loader =>
@@ -111,7 +111,7 @@ function checkKeys(keys: readonly string[], known: readonly string[], where: str
   });
 }
 
-/** A path in a config file means the same from wherever qgt is run. */
+/** Resolves a path in a config file against that file's folder, wherever qgt is run. */
 function fromFolder(name: OptionName, value: unknown, folder: string, cwd: string): unknown {
   if (!optionOf(name).path) return value;
   if (Array.isArray(value)) return value.map((item) => fromFolder(name, item, folder, cwd));

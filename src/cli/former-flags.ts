@@ -1,7 +1,7 @@
 import { formerNames, type Renamed } from '../pipeline/options/former-names.js';
 import { dashed, flagOf } from './option-facts.js';
 
-/** Words of a command line with former names of options replaced, those behind `--` aside. */
+/** Replaces former names of options in the words of a command line, except after `--`. */
 export function withCurrentFlags(argv: readonly string[]): {
   readonly words: readonly string[];
   readonly renamed: readonly Renamed[];

@@ -1,4 +1,4 @@
-/** An option that every command takes; it changes what is printed, not what is done. */
+/** An option that every command takes. */
 export interface GlobalOption {
   /** Name on the command line. */
   readonly flag: string;
@@ -7,7 +7,7 @@ export interface GlobalOption {
   readonly placeholder?: string;
   /** Its value is a path. */
   readonly path?: true;
-  /** How the help writes it, where not as the flag. */
+  /** Its form in the help, where that differs from the flag. */
   readonly shown?: string;
   readonly describe: string;
 }

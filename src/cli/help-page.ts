@@ -12,11 +12,11 @@ import {
 import { wrap } from './screens/text.js';
 
 const MAX_COLUMNS = 100;
-/** Where less is left beside the terms, texts stand below them. */
+/** Least columns for texts beside the terms; with fewer they stand below. */
 const MIN_TEXT_COLUMNS = 30;
 const INDENT = 6;
 
-/** What somebody with a model does first. */
+/** First commands for a new user with a model. */
 const firstSteps: readonly Example[] = [
   { line: 'qgt inspect model.json', does: 'what is in the model' },
   {
@@ -29,7 +29,7 @@ const firstSteps: readonly Example[] = [
   },
 ];
 
-/** The help of qgt, or of one command. */
+/** Renders the help of qgt, or of one command. */
 export function renderHelp(topic: HelpTopic | undefined, columns: number, colours: Colours): string {
   const width = Math.min(columns, MAX_COLUMNS);
   const parts = topic === undefined ? overview(width, colours) : commandHelp(topic, width, colours);

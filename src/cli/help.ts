@@ -4,14 +4,14 @@ import { type Command, commandList, completion, optionFor } from './commands/ind
 import { globalOptions } from './global-options.js';
 import { flagOf, optionFacts, optionNames } from './option-facts.js';
 
-/** A space at which no line is broken. */
+/** No-break space. */
 export const NO_BREAK = '\u00a0';
 
-/** One line of a help: what is typed, and what it means. */
+/** One line of a help: a term and its meaning. */
 export interface HelpEntry {
   readonly term: string;
   readonly describe: string;
-  /** Values and what they mean: `npz: arrays by weight name`. */
+  /** Values and their meaning: `npz: arrays by weight name`. */
   readonly values?: readonly string[];
 }
 
@@ -35,7 +35,7 @@ export function withOperands(name: string, operands: Command['operands']): strin
   return [name, ...Object.keys(operands).map((operand) => `<${operand}>`)].join(' ');
 }
 
-/** What stands behind a command without a dash; none for a command that takes nothing. */
+/** Lists a command's operands as a help section; no section for a command without any. */
 export function operandSections(operands: Command['operands']): HelpSection[] {
   const entries = Object.entries(operands).map(([name, describe]) => ({ term: `<${name}>`, describe }));
   return entries.length === 0 ? [] : [{ head: 'Arguments', entries }];
@@ -50,7 +50,7 @@ export const globalSection: HelpSection = {
   })),
 };
 
-/** A command's own options, group by group. */
+/** Lists a command's own options, group by group. */
 export function optionSections(command: CommandName): HelpSection[] {
   const own = optionNames(commandSchemas[command].shape);
   return optionGroups
@@ -77,7 +77,7 @@ function optionEntry(command: CommandName, name: OptionName): HelpEntry {
   };
 }
 
-/** A default that says something: neither an empty list nor a switch that is off. */
+/** Formats a default for the help; null for an empty list or a switch. */
 function defaultText(value: unknown): string | null {
   if (Array.isArray(value)) return value.length === 0 ? null : value.join(',');
   return typeof value === 'number' || typeof value === 'string' ? String(value) : null;

@@ -1,10 +1,10 @@
-/** A stream that text goes to, and what is known of the terminal behind it. */
+/** An output stream for text, and the size of its terminal. */
 export interface OutputStream extends NodeJS.WritableStream {
   readonly isTTY?: boolean;
   readonly columns?: number;
 }
 
-/** What the commands touch of the process, so that a test can stand in for it. */
+/** The parts of the process that commands use, so that a test can replace them. */
 export interface Io {
   /** Takes data, and nothing else. */
   readonly stdout: OutputStream;
@@ -16,10 +16,10 @@ export interface Io {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Off a terminal there is no width to keep to; this is what a log or a pull request shows well. */
+/** Columns of output that goes to no terminal: a width that suits logs and pull requests. */
 const COLUMNS_OFF_TERMINAL = 120;
 
-/** Columns that text on this stream may take; a terminal that was given no size says 0. */
+/** Returns the columns for text on this stream; a terminal without a known size reports 0. */
 export function columnsOf(stream: OutputStream): number {
   return stream.isTTY ? stream.columns || 80 : COLUMNS_OFF_TERMINAL;
 }

@@ -7,11 +7,11 @@ import { nearest } from './suggestion.js';
 type Issue = z.core.$ZodIssue;
 
 /**
- * What is wrong with an option's value, in the words of the command line: `must be 2-8, got 12`.
+ * Describes what is wrong with an option's value, in the words of the command line: `must be 2-8, got 12`.
  *
- * @param outer    What zod says of it.
- * @param options  The options that zod was given.
- * @param facts    Of the option that the issue is about.
+ * @param outer    Issue from zod.
+ * @param options  Options that zod checked.
+ * @param facts    Facts of the option that the issue is about.
  */
 export function describeIssue(
   outer: Issue,
@@ -33,7 +33,7 @@ export function describeIssue(
   };
 }
 
-/** What was given at a path; an item of a list may stand between commas in a text, or be that text. */
+/** Finds the value at a path; an item of a list may stand between commas in a text, or be that text. */
 function valueAt(options: unknown, path: readonly PropertyKey[], list: OptionFacts['list']): unknown {
   const itemsOf = (value: unknown) => (list === 'commas' ? listItems(value) : [value].flat());
   return path.reduce<unknown>((value, key) => {
@@ -43,7 +43,7 @@ function valueAt(options: unknown, path: readonly PropertyKey[], list: OptionFac
 }
 
 function expectation(issue: Issue, { choices, range, kind }: OptionFacts): string {
-  // What options mean together is said by none of their facts.
+  // Rules on several options together are not in the facts of one.
   if (issue.code === 'custom') return ownWords(issue) ?? issue.message;
   if (choices.length > 0) return alternatives(choices);
   if (issue.code === 'invalid_type' && issue.expected === 'int') return `a whole number, ${range}`;
@@ -52,14 +52,14 @@ function expectation(issue: Issue, { choices, range, kind }: OptionFacts): strin
   return ownWords(issue) ?? 'a text';
 }
 
-/** The objection of a union's side that was put in words; else the issue itself. */
+/** Finds the issue of a union's member that has its own message; else returns the issue itself. */
 function innermost(issue: Issue): Issue {
   if (issue.code !== 'invalid_union') return issue;
   const found = issue.errors.flat().find((inner) => ownWords(inner) !== null);
   return found === undefined ? issue : innermost({ ...found, path: [...issue.path, ...found.path] });
 }
 
-/** What the schema says itself, where it says more than zod would. */
+/** Takes the schema's own message, or its bound, where that says more than zod's; else null. */
 function ownWords(issue: Issue): string | null {
   if (issue.message.startsWith('must be ')) return issue.message.slice('must be '.length);
   if (issue.code === 'too_small') return `${issue.inclusive ? 'at least' : 'more than'} ${issue.minimum}`;

@@ -17,7 +17,7 @@ export async function main(dependencies: RunDependencies = {}): Promise<number> 
   for (const stream of [process.stdout, process.stderr]) stream.on('error', endQuietly);
   // Only data goes to stdout, whatever TensorFlow or a module of custom layers may print.
   console.log = console.info = console.debug = console.error;
-  // TensorFlow's remarks on the processor are for those who look into it; it reads this when it is loaded.
+  // Hides TensorFlow's remarks on the processor unless debugging; TensorFlow reads this when it is loaded.
   if (process.env.QGT_LOG !== 'debug') process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
   const io = {
     stdout: process.stdout,
@@ -29,7 +29,7 @@ export async function main(dependencies: RunDependencies = {}): Promise<number> 
   return runCli(process.argv.slice(2), io, dependencies);
 }
 
-/** `qgt … | head` closes the pipe once it has seen enough: nothing is wrong. */
+/** Ends the process without an error if a reader such as `head` closed the pipe; rethrows all other errors. */
 function endQuietly(thrown: NodeJS.ErrnoException): void {
   if (thrown.code !== 'EPIPE') throw thrown;
   process.exit(process.exitCode ?? 0);

@@ -2,17 +2,17 @@ import { z } from 'zod';
 import { type CommandName, commandSchemas } from '../pipeline/options/commands.js';
 import { declarations, type OptionName } from '../pipeline/options/index.js';
 
-/** What an option's schema says of it, for the parser, the help and the messages. */
+/** Facts from an option's schema, for the parser, the help and the messages. */
 export interface OptionFacts {
   readonly kind: 'boolean' | 'number' | 'text';
-  /** Where it takes several values: `commas` may stand between them in one text, `whole` takes each text as it is. */
+  /** Form of a list: `commas` between the values of one text, or each text as a `whole`; null for a single value. */
   readonly list: 'commas' | 'whole' | null;
   /** Its values, where they are words or the items of a list. */
   readonly choices: readonly string[];
   /** All values that the schema names, numbers and single words beside others too. */
   readonly values: readonly string[];
   readonly default: unknown;
-  /** `2-8`, `0 or more`, ...; null for what is no number. */
+  /** Range of a number, as `2-8` or `0 or more`; null for other options. */
   readonly range: string | null;
 }
 
@@ -29,10 +29,10 @@ interface SchemaFacts {
   readonly maximum?: number;
 }
 
-/** By option and command: making a JSON Schema takes longer than all else that a command line asks for. */
+/** Cache by option and command: making a JSON Schema is the slowest part of reading a command line. */
 const known = new Map<string, OptionFacts>();
 
-/** An option's type, choices, default and range, from its schema: a command's own, where one is given. */
+/** Reads an option's type, choices, default and range from its schema: the given command's own, or the common one. */
 export function optionFacts(name: OptionName, command?: CommandName): OptionFacts {
   const key = `${name} ${command ?? ''}`;
   const facts = known.get(key) ?? readFacts(name, command);
@@ -50,7 +50,7 @@ function readFacts(name: OptionName, command?: CommandName): OptionFacts {
       input.type === 'array' ? 'commas' : input.anyOf?.some(({ type }) => type === 'array') ? 'whole' : null,
     choices: (input.type === 'string' ? input.enum : input.items?.enum)?.map(String) ?? [],
     values: valuesIn(input).map(String),
-    // Only the output's schema keeps the default of what is preprocessed.
+    // Only the output schema keeps the default of preprocessed values.
     default: jsonSchema(schema, 'output').default,
     range: rangeOf(input),
   };
@@ -62,7 +62,7 @@ function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): SchemaFacts {
 
 function kindOf({ type, enum: values = [] }: SchemaFacts): OptionFacts['kind'] {
   if (type === 'boolean') return 'boolean';
-  // Numbers beside a word, such as `auto`, have no type in common.
+  // A number or a word such as `auto`: the schema has no common type.
   const numeric =
     type === 'integer' || type === 'number' || values.some((value) => typeof value === 'number');
   return numeric ? 'number' : 'text';
@@ -82,17 +82,17 @@ function rangeOf({ type, minimum, exclusiveMinimum, maximum }: SchemaFacts): str
   return null;
 }
 
-/** `batchSize` as it is written on the command line: `batch-size`. */
+/** Writes an option's name as on the command line: `batchSize` as `batch-size`. */
 export function flagOf(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
-/** `--bits`, `-b`. */
+/** Adds the dashes of a flag: `--bits`, `-b`. */
 export function dashed(flag: string): string {
   return flag.length === 1 ? `-${flag}` : `--${flag}`;
 }
 
-/** The names of the options that a command's schema takes, in the order of the help. */
+/** Lists the names of the options in a command's schema, in the order of the help. */
 export function optionNames(shape: Readonly<Record<string, unknown>>): OptionName[] {
   return Object.keys(declarations).filter((name): name is OptionName => name in shape);
 }

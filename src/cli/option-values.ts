@@ -7,9 +7,9 @@ import { describeIssue } from './issue-text.js';
 import { flagOf, optionFacts } from './option-facts.js';
 
 /**
- * A command's options from the command line and the config file, checked; the command line wins.
+ * Combines and checks a command's options from the command line and the config file; the command line wins.
  *
- * @param operands  As typed, as are `flags`.
+ * @param operands  Operands as typed, like `flags`.
  * @throws QgtError `usage`, naming the flag, or the config file and its key.
  */
 export function optionValues<Name extends CommandName>(
@@ -50,11 +50,11 @@ export function optionValues<Name extends CommandName>(
   return options as CommandOptions<Name>;
 }
 
-/** What was typed, as the schema takes it; what does not fit stays a text, for the message. */
+/** Converts typed text to the type in the schema; text that does not fit stays unchanged, for the message. */
 function fromText(option: OptionName, typed: unknown): unknown {
   const { kind, list } = optionFacts(option);
   if (list !== null) return list === 'commas' ? listItems([typed].flat()) : [typed].flat();
-  // Given twice, the last one counts: a script's own flags can be appended to.
+  // Of repeated flags the last one counts, so that flags can be appended to a script's own.
   const last = Array.isArray(typed) ? typed.at(-1) : typed;
   return kind === 'number' ? numberFrom(last) : last;
 }

@@ -34,7 +34,7 @@ export interface Pipeline {
   doctor(options: DoctorOptions, controls?: RunControls): Promise<Diagnosis>;
 }
 
-/** Brings the pipeline, and TensorFlow with it: only what needs it waits for it. */
+/** Loads the pipeline, and with it TensorFlow, only when a command needs it. */
 export type LoadPipeline = () => Promise<Pipeline>;
 
 /** The pipeline of this package. */

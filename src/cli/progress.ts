@@ -4,12 +4,12 @@ import { type Colours, colourless } from './colours.js';
 import { columnsOf, type Io, type OutputStream } from './io.js';
 import { counted, printable, wrap } from './screens/text.js';
 
-/** What tells the user how far the work has come, on stderr. */
+/** Progress display on stderr. */
 export interface Progress {
   readonly onProgress: OnProgress;
   /** Notes and warnings shown so far. */
   readonly told: ReadonlySet<string>;
-  /** Takes the spinner away; nothing is shown afterwards. */
+  /** Removes the spinner; nothing is shown afterwards. */
   stop(): void;
 }
 
@@ -20,7 +20,7 @@ interface Spinner {
   stop(): unknown;
 }
 
-/** Often enough to look alive, seldom enough to cost nothing. */
+/** Milliseconds between renderings: smooth for the eye, without noticeable cost. */
 const RENDER_EVERY_MS = 80;
 
 /** Starts to show progress: a spinner on a terminal, else plain lines, under `--quiet` nothing. */
@@ -32,7 +32,7 @@ export async function startProgress(io: Io, quiet: boolean, colours: Colours): P
   const { default: ora } = await import('ora');
   const spinner = ora({
     stream: io.stderr,
-    // Raw mode would hold Ctrl-C back for as long as TensorFlow blocks the event loop.
+    // In raw mode Ctrl-C would have no effect while TensorFlow blocks the event loop.
     discardStdin: false,
     isEnabled: true,
     color: colours === colourless ? false : 'cyan',
@@ -62,13 +62,13 @@ function spin(spinner: Spinner, stream: OutputStream, lines: OnProgress): OnProg
   let shown = 0;
   let metric: string | undefined;
   return (event) => {
-    // ora clears its line, lets this one pass and draws itself anew below.
+    // ora clears its line, lets this text pass and redraws itself below.
     if (event.kind === 'note' || event.kind === 'warning') return lines(event);
     if (event.kind === 'epoch') metric = metricText(event);
     const texts = [printable(describeProgress(event)), event.kind === 'step' ? metric : undefined];
     const text = texts.filter((part) => part !== undefined).join('  ');
     spinner.text = text.slice(0, columnsOf(stream) - 4);
-    // Training blocks the event loop for so long at a time that ora's own timer would stand still.
+    // Training blocks the event loop so long that ora's own timer would not fire.
     if (performance.now() - shown < RENDER_EVERY_MS) return;
     shown = performance.now();
     spinner.render();

@@ -20,7 +20,7 @@ import { type LoadPipeline, loadPipeline } from './pipeline.js';
 import { startProgress } from './progress.js';
 import { printable } from './screens/text.js';
 
-/** What a test may put in the place of the real thing. */
+/** Dependencies that a test may replace. */
 export interface RunDependencies {
   readonly loadPipeline?: LoadPipeline;
 }
@@ -34,7 +34,7 @@ const NO_CANDIDATES = 1;
 /**
  * Runs one command line to its end; throws nothing.
  *
- * @param argv  Without node and the script.
+ * @param argv  Arguments without node and the script.
  * @returns The exit code: 0 done, 1 a check failed, 2 usage, bad input or a crash, 130 stopped by Ctrl-C.
  */
 export async function runCli(
@@ -75,7 +75,7 @@ async function answer(argv: readonly string[], io: Io, load: LoadPipeline): Prom
   }
 }
 
-/** What was typed behind a command. */
+/** Operands and flags typed after a command. */
 interface Typed {
   readonly operands: readonly string[];
   readonly flags: Partial<Record<OptionName, unknown>>;
@@ -85,7 +85,7 @@ interface Typed {
 const renaming = ({ former, name }: Renamed): string =>
   `${dashed(flagOf(former))} is called ${dashed(flagOf(name))} now`;
 
-/** One word a line with what it means behind a tab; exit code 1 where the shell's file names are wanted. */
+/** Prints one candidate per line, its meaning after a tab; returns exit code 1 where the shell should list files. */
 function tellCandidates(words: readonly string[], { stdout }: Io): number {
   const candidates = candidatesFor(words);
   if (candidates === null) return NO_CANDIDATES;
@@ -120,7 +120,7 @@ async function execute<Name extends CommandName>(
   }
 }
 
-/** Says which limits were not kept, to people and to CI systems. */
+/** Reports the limits that were not kept, to the user and to CI systems. */
 async function conclude({ checked }: Outcome, quiet: boolean, io: Io, colours: Colours): Promise<number> {
   if (checked === undefined) return DONE;
   const { report, reporters } = checked;

@@ -7,9 +7,10 @@ import { globalOptions } from './global-options.js';
 import { dashed, flagOf, optionFacts, optionNames } from './option-facts.js';
 
 /**
- * Reads a command line by yargs: without its help, its exit and its checks, since ours name the nearest.
+ * Reads a command line with yargs, but without its help, exit and checks: our own checks suggest the nearest
+ * name.
  *
- * @returns Flags by their names, each as typed; `_` holds what is none, `model` the first of those after a command.
+ * @returns Flags by their names, each as typed; `_` holds the other words, `model` the first of those after a command.
  * @throws QgtError `usage` for an option without its value, or a switch with one that is neither true nor false.
  */
 export async function readWords(argv: readonly string[]): Promise<Arguments> {
@@ -39,7 +40,7 @@ export async function readWords(argv: readonly string[]): Promise<Arguments> {
   return parser.parseAsync([...argv]);
 }
 
-/** yargs would take `--force=yes` for `--no-force`. */
+/** Checks the values of switches: yargs would read `--force=yes` as `--no-force`. */
 function checkSwitches(argv: readonly string[]): void {
   const end = argv.indexOf('--');
   for (const word of end < 0 ? argv : argv.slice(0, end)) {
@@ -61,7 +62,7 @@ function declareOptions(command: Argv, name: CommandName): Argv {
   return command;
 }
 
-/** Values are checked by the schema. */
+/** Declares an option for yargs; the schema checks its values. */
 function declared(kind: string, alias: string | undefined) {
   const type = kind === 'boolean' ? ({ type: 'boolean' } as const) : { nargs: 1 };
   return alias === undefined ? type : { ...type, alias };

@@ -1,17 +1,17 @@
 import type { PackedModel } from '../pack/index.js';
 
-/** A file to be written, relative to the output folder. */
+/** A file to write, relative to the output folder. */
 export interface ExportedFile {
   /** Relative, with `/` between its parts. */
   readonly path: string;
   readonly bytes: Uint8Array;
 }
 
-/** What an export makes. */
+/** Result of an export. */
 export interface Exported {
-  /** The file that a user opens first, then those that it needs. */
+  /** The main file first, then those that it needs. */
   readonly files: readonly ExportedFile[];
-  /** What the user should know: what the target could not take as it is. */
+  /** Notes for the user: content that the target could not take unchanged. */
   readonly notes: readonly string[];
 }
 
@@ -19,7 +19,7 @@ export interface Exported {
 export const weightForms = ['auto', 'float16', 'float32'] as const;
 export type WeightForm = (typeof weightForms)[number];
 
-/** What an exporter may be told. */
+/** Options of an exporter. */
 export interface ExportOptions {
   /** One of the exporter's `weights`; left out: `auto`. */
   readonly weights?: WeightForm;

@@ -3,7 +3,7 @@ import type { DType } from '../core/index.js';
 import { expandTensor } from '../pack/index.js';
 import type { Exporter } from './exporter.js';
 
-/** numpy has no type for strings of bytes of any length. */
+/** NumPy's type for each dtype; it has none for byte strings of varying length. */
 const NUMPY_TYPES: Readonly<Partial<Record<DType, NumpyType>>> = {
   float32: 'f4',
   int32: 'i4',
@@ -11,16 +11,16 @@ const NUMPY_TYPES: Readonly<Partial<Record<DType, NumpyType>>> = {
   complex64: 'c8',
 };
 
-/** The day that zip counts from, so that the same model gives the same bytes. */
+/** Fixed date, the first that zip can hold, so that the same model gives the same bytes. */
 const NO_DATE = new Date(1980, 0, 1);
 
-/** One array a weight, under the weight's name; `numpy.load` reads it. */
+/** One array per weight, under the weight's name; `numpy.load` reads it. */
 export const npz: Exporter = {
   name: 'npz',
   describe: 'weights.npz, float32 arrays by weight name for NumPy',
   weights: ['auto', 'float32'],
   export: async ({ tensors }) => {
-    // Loaded here, since every command's help runs over this list.
+    // Loaded here, since the help of every command imports the exporters.
     const [{ zipSync }, { dump }] = await Promise.all([import('fflate'), import('npyjs')]);
     const members = new Map<string, Uint8Array>();
     const notes: string[] = [];

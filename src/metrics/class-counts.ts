@@ -7,7 +7,7 @@ export interface ClassScore {
   readonly right: number;
 }
 
-/** With more classes than this their scores are a table that nobody reads. */
+/** Most classes for which scores are listed class by class; a longer table is of no use. */
 const MAX_CLASSES = 1000;
 
 /** Counts right decisions class by class. */
@@ -15,7 +15,7 @@ export class ClassCounts {
   readonly #samples: number[] = [];
   readonly #right: number[] = [];
 
-  /** @param decided  Of `decisions`, one a row. */
+  /** @param decided  Result of `decisions`, one per row. */
   add(
     { decision, shape }: OutputHead,
     decided: readonly (0 | 1 | null)[],
@@ -34,7 +34,7 @@ export class ClassCounts {
     }
   }
 
-  /** By class, from 0; null where nothing was counted. */
+  /** Scores in the order of the classes; null where nothing was counted. */
   scores(): ClassScore[] | null {
     if (this.#samples.length === 0) return null;
     return Array.from(this.#samples, (samples = 0, label) => ({ samples, right: this.#right[label] ?? 0 }));

@@ -21,7 +21,7 @@ export class ColumnMoments {
     this.#rows += values.length / width;
   }
 
-  /** `sum (x - mean)^2` of each column; 0 where that is nothing but rounding. */
+  /** `sum (x - mean)^2` of each column; 0 where only rounding errors are left. */
   variations(): number[] {
     return Array.from(this.#squares, (squares, column) => {
       const rest = squares - this.#sums[column]! ** 2 / Math.max(1, this.#rows);

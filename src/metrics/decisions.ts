@@ -1,16 +1,16 @@
 import type { OutputHead } from './output-head.js';
 
-/** A probability, or a value that stands for one, from which on it is a yes. */
+/** Threshold of a yes, for a probability or a value that stands for one. */
 const HALF = 0.5;
 
 /**
- * Tells of each decision whether it is right.
+ * Checks each decision against the target.
  *
- * A row decides right by its largest value where the target has its largest value there too, be it one of several; a row
- * of zeros asks for nothing. Values by themselves decide right on the same side of 1/2 as the target.
+ * A row is right where its largest value stands at a largest value of the target; a target row of zeros is not
+ * counted. Single values are right on the same side of 1/2 as the target.
  *
- * @param outputs  Probabilities, or what the model gives where its values are no logits; row-major.
- * @returns 1 for right, 0 for wrong; null for rows that ask for nothing. One a row, or one a value.
+ * @param outputs  Probabilities, or the model's own values where they are not logits; row-major.
+ * @returns 1 for right, 0 for wrong; null for rows that are not counted. One per row, or one per value.
  */
 export function decisions(
   decision: NonNullable<OutputHead['decision']>,

@@ -1,7 +1,7 @@
 import { ColumnMoments } from './column-moments.js';
 import type { Meter } from './meter.js';
 
-/** With more columns than this an output is one quantity in many places, such as the pixels of an image. */
+/** Most columns that count as separate quantities; a wider output is one quantity in many places, such as pixels. */
 const MAX_COLUMNS = 64;
 
 /** Whether each column of an output is a quantity of its own, with a unit of its own. */

@@ -1,7 +1,7 @@
 import { MIN_PROBABILITY } from './heads.js';
 import type { OutputHead } from './output-head.js';
 
-/** What a head gives as probabilities: logits go through softmax or sigmoid; all else as it is. */
+/** Turns a head's values into probabilities: softmax or sigmoid of logits; other values stay as they are. */
 export function probabilitiesOf(
   { kind, logits }: Pick<OutputHead, 'kind' | 'logits'>,
   values: Float32Array,
@@ -20,9 +20,10 @@ export function probabilitiesOf(
 }
 
 /**
- * The values in which an output's noise is counted: logits, a softmax's less their mean, or plain values.
+ * Converts an output to the values in which its noise is counted: logits (for softmax minus their mean), or
+ * plain values.
  *
- * A probability is near 0 or 1 most of the time, whatever moved behind it.
+ * Probabilities are mostly near 0 or 1, and would hide how far the logits moved.
  */
 export function evidenceOf(
   { kind, logits }: Pick<OutputHead, 'kind' | 'logits'>,

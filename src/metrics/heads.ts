@@ -4,7 +4,7 @@ import type { HeadKind, OutputHead } from './output-head.js';
 /** A model whose outputs come before their last activation, where that can be taken off. */
 export interface OpenHead {
   readonly kind: HeadKind;
-  /** What the model gives -> logits (softmax, sigmoid) or values (linear). */
+  /** Converts the model's output to logits (softmax, sigmoid) or values (linear). */
   toLogits(output: tf.Tensor): tf.Tensor;
 }
 

@@ -4,11 +4,11 @@ import type { Meter } from './meter.js';
 import type { OutputHead } from './output-head.js';
 
 /**
- * Sums up the usual loss of an output: cross-entropy in nats a row, of sigmoid outputs in nats a value, or the squared
- * error of plain values as a share of their variance, column by column.
+ * Sums up the usual loss of an output: cross-entropy in nats a row, of sigmoid outputs in nats a value, or the
+ * squared error of plain values as a share of their variance, column by column.
  *
- * Outputs and targets are probabilities, so that the predictions of another model will do for a target; rows whose targets
- * are all 0 ask for nothing and are left out.
+ * Outputs and targets are probabilities, so that another model's predictions can serve as targets; rows whose
+ * targets are all 0 are left out.
  */
 export function lossMeter({ kind }: Pick<OutputHead, 'kind'>): Meter {
   if (kind === 'linear') return unexplainedMeter();

@@ -9,9 +9,9 @@ export type Predict = (inputs: tf.Tensor[]) => tf.Tensor[];
 /** Which rows of each output count: [batch, steps], 1 or 0; null where all do. The caller disposes of them. */
 export type RowMasks = (inputs: tf.Tensor[]) => readonly (tf.Tensor | null)[];
 
-/** What is measured, and how its inputs and outputs look. */
+/** Models to measure, with the shapes of their inputs and the heads of their outputs. */
 export interface Measured {
-  /** The first is what the others are held against. */
+  /** The first one is the reference for the others. */
   readonly models: readonly Predict[];
   readonly inputs: SampleShapes['inputs'];
   readonly heads: readonly OutputHead[];
@@ -19,7 +19,7 @@ export interface Measured {
   readonly masks?: RowMasks | undefined;
 }
 
-/** What several models reached on the same batches. */
+/** Figures of several models on the same batches, in their order. */
 export interface Measurement {
   readonly samples: number;
   readonly models: readonly ModelMeasurement[];

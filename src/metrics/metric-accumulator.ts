@@ -7,7 +7,7 @@ export interface OutputValues {
   readonly width: number;
 }
 
-/** What is known of a batch besides the predictions. */
+/** Size, labels and masks of a batch. */
 export interface BatchFacts {
   readonly size: number;
   /** One per output, row-major; left out: there are no labels. */
@@ -16,7 +16,7 @@ export interface BatchFacts {
   readonly masks?: readonly (Uint8Array | null)[] | undefined;
 }
 
-/** What one model reached. */
+/** Figures of one model. */
 export interface ModelMeasurement {
   /** One per output, in the model's order. */
   readonly outputs: readonly OutputMeasurement[];
@@ -28,7 +28,7 @@ export interface ModelMeasurement {
   readonly divergence: number;
 }
 
-/** What is summed up about one model, output by output. */
+/** Sums up the figures of one model, output by output. */
 export class MetricAccumulator {
   readonly #outputs: readonly OutputAccumulator[];
 

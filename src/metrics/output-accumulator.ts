@@ -10,7 +10,7 @@ import type { OutputHead } from './output-head.js';
 /** Accuracy where an output decides something, else the coefficient of determination R2. */
 export type MetricName = 'accuracy' | 'r2';
 
-/** What one output of a model reached. */
+/** Figures of one output of a model. */
 export interface OutputMeasurement {
   readonly name: string;
   readonly metric: MetricName;
@@ -20,7 +20,7 @@ export interface OutputMeasurement {
   readonly agreement: number;
   /** Task loss a row: nats, or squared error as a share of the variance; null without labels. */
   readonly loss: number | null;
-  /** `loss` over that of a model that knows nothing: of a uniform guess, or of the mean. */
+  /** `loss` divided by the loss of a uniform guess, or of the mean. */
   readonly relativeLoss: number | null;
   /** From the first model's predictions, a row: KL in nats, or squared error as a share of their variance. */
   readonly divergence: number;
@@ -127,7 +127,7 @@ class DecisionCount {
   #all = 0;
 
   /**
-   * @param decided  Of `decisions`.
+   * @param decided  Result of `decisions`.
    * @param rows     Rows that each sample has; null: all have as many.
    */
   add(decided: readonly (0 | 1 | null)[], size: number, rows: readonly number[] | null): void {

@@ -1,7 +1,7 @@
 import type * as tf from '../engine/tf.js';
 import type { LossName } from './loss-names.js';
 
-/** What makes a model's output, as far as the model tells. */
+/** Source of a model's output: its layer and activation, as far as the model tells. */
 export interface OutputSource {
   readonly name: string;
   /** Shape of one sample; open sizes are 1. */
@@ -15,17 +15,17 @@ export interface OutputSource {
 /** Class probabilities, independent probabilities, or plain values. */
 export type HeadKind = 'softmax' | 'sigmoid' | 'linear';
 
-/** How an output is read: settled once for a model and its data; loss, metric and choices follow from it. */
+/** How an output is read: decided once for a model and its data; loss, metric and choices follow from it. */
 export interface OutputHead extends Omit<OutputSource, 'activation'> {
   readonly kind: HeadKind;
   /** The model gives logits: softmax or sigmoid is not applied yet. */
   readonly logits: boolean;
-  /** What the largest value of a row decides, or each value by itself; null for plain values. */
+  /** Decision by the largest value of a row, or by each value separately; null for plain values. */
   readonly decision: 'largest' | 'each' | null;
   readonly loss: LossName;
 }
 
-/** What the labels say about one output. */
+/** Kind of the labels of one output. */
 export type TargetKind =
   /** No labels. */
   | 'none'
@@ -37,7 +37,7 @@ export type TargetKind =
   | 'values';
 
 /**
- * Settles how an output is read.
+ * Decides how an output is read.
  *
  * - A softmax decides by its largest value.
  * - A sigmoid decides value by value, but by its largest where each row has one class; beside other values than 0 and 1
@@ -75,7 +75,7 @@ const USUAL_LOSSES: Readonly<Record<HeadKind, LossName>> = {
   linear: 'mse',
 };
 
-/** What the activation alone says. */
+/** Derives the kind from the activation alone. */
 function openKindOf({ activation }: OutputSource): HeadKind {
   if (activation === 'softmax' || activation === 'sigmoid') return activation;
   return 'linear';

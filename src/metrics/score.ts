@@ -3,10 +3,10 @@ import type { ModelMeasurement } from './metric-accumulator.js';
 import type { OutputMeasurement } from './output-accumulator.js';
 
 /**
- * By which states of one model are compared on labelled samples: more is better.
+ * Computes the score by which states of one model are compared on labelled samples; higher is better.
  *
- * One output is compared by its metric; several by their losses, each in units of what knowing nothing loses, since a
- * point of accuracy and a hundredth of R2 have nothing in common.
+ * One output is compared by its metric; several by their losses, each as a share of the loss of a uniform guess
+ * (or of the mean), since a point of accuracy and a hundredth of R2 can't be compared.
  *
  * @returns null without labels.
  */
@@ -17,7 +17,7 @@ export function labelledScore({ outputs }: ModelMeasurement): number | null {
   return -losses.reduce<number>((sum, loss) => sum + loss!, 0) / losses.length;
 }
 
-/** What `labelledScore` counts, in words. */
+/** Names the figure that `labelledScore` returns. */
 export function scoreName({ outputs }: ModelMeasurement): string {
   return outputs.length > 1 ? 'loss, less than 0' : metricTitle(outputs[0]!.metric);
 }

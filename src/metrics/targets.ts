@@ -1,7 +1,7 @@
 import * as tf from '../engine/tf.js';
 import { type OutputHead, widthOf } from './output-head.js';
 
-/** A batch's right answers: one class index a sample, or one array of values per output. */
+/** A batch's labels: one class index a sample, or one array of values per output. */
 export type BatchLabels = Int32Array | readonly Float32Array[];
 
 /** A batch as the data stage hands it over. */

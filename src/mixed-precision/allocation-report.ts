@@ -3,10 +3,10 @@ import { type Allocation, paretoFront } from './allocation.js';
 import { dropOf } from './fit-to-drop.js';
 import type { GoalFit } from './fit-to-goal.js';
 
-/** Points of the front that are reported at most. */
+/** Most points of the front in a report. */
 const MAX_POINTS = 24;
 
-/** Samples that a limit of points must come to before a drop is known to a third of it. */
+/** Samples that the limit on the drop must correspond to, for a drop to be known to a third of it. */
 const SURE_SAMPLES = 10;
 
 /** How the widths were chosen, as the report has it. */
@@ -58,9 +58,9 @@ function thin(front: readonly Allocation[]): Allocation[] {
 }
 
 /**
- * What a reader of the report must know of a choice besides its figures.
+ * Writes notes on a choice for the report.
  *
- * @param metric  Of the finished file.
+ * @param metric  Metric of the finished file.
  */
 export function notesOnAllocation(found: GoalFit, metric: MetricReport): string[] {
   const { goal, best, reference } = found;
@@ -94,7 +94,7 @@ export function notesOnAllocation(found: GoalFit, metric: MetricReport): string[
   return notes;
 }
 
-/** Answers that turn wrong are counted: the standard deviation of a count is the root of its mean, at least. */
+/** Warns of few samples: wrong predictions are counted, and a count deviates by at least the root of its mean. */
 function fewSamples(limit: number, few: number, held: string): string {
   const points = few === 0 ? '' : ` by ${(limit / Math.sqrt(few)).toFixed(2)} points or more`;
   return (

@@ -21,7 +21,7 @@ import type { ProbeStatistics } from './probe.js';
 import { measureSensitivity } from './sensitivity.js';
 import { listWidths, type WidthChoices } from './width-choices.js';
 
-/** The search for a model's widths: what there is to choose from, and what was tried. */
+/** The search for a model's widths: the choices, and the candidates tried. */
 export interface AllocationSearch {
   readonly job: CompressionJob;
   readonly widths: WidthChoices;
@@ -29,12 +29,12 @@ export interface AllocationSearch {
 }
 
 /**
- * `short`: a bit of training, to see how the layers stand it; `control`: a candidate's weights trained on at the largest widths,
- * for comparison.
+ * Kind of a trial. `short`: a little training, to see how the layers react; `full`: the whole training;
+ * `control`: a candidate's weights trained further at the largest widths, for comparison.
  */
 export type TryKind = 'short' | 'full' | 'control';
 
-/** Widths that were trained, or rounded where nothing is trained, and what came of it. */
+/** Widths that were trained (or rounded, where nothing is trained), with the size and metric reached. */
 export interface Candidate {
   readonly kind: TryKind;
   readonly chosen: ChosenWidths;
@@ -42,15 +42,15 @@ export interface Candidate {
   readonly fitted: QuantizedModel;
   /** Bytes of the file that this would make. */
   readonly bytes: number;
-  /** On the samples held out for choices. */
+  /** Metric on the samples held out for choices. */
   readonly metric: MetricReport;
 }
 
 /** Share of the epochs that a short training takes at most. */
 export const SHORT_SHARE = 0.12;
-/** More of them wouldn't tell the widths better apart. */
+/** Most epochs of a short training; more wouldn't distinguish the widths better. */
 const MAX_SHORT_EPOCHS = 2;
-/** A training of fewer samples says nothing. */
+/** Least samples of a short training; fewer say nothing. */
 const MIN_SAMPLES = 1024;
 const TRY_WORDS: Readonly<Record<TryKind, string>> = {
   short: 'a short training',
@@ -64,7 +64,7 @@ export async function startSearch(job: CompressionJob): Promise<AllocationSearch
   return { job, widths: await listWidths(session.liveModel, options, samples), candidates: [] };
 }
 
-/** What every kernel costs at every width, around the float model or around one that was trained. */
+/** Predicts the cost of every kernel at every width, around the float model or a trained one. */
 export async function predictCosts(
   { job, widths }: AllocationSearch,
   around?: QuantizedModel,
@@ -80,7 +80,7 @@ export async function predictCosts(
   }));
 }
 
-/** BatchNorm makes part of an error good where it is trained; without data it keeps its averages in training too. */
+/** Chooses the statistics: BatchNorm trained on data compensates part of an error; else its averages stay. */
 function statisticsFor(job: CompressionJob): readonly ProbeStatistics[] {
   const { liveModel } = job.session;
   const adapts =
@@ -91,7 +91,7 @@ function statisticsFor(job: CompressionJob): readonly ProbeStatistics[] {
   return adapts ? ['moving', 'batch'] : ['moving'];
 }
 
-/** What is to be tried. */
+/** A candidate to train. */
 interface CandidateSpec extends Pick<Candidate, 'kind' | 'chosen'> {
   /** Share of the epochs that the user wants. */
   readonly share: number;
@@ -130,7 +130,7 @@ export function shortShare({ job }: AllocationSearch): number {
   return Math.min(SHORT_SHARE, MAX_SHORT_EPOCHS / job.options.epochs);
 }
 
-/** The same job with so much less training, and so much less time for it. */
+/** Reduces a job's training, and the time for it, to a share. */
 function shorten(job: CompressionJob, share: number): CompressionJob {
   const { samples, options } = job;
   const { length } = samples.training.order;

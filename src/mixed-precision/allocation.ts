@@ -3,13 +3,13 @@ import type { Bits } from '../quantize/index.js';
 /** One width that a layer can have. */
 export interface WidthChoice {
   readonly bits: Bits;
-  /** What the layer takes in the file at this width. */
+  /** Bytes of the layer in the file at this width. */
   readonly bytes: number;
-  /** What the model loses by it, 0 or more; the costs of several layers are taken to add up. */
+  /** Predicted loss of the model by it, 0 or more; the costs of layers are assumed to add up. */
   readonly cost: number;
 }
 
-/** A layer and the widths to choose from, one at least. */
+/** A layer and the widths to choose from, at least one. */
 export interface LayerChoices {
   readonly name: string;
   readonly choices: readonly WidthChoice[];
@@ -25,7 +25,7 @@ export interface Allocation {
 
 /** The best allocation that was found, and how much better another could be. */
 export interface BestAllocation extends Allocation {
-  /** What the cost can be above the least possible; 0: this is the least. */
+  /** Most that the cost can be above the least possible; 0: this is the least. */
   readonly gap: number;
 }
 
@@ -37,12 +37,12 @@ interface Step {
   readonly saved: number;
 }
 
-/** Partial allocations looked at before the search stops short of a proof. */
+/** Most partial allocations visited; then the search stops without a proof. */
 const MAX_NODES = 30_000;
 
 /**
- * The width of each layer with the least total cost within a budget: the multiple-choice knapsack problem, by branch and
- * bound, with the bound from its linear relaxation.
+ * Finds the widths with the least total cost within a budget: the multiple-choice knapsack problem, by branch
+ * and bound, with the bound from its linear relaxation.
  *
  * @param budget  Bytes of all layers together.
  * @returns null where even the smallest widths take more.
@@ -97,8 +97,7 @@ export function allocate(layers: readonly LayerChoices[], budget: number): BestA
 }
 
 /**
- * The width of each layer with the fewest bytes at a total cost: the same problem with bytes and cost in each other's
- * place.
+ * Finds the widths with the fewest bytes within a total cost: the same problem with bytes and cost exchanged.
  *
  * @returns null where even the widths of least cost are above it; `gap` is in bytes.
  */
@@ -115,10 +114,11 @@ const turn = <Amounts extends { readonly bytes: number; readonly cost: number }>
 });
 
 /**
- * The allocations that no mixture of two others beats: the lower convex hull of (bytes, cost), from the smallest file to
- * the lowest cost.
+ * Lists the allocations that no mixture of two others beats: the lower convex hull of (bytes, cost), from the
+ * smallest file to the lowest cost.
  *
- * Each is the best for one price of a byte, so that together they are what a sweep of the Lagrange multiplier finds.
+ * Each is the best for one weight of bytes against cost; together they are the result of a Lagrange multiplier
+ * sweep.
  *
  * @see Shoham and Gersho 1988, Efficient bit allocation for an arbitrary set of quantizers.
  */
@@ -144,7 +144,7 @@ function total(chosen: readonly WidthChoice[]): { bytes: number; cost: number } 
   };
 }
 
-/** The choices than which no other is as small and as good, from the smallest on. */
+/** Selects the choices for which no other is both as small and as good, ascending in bytes. */
 function undominated(choices: readonly WidthChoice[]): WidthChoice[] {
   const kept: WidthChoice[] = [];
   for (const choice of [...choices].sort((a, b) => a.bytes - b.bytes || a.cost - b.cost)) {
@@ -153,7 +153,7 @@ function undominated(choices: readonly WidthChoice[]): WidthChoice[] {
   return kept;
 }
 
-/** The steps along every layer's lower convex hull, those that save most for a byte first. */
+/** Lists the steps along every layer's lower convex hull, those that lower the cost most per byte first. */
 function hullSteps(options: readonly (readonly WidthChoice[])[]): Step[] {
   return options
     .flatMap((choices, layer) => {

@@ -5,20 +5,20 @@ import { formatCost } from '../report/index.js';
 import { allocate, allocateAtCost, type LayerChoices, paretoFront } from './allocation.js';
 import type { KernelBits, WidthChoices } from './width-choices.js';
 
-/** Widths that were chosen, and by which predictions. */
+/** Chosen widths, and the predictions that they were chosen by. */
 export interface ChosenWidths {
-  /** What was predicted of every kernel at every width. */
+  /** Predictions for every kernel at every width. */
   readonly layers: readonly LayerChoices[];
   readonly bits: KernelBits;
   readonly cost: number;
-  /** What another choice could be better by; in the unit of what was minimised. */
+  /** Most that another choice could be better by, in the unit of what was minimised. */
   readonly gap: number;
   /** Bytes of the file with the float weights rounded so. */
   readonly fileBytes: number;
 }
 
 /**
- * The widths of least predicted cost in a file of at most so many bytes.
+ * Chooses the widths of least predicted cost in a file of at most `mostBytes`.
  *
  * @throws QgtError `usage` where there is none, naming the smallest file.
  */
@@ -48,7 +48,7 @@ export async function chooseWithin(
   }
 }
 
-/** The widths that make the smallest file at a predicted cost; those of least cost where that is above it. */
+/** Chooses the widths that make the smallest file within a predicted cost; those of least cost where none fit. */
 export async function chooseAtCost(
   widths: WidthChoices,
   layers: readonly LayerChoices[],
@@ -74,7 +74,7 @@ export function sameWidths(one: ChosenWidths, other: ChosenWidths): boolean {
   return [...one.bits].every(([kernel, bits]) => other.bits.get(kernel) === bits);
 }
 
-/** What becomes of each weight at the chosen widths, and why. */
+/** Plans each weight at the chosen widths, with the reason. */
 export function planOf(widths: WidthChoices, chosen: ChosenWidths): PlanByName {
   return widths.planFor(chosen.bits, (kernel) => reasonOf(chosen, kernel));
 }

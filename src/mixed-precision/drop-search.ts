@@ -1,28 +1,29 @@
 /** An allocation that was tried. */
 export interface DropCandidate {
-  /** Predicted, as `allocate` adds it up. */
+  /** Predicted cost, as `allocate` adds it up. */
   readonly cost: number;
-  /** Measured, in points. */
+  /** Measured drop, in percentage points. */
   readonly drop: number;
 }
 
-/** What is aimed at, as a share of the drop allowed: a candidate a little above it is a candidate wasted. */
+/** Target as a share of the drop allowed: a candidate just above the limit would be wasted. */
 const AIM = 0.9;
-/** A candidate that uses so much of the drop allowed is as good as the best. */
+/** Share of the drop allowed from which a candidate counts as good enough. */
 const CLOSE_ENOUGH = 0.7;
-/** So far from a candidate its drop doesn't tell much. */
+/** Least and largest factor from a candidate's cost; farther away its drop says little. */
 const MIN_FACTOR = 1 / 8;
 const MAX_FACTOR = 4;
 /** Steps smaller than this are lost in the noise of the measurement. */
 const MIN_STEP = 1.3;
 
 /**
- * The predicted cost to try next, in search of the highest at which the measured drop stays within a limit.
+ * Computes the predicted cost to try next, in search of the highest at which the measured drop stays within a
+ * limit.
  *
- * The drop is taken to grow in proportion to the cost; once candidates on both sides of the limit are known, the next one is
- * between them.
+ * The drop is taken to grow in proportion to the cost; once candidates on both sides of the limit are known,
+ * the next one is between them.
  *
- * @param candidates  One at least.
+ * @param candidates  At least one.
  * @returns null where a next try isn't worth its time: the best one so far is near the limit.
  */
 export function nextCost(candidates: readonly DropCandidate[], mostDrop: number): number | null {

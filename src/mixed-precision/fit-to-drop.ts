@@ -8,29 +8,29 @@ import { nextCost } from './drop-search.js';
 export interface DropFit {
   readonly best: Candidate;
   /**
-   * What drops are counted from, on the samples held out for choices: the float model, or where that is lower, what the
-   * first weights that lost too much reach when they are trained on at the largest widths.
+   * Metric from which drops are counted, on the samples held out for choices: the float model's, or where that
+   * is lower, that of the first weights that lost too much after further training at the largest widths.
    *
-   * A float model that was trained on the samples held out knows them by heart; what training on the others makes it
-   * forget is not the widths' doing.
+   * A float model that was trained on the held-out samples has memorised them; the drop from training on the
+   * others is not caused by the widths.
    */
   readonly reference: number;
 }
 
-/** Trainings, or roundings, in search of the smallest file. */
+/** Most trainings, or roundings, in search of the smallest file. */
 const MAX_TRAININGS = 3;
 const MAX_ROUNDINGS = 12;
-/** Share of the epochs for which the control is trained on. */
+/** Share of the epochs for which the control is trained further. */
 const CONTROL_SHARE = 0.5;
 
 /** Trainings at most, as a share of the epochs. */
 export const DROP_SHARES = MAX_TRAININGS + CONTROL_SHARE;
 
 /**
- * Fits a model to its grids in the smallest file that loses at most so many points on the samples held out.
+ * Fits a model to its grids in the smallest file that loses at most `mostDrop` points on the held-out samples.
  *
  * The model is trained in full at the first widths, then from the start at larger or smaller ones, at most three times in
- * all: going on from weights that settled on another grid gets less far.
+ * all: continuing from weights trained toward another grid gives a worse result.
  *
  * @param first  The widths to begin with.
  */
@@ -63,7 +63,7 @@ export async function fitToDrop(
   return { best: tried.reduce((best, each) => betterOf(best, each, reference, mostDrop)), reference };
 }
 
-/** The widths to try next; null where that isn't worth its time, or they were tried. */
+/** Chooses the widths to try next; null where another try isn't worth its time, or they were tried already. */
 async function nextWidths(
   { widths }: AllocationSearch,
   tried: readonly Candidate[],
@@ -77,12 +77,12 @@ async function nextWidths(
   return tried.some(({ chosen }) => sameWidths(chosen, next)) ? null : next;
 }
 
-/** In points: hundredths of accuracy, agreement or R2. */
+/** Computes the drop in percentage points: hundredths of accuracy, agreement or R2. */
 export function dropOf({ metric: { after } }: Candidate, reference: number): number {
   return dropPoints(reference, after);
 }
 
-/** The smaller of those that keep the drop, else the one that loses less. */
+/** Picks the smaller of those within the drop, else the one that loses less. */
 function betterOf(one: Candidate, other: Candidate, reference: number, mostDrop: number): Candidate {
   const keeps = (each: Candidate) => dropOf(each, reference) <= mostDrop;
   if (keeps(one) && keeps(other)) return other.bytes < one.bytes ? other : one;

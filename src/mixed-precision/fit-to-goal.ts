@@ -10,11 +10,11 @@ export interface GoalFit {
   readonly goal: Goal;
   readonly search: AllocationSearch;
   readonly best: Candidate;
-  /** What drops are counted from, on the samples held out for choices. */
+  /** Metric from which drops are counted, on the samples held out for choices. */
   readonly reference: number;
 }
 
-/** Points that a nat of predicted cost takes after training, more or less: so the first is tried near the limit. */
+/** Approximate percentage points lost per nat of predicted cost after training; the first try starts near the limit. */
 const POINTS_PER_NAT = 2.5;
 
 /** How often all epochs are trained at most. */
@@ -40,7 +40,7 @@ export async function firstWidths(search: AllocationSearch, goal: Goal): Promise
     : chooseAtCost(search.widths, layers, goal.mostDrop / POINTS_PER_NAT);
 }
 
-/** The same job with the time that all its trainings have shared out among them. */
+/** Divides a job's time limit among all its trainings. */
 function paced(job: CompressionJob, shares: number): CompressionJob {
   const { maxTime } = job.options;
   return {

@@ -14,7 +14,7 @@ import { type ChosenWidths, chooseWithin, sameWidths } from './chosen-widths.js'
 export const SIZE_SHARES = 2 * SHORT_SHARE + 1;
 
 /**
- * Fits a model to its grids in a file of at most so many bytes.
+ * Fits a model to its grids in a file of at most `mostBytes`.
  *
  * After a short training the costs are predicted anew; the widths that they suggest are taken where another short training
  * finds them better.
@@ -39,7 +39,7 @@ async function refine(search: AllocationSearch, first: ChosenWidths, goal: SizeG
   return closeness(other) > closeness(tried) ? second : first;
 }
 
-/** How close the answers are to the float model's: it tells two trainings apart that have the same accuracy. */
+/** Measures how close the predictions are to the float model's; it separates trainings of equal accuracy. */
 function closeness({ metric: { outputSqnrDb } }: Candidate): number {
   return outputSqnrDb ?? Number.POSITIVE_INFINITY;
 }

@@ -20,7 +20,7 @@ export interface WidthFit {
 /**
  * Fits a model at the widths that the user gave, or finds those that reach the goal.
  *
- * What was trained without data has to be better than plain rounding.
+ * A training without data is kept only where it beats plain rounding.
  */
 export async function fitWidths(job: CompressionJob): Promise<WidthFit> {
   const { options, session } = job;

@@ -5,14 +5,14 @@ import { withOutputMasks } from '../model/index.js';
 import { type Evaluation, type LiveLayersModel, type LiveModel, openModel } from '../session/index.js';
 import { createDivergence, type Divergence, leaveNoTrace, outputsOf } from '../train/index.js';
 
-/** A copy of a model whose weights can be replaced, to see what that does to its answers. */
+/** A copy of a model whose weights can be replaced, to measure the effect on its predictions. */
 export interface Probe {
   readonly divergence: Divergence;
   replace(weight: NamedTensor): void;
   dispose(): void;
 }
 
-/** BatchNorm by the batch, as in training, so that what it makes good doesn't count; or by its averages. */
+/** BatchNorm by the batch, as in training, so that errors it compensates don't count; or by its averages. */
 export type ProbeStatistics = 'batch' | 'moving';
 
 /** Sets up a copy of the float model; the caller disposes of it. */
@@ -53,7 +53,7 @@ function layersProbe(
   };
 }
 
-/** A graph's weights are constants to a compiled step, so that it runs op by op. */
+/** Sets up a probe of a graph, op by op: a compiled step would take its weights as constants. */
 function graphProbe(
   { model, predict }: Extract<LiveModel, { kind: 'graph' }>,
   heads: readonly OutputHead[],
@@ -64,7 +64,7 @@ function graphProbe(
     divergence,
     replace: ({ name, values, shape, dtype }) => {
       tf.dispose(model.weights[name]!);
-      // Kept, since the graph frees what it doesn't know to be a weight.
+      // tf.keep, since the graph frees tensors that it doesn't know as weights.
       model.weights[name] = [tf.keep(tf.tensor(values, [...shape], dtype))];
     },
     dispose: () => {

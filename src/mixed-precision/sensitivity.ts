@@ -7,10 +7,10 @@ import { type Evaluation, readInputs, valuesInSample } from '../session/index.js
 import { createProbe, type Probe, type ProbeStatistics } from './probe.js';
 import type { KernelChoices } from './width-choices.js';
 
-/** What each kernel costs at each width, by its name: how far the predictions move from the float model's, in nats a sample. */
+/** Cost of each kernel at each width, by name: divergence from the float model's predictions, in nats per sample. */
 export type Sensitivity = ReadonlyMap<string, ReadonlyMap<Bits, number>>;
 
-/** How the model is probed, and around what. */
+/** BatchNorm statistics of a probe, and the weights around which it measures. */
 export interface ProbePoint {
   /** One, or both: then the geometric mean of the two costs counts. */
   readonly statistics: readonly ProbeStatistics[];
@@ -19,19 +19,20 @@ export interface ProbePoint {
 }
 
 const SAMPLES = { least: 128, most: 512 };
-/** Samples times measurements: some seconds of ResNet-8. */
+/** Most samples times measurements: a few seconds for ResNet-8. */
 const MAX_EVALUATIONS = 2 ** 15;
 const BATCH = 128;
 const MIN_BATCH = 8;
-/** The samples stay in memory, and a batch's activations have to find room there too. */
+/** Most values in a batch: the samples stay in memory beside its activations. */
 const MAX_BATCH_VALUES = 2 ** 22;
 
 /**
- * Measures on training samples what each kernel's rounding does to the model's predictions, one kernel at a time.
+ * Measures on training samples what each kernel's rounding does to the model's predictions, one kernel at a
+ * time.
  *
- * Around a trained model each kernel gets the error that its rounding makes in the float kernel on top of what it is,
- * since rounding it again to the width that it was trained for would cost nothing. There an error can bring the predictions
- * nearer by chance: it is taken with either sign, and the mean counts.
+ * Around a trained model the rounding error of the float kernel is added to each kernel, since rounding the
+ * trained one again to its own width would cost nothing. There an error can improve the predictions by chance,
+ * so it is applied with both signs, and the mean counts.
  *
  * @returns 0 or more, for every width of `kernels`; 0 throughout for a kernel with one width.
  * @see docs/decisions/0007-mixed-precision.md, for why both statistics.
@@ -73,11 +74,11 @@ export async function measureSensitivity(
   }
 }
 
-/** The product of no costs; a kernel with one width has none. */
+/** Creates the start of a product of costs: 1; 0 for a kernel with one width, which costs nothing. */
 const beforeMeasuring = ({ widths }: KernelChoices) =>
   new Map<Bits, number>(widths.map(({ bits }) => [bits, widths.length > 1 ? 1 : 0]));
 
-/** What the errors of kernels cost around one point. */
+/** Measures the cost of kernel errors around one point. */
 interface CostMeasurement {
   /** 0 or more. */
   costOf(kernel: NamedTensor, rounded: NamedTensor): Promise<number>;
@@ -114,13 +115,13 @@ async function measurementOf(
   };
 }
 
-/** The number of samples that so many evaluations leave time for. */
+/** Computes the number of samples that a number of evaluations leaves time for. */
 function sampleCount(evaluations: number): number {
   const affordable = Math.floor(MAX_EVALUATIONS / Math.max(1, evaluations));
   return Math.min(SAMPLES.most, Math.max(SAMPLES.least, affordable));
 }
 
-/** Batches of one size, since BatchNorm's statistics are of the batch. */
+/** Reads batches of one size, since BatchNorm's statistics depend on the batch. */
 function readBatches(evaluation: Evaluation, most: number): Promise<tf.Tensor[][]> {
   const { liveModel, samples } = evaluation;
   const limit = Math.min(most, samples.training.order.length);

@@ -5,7 +5,7 @@ import type { BitRules, PlannedWeight } from '../plan/index.js';
 import { type Bits, widthFor } from '../quantize/index.js';
 import type { LiveModel, Samples } from '../session/index.js';
 
-/** Widths that `--bits auto` chooses from; what 5 and 7 would add lies between their neighbours. */
+/** Widths that `--bits auto` chooses from; 5 and 7 would add little to their neighbours. */
 const WIDTHS: readonly Bits[] = [1.58, 2, 3, 4, 6, 8];
 
 /** A kernel rounded to one width. */
@@ -17,7 +17,7 @@ export interface KernelWidth {
   readonly rounded: StoredTensor;
 }
 
-/** A kernel and the widths that it can have; one alone where the user pinned it. */
+/** A kernel and the widths that it can have; only one where the user pinned it. */
 export interface KernelChoices {
   readonly kernel: NamedTensor;
   readonly widths: readonly KernelWidth[];
@@ -26,22 +26,22 @@ export interface KernelChoices {
 /** A width for each kernel, by its name. */
 export type KernelBits = ReadonlyMap<string, Bits>;
 
-/** What there is to choose from. */
+/** The kernels of a model, and the widths to choose from. */
 export interface WidthChoices {
   readonly kernels: readonly KernelChoices[];
-  /** What the file takes beside the kernels, within some dozen bytes: topology, table and what stays in float. */
+  /** Bytes of the file beside the kernels (topology, table, float weights), to within some dozen bytes. */
   readonly fixedBytes: number;
   /** @param reasonOf  Why a kernel that is not pinned has the width that it has. */
   planFor(bits: KernelBits, reasonOf: (kernel: string) => string): PlanByName;
-  /** Bytes of the whole file with the kernels rounded so. */
+  /** Measures the bytes of the whole file with the kernels rounded to these widths. */
   fileBytes(bits: KernelBits): Promise<number>;
 }
 
-/** What the user said of the widths, besides leaving them open. */
+/** The user's rules on grids and single layers, with the other widths left open. */
 export type WidthRules = Omit<BitRules, 'bits' | 'uniform'>;
 
 /**
- * Rounds every kernel to every width, and packs it to see what it takes.
+ * Rounds every kernel to every width, and packs it to measure its bytes.
  *
  * @throws QgtError as `planBits`.
  */
@@ -50,7 +50,7 @@ export async function listWidths(
   rules: WidthRules,
   samples: Samples,
 ): Promise<WidthChoices> {
-  // A quantizer with widths of its own is one that the user wants for what computes with them.
+  // A quantizer with widths of its own allows only these.
   const possible = WIDTHS.filter((bits) => widthFor(rules.quantizer, bits) === bits);
   const models = await Promise.all(possible.map((bits) => roundEvenly(liveModel, rules, bits, samples)));
   const kernels = floatWeights(liveModel).flatMap((kernel): KernelChoices[] => {
@@ -87,7 +87,7 @@ export async function listWidths(
   };
 }
 
-/** A model with all kernels that can have it at one width. */
+/** A model with every kernel that is not pinned at one width. */
 export interface RoundedModel {
   readonly plan: PlanByName;
   readonly stored: ReadonlyMap<string, StoredTensor>;

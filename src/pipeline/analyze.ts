@@ -26,11 +26,11 @@ import { type ParsedOptions, parseOptions } from './parse-options.js';
 import type { AnalyzeResult } from './results.js';
 import { stageReports } from './staged-reports.js';
 
-/** Where the user doesn't say how many. */
+/** Samples where the user doesn't set their number. */
 const SAMPLES = 256;
 
 /**
- * Says what plain rounding would cost, layer by layer; nothing is trained.
+ * Measures the cost of plain rounding, layer by layer; nothing is trained.
  *
  * @returns The report; it is written to a folder only where `output` names one.
  * @throws QgtError; nothing is written then.
@@ -64,7 +64,7 @@ export async function analyze(options: AnalyzeOptions, controls: RunControls = {
   }
 }
 
-/** An analysis with all that it needs. */
+/** Everything that an analysis needs. */
 interface Run {
   readonly session: Session;
   readonly plan: PlanByName;
@@ -91,7 +91,7 @@ async function analyzeWith(run: Run): Promise<AnalyzeResult> {
   return { report, files: await writeReports(report, options) };
 }
 
-/** What was measured of the rounded model. */
+/** Measurements of the rounded model. */
 interface Outcome extends RoundingDiagnosis {
   readonly metric: MetricReport;
   readonly bytesAfter: number;
@@ -123,7 +123,7 @@ function reportOn(
   });
 }
 
-/** Nothing is written unless an output folder was given. */
+/** Writes the reports; nothing unless an output folder was given. */
 async function writeReports(
   report: Report,
   { output, report: formats }: ParsedOptions<'analyze'>,

@@ -40,7 +40,7 @@ import { stageReports } from './staged-reports.js';
 /** Every option of `compress`, with nothing left open. */
 type SettledOptions = ParsedOptions<'compress'> & TuningOptions;
 
-/** What any rule allows. */
+/** Largest width, which any rule allows. */
 const MAX_BITS: Bits = 8;
 
 /**
@@ -59,7 +59,7 @@ export async function compress(
   await checkOutput(folder, parsed.force);
   const session = await openSession(parsed, controls.onProgress ?? silent, withoutDeadChannels);
   try {
-    // What is wrong with the rules is told before the data is read.
+    // Errors in the rules are reported before the data is read.
     planModel(session.liveModel, { ...parsed, bits: parsed.bits === 'auto' ? MAX_BITS : parsed.bits });
     const samples = await openSamples(session, sampleOptions(parsed, controls));
     try {
@@ -73,7 +73,7 @@ export async function compress(
   }
 }
 
-/** A compression with all that it needs, and where its files go. */
+/** Everything that a compression needs, and its output folder. */
 interface Run extends OpenJob {
   readonly options: SettledOptions;
   readonly folder: string;
@@ -106,14 +106,14 @@ async function compressWith(run: Run): Promise<CompressResult> {
   }
 }
 
-/** None where nothing is trained. */
+/** Chooses the augmentations; none where nothing is trained. */
 async function augmentationsFor(run: Run): Promise<ChosenAugmentations> {
   return trains(run)
     ? chooseAugmentations(evaluationOf(run), run.options.augment)
     : { augmentations: [], notes: [] };
 }
 
-/** What was measured of a finished file. */
+/** Measurements of a finished file. */
 interface Outcome extends Pick<Report, 'layers'> {
   readonly metric: MetricReport;
   readonly bytesAfter: number;
@@ -149,7 +149,7 @@ function reportOn(
   });
 }
 
-/** How a folder is named after the widths. */
+/** Names a folder after the widths. */
 function nameOfWidths({ bits }: TimedOptions): string {
   return bits === 'auto' ? 'auto' : `${bits}bit`;
 }
@@ -172,7 +172,7 @@ function trainingReport(
   };
 }
 
-/** What a reader of the report must know besides the figures. */
+/** Writes notes for the report. */
 function notesOn({ liveModel }: Session, { epochs, data }: TuningOptions, samples: Samples): string[] {
   return [
     ...(liveModel.kind === 'graph'

@@ -9,7 +9,7 @@ import {
 import type { Samples, Session } from '../session/index.js';
 import { readVersion } from './version.js';
 
-/** What a report is made of. */
+/** Input of a report. */
 export interface ReportParts
   extends Pick<
     Report,
@@ -22,7 +22,7 @@ export interface ReportParts
   readonly durationMs: number;
 }
 
-/** Puts a finished run's results together, and holds them to the limits given. */
+/** Assembles a finished run's results, and checks them against the limits. */
 export function createReport({
   session,
   samples,

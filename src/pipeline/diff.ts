@@ -6,7 +6,7 @@ import type { DiffResult } from './results.js';
 import { readRun } from './run-facts.js';
 
 /**
- * Says what changed from one run to another: totals, and each layer that is not the same.
+ * Compares two runs: totals, and each layer that changed.
  *
  * @throws QgtError where a run cannot be read.
  */

@@ -11,14 +11,14 @@ import { readVersion } from './version.js';
 
 const NPM_MS = 10_000;
 
-/** What this machine has, and which engines work on it, how fast. */
+/** Describes this machine, and tries which engines work on it and how fast. */
 export async function doctor(
   options: DoctorOptions,
   { onProgress = silent, signal }: RunControls = {},
 ): Promise<Diagnosis> {
   parseOptions('doctor', options);
   const engines: EngineDiagnosis[] = [];
-  // The embedded one last, so that a process that goes on has one that surely works.
+  // The embedded engine last, so that a process that continues has one that works.
   for (const name of ['native', 'embedded'] as const) {
     throwIfAborted(signal);
     onProgress({ kind: 'stage', text: `trying the ${name} engine` });

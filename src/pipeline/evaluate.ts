@@ -92,7 +92,7 @@ const metricOf = ({ name: output }: OutputMeasurement, name: OutputMetric['name'
   value,
 });
 
-/** What a `.qgt` remembers of its data, unless the user says otherwise. */
+/** Fills in the input range and classes stored in a `.qgt`, unless the user gives others. */
 function withPreprocessing<
   Options extends { inputRange?: string | undefined; classes?: string[] | undefined },
 >(options: Options, { inputRange, classes }: Preprocessing): Options {

@@ -5,7 +5,7 @@ import type { InspectOptions } from './options/commands.js';
 import { parseOptions } from './parse-options.js';
 import type { InspectedWeight, InspectResult } from './results.js';
 
-/** Says what is in a model file: weights, what compression would do with them, inputs and outputs. */
+/** Describes a model file: weights, which of them compression would quantize, inputs and outputs. */
 export async function inspect(
   options: InspectOptions,
   { onProgress = silent }: RunControls = {},
@@ -34,7 +34,7 @@ export async function inspect(
   };
 }
 
-/** Bytes of each weight in the file. */
+/** Computes the bytes of each weight in the file. */
 async function storedBytes({ packed, loaded }: Session): Promise<ReadonlyMap<string, number>> {
   return packed === undefined ? loaded.storedBytes : (await packModel(packed)).tensorBytes;
 }
@@ -59,7 +59,7 @@ function inspectWeight(
   };
 }
 
-/** Range and share of zeros; null for what holds no numbers. */
+/** Computes range and share of zeros; null for tensors without numbers. */
 function summary(tensor: NamedTensor | undefined): Pick<InspectedWeight, 'min' | 'max' | 'zeros'> {
   const numbers = tensor?.dtype === 'float32' || tensor?.dtype === 'int32';
   if (tensor === undefined || !numbers || tensor.values.length === 0)

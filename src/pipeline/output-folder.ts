@@ -3,14 +3,14 @@ import { access, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/pro
 import { basename, dirname, join, parse, resolve } from 'node:path';
 import { describeError, QgtError, wrapErrors } from '../core/index.js';
 
-/** A file to be written. */
+/** A file to write. */
 export interface OutputFile {
   /** Relative to the output folder. */
   readonly path: string;
   readonly bytes: Uint8Array | string;
 }
 
-/** `digits-2bit` for digits/model.json; the file's own name where it says more than `model`. */
+/** Names the output folder, `digits-2bit` for digits/model.json; by the file's name unless `model` or `index`. */
 export function defaultOutput(model: string, suffix: string): string {
   const path = resolve(model.replace(/^file:\/\//, ''));
   const { name, ext } = parse(path);
@@ -19,7 +19,7 @@ export function defaultOutput(model: string, suffix: string): string {
 }
 
 /**
- * Makes sure, before any work is done, that the folder can be written and holds nothing that would be lost.
+ * Checks, before any work is done, that the folder can be written and that nothing in it would be lost.
  *
  * @throws QgtError `output`.
  */
@@ -62,9 +62,9 @@ async function nearestFolder(folder: string): Promise<string> {
   });
 }
 
-/** Files written under temporary names, to be shown under their own all at once or not at all. */
+/** Files written under temporary names, then renamed to their own all at once or not at all. */
 export interface StagedFiles {
-  /** Where a staged file can be read before it has its name. */
+  /** Path of a staged file before it has its own name. */
   pathOf(path: string): string;
   add(file: OutputFile): Promise<void>;
   /** Gives every file its name. @returns Their paths, in the order they were added. */
@@ -74,7 +74,7 @@ export interface StagedFiles {
 }
 
 /**
- * Starts writing into `folder`: whatever stands there stays as it is until `commit`.
+ * Starts writing into `folder`; existing files stay unchanged until `commit`.
  *
  * @throws QgtError `output` where the disk is full or the folder cannot be written.
  */
@@ -107,7 +107,7 @@ export async function stageFiles(folder: string): Promise<StagedFiles> {
   };
 }
 
-/** Runs what writes in `where`. */
+/** Runs `write`, and turns its errors into a QgtError about `where`. */
 const writing = <Result>(where: string, write: () => Promise<Result>): Promise<Result> =>
   wrapErrors(write, (cause) => {
     const isFull = (cause as NodeJS.ErrnoException).code === 'ENOSPC';

@@ -23,11 +23,11 @@ import { parseOptions } from './parse-options.js';
 import type { Plan, PlannedLayer } from './results.js';
 import { sampleOptions } from './sample-options.js';
 
-/** Steps that are run to see how long one takes; the first ones, which record and check, are not counted. */
+/** Steps that are timed; the first ones, which record and check, are not counted. */
 const TIMED_STEPS = 12;
 const SET_UP_STEPS = 3;
 
-/** What `compress` would do with these options: bits and bytes of each weight, and the time; nothing is written. */
+/** Plans what `compress` would do with these options: bits and bytes of each weight, and the time; nothing is written. */
 export async function planCompression(options: CompressOptions, controls: RunControls = {}): Promise<Plan> {
   const parsed = withDefaults(parseOptions('compress', options));
   const session = await openSession(parsed, controls.onProgress ?? silent, withoutDeadChannels);
@@ -35,7 +35,7 @@ export async function planCompression(options: CompressOptions, controls: RunCon
     const { synthesis, ...options } = sampleOptions(parsed, { ...controls, onProgress: silent });
     const samples = await openSamples(session, {
       ...options,
-      // To be measured on, unless they only fill the batches whose time is taken.
+      // Only fill the timed batches, unless `--bits auto` measures on them.
       synthesis: { ...synthesis, worth: parsed.bits === 'auto' ? 'measurement' : 'noise' },
     });
     try {
@@ -85,7 +85,7 @@ async function planJob(job: CompressionJob): Promise<Plan> {
   };
 }
 
-/** The plan of given widths, or the one that the search for them begins with; and how often all epochs are trained. */
+/** Makes the plan of given widths, or the first one of the search; and counts how often all epochs are trained. */
 async function firstPlan(
   job: CompressionJob,
 ): Promise<{ readonly plan: PlanByName; readonly shares: number; readonly notes: readonly string[] }> {
@@ -130,11 +130,11 @@ const limited = (ms: number, { maxTime }: TuningOptions): number =>
 const stepsPerEpoch = (count: number, batchSize: number): number =>
   Math.max(1, Math.floor(count / batchSize));
 
-/** The epochs that --max-steps allows. */
+/** Computes the epochs that --max-steps allows. */
 const epochsWithin = (epochs: number, count: number, { batchSize, maxSteps }: TuningOptions): number =>
   Math.min(epochs, (maxSteps ?? Number.POSITIVE_INFINITY) / stepsPerEpoch(count, batchSize));
 
-/** The time of an epoch in milliseconds, from that of a few steps; null where nothing would be trained. */
+/** Measures the time of an epoch from a few steps, in milliseconds; null where nothing would be trained. */
 async function timeEpoch(job: CompressionJob, plan: PlanByName): Promise<number | null> {
   if (!trains(job)) return null;
   const { samples, options, controls } = job;

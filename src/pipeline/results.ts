@@ -7,7 +7,7 @@ export interface PlannedLayer {
   readonly kind: string;
   readonly shape: readonly number[];
   readonly params: number;
-  /** 32 where it stays in float. */
+  /** Bits per weight; 32 where it stays in float. */
   readonly bits: number;
   readonly reason: string;
   readonly floatBytes: number;
@@ -25,7 +25,7 @@ export interface PlannedOutput {
   readonly metric: 'accuracy' | 'r2';
 }
 
-/** What `compress` would do. */
+/** Plan of `compress`. */
 export interface Plan {
   readonly model: string;
   readonly layers: readonly PlannedLayer[];
@@ -34,7 +34,7 @@ export interface Plan {
   readonly expectedRatio: number;
   /** One per output of the model, in its order. */
   readonly outputs: readonly PlannedOutput[];
-  /** Measured on a few steps; null where nothing would be trained. */
+  /** Expected milliseconds, from a few measured steps; null where nothing would be trained. */
   readonly expectedMs: number | null;
   /** The same at each effort; empty where nothing would be trained. */
   readonly efforts: readonly {
@@ -60,7 +60,7 @@ export interface AnalyzeResult {
   readonly files: readonly string[];
 }
 
-/** A figure of one output of a model. */
+/** Metric of one output of a model. */
 export interface OutputMetric {
   /** The output's name. */
   readonly output: string;
@@ -77,20 +77,20 @@ export interface EvaluatedModel {
   readonly metrics: readonly OutputMetric[];
 }
 
-/** What `evaluate` found. */
+/** Result of `evaluate`. */
 export interface EvaluateResult {
   readonly data: string;
   readonly samples: number;
   readonly skippedFiles: number;
   readonly inputRange: string;
-  /** The model, and the one it was held against. */
+  /** The model, and the one it was compared with. */
   readonly models: readonly EvaluatedModel[];
-  /** How far the second model gives the first one's outputs, one per output; null with one model. */
+  /** Agreement of the second model with the first, one per output; null with one model. */
   readonly agreement: readonly OutputMetric[] | null;
   readonly notes: readonly string[];
 }
 
-/** What `diff` found. */
+/** Result of `diff`. */
 export type DiffResult = Difference;
 
 /** One weight as `inspect` lists it. */
@@ -102,7 +102,7 @@ export interface InspectedWeight {
   readonly params: number;
   /** Bytes in the file that was inspected. */
   readonly bytes: number;
-  /** `bytes * 8 / params`: of a .qgt with its scales. */
+  /** `bytes * 8 / params`; for a .qgt this includes the scales. */
   readonly bitsPerWeight: number;
   /** `kernel`: compress would quantize it; else why it would stay in float. */
   readonly role: string;
@@ -112,7 +112,7 @@ export interface InspectedWeight {
   readonly zeros: number | null;
 }
 
-/** What is in a model file. */
+/** Content of a model file. */
 export interface InspectResult {
   readonly source: string;
   readonly format: 'tfjs-layers' | 'tfjs-graph' | 'qgt';
@@ -130,7 +130,7 @@ export interface InspectResult {
   readonly notes: readonly string[];
 }
 
-/** What `exportModel` wrote. */
+/** Result of `exportModel`. */
 export interface ExportResult {
   readonly output: string;
   readonly files: readonly string[];
@@ -146,18 +146,18 @@ export type EngineDiagnosis =
       readonly name: 'native' | 'embedded';
       readonly works: true;
       readonly version: string;
-      /** A small training step, median. */
+      /** Median time of a small training step, in milliseconds. */
       readonly stepMs: number;
     }
   | {
       readonly name: 'native' | 'embedded';
       readonly works: false;
       readonly reason: string;
-      /** The command that mends it. */
+      /** Command that repairs it. */
       readonly remedy: string | null;
     };
 
-/** What `doctor` found. */
+/** Result of `doctor`. */
 export interface Diagnosis {
   readonly qgt: string;
   readonly node: string;
@@ -165,12 +165,12 @@ export interface Diagnosis {
   readonly system: string;
   readonly processor: string;
   readonly cores: number;
-  /** Features of the processor, as far as they matter and are known. */
+  /** Relevant features of the processor, as far as known. */
   readonly features: readonly string[];
   readonly memoryBytes: { readonly total: number; readonly free: number };
   readonly engines: readonly EngineDiagnosis[];
-  /** How many times as fast the native engine is; null where one of the two doesn't work. */
+  /** Speed of the native engine over the embedded one; null where one of the two doesn't work. */
   readonly nativeSpeedup: number | null;
-  /** Where `setup` makes the native engine. */
+  /** Folder where `setup` installs the native engine. */
   readonly engineFolder: string;
 }

@@ -19,7 +19,7 @@ import { readPacked } from '../session/index.js';
 const REPORT = 'report.json';
 
 /**
- * Reads what a run left: report.json, a .qgt, or a folder that holds one of them or both.
+ * Reads the result of a run: report.json, a .qgt, or a folder with one of them or both.
  *
  * @throws QgtError `not-found`, `bad-report`, `bad-qgt` or `newer-qgt`.
  */

@@ -6,7 +6,7 @@ import type { ParsedOptions } from './parse-options.js';
 /** Share of `--max-time` that synthesising inputs may take. */
 const SYNTHESIS_SHARE = 0.25;
 
-/** What `openSamples` wants to know of a compression's options. */
+/** Derives the options of `openSamples` from those of a compression. */
 export function sampleOptions(
   options: ParsedOptions<'compress'> & TimedOptions,
   { onProgress = silent, signal }: RunControls,

@@ -4,7 +4,7 @@ import type { SetUpEngineOptions } from './options/commands.js';
 import { parseOptions } from './parse-options.js';
 
 /**
- * Brings the native engine into working order.
+ * Installs or repairs the native engine.
  *
  * @throws QgtError `engine` where no way works on this machine, `output` where its folder can't be written.
  */

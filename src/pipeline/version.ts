@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** Our own version, from the package.json two folders up, in src as in dist. */
+/** Reads the version of qgt from the package.json two folders up, in src as in dist. */
 export function readVersion(): string {
   const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
   return (JSON.parse(text) as { version: string }).version;

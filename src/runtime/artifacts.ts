@@ -1,7 +1,7 @@
 import { type EncodedWeights, encodeWeights } from '../core/index.js';
 import { expandTensor, type PackedModel } from '../pack/index.js';
 
-/** A model as tfjs's IOHandlers hand it over (`tf.io.ModelArtifacts`), written out so that no tfjs is imported. */
+/** A model as tfjs's IOHandlers return it (`tf.io.ModelArtifacts`), declared here so that tfjs is not imported. */
 export interface Artifacts extends EncodedWeights {
   readonly modelTopology: object;
   readonly format: 'layers-model' | 'graph-model';

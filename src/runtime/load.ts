@@ -18,7 +18,7 @@ export interface LoadOptions<Tf, Kind extends PackedModel['kind'] | undefined = 
   extends ReadOptions {
   /** The caller's tfjs, with a backend; only `loadLayersModel` or `loadGraphModel` of it is used. */
   readonly tf: Tf;
-  /** What the file must hold; it makes the type of the result exact. */
+  /** Kind of model that the file must hold; it makes the type of the result exact. */
   readonly kind?: Kind;
 }
 

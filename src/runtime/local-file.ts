@@ -1,4 +1,4 @@
-/** The little of Node that is needed, asked for at run time so that no bundler sees an import. */
+/** The parts of Node that are needed, looked up at run time so that no bundler sees an import. */
 interface NodeGlobal {
   readonly location?: unknown;
   readonly process?: {
@@ -15,7 +15,7 @@ export async function readLocalFile(url: string): Promise<Uint8Array | undefined
   const { process, location } = globalThis as NodeGlobal;
   const files = process?.getBuiltinModule?.('node:fs/promises');
   if (url.startsWith('file:')) return files?.readFile(new URL(url));
-  // A page has a location, against which a relative URL makes sense; one letter and a colon is a Windows drive.
+  // A web page has a location, which relative URLs refer to; one letter and a colon is a Windows drive.
   const isPath = location === undefined && !/^[a-z][a-z0-9+.-]+:/i.test(url);
   return isPath ? files?.readFile(url) : undefined;
 }

@@ -6,13 +6,13 @@ export type QgtSource = string | URL | Blob | ArrayBuffer | Uint8Array;
 
 /** How a source is read. */
 export interface ReadOptions {
-  /** Gets the share of the bytes that are there, 0 to 1; where the server doesn't tell the length, 1 at the end only. */
+  /** Gets the share of the bytes received, 0 to 1; if the server doesn't send the length, only 1 at the end. */
   readonly onProgress?: ((fraction: number) => void) | undefined;
   /** In place of the global `fetch`: for headers, credentials or an AbortSignal. */
   readonly fetch?: ((url: string) => Promise<Response>) | undefined;
 }
 
-/** A name for a source, for messages. */
+/** Names a source, for messages. */
 export function nameOf(source: QgtSource): string {
   if (typeof source === 'string') return source;
   if ('href' in source) return source.href;
@@ -62,7 +62,7 @@ async function download(
 }
 
 function countBytes(response: Response, onProgress: (fraction: number) => void): Response {
-  // Of a body that travels compressed, the length is not that of the bytes counted here.
+  // With a compressed body the content length differs from the bytes counted here.
   const encoded = response.headers.has('content-encoding');
   const total = encoded ? 0 : Number(response.headers.get('content-length'));
   if (response.body === null || !(total > 0)) return response;

@@ -3,7 +3,7 @@ import type { Engine } from '../engine/index.js';
 import type { LiveModel } from './live-model.js';
 import type { Samples } from './samples/samples.js';
 
-/** What a measurement runs on: a model, its engine, and samples in an order that a seed gives. */
+/** Input of a measurement: a model, its engine, and samples in a seeded order. */
 export interface Evaluation extends RunControls {
   readonly engine: Engine;
   readonly liveModel: LiveModel;

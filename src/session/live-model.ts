@@ -23,7 +23,7 @@ interface Common {
   readonly loaded: LoadedModel;
   readonly inputs: readonly ModelInput[];
   readonly outputs: readonly ModelOutput[];
-  /** One per output: what makes it, as far as the model tells. */
+  /** Source of each output, as far as the model tells. */
   readonly sources: readonly OutputSource[];
   readonly predict: Predict;
   /** Which steps of each output are real; absent where the model masks nothing. */
@@ -46,7 +46,7 @@ export type LiveModel =
 
 export type LiveLayersModel = Extract<LiveModel, { kind: 'layers' }>;
 
-/** Brings a model that was read to life. */
+/** Makes a model that was read runnable. */
 export async function openModel(loaded: LoadedModel): Promise<LiveModel> {
   return loaded.kind === 'layers'
     ? openLayersModel(loaded, await toLayersModel(loaded))
@@ -68,7 +68,7 @@ function openLayersModel(loaded: LoadedModel, model: tf.LayersModel): LiveLayers
   };
 }
 
-/** What makes the outputs of a layers model, one per output. */
+/** Lists the sources of a layers model's outputs, one per output. */
 export function sourcesOf(model: tf.LayersModel): OutputSource[] {
   const activations = lastActivations(model);
   return outputSpecs(model).map(({ name, shape }, index) => ({
@@ -78,7 +78,7 @@ export function sourcesOf(model: tf.LayersModel): OutputSource[] {
   }));
 }
 
-/** Open sizes are taken for 1. */
+/** Replaces open sizes by 1. */
 const closed = (shape: ModelOutput['shape']): number[] => shape.map((size) => size ?? 1);
 
 function masksOf(model: tf.LayersModel, inputs: tf.Tensor[]): ReturnType<RowMasks> {
@@ -119,7 +119,7 @@ function openGraphModel(loaded: LoadedModel, model: tf.GraphModel): LiveModel {
 
 const nodeSchema = z.object({ name: z.string(), op: z.string(), input: z.array(z.string()).optional() });
 
-/** `softmax` or `sigmoid` where that is the operation behind an output, else `linear`. */
+/** Returns `softmax` or `sigmoid` where that operation makes an output, else `linear`. */
 function activationOfNode(topology: LoadedModel['topology'], output: string): string {
   const nodes = z.array(nodeSchema).safeParse(topology.node);
   if (!nodes.success) return 'linear';

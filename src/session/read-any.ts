@@ -6,7 +6,7 @@ import { pathKind } from '../data/index.js';
 import { type LoadedModel, readModel } from '../model/index.js';
 import { expandTensor, PACKED_FILE, type PackedModel, unpackModel } from '../pack/index.js';
 
-/** A model from disk, and what it was packed as where it was a `.qgt`. */
+/** A model from disk, and its packed form where the file was a `.qgt`. */
 export interface ReadModel {
   readonly loaded: LoadedModel;
   readonly packed?: PackedModel;
@@ -58,7 +58,7 @@ const pathOf = (path: string): string => (path.startsWith('file://') ? fileURLTo
 const holds = async (path: string, file: string): Promise<boolean> =>
   (await pathKind(join(path, file))) === 'file';
 
-/** By its name or by its first bytes, so that a renamed one is known too. */
+/** Recognises a `.qgt` by its name or its first bytes, so that a renamed one is found too. */
 async function isPacked(file: string): Promise<boolean> {
   if (file.toLowerCase().endsWith('.qgt')) return true;
   const handle = await open(file).catch(() => null);

@@ -12,9 +12,9 @@ export interface Session extends ReadModel {
 }
 
 /**
- * Reads a model and brings it to life; a bad file is found before an engine is started.
+ * Reads a model and makes it runnable; a bad file is found before an engine is started.
  *
- * @param prepare  What to make of the model first.
+ * @param prepare  Changes the model before it is opened.
  */
 export async function openSession(
   {

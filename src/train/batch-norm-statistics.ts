@@ -24,8 +24,8 @@ export function lowerBatchNormMomentum(layers: readonly tf.layers.Layer[]): void
 }
 
 /**
- * Lets a model run in training mode without a trace: BatchNorm takes the batch's statistics and its averages stay, and
- * nothing is dropped.
+ * Makes training mode free of side effects: BatchNorm uses the batch's statistics but keeps its averages, and
+ * dropout is off.
  */
 export function leaveNoTrace(layers: readonly tf.layers.Layer[]): void {
   for (const layer of layers.filter(isBatchNorm)) layer.momentum = 1;
@@ -38,7 +38,7 @@ export function leaveNoTrace(layers: readonly tf.layers.Layer[]): void {
  * While weights move the statistics lag behind them; on a 2-bit grid that lag costs accuracy. With a momentum of 0
  * the layers' own update leaves each batch's statistics, which are averaged here.
  *
- * @param forward  Runs the model in training mode, which drops nothing.
+ * @param forward  Runs the model in training mode, without dropout.
  * @param next     The next batch's input tensors, which are disposed of here; null: no batch is left.
  */
 export async function recalibrateBatchNorm(
@@ -79,7 +79,7 @@ export async function recalibrateBatchNorm(
   }
 }
 
-/** Sets the momentum to 0, so that the statistics are the last batch's; gives what undoes it. */
+/** Sets the momentum to 0, so that the statistics are the last batch's; returns a function that undoes it. */
 function withoutMemory(layers: readonly tf.layers.Layer[]): () => void {
   const batchNorms = layers.filter(isBatchNorm).map((layer) => ({ layer, momentum: layer.momentum }));
   for (const { layer } of batchNorms) layer.momentum = 0;

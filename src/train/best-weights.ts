@@ -41,7 +41,7 @@ export class BestWeights {
   /**
    * Compares the state that is kept with the last one offered, both on their grid and with their final statistics.
    *
-   * @returns Why the one that is kept is to be taken; null where the last one is.
+   * @returns Why the state that is kept should be used; null where the last one should.
    */
   advantage(scores: { readonly best: number; readonly last: number }): string | null {
     if (!this.#lastFits) return 'the best within the size';

@@ -10,7 +10,7 @@ export class CodeWatch {
     this.#last = this.#now();
   }
 
-  /** Share of the codes that are not what they were when this was asked before, 0 to 1, by kernel. */
+  /** Share of the codes that changed since the previous call, 0 to 1, by kernel. */
   flips(): Record<string, number> {
     const [before, now] = [this.#last, this.#now()];
     this.#last = now;

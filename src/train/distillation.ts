@@ -7,8 +7,8 @@ import { losses, type RowLoss } from './losses.js';
  * squared error of plain values.
  *
  * @param teacher      Logits (softmax, sigmoid) or values (linear), [batch, ..., columns].
- * @param student      Of the same shape.
- * @param unit         Of the squared error, as `RowLoss` takes it.
+ * @param student      The student's, of the same shape.
+ * @param unit         Unit of the squared error, as `RowLoss` takes it.
  * @param temperature  T, by which logits are divided; above 1 the classes that the teacher nearly chose count too.
  * @returns [batch, ...], 0 where they agree; its gradient is of one size whatever T is.
  * @see Hinton et al. 2015, arXiv:1503.02531, section 2.

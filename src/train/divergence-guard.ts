@@ -12,13 +12,13 @@ export class DivergenceGuard {
   #setbacks = 0;
   #rateFactor = 1;
 
-  /** @param variables  All that a step changes, the optimiser's state aside; they are good as they are. */
+  /** @param variables  All variables that a step changes, without the optimiser's state; their present values are good. */
   constructor(variables: readonly tf.Variable[]) {
     this.#variables = variables;
     this.#lastGood = takeSnapshot(variables);
   }
 
-  /** By which the learning rate is multiplied; lower after each setback. */
+  /** Factor on the learning rate, above 0 and at most 1; lower after each setback. */
   get rateFactor(): number {
     return this.#rateFactor;
   }
@@ -32,8 +32,8 @@ export class DivergenceGuard {
   /**
    * Gives the variables their last good values.
    *
-   * @param epoch         The one at whose end they had them.
-   * @param learningRate  At which the loss became infinite or NaN.
+   * @param epoch         Epoch at whose end they had these values.
+   * @param learningRate  Learning rate at which the loss became infinite or NaN.
    * @returns A note on what happened and what is done about it.
    * @throws QgtError `diverged` after too many setbacks.
    */

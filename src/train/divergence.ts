@@ -5,14 +5,14 @@ import type { OutputMasks } from '../model/index.js';
 import { distillationLoss } from './distillation.js';
 import { meanOverRows } from './losses.js';
 
-/** Logits are compared as they are. */
+/** Temperature 1: logits are compared without softening. */
 const TEMPERATURE = 1;
 
-/** A model whose weights change, held against the logits that it gave at first. */
+/** Distance of a model whose weights change from the logits that it gave at first. */
 export interface Divergence {
-  /** @returns What `from` is measured against: one tensor per output, the caller's to dispose of. */
+  /** @returns The reference for `from`: one tensor per output; the caller disposes of them. */
   logits(inputs: readonly tf.Tensor[]): tf.Tensor[];
-  /** KL(reference || logits of now), in nats a row; for plain values the squared error as a share of their variance. */
+  /** KL(reference || present logits), in nats a row; for plain values the squared error as a share of their variance. */
   from(reference: readonly tf.Tensor[], inputs: readonly tf.Tensor[]): Promise<number>;
   dispose(): void;
 }
@@ -22,7 +22,7 @@ export interface Divergence {
  *
  * @param predict    The model, its last activations on or off as the heads say, and which rows count.
  * @param variables  The weights that will change.
- * @param compile    `engine.compileStep`, or what stands for it.
+ * @param compile    `engine.compileStep`, or a replacement.
  */
 export function createDivergence(
   predict: (inputs: tf.Tensor[]) => { readonly outputs: tf.Tensor[]; readonly masks: OutputMasks },
@@ -54,7 +54,7 @@ export function createDivergence(
   };
 }
 
-/** @param pair  The logits of then, and the output of now. */
+/** @param pair  The first logits, and the present output. */
 function distance(
   { kind, toLogits }: OpenHead,
   { teacher, student }: { readonly teacher: tf.Tensor; readonly student: tf.Tensor },

@@ -1,29 +1,31 @@
 import * as tf from '../engine/tf.js';
 
 /**
- * What a code costs: its choice is by error plus factor times bits, so that rare codes are taken only where they help.
+ * Penalty on rare codes: a code is chosen by error plus factor times bits, so that rare codes are taken only
+ * where they help.
  *
  * @see Chou, Lookabaugh and Gray 1989, Entropy-constrained vector quantization.
  */
 export interface EntropyPenalty {
   /** Scalar: squared error that a bit is worth, in units of the mean square of a weight's channel; all kernels share it. */
   readonly factor: tf.Variable;
-  /** [levels]: bits of each code, as often as it is taken now; at first all take the same. */
+  /** [levels]: bits of each code, from its present frequency; at first the same for all. */
   readonly codeBits: tf.Variable;
 }
 
-/** With more levels than that kernels have no penalty: they are the few that are to be exact. */
+/** Most levels of a kernel with a penalty; kernels with more are the few that must stay accurate. */
 export const MAX_LEVELS_WITH_PENALTY = 16;
-/** A threshold keeps so far from a level, in shares of the step: a weight on its level stays there. */
+/** Least distance of a threshold from a level, as a share of the step: a weight on its level stays there. */
 const MIN_DISTANCE = 0.01;
 
-/** A penalty under which no code is dearer than another yet. */
+/** Creates a penalty that is the same for every code at first. */
 export function createPenalty(levels: number, factor: tf.Variable): EntropyPenalty {
   return { factor, codeBits: tf.tidy(() => tf.variable(tf.zeros([levels]), false)) };
 }
 
 /**
- * Where the code above is taken instead of the one below: at the middle, moved toward the code that takes more bits.
+ * Computes the value above which the upper of two codes is taken: the middle, moved toward the code with more
+ * bits.
  *
  * @param unit   [1, channels, 1]: the channel's mean square, in units of its scale squared.
  * @param below  Index of the lower of both codes.

@@ -5,10 +5,10 @@ import type { LossOptions } from './step-loss.js';
 import type { Trainee } from './trainee.js';
 
 /**
- * Runs the first step of a training, and refuses to go on where it can lead nowhere: a loss of 0 beside labels, or no
- * gradient anywhere, is a loss that does not fit the outputs.
+ * Runs the first step of a training, and throws where training is pointless: a loss of 0 with labels, or no
+ * gradient anywhere, means that the loss does not fit the outputs.
  *
- * A student that only learns from its teacher may well begin as its equal.
+ * A loss of 0 is allowed where only the teacher teaches: the student may begin as its equal.
  *
  * @param run  Takes the step; gives its loss.
  * @throws QgtError `bad-data`.
@@ -52,6 +52,6 @@ async function moved(variables: readonly tf.Variable[], before: readonly tf.Tens
   );
   const [most] = await distance.data();
   distance.dispose();
-  // What is not a number has moved, and is seen to elsewhere.
+  // NaN counts as moved; it is handled elsewhere.
   return most !== 0;
 }

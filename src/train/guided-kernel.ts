@@ -25,11 +25,11 @@ export interface GuidedKernel {
   readonly view: readonly [number, number, number];
 }
 
-/** A weight that is to go to a grid. */
+/** A weight to quantize. */
 export interface KernelWeight {
   readonly name: string;
   readonly weight: tf.LayerVariable;
-  /** Dimensions with a scale of their own. */
+  /** Dimensions along which each index has its own scale. */
   readonly axes: readonly number[];
 }
 
@@ -104,9 +104,9 @@ export function onGrid(kernel: GuidedKernel): tf.Tensor {
   });
 }
 
-/** The level that every weight is to take, in units of the scale: the nearest, unless codes have an entropy penalty. */
+/** Finds the level of every weight, in units of the scale: the nearest, unless codes have an entropy penalty. */
 function levelOf(w: tf.Tensor, { levels, scale, offset, entropyPenalty }: GuidedKernel): tf.Tensor {
-  // A channel whose scale is 0 has nothing but zeros.
+  // A channel whose scale is 0 has only zeros.
   const perUnit = tf.divNoNan(1, scale);
   const inUnits = tf.mul(offset === undefined ? w : tf.sub(w, offset), perUnit);
   const first = levels[0]!;
@@ -148,7 +148,7 @@ export function levelsOf(kernel: GuidedKernel): Float32Array {
   ) as Float32Array;
 }
 
-/** All that changes besides the weight while a kernel is guided, a penalty factor that others share aside. */
+/** Lists the variables that change while a kernel is guided, without the weight and the shared penalty factor. */
 export function stateOf({ scale, offset, entropyPenalty }: GuidedKernel): tf.Variable[] {
   return [
     scale,
@@ -173,7 +173,7 @@ export function residualsOf(kernels: readonly GuidedKernel[]): Readonly<Record<s
   return Object.fromEntries(kernels.map((kernel) => [kernel.name, residualOf(kernel)]));
 }
 
-/** `|w - Q(w)|^2 / |w|^2`: how far from settled a kernel is; 0 for a kernel of zeros. */
+/** Relative squared distance of a kernel from its grid, `|w - Q(w)|^2 / |w|^2`; 0 for a kernel of zeros. */
 export function residualOf(kernel: GuidedKernel): number {
   if (sizeOf(kernel.view) === 0) return 0;
   return tf.tidy(() => {

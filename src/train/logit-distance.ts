@@ -2,20 +2,20 @@ import * as tf from '../engine/tf.js';
 import type { HeadKind } from '../metrics/index.js';
 import { meanOverRows } from './losses.js';
 
-/** Where every logit of the teacher's is 0. */
+/** Least energy of the teacher's logits, so that a teacher with all logits 0 causes no division by 0. */
 const MIN_ENERGY = 1e-12;
 
 /**
- * How far the student's logits are from the teacher's, in units of these: the squared error over the squares, a softmax's
- * logits each less their mean.
+ * Computes the distance of the student's logits from the teacher's: squared error over the teacher's sum of
+ * squares, for softmax after subtracting each row's mean.
  *
- * It is what distillation becomes at a high temperature, and asks of every input how the model weighs all its classes.
- * For a synthesised input that is more than the prediction tells, which is often certain.
+ * Distillation becomes this at a high temperature: it compares how the models weigh all classes. On synthesised
+ * inputs that tells more than the predictions, which are often certain.
  *
  * @param teacher  Logits (softmax, sigmoid), [batch, ...].
- * @param student  Of the same shape.
- * @param mask     Of the rows, as `meanOverRows` takes it.
- * @returns A scalar, 0 where they agree, 1 for a student without any.
+ * @param student  The student's, of the same shape.
+ * @param mask     Mask of the rows, as `meanOverRows` takes it.
+ * @returns A scalar, 0 where they agree, 1 for a student whose logits are all 0.
  * @see Hinton et al. 2015, arXiv:1503.02531, section 2.1.
  */
 export function logitDistance(

@@ -6,8 +6,8 @@ import { type HeadKind, type LossName, logitOf } from '../metrics/index.js';
  * A loss of every row: the last dimension is summed or averaged away.
  *
  * @param logits   [batch, ...]: before softmax or sigmoid for the two cross-entropies, else the output itself.
- * @param targets  Of the same shape.
- * @param unit     [columns], or one for all: what errors of values are counted in, squared; the cross-entropies have none.
+ * @param targets  Targets of the same shape.
+ * @param unit     [columns], or one for all: the squared unit of value errors; the cross-entropies ignore it.
  */
 export type RowLoss = (logits: tf.Tensor, targets: tf.Tensor, unit: tf.Tensor | number) => tf.Tensor;
 
@@ -39,7 +39,7 @@ export const losses: Readonly<Record<LossName, RowLoss>> = {
  * The mean of row losses.
  *
  * @param rows  [batch, ...]
- * @param mask  Of the same shape, 1 for rows that count and 0 for others; null: all do.
+ * @param mask  The same shape, 1 for rows that count and 0 for others; null: all count.
  */
 export function meanOverRows(rows: tf.Tensor, mask: tf.Tensor | null): tf.Scalar {
   return mask === null ? tf.mean(rows) : tf.divNoNan(tf.sum(tf.mul(rows, mask)), tf.sum(mask));

@@ -1,20 +1,20 @@
 import * as tf from '../engine/tf.js';
 
-/** An entropy penalty that follows from a file size: what `--entropy-penalty auto` looks for. */
+/** Options of `controlPenalty`, which finds the entropy penalty for a file size (`--entropy-penalty auto`). */
 export interface PenaltyControlOptions {
   /** `factor` of the EntropyPenalty. */
   readonly factor: tf.Variable;
-  /** Bytes that the file may take. */
+  /** Largest file size, in bytes. */
   readonly mostBytes: number;
-  /** Bytes of the file that the weights would make as they are now. */
+  /** Measures the bytes of the file that the present weights would make. */
   measureBytes(): Promise<number>;
 }
 
-/** Where the search begins: about what a bit is worth at 2 bits, `2 ln(2)` times the error that is left there. */
+/** First penalty factor: about the worth of a bit at 2 bits, `2 ln(2)` times the error that remains there. */
 export const FIRST_PENALTY = 0.1;
-/** The file is aimed at a little below the limit: what follows the last correction is left to chance. */
+/** Target size as a share of the limit: a little below it, since the size still varies after the last correction. */
 const AIM = 0.99;
-/** So many times in proportion the penalty follows the size: a penalty ten times as high makes a file a fifth smaller. */
+/** Exponent from size ratio to penalty ratio: a tenfold penalty makes a file about a fifth smaller. */
 const GAIN = 5;
 const MAX_CHANGE = 1.6;
 

@@ -88,7 +88,7 @@ export class Schedule {
     this.#done = step;
   }
 
-  /** Ends the training after `total` steps; the rates get there in time. */
+  /** Ends the training after `total` steps; the rates reach their end values there. */
   shorten(total: number): void {
     this.#total = total;
   }

@@ -6,7 +6,7 @@ export interface Snapshot {
   dispose(): void;
 }
 
-/** Copies `variables`, so that training can come back to where it was. */
+/** Copies `variables`, so that training can return to this state. */
 export function takeSnapshot(variables: readonly tf.Variable[]): Snapshot {
   const copies = variables.map((variable) => tf.clone(variable));
   return {

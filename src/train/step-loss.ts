@@ -6,18 +6,18 @@ import { logitDistance } from './logit-distance.js';
 import { losses, lossInput, meanOverRows } from './losses.js';
 import { outputsOf, type Trainee } from './trainee.js';
 
-/** What the loss of a step is made of, guidance left out. */
+/** Composition of a step's loss, without guidance. */
 export interface LossOptions {
   /** Share of the loss that comes from the teacher, 0-1. */
   readonly distill: number;
-  /** At which the teacher's predictions are softened, 1 or more. */
+  /** Temperature that softens the teacher's predictions, 1 or more. */
   readonly temperature: number;
   /**
-   * BatchNorm on the statistics of each batch, which are then estimated anew; or on the float model's, where the inputs
-   * are invented and their statistics nobody's.
+   * BatchNorm statistics: `batch`, of each batch, estimated anew afterwards; `frozen`, of the float model,
+   * where the inputs are synthesised and their own statistics mean nothing.
    */
   readonly statistics: 'batch' | 'frozen';
-  /** What distillation compares: the predictions, or the logits. */
+  /** Values that distillation compares: predictions or logits. */
   readonly teaching: 'predictions' | 'logits';
   /** Per output: the variance of each column of plain values, in which squared errors are counted. */
   readonly units: readonly Float32Array[];
@@ -29,7 +29,7 @@ export interface StepBatch {
   readonly inputs: tf.Tensor[];
   /** One per model output, [batch, ...]; empty where distillation alone teaches. */
   readonly targets: readonly tf.Tensor[];
-  /** What `teacherLogits` gives, one per model output; empty where the labels alone teach. */
+  /** Results of `teacherLogits`, one per model output; empty where only the labels teach. */
   readonly teaching: readonly tf.Tensor[];
   /** [batch]: how much each sample counts; absent where all count alike. */
   readonly sampleWeights?: tf.Tensor | undefined;
@@ -42,7 +42,7 @@ export function teacherLogits({ teacher, teacherHeads }: Trainee, inputs: tf.Ten
   );
 }
 
-/** Task loss and distillation, each by its share, summed over the student's outputs; padded steps count in nothing. */
+/** Task loss and distillation, each by its share, summed over the student's outputs; padded steps don't count. */
 export function studentLoss(
   { student, studentHeads }: Trainee,
   options: LossOptions,
@@ -72,7 +72,7 @@ export function studentLoss(
   });
 }
 
-/** How the rows of one output are compared. */
+/** Settings for comparing the rows of one output. */
 interface Comparison {
   readonly kind: HeadKind;
   readonly unit: tf.Tensor | number;
@@ -80,7 +80,7 @@ interface Comparison {
   mean(rows: tf.Tensor): tf.Scalar;
 }
 
-/** Plain values are compared as they are. */
+/** Computes the distance from the teacher; plain values are compared without conversion to logits. */
 function distanceOf(
   pair: { readonly teacher: tf.Tensor; readonly student: tf.Tensor },
   { kind, unit, mask, mean }: Comparison,

@@ -8,17 +8,17 @@ import { type GuidedKernel, onGrid, refit, straightThrough } from './guided-kern
 import { type LossOptions, type StepBatch, studentLoss, teacherLogits } from './step-loss.js';
 import { type Trainee, variablesOf } from './trainee.js';
 
-/** How a step computes. */
+/** Settings of a step. */
 export interface StepOptions extends LossOptions {
   readonly forward: 'quantized' | 'float';
-  /** What the convolutions compute with; the statistics and the weights stay in float32. */
+  /** Precision of the convolutions; the statistics and the weights stay in float32. */
   readonly precision: Precision;
 }
 
 /** `training`: kernels move; `snapped`: they stay on their grid and the rest is trained on. */
 export type Phase = 'training' | 'snapped';
 
-/** What changes from one step to the next. */
+/** Rates that change from one step to the next. */
 export interface StepRates {
   /** lambda, the pull toward the grid. */
   readonly guidance: number;
@@ -118,7 +118,7 @@ function masked(gradient: tf.Tensor | undefined, mask: tf.Tensor | undefined): t
   return mask === undefined ? gradient : tf.mul(gradient, mask);
 }
 
-/** What the layers read in place of their kernels. */
+/** Lists the tensors that the layers read in place of their kernels. */
 function substitutes(
   kernels: readonly GuidedKernel[],
   onGrids: readonly tf.Tensor[],

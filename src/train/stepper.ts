@@ -7,7 +7,7 @@ import { createStep, type Phase, type TrainingStep } from './step.js';
 import type { Trainee } from './trainee.js';
 import type { FineTuneOptions } from './training.js';
 
-/** Takes the steps of a training: that of the phase it is in, with the optimiser's own count of steps. */
+/** Takes the steps of a training in its present phase, and counts those since the optimiser's last reset. */
 export class Stepper {
   readonly #trainee: Trainee;
   readonly #options: FineTuneOptions;
@@ -29,7 +29,7 @@ export class Stepper {
     return this.#phase;
   }
 
-  /** What convolutions compute with, once a few steps were taken. */
+  /** Precision of the convolutions, known after a few steps. */
   get precision(): ChosenPrecision['name'] {
     return this.#step.precision()?.name ?? this.#precision;
   }
@@ -59,7 +59,7 @@ export class Stepper {
     }
   }
 
-  /** Goes over to another phase, in which the optimiser starts afresh. */
+  /** Enters another phase, with the optimiser reset. */
   enter(phase: Phase): void {
     this.#precision = this.precision;
     this.#step.dispose();
@@ -68,13 +68,13 @@ export class Stepper {
     this.#adamStep = 0;
   }
 
-  /** Lets the optimiser start afresh. */
+  /** Resets the optimiser. */
   reset(): void {
     this.#step.reset();
     this.#adamStep = 0;
   }
 
-  /** What the user would otherwise wonder about, once a few steps were taken: a slow step, or another arithmetic. */
+  /** Notes for the user after a few steps: why steps are slow, or which precision was chosen and why. */
   notes(): string[] {
     const slow = this.#step.eagerReason();
     const arithmetic = this.#arithmetic();
@@ -84,7 +84,7 @@ export class Stepper {
     ];
   }
 
-  /** Which precision was chosen and why; null where nobody asked for bfloat16 and it isn't used. */
+  /** Which precision was chosen and why; null where bfloat16 was neither asked for nor used. */
   #arithmetic(): string | null {
     const chosen = this.#step.precision();
     if (chosen?.name === 'bfloat16') return `bfloat16: ${chosen.reason}`;

@@ -2,10 +2,10 @@ import type { Schedule } from './schedule.js';
 
 /** The first steps are recorded, checked and measured, and take longer than all that follow. */
 const SET_UP_STEPS = 3;
-/** Steps after which the time of one is believed. */
+/** Steps after which the time per step is reliable. */
 const TIMED_STEPS = 6;
 
-/** How long a training may be; what is left out sets no limit. */
+/** Limits on the length of a training; an absent one sets no limit. */
 export interface Limits {
   /** Milliseconds for all steps together. */
   readonly maxMs?: number | undefined;
@@ -13,7 +13,7 @@ export interface Limits {
   readonly maxSteps?: number | undefined;
 }
 
-/** The time for a training, from when this is made: watches how long steps take, and fits their number into it. */
+/** The time for a training, counted from construction: measures the steps, and fits their number into it. */
 export class TimeBudget {
   readonly #maxMs: number;
   readonly #maxSteps: number;
@@ -27,15 +27,15 @@ export class TimeBudget {
     this.#maxSteps = maxSteps;
   }
 
-  /** The number of steps which, set as the limit, gives the same training again; null where time decided nothing, or ended it midway. */
+  /** Limit of steps that repeats this training; null where time did not shorten it, or ended it midway. */
   get repeatedBy(): number | null {
     return this.#repeatedBy;
   }
 
   /**
-   * Shortens the schedule to the steps that there is time for; to be called after each step.
+   * Shortens the schedule to the steps that there is time for; call it after each step.
    *
-   * It does so once when it is known how long a step takes, and where the time is used up after all.
+   * It does so once when the time per step is known, and again if the time runs out all the same.
    *
    * @returns Why it was shortened; null where it was not.
    */
@@ -57,7 +57,7 @@ export class TimeBudget {
       const repeat = isAtStart ? `--max-steps ${done} repeats it` : 'no option repeats that';
       return `stopped after ${done} of ${total} steps: ${seconds} s (--max-time) were used up; ${repeat}`;
     }
-    // Once, also where a setback takes the training back over these steps.
+    // Once only, even where a setback takes the training back over these steps.
     if (done > TIMED_STEPS || this.#isDecided) return null;
     this.#isDecided = true;
     const fitting = done + Math.floor((this.#maxMs - (now - this.#startedAt)) / stepMs);
@@ -70,7 +70,7 @@ export class TimeBudget {
     );
   }
 
-  /** Milliseconds that the rest takes at the speed so far; 0 before that is known. */
+  /** Milliseconds for the remaining steps at the speed so far; 0 before that is known. */
   remainingMs({ done, total }: Schedule): number {
     return done <= SET_UP_STEPS ? 0 : this.#stepMs(done) * (total - done);
   }

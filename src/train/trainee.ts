@@ -4,7 +4,7 @@ import { variableOf, withWeights } from '../engine/weights.js';
 import type { Batch, OutputHead } from '../metrics/index.js';
 import { type GuidedKernel, onGrid, stateOf } from './guided-kernel.js';
 
-/** A model in training: what learns, what it is held against, and how its inputs and outputs look. */
+/** A model in training: student, teacher, and the shapes and heads of their inputs and outputs. */
 export interface Trainee {
   readonly engine: Engine;
   readonly student: tf.LayersModel;
@@ -29,7 +29,7 @@ export function outputsOf(model: tf.LayersModel, inputs: tf.Tensor[], training: 
   return Array.isArray(output) ? output : [output];
 }
 
-/** All that changes while the student learns, the optimiser's own state aside. */
+/** Lists the variables that change while the student learns, without the optimiser's state. */
 export function variablesOf({ student, kernels }: Pick<Trainee, 'student' | 'kernels'>): tf.Variable[] {
   const factors = new Set(
     kernels.flatMap(({ entropyPenalty }) => (entropyPenalty === undefined ? [] : [entropyPenalty.factor])),

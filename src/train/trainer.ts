@@ -17,11 +17,11 @@ import type { EpochTrace, FineTuneOptions, Training, TrainingData } from './trai
 
 /** With `forward: float` the kernels go to their grid here, and the rest is trained on. */
 const SNAP_AT = 0.9;
-/** Training stops when so large a share of the epochs, 5 at least, brought nothing better. */
+/** Share of the epochs, at least 5 epochs, without improvement after which training stops. */
 const PATIENCE_SHARE = 0.5;
 const MIN_PATIENCE = 5;
 
-/** The loop of a training: its epochs, their steps, and what is told and kept of them. Disposed of afterwards. */
+/** The loop of a training: runs epochs and steps, reports them and keeps the best state. Disposed of afterwards. */
 export class Trainer {
   readonly #trainee: Trainee;
   readonly #data: TrainingData;
@@ -52,7 +52,7 @@ export class Trainer {
     this.#best = new BestWeights(variables);
   }
 
-  /** Trains from the first step to the last; to be called once. */
+  /** Trains from the first step to the last; call it once. */
   async train(): Promise<Training> {
     while (!this.#schedule.isOver) {
       const start = this.#schedule.done;
@@ -77,7 +77,7 @@ export class Trainer {
     };
   }
 
-  /** One pass, and its mean loss; null as soon as the loss is not finite. */
+  /** Runs one pass; returns its mean loss, or null as soon as the loss is not finite. */
   async #runEpoch(): Promise<number | null> {
     const schedule = this.#schedule;
     let sum = 0;
@@ -101,13 +101,13 @@ export class Trainer {
         loss: sum / steps,
         remainingMs: this.#budget.remainingMs(schedule),
       });
-      // Lets signals, timers and the spinner in between steps that block the loop.
+      // Lets signals, timers and the spinner run between steps, which block the event loop.
       await setImmediate();
     }
     return steps === 0 ? null : sum / steps;
   }
 
-  /** Evaluates the epoch, writes it down, and keeps its state. */
+  /** Evaluates and records the epoch, and keeps its state. */
   async #finishEpoch(loss: number): Promise<void> {
     const schedule = this.#schedule;
     schedule.finishEpoch();
@@ -148,7 +148,7 @@ export class Trainer {
     this.#note(note);
   }
 
-  /** Ends a training that no longer gets anywhere. */
+  /** Ends a training that no longer improves. */
   #stopIfStalled(): void {
     const { epoch, done, plannedEpochs, isOver } = this.#schedule;
     const patience = Math.max(MIN_PATIENCE, Math.ceil(PATIENCE_SHARE * plannedEpochs));

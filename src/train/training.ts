@@ -6,7 +6,7 @@ import type { StepOptions } from './step.js';
 import type { Limits } from './time-budget.js';
 import type { Batches } from './trainee.js';
 
-/** How long and how hard to train. */
+/** Length, rates and loss of a training. */
 export interface FineTuneOptions extends StepOptions, ScheduleOptions, Limits {
   /** How much a sample of each class counts, by class; absent: all count alike. */
   readonly weightByClass?: Float32Array | undefined;
@@ -32,7 +32,7 @@ export interface TrainingData {
   readonly evaluate?: () => Promise<{
     readonly name: string;
     readonly value: number;
-    /** By which states are compared: more is better. */
+    /** Score by which states are compared; higher is better. */
     readonly score: number;
   }>;
   /** A file size to reach by the entropy penalty; absent where the penalty is given, or there is none. */
@@ -50,21 +50,21 @@ export interface EpochTrace {
   readonly metric: number | null;
   /** `|w - Q(w)|^2 / |w|^2` by kernel. */
   readonly residuals: Readonly<Record<string, number>>;
-  /** Share of the codes that are not what they were an epoch before, by kernel. */
+  /** Share of the codes that changed since the epoch before, 0 to 1, by kernel. */
   readonly flips: Readonly<Record<string, number>>;
   /** Squared error that a bit is worth, in units of a channel's mean square; 0: no penalty. */
   readonly entropyPenalty: number;
 }
 
-/** What a training did. */
+/** Result of a training. */
 export interface Training {
   readonly trace: readonly EpochTrace[];
   readonly epochsDone: number;
-  /** What convolutions computed with. */
+  /** Precision of the convolutions. */
   readonly precision: Exclude<Precision, 'auto'>;
   /** `repeatedBy` of `TimeBudget`. */
   readonly repeatedBy: number | null;
-  /** Before the weights were put on their grid, by kernel. */
+  /** `|w - Q(w)|^2 / |w|^2` before the weights were put on their grid, by kernel. */
   readonly residuals: Readonly<Record<string, number>>;
   /** The kernels as they were before that, row-major. */
   readonly unsnapped: ReadonlyMap<string, Float32Array>;

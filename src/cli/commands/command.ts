@@ -6,19 +6,19 @@ import type { Report } from '../../report/index.js';
 import type { Pipeline } from '../pipeline.js';
 import type { ScreenStyle } from '../screens/style.js';
 
-/** What a command found, ready to be printed either way. */
+/** Result of a command, ready to print as data, a document or a screen. */
 export interface Outcome {
-  /** For `--json`. */
+  /** Data for `--json`. */
   readonly data: unknown;
-  /** What `--format` asked for in place of a screen: data too, so that `--quiet` lets it through. */
+  /** Document for `--format`, in place of the screen; it counts as data, so `--quiet` does not suppress it. */
   readonly document?: (() => string | Promise<string>) | undefined;
-  /** For everybody else; the screens are loaded here, since `--help` has no use for them. */
+  /** Screen for a terminal; loaded only when needed, since `--help` needs no screens. */
   screen(style: ScreenStyle): Promise<string>;
-  /** Where limits were checked: the report that says so, and which CI systems to tell. */
+  /** Report with checked limits, and the CI systems to inform; absent where none were checked. */
   readonly checked?: { readonly report: Report; readonly reporters: readonly string[] };
 }
 
-/** A line that the help shows. */
+/** An example in the help. */
 export interface Example {
   readonly line: string;
   readonly does: string;
@@ -28,14 +28,14 @@ export interface Example {
 export interface Command<Name extends CommandName = CommandName> {
   readonly name: Name;
   readonly describe: string;
-  /** What stands behind the command without a dash, in this order: its name, and what it may be. */
+  /** Operands after the command, in this order: name and description. */
   readonly operands: Readonly<Record<string, string>>;
   readonly examples: readonly Example[];
-  /** What the help says of an option where this command means something else by it. */
+  /** Descriptions of options that mean something else in this command. */
   readonly options?: Partial<Record<OptionName, string>>;
-  /** What an option's values mean where this command has others. */
+  /** Descriptions of an option's values, where this command has others. */
   readonly values?: Partial<Record<OptionName, Option['values']>>;
-  /** @throws QgtError, whatever the pipeline throws. */
+  /** @throws QgtError from the pipeline. */
   run(options: CommandOptions<Name>, pipeline: Pipeline, controls: RunControls): Promise<Outcome>;
 }
 

@@ -1,6 +1,6 @@
 import type { Command } from './command.js';
 
-/** `qgt eval`; the export is not called `eval`, which strict code may not bind. */
+/** `qgt eval`; the constant can't be called `eval` in strict mode. */
 export const evaluate: Command<'eval'> = {
   name: 'eval',
   describe: 'Measure a model or a .qgt on data, or compare two of them',

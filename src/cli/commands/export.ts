@@ -1,6 +1,6 @@
 import type { Command } from './command.js';
 
-/** `qgt export`; the export is not called `export`, which is a keyword. */
+/** `qgt export`; the constant can't be called `export`, which is a keyword. */
 export const exportModel: Command<'export'> = {
   name: 'export',
   describe: 'Convert a .qgt to what other software loads',

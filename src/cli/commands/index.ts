@@ -26,19 +26,19 @@ export const commands: { readonly [Name in CommandName]: Command<Name> } = {
 /** The same in the order of the help. */
 export const commandList: readonly Omit<Command, 'run'>[] = Object.values(commands);
 
-/** What the help can be asked about. */
+/** Topic of the help. */
 export type HelpTopic = CommandName | typeof completion.name;
 
-/** Every word that may stand first, in the order of the help. */
+/** Every first word of a command line, in the order of the help. */
 export const topics: readonly { readonly name: HelpTopic; readonly describe: string }[] = [
   ...commandList,
   completion,
 ];
 
-/** `qgt help compress` is what others have for `qgt compress --help`. */
+/** Word for the help, as in other tools: `qgt help compress` is `qgt compress --help`. */
 export const HELP = 'help';
 
-/** An option as a command means it. */
+/** Adapts an option's declaration to a command. */
 export function optionFor(name: OptionName, command: CommandName): Option {
   const declared = optionOf(name);
   const here = commandList.find((each) => each.name === command);

@@ -2,13 +2,13 @@ import { declarations } from '../../pipeline/options/index.js';
 import { type Report, reportFormats } from '../../report/index.js';
 import type { Outcome } from './command.js';
 
-/** What is printed of a report, and which CI systems are told. */
+/** Format of a printed report, and the CI systems to inform. */
 interface Printing {
   readonly format?: string | undefined;
   readonly reporter?: unknown;
 }
 
-/** A report that a command made, with the files that it wrote, as `--format` wants it printed. */
+/** Turns a report, and the files written, into the result of a command, printed as `--format` says. */
 export function reportOutcome(
   { report, files }: { readonly report: Report; readonly files: readonly string[] },
   { format, reporter }: Printing,

@@ -2,10 +2,10 @@ import { HELP, topics } from '../commands/index.js';
 import { type Candidate, type CompletedOption, commandNamed, optionsOf } from './completed-options.js';
 
 /**
- * The words that may stand where the last word of a command line is being typed.
+ * Lists the words that may complete the last word of a command line.
  *
- * @param words  Behind `qgt`, as the shell has them: bash takes `--bits=2` apart at its `=`.
- * @returns null where a file may stand: the shell completes those.
+ * @param words  Words after `qgt`, as the shell splits them: bash splits `--bits=2` at its `=`.
+ * @returns null where a file name may stand: the shell completes those.
  */
 export function candidatesFor(words: readonly string[]): readonly Candidate[] | null {
   const line = withoutEquals(words);
@@ -20,18 +20,18 @@ export function candidatesFor(words: readonly string[]): readonly Candidate[] | 
   return candidates?.filter(({ word }) => word.startsWith(typed)) ?? null;
 }
 
-/** An `=` by itself stands for the space that could be in its place. */
+/** Removes words that are only `=`, which bash splits off; a space could stand in their place. */
 function withoutEquals(words: readonly string[]): readonly string[] {
   const kept = words.filter((word) => word !== '=');
   return words.at(-1) === '=' ? [...kept, ''] : kept;
 }
 
-/** Where a word stands, by the words before it. */
+/** Context of a word, from the words before it. */
 interface Place {
   readonly command: string | undefined;
-  /** The option whose value it is. */
+  /** Option whose value it is. */
   readonly option: CompletedOption | undefined;
-  /** `--` stands before it. */
+  /** Whether `--` stands before it. */
   readonly onlyOperands: boolean;
 }
 
@@ -52,7 +52,7 @@ function optionWithValue(word: string, command: string | undefined): CompletedOp
   return optionsOf(command).find((each) => each.value !== 'none' && [each.word, each.short].includes(word));
 }
 
-/** `--eng` becomes an option, `--engine=na` one with its value. */
+/** Completes `--eng` to an option, `--engine=na` to one with its value. */
 function optionsOrValues(typed: string, command: string | undefined): readonly Candidate[] | null {
   const [, flag, value] = /^(--[^=]+)=(.*)$/.exec(typed) ?? [];
   if (flag === undefined || value === undefined) return optionsOf(command);
@@ -61,7 +61,7 @@ function optionsOrValues(typed: string, command: string | undefined): readonly C
   return values?.map(({ word, describe }) => ({ word: `${flag}=${word}`, describe })) ?? null;
 }
 
-/** The values of an option, behind those that a list has already. */
+/** Lists the values of an option, after those already typed in a list. */
 function valuesOf({ value, values }: CompletedOption, typed: string): readonly Candidate[] | null {
   if (value === 'path') return null;
   const before = typed.slice(0, typed.lastIndexOf(',') + 1);

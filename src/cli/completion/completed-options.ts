@@ -4,28 +4,28 @@ import { type Command, commandList, optionFor } from '../commands/index.js';
 import { type GlobalOption, globalOptions } from '../global-options.js';
 import { dashed, flagOf, optionFacts, optionNames } from '../option-facts.js';
 
-/** A word that may stand at the end of a command line, and what it means. */
+/** A word that may complete a command line, and its meaning. */
 export interface Candidate {
   readonly word: string;
   readonly describe: string;
 }
 
-/** An option as it is completed. */
+/** An option for completion. */
 export interface CompletedOption {
-  /** How it is typed: `--no-color`. */
+  /** Word to type: `--no-color`. */
   readonly word: string;
   readonly short: string | undefined;
   readonly describe: string;
   readonly value: 'none' | 'path' | 'word';
-  /** The values that are known by name; none where it takes whatever the user has in mind. */
+  /** Lists the values that are known by name; none for free values. */
   readonly values: () => readonly Candidate[];
 }
 
-/** The command of that name; undefined for a word that is none. */
+/** Finds a command by name; undefined for a word that is not a command. */
 export const commandNamed = (name: string | undefined): Omit<Command, 'run'> | undefined =>
   commandList.find((command) => command.name === name);
 
-/** The options that a command takes, its own first; without a command those that every command takes. */
+/** Lists the options of a command, its own first; without a command those that every command takes. */
 export function optionsOf(command: string | undefined): CompletedOption[] {
   const { name } = commandNamed(command) ?? {};
   const own =
@@ -56,7 +56,7 @@ function ownOption(name: OptionName, command: CommandName): CompletedOption {
   };
 }
 
-/** What the schema lists, else what the registry has, with the default where that is a word. */
+/** Lists the values in the schema; if it has none, a default that is a word and the names in the registry. */
 function namedValues(name: OptionName, command: CommandName): Candidate[] {
   const { values: listed, default: value } = optionFacts(name, command);
   const { values: registry = [] } = optionFor(name, command);

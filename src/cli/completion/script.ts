@@ -2,10 +2,10 @@
 export const COMPLETE = '--complete';
 
 /**
- * What bash and zsh run to complete a line: it asks qgt itself, and leaves file names to the shell.
+ * Completion script for bash and zsh: it asks qgt for candidates, and leaves file names to the shell.
  *
- * The exit code is 0 where qgt has candidates, or knows that there are none; whatever goes wrong is left to the shell
- * as well, and nothing is printed.
+ * qgt's exit code is 0 where it has candidates, or knows that none exist; on any error the shell completes file
+ * names, and nothing is printed.
  */
 export const completionScript = `# Completion of qgt's commands, options and values, for bash and zsh.
 if [ -n "\${ZSH_VERSION-}" ]; then

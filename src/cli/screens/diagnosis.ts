@@ -3,7 +3,7 @@ import { formatBytes } from '../../report/index.js';
 import { type Fact, factList, joinParts } from './lists.js';
 import type { ScreenStyle } from './style.js';
 
-/** What `doctor` prints. */
+/** Renders the screen of `doctor`. */
 export function diagnosisScreen(diagnosis: Diagnosis, style: ScreenStyle): string {
   const { qgt, node, npm, system, processor, cores, features, memoryBytes, engines } = diagnosis;
   const remedy = engines.find((engine) => !engine.works && engine.remedy !== null);

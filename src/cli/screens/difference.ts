@@ -10,7 +10,7 @@ import { factList, joinParts, noteList } from './lists.js';
 import type { ScreenStyle } from './style.js';
 import { type Column, renderTable } from './table.js';
 
-/** What `diff` prints: the layers that changed, and the totals. */
+/** Renders the screen of `diff`: the layers that changed, and the totals. */
 export function differenceScreen(difference: Difference, style: ScreenStyle): string {
   const { layers, notes } = difference;
   const facts = differenceFacts(difference).map(([name, value]) => ({ name, value }));

@@ -5,7 +5,7 @@ import type { ScreenStyle } from './style.js';
 import { type Column, renderTable } from './table.js';
 import { counted } from './text.js';
 
-/** What `eval` prints. */
+/** Renders the screen of `eval`. */
 export function evaluationScreen(result: EvaluateResult, style: ScreenStyle): string {
   return joinParts(
     renderTable(columnsOf(result), result.models, style),

@@ -3,7 +3,7 @@ import { formatBytes } from '../../report/index.js';
 import { factList, joinParts, noteList } from './lists.js';
 import type { ScreenStyle } from './style.js';
 
-/** What `export` prints. */
+/** Renders the screen of `export`. */
 export function exportScreen({ files, output, bytes, notes }: ExportResult, style: ScreenStyle): string {
   return joinParts(
     factList(

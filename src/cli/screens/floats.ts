@@ -3,9 +3,9 @@ import type { ScreenStyle } from './style.js';
 import { type Column, renderTable } from './table.js';
 
 /**
- * Why tensors stayed in float, and what they take; empty where none did.
+ * Renders why tensors stayed in float, and their bytes; empty where none did.
  *
- * @param after    What the bytes in the file are called.
+ * @param after    Heading of the bytes in the file.
  * @param listing  The file or the option that lists them by name.
  */
 export function floatTable(
@@ -25,7 +25,7 @@ export function floatTable(
   return [renderTable(columns, groups, style), ...hint].join('\n');
 }
 
-/** `bias`, or where there is but one `bias: dense/bias`. */
+/** Describes a group: `bias`, or with a single tensor `bias: dense/bias`. */
 function described({ reason, names }: FloatGroup): string {
   return names.length === 1 ? `${reason}: ${names[0]}` : reason;
 }

@@ -23,7 +23,7 @@ const lost: Column<FrontRow> = {
   cell: ({ drop }) => (drop === null ? NO_FIGURE : drop.toFixed(2)),
 };
 
-/** The choice that `--bits auto` made, marked, between those around it; empty where the widths were given. */
+/** Renders the choice of `--bits auto`, marked, among its neighbours; empty where the widths were given. */
 export function frontTable(allocation: AllocationReport | null, style: ScreenStyle): string {
   if (allocation === null) return '';
   const rows = frontAround(allocation);

@@ -33,7 +33,7 @@ const columnsFor = (width: number): readonly Column<InspectedWeight>[] => [
   { head: 'role', least: width < 60 ? 8 : 14, cell: ({ role }) => role },
 ];
 
-/** What `inspect` prints. */
+/** Renders the screen of `inspect`. */
 export function inspectionScreen(result: InspectResult, style: ScreenStyle): string {
   return joinParts(
     factList(facts(result), style),

@@ -16,14 +16,14 @@ import type { ScreenStyle } from './style.js';
 import { type Column, renderTable } from './table.js';
 import { printable, wrap } from './text.js';
 
-/** A tensor, or all that stayed in float as one. */
+/** A tensor, or all float tensors together. */
 type Row = Pick<LayerReport, 'name' | 'kind' | 'bits' | 'floatBytes' | 'packedBytes'> & Partial<LayerReport>;
 
 const SPARKLINE = 10;
 const MAX_ADVICE = 5;
 const MARKS: Readonly<Record<string, string>> = { bottleneck: '!', watch: '·' };
 
-/** The quantized layers, those whose remedy gains most first, and what stayed in float as one. */
+/** Renders the quantized layers, those whose remedy gains most first, then all float tensors in one row. */
 export function layerTable(layers: readonly LayerReport[], style: ScreenStyle): string {
   const rows: Row[] = byGain(layers);
   const { count, floatBytes, packedBytes } = summarizeFloats(layers);
@@ -32,7 +32,7 @@ export function layerTable(layers: readonly LayerReport[], style: ScreenStyle): 
   return renderTable(columnsOf(layers, style), rows, style);
 }
 
-/** What holds the compression back and what to try, a paragraph a layer, the most gain first. */
+/** Lists what holds the compression back and what to try, one paragraph per layer, the largest gain first. */
 export function adviceList(layers: readonly LayerReport[], { width, colours }: ScreenStyle): string[] {
   const marked = byGain(layers).filter(markOf);
   const advice = marked.slice(0, MAX_ADVICE).map((layer) => {

@@ -8,7 +8,7 @@ export interface Fact {
   paint?(text: string): string;
 }
 
-/** `name   value` lines with the values under each other. */
+/** Renders `name   value` lines with aligned values. */
 export function factList(facts: readonly Fact[], { width, colours }: ScreenStyle): string {
   const size = Math.max(...facts.map(({ name }) => name.length)) + 2;
   return facts
@@ -19,7 +19,7 @@ export function factList(facts: readonly Fact[], { width, colours }: ScreenStyle
     .join('\n');
 }
 
-/** The notes that were not told yet, each once: two models may have the same; empty where there are none. */
+/** Renders the notes not shown yet, each once, since two models may have the same; empty without any. */
 export function noteList(notes: readonly string[], { width, told }: ScreenStyle): string {
   return [...new Set(notes)]
     .filter((note) => !told.has(note))
@@ -27,7 +27,7 @@ export function noteList(notes: readonly string[], { width, told }: ScreenStyle)
     .join('\n');
 }
 
-/** Puts an empty line between the parts, leaving out those that are empty. */
+/** Joins the parts that are not empty, with an empty line between them. */
 export function joinParts(...parts: readonly string[]): string {
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }

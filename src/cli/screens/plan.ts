@@ -25,7 +25,7 @@ const columns: readonly Column<PlannedLayer>[] = [
   { head: 'why', rank: 1, least: 12, cell: ({ reason }) => reason },
 ];
 
-/** What `compress --dry-run` prints. */
+/** Renders the screen of `compress --dry-run`. */
 export function planScreen(plan: Plan, style: ScreenStyle): string {
   const { bytesBefore, expectedBytes, expectedRatio, expectedMs } = plan;
   const floats = summarizeFloats(

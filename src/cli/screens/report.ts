@@ -15,7 +15,7 @@ import { type Fact, factList, joinParts, noteList } from './lists.js';
 import type { ScreenStyle } from './style.js';
 import { counted, printable } from './text.js';
 
-/** What `compress` and `analyze` print: the layers, what holds them back, the totals and how to load the file. */
+/** Renders the screen of `compress` and `analyze`: layers, advice, totals and how to load the file. */
 export function reportScreen(report: Report, files: readonly string[], style: ScreenStyle): string {
   return joinParts(
     layerTable(report.layers, style),
@@ -46,7 +46,7 @@ function totals(report: Report, files: readonly string[], { colours }: ScreenSty
   return files.length === 0 ? facts : [...facts, { name: 'written', value: files.join(', ') }];
 }
 
-/** Each limit by name; the figures of those that were not kept stand on stderr. */
+/** Lists each limit by name; the figures of those that were not kept go to stderr. */
 function checksText({ checks }: Report): string {
   return checks.map(({ rule, passed }) => `${rule} ${passed ? 'kept' : 'not kept'}`).join(', ');
 }
@@ -69,7 +69,7 @@ function metricFacts({ metric }: Report): Fact[] {
 function loadingCode(output: string, { width, colours }: ScreenStyle): string {
   const path = `'${printable(output).replace(/[\\']/g, '\\$&')}'`;
   const inOneLine = `const model = await loadQgt(${path}, { tf });`;
-  // Code is not wrapped like a text: it is there to be copied.
+  // Code is not wrapped like text, so that it can be copied.
   const call =
     inOneLine.length <= width ? inOneLine : `const model = await loadQgt(\n  ${path},\n  { tf },\n);`;
   return [colours.dim("import { loadQgt } from 'qgt/runtime';"), colours.bold(call)].join('\n');

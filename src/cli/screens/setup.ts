@@ -2,7 +2,7 @@ import type { SetUpResult } from '../../pipeline/results.js';
 import { factList, joinParts } from './lists.js';
 import type { ScreenStyle } from './style.js';
 
-/** What `setup` prints. */
+/** Renders the screen of `setup`. */
 export function setUpScreen({ folder, source, version, ms }: SetUpResult, style: ScreenStyle): string {
   return joinParts(
     factList(

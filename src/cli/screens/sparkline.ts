@@ -3,7 +3,7 @@ const BARS = [...'▁▂▃▄▅▆▇█'];
 /**
  * Draws counts as a line of bars, `▁▂▅█▅▂▁`; a gap where there is nothing.
  *
- * @param width  Characters; neighbouring counts are put together.
+ * @param width  Characters; neighbouring counts are added up.
  */
 export function sparkline(counts: readonly number[], width: number): string {
   const sums = new Array<number>(Math.min(width, counts.length)).fill(0);

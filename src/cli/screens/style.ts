@@ -1,10 +1,10 @@
 import type { Colours } from '../colours.js';
 
-/** How a screen is to look. */
+/** Appearance of a screen. */
 export interface ScreenStyle {
   /** Columns that a line may take. */
   readonly width: number;
   readonly colours: Colours;
-  /** Notes that went to stderr while the work went on: they are not repeated. */
+  /** Notes already shown on stderr, which are not repeated. */
   readonly told: ReadonlySet<string>;
 }

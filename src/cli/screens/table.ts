@@ -8,14 +8,14 @@ export interface Column<Row> {
   /** At most two lines. */
   readonly head: string;
   readonly align?: 'left' | 'right';
-  /** Where the terminal is narrow, columns with a rank go, the highest first; those without stay. */
+  /** Order of removal on a narrow terminal, the highest rank first; columns without a rank stay. */
   readonly rank?: number;
-  /** Columns that the text may be shortened to; left out: it is never shortened. */
+  /** Least width of a shortened text, in columns; left out: it is never shortened. */
   readonly least?: number;
   /** Columns left empty to the right of it; 2 unless given. */
   readonly gap?: number;
   cell(row: Row): string;
-  /** Takes a text down to `width` columns; left out: from its middle. */
+  /** Shortens a text to `width` columns; left out: in its middle. */
   shorten?(text: string, width: number): string;
   paint?(text: string, row: Row): string;
 }
@@ -38,7 +38,7 @@ const NO_LINES = {
   middle: '',
 };
 
-/** Renders a table that fits: columns are shortened, then dropped, until the lines do. */
+/** Renders a table that fits the width: columns are shortened, then dropped, until the lines fit. */
 export function renderTable<Row>(
   columns: readonly Column<Row>[],
   rows: readonly Row[],
@@ -54,7 +54,7 @@ export function renderTable<Row>(
     colWidths: fitted.map(({ size, gap }) => size + gap),
     colAligns: fitted.map(({ column }) => column.align ?? 'left'),
   });
-  // The gap is padding, so that a text that leans to the right stops before it.
+  // The gap is padding, so that right-aligned text ends before it.
   const cells = (texts: readonly string[]) =>
     texts.map((content, index) => ({ content, style: { 'padding-right': fitted[index]!.gap } }));
   for (const line of headLines(fitted)) table.push(cells(line.map((text) => text && colours.bold(text))));
@@ -75,13 +75,13 @@ export function renderTable<Row>(
 
 interface Measured<Row> {
   readonly column: Column<Row>;
-  /** Columns that it takes. */
+  /** Its width in columns. */
   readonly size: number;
   readonly least: number;
   readonly gap: number;
 }
 
-/** The heads line by line; those of one line stand in the lowest. */
+/** Arranges the heads line by line; heads of one line stand in the lowest. */
 function headLines<Row>(fitted: readonly Measured<Row>[]): string[][] {
   const heads = fitted.map(({ column }) => column.head.split('\n'));
   const depth = Math.max(...heads.map(({ length }) => length));

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 
 /**
- * Text without control characters: a model's names come from strangers, and a terminal obeys what it is sent.
+ * Replaces control characters, since a model's names are untrusted and a terminal would obey them.
  */
 export function printable(text: string): string {
   return text.replace(/\p{Cc}/gu, '\ufffd').replace(/[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '\ufffd');
@@ -10,7 +10,7 @@ export function printable(text: string): string {
 /**
  * Breaks a text between words so that no line is longer than `width`; a longer word is cut.
  *
- * @param indent  Put before every line but the first, and counted.
+ * @param indent  Text before every line except the first; it counts toward the width.
  */
 export function wrap(text: string, width: number, indent = ''): string {
   const room = Math.max(indent.length + 8, width);
@@ -32,12 +32,12 @@ export function wrap(text: string, width: number, indent = ''): string {
   return [...lines, line].join('\n');
 }
 
-/** Colours take no room. */
+/** Whether a line fits the width; colour codes take no columns. */
 function fits(line: string, width: number): boolean {
   return [...stripVTControlCharacters(line)].length <= width;
 }
 
-/** `1 sample`, `360 samples`. */
+/** Formats a count with its noun: `1 sample`, `360 samples`. */
 export function counted(count: number, noun: string): string {
   return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
 }

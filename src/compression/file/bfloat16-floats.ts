@@ -2,10 +2,11 @@ import { roundToBfloat16 } from '../../core/index.js';
 import type { PackedModel, StoredTensor } from '../../pack/index.js';
 
 /**
- * Scales, offsets and float vectors (biases, what is left of BatchNorm) rounded to half their bits, bfloat16.
+ * Rounds scales, offsets and float vectors (biases, the rest of BatchNorm) to bfloat16, half their bits.
  *
- * What is lost, 0.4 % of a number at the most, is far below what a few bits lose of a kernel, and the metric is measured on
- * the file. Single numbers and tensors of more dimensions stay: nobody knows what they are for.
+ * The loss, at most 0.4 % of a number, is far below that of quantizing a kernel to a few bits, and the metric
+ * is measured on the file. Single numbers and tensors of more dimensions stay in float32, since their purpose
+ * is unknown.
  */
 export function toBfloat16Floats(model: PackedModel): PackedModel {
   return { ...model, tensors: model.tensors.map(shortTensor) };

@@ -11,12 +11,12 @@ import { wholeModel } from './packing.js';
 const CHECKED_SAMPLES = 8;
 const MAX_DIFFERENCE = 1e-4;
 
-/** A packed file, what each tensor takes in it, and what a reader of the report must know of it. */
+/** A packed file, the bytes of each tensor in it, and notes for the report. */
 export interface CheckedFile extends PackedFile {
   readonly notes: readonly string[];
 }
 
-/** Packs a model as lean as it can be, where the outputs stay on a few samples; else every layer remains as it is. */
+/** Packs a model optimised for inference if a few samples give the same outputs; else with every layer unchanged. */
 export async function packChecked(
   evaluation: Evaluation,
   weights: readonly FinalWeight[],
@@ -81,7 +81,7 @@ async function outputsOf({ liveModel, samples }: Evaluation, loaded: LoadedModel
   return values;
 }
 
-/** What was folded and moved, and what couldn't be folded for which reason. */
+/** Writes notes on what was folded and moved, and on what couldn't be folded and why. */
 function notesOn({ layers, unfolded, moved }: OptimizedModel): string[] {
   const reasons = [...new Set(unfolded.map(({ reason }) => reason))];
   const rest = reasons.map((reason) => {

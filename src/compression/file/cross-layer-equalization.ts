@@ -2,10 +2,10 @@ import { channelLayout, forEachElement } from '../../core/index.js';
 import { findScalePairs, type ScalePair } from '../../model/index.js';
 import type { CodedTensor, PackedModel, RawTensor, StoredTensor } from '../../pack/index.js';
 
-/** Scales further from their mean would make activations in between very large or small; float16 would not hold them. */
+/** Largest ratio of a scale to their mean: beyond it the activations in between may not fit float16. */
 const MAX_RATIO = 64;
 
-/** A model with scales moved, and how many kernels have but one scale now. */
+/** A model with scales moved, and the number of kernels that now have a single scale. */
 export interface Moved {
   readonly model: PackedModel;
   readonly kernels: number;
@@ -24,7 +24,7 @@ export function equalizeLayers(model: PackedModel): Moved {
   return { model: { ...model, tensors: [...tensors.values()] }, kernels: moved.length };
 }
 
-/** Whether the scales of a pair were moved, in `tensors`. */
+/** Moves the scales of a pair in `tensors`; returns whether it could. */
 function movePair({ from, bias, to }: ScalePair, tensors: Map<string, StoredTensor>): boolean {
   const source = tensors.get(from);
   const target = tensors.get(to);
@@ -44,13 +44,13 @@ function movePair({ from, bias, to }: ScalePair, tensors: Map<string, StoredTens
   return true;
 }
 
-/** The geometric mean of a kernel's scales; not a number where they can't be moved. */
+/** Computes the geometric mean of a kernel's scales; NaN where they can't be moved. */
 function meanScale({ axes, grid: { scale, offset } }: CodedTensor): number {
   if (axes.length === 0 || offset !== undefined) return Number.NaN;
   return Math.exp(scale.reduce((sum, each) => sum + Math.log(each), 0) / scale.length);
 }
 
-/** Not so for factors of scales that are 0 or negative, or of no mean. */
+/** Whether a factor is within bounds; false for scales that are 0 or negative, or without a mean. */
 function isModerate(factor: number): boolean {
   return factor <= MAX_RATIO && factor >= 1 / MAX_RATIO;
 }

@@ -16,7 +16,7 @@ interface Common {
   readonly reason: string;
 }
 
-/** A kernel that was put on a grid: what it is, what it was and what it became. */
+/** A quantized kernel: its values before and after, and its codes. */
 export interface QuantizedWeight extends Common {
   readonly bits: Bits;
   readonly quantizer: Quantizer;
@@ -24,7 +24,7 @@ export interface QuantizedWeight extends Common {
   /** The weight before compression. */
   readonly before: FloatTensor;
   readonly stored: CodedTensor;
-  /** What the codes mean. */
+  /** The codes as floats. */
   readonly after: FloatTensor;
 }
 
@@ -41,8 +41,8 @@ export interface FloatWeight extends Common {
 export type FinalWeight = QuantizedWeight | FloatWeight;
 
 /**
- * Every weight of a model whose compression is done, in the model's order; codes become floats here, once for all that is
- * measured on them.
+ * Lists every weight of a model whose compression is done, in the model's order; codes become floats here, once
+ * for all measurements on them.
  */
 export function finalWeights(liveModel: LiveModel, { plan, grids, stored }: RoundedWeights): FinalWeight[] {
   const floats = floatWeights(liveModel);
@@ -65,7 +65,7 @@ export function finalWeights(liveModel: LiveModel, { plan, grids, stored }: Roun
   });
 }
 
-/** Those that were put on a grid. */
+/** Selects the weights that were put on a grid. */
 export function quantizedOf(weights: readonly FinalWeight[]): QuantizedWeight[] {
   return weights.filter((each) => each.bits !== null);
 }

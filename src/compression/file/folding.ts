@@ -2,7 +2,7 @@ import { channelLayout, forEachElement } from '../../core/index.js';
 import { type Folding, findFoldings, type Unfolded, withoutBatchNorm } from '../../model/index.js';
 import type { CodedTensor, PackedModel, StoredTensor } from '../../pack/index.js';
 
-/** A model with BatchNorm in its kernels, as far as that can be. */
+/** A model with BatchNorm folded into its kernels, as far as possible. */
 export interface Folded {
   readonly model: PackedModel;
   readonly layers: number;
@@ -14,7 +14,7 @@ type Topology = Readonly<Record<string, unknown>>;
 /**
  * Folds BatchNorm into the kernels before it: codes stay as they are, the scales of their channels take the factors.
  *
- * A kernel with one scale for all keeps it, since tfjs's own uint8 weights have no other.
+ * A kernel with one scale for all channels keeps it, since tfjs's own uint8 weights can't have more.
  */
 export function foldBatchNorm(model: PackedModel): Folded {
   const tensors = new Map(model.tensors.map((tensor) => [tensor.name, tensor]));

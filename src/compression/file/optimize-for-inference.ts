@@ -3,7 +3,7 @@ import type { PackedModel } from '../../pack/index.js';
 import { equalizeLayers } from './cross-layer-equalization.js';
 import { type Folded, foldBatchNorm } from './folding.js';
 
-/** A model as it is written: with the same outputs, and less of it. */
+/** A model as it is written: a smaller one with the same outputs. */
 export interface OptimizedModel extends Folded {
   /** Kernels whose scales went into the depthwise kernel after them. */
   readonly moved: number;

@@ -7,17 +7,17 @@ import { readWeights } from './layer-weights.js';
 import { optimizeForInference } from './optimize-for-inference.js';
 import type { PlanByName } from './rounding.js';
 
-/** What the rules make of each weight. */
+/** Plans the bits of each weight by the rules. */
 export function planModel({ weights }: LiveModel, rules: BitRules): PlanByName {
   return new Map(planBits(weights, rules).map((planned) => [planned.name, planned]));
 }
 
-/** The weights as they are in the model that came in, in the order in which they are packed. */
+/** Reads the weights of the input model, in the order in which they are packed. */
 export function floatWeights(liveModel: LiveModel): readonly NamedTensor[] {
   return liveModel.kind === 'layers' ? readWeights(liveModel.weights) : liveModel.loaded.weights;
 }
 
-/** Everything that goes into the file, as lean and as short as it can be. */
+/** Assembles the content of the file, as small as possible. */
 export function packedModel(
   liveModel: LiveModel,
   tensors: readonly StoredTensor[],
@@ -26,7 +26,7 @@ export function packedModel(
   return toBfloat16Floats(optimizeForInference(wholeModel(liveModel, tensors, samples)).model);
 }
 
-/** The same with every layer that the model has in memory. */
+/** Assembles the content of the file with every layer that the model has in memory. */
 export function wholeModel(
   liveModel: LiveModel,
   tensors: readonly StoredTensor[],

@@ -6,7 +6,7 @@ import {
   toLayersModel,
 } from '../../model/index.js';
 
-/** The model without its dead channels, with a note of what that saves and what had to stay. */
+/** The model without its dead channels, with notes on the bytes saved and on what had to stay. */
 export async function withoutDeadChannels(loaded: LoadedModel): Promise<LoadedModel> {
   const pruned = removeDeadChannels(loaded);
   const notes = [

@@ -6,10 +6,10 @@ import { drawIn, encode, type FittedGrid, type Grid, quantizerFor } from '../../
 /** The plan of each weight by its name. */
 export type PlanByName = ReadonlyMap<string, PlannedWeight>;
 
-/** A model's weights, those with a grid on it. */
+/** A model's weights; those that have a grid lie on it. */
 export interface RoundedWeights {
   readonly plan: PlanByName;
-  /** Those that it was begun with: they know what made them. */
+  /** The grids that quantization began with, and how each was fitted. */
   readonly grids: ReadonlyMap<string, FittedGrid>;
   /** In the order of the model's weights. */
   readonly stored: readonly StoredTensor[];

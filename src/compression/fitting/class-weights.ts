@@ -3,12 +3,12 @@ import { readClasses } from '../../data/index.js';
 import type { CompressionJob } from './job.js';
 
 /**
- * How much a sample of each class counts in training; the mean over the samples is 1.
+ * Computes the weight of a sample of each class in training; the mean over the samples is 1.
  *
  * `auto` lets every class count alike, however many samples it has.
  *
  * @returns undefined where all samples count alike.
- * @throws QgtError `usage` where the labels are no classes, or for a list of another length.
+ * @throws QgtError `usage` where the labels are not classes, or for a list of the wrong length.
  */
 export async function weightByClass({
   samples: { training },

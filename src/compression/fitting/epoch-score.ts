@@ -7,13 +7,13 @@ import type { CompressionJob } from './job.js';
 /** Samples of the held-out part that are scored after each epoch. */
 const EPOCH_SAMPLES = 1000;
 
-/** Scores a student after each epoch; disposed of when it was trained. */
+/** Scores a student after each epoch; dispose of it after training. */
 export interface EpochScore {
   readonly evaluate: NonNullable<TrainingData['evaluate']>;
   dispose(): void;
 }
 
-/** Makes ready to score the student on its grid, beside the float model, on samples that are held out for choices. */
+/** Prepares to score the student on its grid, beside the float model, on samples held out for choices. */
 export function prepareEpochScore(
   { session: { engine }, samples, options, controls }: CompressionJob,
   liveModel: LiveLayersModel,

@@ -20,13 +20,13 @@ export interface QuantizedModel extends RoundedWeights {
   readonly tuned?: Pick<Tuned, 'training' | 'losses'>;
 }
 
-/** What a job's models are measured on. */
+/** Creates the measurement input for a job's models. */
 export function evaluationOf({ session, samples, options, controls }: OpenJob): Evaluation {
   const { engine, liveModel } = session;
   return { engine, liveModel, samples, seed: options.seed, ...controls };
 }
 
-/** A GraphModel has no layers to train. */
+/** Whether the job trains; a GraphModel has no layers to train. */
 export function trains({ session, options }: OpenJob): boolean {
   return session.liveModel.kind === 'layers' && options.epochs > 0;
 }
@@ -34,7 +34,7 @@ export function trains({ session, options }: OpenJob): boolean {
 /**
  * Puts a model on its grids: by training toward them, or by rounding where nothing is trained.
  *
- * @param start  Weights to begin with, the float model's unless given; it teaches all the same.
+ * @param start  Weights to begin with; left out: the float model's, which teaches in any case.
  */
 export async function quantizeModel(
   job: CompressionJob,
@@ -51,7 +51,7 @@ export async function quantizeModel(
   return { plan, grids, stored: storeTensors(weights, plan, trained), tuned: { training, losses } };
 }
 
-/** The same job, which says after its first steps how long it will take. */
+/** Makes a job report after its first steps how long it will take. */
 export function announced(job: CompressionJob): CompressionJob {
   const { options, controls } = job;
   const { onProgress = silent } = controls;

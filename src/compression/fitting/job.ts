@@ -3,7 +3,7 @@ import type { Augmentation } from '../../data/index.js';
 import type { Samples, Session } from '../../session/index.js';
 import type { TuningOptions } from './tuning-options.js';
 
-/** What it takes to put a model on its grids, before it is known what varies the samples. */
+/** Input of a compression: session, samples, options and controls, before the augmentations are chosen. */
 export interface OpenJob {
   readonly session: Session;
   readonly samples: Samples;
@@ -11,7 +11,7 @@ export interface OpenJob {
   readonly controls: RunControls;
 }
 
-/** What it takes to put a model on its grids. */
+/** Complete input of a compression, with the chosen augmentations. */
 export interface CompressionJob extends OpenJob {
   readonly augmentations: readonly Augmentation[];
 }

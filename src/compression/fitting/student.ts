@@ -14,9 +14,9 @@ import type { PlanByName } from '../file/rounding.js';
 import type { CompressionJob } from './job.js';
 import type { TuningOptions } from './tuning-options.js';
 
-/** Where a fine-tuning begins. */
+/** Start of a fine-tuning: model, plan and grids. */
 export interface TuningStart {
-  /** The model that teaches; a copy that has the weights of its `loaded` learns. */
+  /** The teacher; the student is a copy with the weights of its `loaded`. */
   readonly liveModel: LiveLayersModel;
   readonly plan: PlanByName;
   /** By kernel. */
@@ -43,7 +43,7 @@ export async function createStudent(
   const infos = findWeights(student);
   const penaltyFactor = startingPenalty(options);
   const layers = nestedLayers(student);
-  // What was frozen to train a new head learns here too: every weight has to make up for the grid.
+  // Layers frozen for transfer learning are trained too: every weight has to compensate for the grid.
   for (const layer of layers) layer.trainable = true;
   const kernels = guideKernels(infos, start, penaltyFactor);
   const trainee: Trainee = {

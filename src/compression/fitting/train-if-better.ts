@@ -12,15 +12,16 @@ import {
 import type { CompressionJob } from './job.js';
 
 /**
- * By how much the error of the outputs has to fall, as a share of the float model's own energy, before training on
- * invented inputs is believed to have done good: less may look otherwise on real ones (docs/decisions/0003).
+ * Least fall of the outputs' error, as a share of the float model's energy, for which training on synthesised
+ * inputs is kept: a smaller gain may be absent on real inputs (docs/decisions/0003).
  */
 const MIN_GAIN = 0.002;
 
 /**
- * Trains on invented inputs, and keeps that only where it is better than plain rounding on others of them.
+ * Trains on synthesised inputs, and keeps the result only where it beats plain rounding on other synthesised
+ * inputs.
  *
- * Where rounding leaves so small an error that no gain would be believed, nothing is trained.
+ * Where the error of rounding is already below the least gain, nothing is trained.
  */
 export async function trainIfBetterThanRounding(
   job: CompressionJob,
@@ -53,12 +54,12 @@ export async function trainIfBetterThanRounding(
     : noted(
         rounded,
         `the training was given up, and the weights only rounded: ${figures}`,
-        // That time cut it short, say.
+        // For example that the time limit cut it short.
         trained.tuned?.training.notes,
       );
 }
 
-/** How near weights come to the float model on the inputs held out. */
+/** Closeness of weights to the float model on the held-out inputs. */
 interface Nearness {
   /** Energy of the error over that of the float model's outputs. */
   readonly error: number;

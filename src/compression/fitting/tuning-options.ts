@@ -3,7 +3,7 @@ import type { GoalOptions } from '../../plan/goal.js';
 import type { BitRules } from '../../plan/index.js';
 import { type Effort, epochsOf, findEffort, type Recipe } from '../../train/index.js';
 
-/** What a compression is to do, with what depends on the effort and the samples left open. */
+/** Options of a compression, before the effort and the samples fill in the rest. */
 export interface OpenOptions
   extends GoalOptions,
     Omit<BitRules, 'bits'>,
@@ -14,7 +14,7 @@ export interface OpenOptions
   readonly epochs?: number | undefined;
   readonly batchSize?: number | undefined;
   readonly learningRate?: number | undefined;
-  /** In seconds. */
+  /** Time limit in seconds. */
   readonly maxTime?: number | undefined;
   readonly loss?: LossName | undefined;
   /** How much a sample of each class counts; left out: all alike. */
@@ -23,7 +23,7 @@ export interface OpenOptions
   readonly seed: number;
 }
 
-/** The same as it stands before the samples are counted. */
+/** The same with the epochs known, before the samples are counted. */
 export interface TimedOptions extends OpenOptions {
   readonly epochs: number;
 }
@@ -36,18 +36,18 @@ export interface TuningOptions extends TimedOptions {
 
 const MIN_BATCH = 32;
 const MAX_BATCH = 128;
-/** At `MAX_BATCH`. Invented inputs stand large steps less well than real ones (docs/decisions/0003). */
+/** Learning rates at `MAX_BATCH`; synthesised inputs need smaller steps than real ones (docs/decisions/0003). */
 const LEARNING_RATE = { withData: 0.002, withoutData: 0.001 };
 const STEPS_PER_EPOCH = 64;
 
-/** Fills in how long to train. */
+/** Fills in the epochs. */
 export function withDefaults<Options extends OpenOptions>(options: Options): Options & TimedOptions {
   const epochs = options.epochs ?? epochsOf(findEffort(options.effort), options.data !== undefined);
   return { ...options, epochs };
 }
 
 /**
- * Fills in what a step is like, by the number of samples that are trained on.
+ * Fills in batch size and learning rate from the number of training samples.
  *
  * A shorter training on some of them keeps these steps.
  */
@@ -60,15 +60,15 @@ export function forSamples<Options extends TimedOptions>(
   return { ...options, batchSize, learningRate };
 }
 
-/** The largest power of two, 32 to 128, that leaves some 64 steps an epoch. */
+/** Finds the largest power of two, 32 to 128, that leaves about 64 steps per epoch. */
 function defaultBatchSize(samples: number): number {
   const wanted = 2 ** Math.floor(Math.log2(Math.max(1, samples / STEPS_PER_EPOCH)));
   return Math.min(samples, MAX_BATCH, Math.max(MIN_BATCH, wanted));
 }
 
 /**
- * Falls with the square root of the batch size, for a gradient of fewer samples is noisier; larger batches than 128
- * gain nothing by a higher one.
+ * Computes the learning rate: it falls with the square root of the batch size, since gradients of fewer samples
+ * are noisier; batches above 128 gain nothing from a higher one.
  *
  * @see Malladi et al. 2022, arXiv:2205.10287, the square root scaling rule for Adam; docs/decisions/0009-recipe.md.
  */

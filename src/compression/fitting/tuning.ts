@@ -19,7 +19,7 @@ import { createStudent, type TuningStart } from './student.js';
 
 /** A fine-tuned model, off the engine. */
 export interface Tuned {
-  /** All weights, those with a grid on it. */
+  /** All weights; those that have a grid lie on it. */
   readonly weights: readonly NamedTensor[];
   readonly grids: ReadonlyMap<string, Grid>;
   readonly training: Training;
@@ -76,7 +76,7 @@ function trainingPasses({
   };
 }
 
-/** How to train, as far as it does not depend on the model: as the user chose it, or as the samples allow. */
+/** Derives the recipe of a training from the options and the samples. */
 function recipeOf({
   samples,
   options,

@@ -1,4 +1,4 @@
-/** What every model.h declares. */
+/** Declarations of every model.h. */
 export const declarations = `\
 #include <stddef.h>
 #include <stdint.h>

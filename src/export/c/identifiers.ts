@@ -1,7 +1,7 @@
 /**
- * A name for C for each of many names: upper case letters, digits and `_`, no two alike.
+ * Makes a C identifier for each name: upper case letters, digits and `_`, no two alike.
  *
- * They begin with whatever the name begins with, so a prefix has to stand before them.
+ * They may begin with a digit, so the caller must add a prefix.
  */
 export function identifiersFor(names: readonly string[]): string[] {
   const taken = new Set<string>();

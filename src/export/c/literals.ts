@@ -1,10 +1,10 @@
 const LINE_CHARACTERS = 96;
 
-/** A float constant that a C compiler rounds back to the same float32; `NAN` and `INFINITY` are those of math.h. */
+/** Writes a float constant that a C compiler rounds back to the same float32; `NAN` and `INFINITY` are those of math.h. */
 export function floatLiteral(value: number): string {
   if (Number.isNaN(value)) return 'NAN';
   if (!Number.isFinite(value)) return value < 0 ? '-INFINITY' : 'INFINITY';
-  // Nine digits tell any two float32s apart.
+  // Nine digits distinguish any two float32 values.
   const digits = `${Object.is(value, -0) ? '-0' : Number(value.toPrecision(9))}`;
   return `${/[.e]/.test(digits) ? digits : `${digits}.0`}f`;
 }

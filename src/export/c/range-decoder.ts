@@ -1,4 +1,4 @@
-/** The coder `range` of docs/format.md, in C; only where a tensor needs it, since its tables take room. */
+/** The coder `range` of docs/format.md, in C; only where a tensor needs it, since its tables take memory. */
 export const rangeDecoder = `\
 #ifdef QGT_USES_RANGE
 enum { SOURCES = 6, CONTEXTS = 17, NEIGHBOURS = 4 };

@@ -9,7 +9,7 @@ import {
 import { floatLiteral, stringLiteral } from './literals.js';
 import { workspaceFields } from './workspace.js';
 
-/** What the decoder calls the coders that it knows. */
+/** Names in the decoder of the coders that it knows. */
 const ENCODINGS: Readonly<Record<string, Encoding>> = {
   bits: 'QGT_BITS',
   radix: 'QGT_RADIX',
@@ -18,13 +18,13 @@ const ENCODINGS: Readonly<Record<string, Encoding>> = {
 
 type Encoding = 'QGT_BITS' | 'QGT_RADIX' | 'QGT_RANGE';
 
-/** The elements of an array of its own. */
+/** A field that needs an array definition: element type and literals. */
 export interface ArrayField {
   readonly type: string;
   readonly literals: readonly string[];
 }
 
-/** What a `qgt_tensor` says of one tensor, by the names in C; what is absent is 0 or NULL. */
+/** Fields of a `qgt_tensor`, by their names in C; absent ones are 0 or NULL. */
 export type TensorFields = Readonly<Record<string, string | number | ArrayField>>;
 
 /** Describes a float32 tensor for C. */
@@ -67,11 +67,11 @@ function encodeShortest(codes: Uint8Array, form: CodesForm): { encoding: Encodin
     .reduce((best, next) => (next.bytes.length < best.bytes.length ? next : best));
 }
 
-/** A first level and a step where float32 arithmetic makes the levels of them, else all of them. */
+/** Describes levels by the first one and a step where float32 arithmetic reproduces them, else lists them all. */
 function levelFields(levels: Float32Array): TensorFields {
   const first = levels[0]!;
   const step = Math.fround(levels[1]! - first);
-  // Whether a processor rounds once or twice here must not matter.
+  // The result must be the same whether a processor rounds once or twice here.
   const even = levels.every(
     (level, code) =>
       Object.is(level, Math.fround(first + Math.fround(code * step))) &&
@@ -80,7 +80,7 @@ function levelFields(levels: Float32Array): TensorFields {
   return even ? { first: floatLiteral(first), step: floatLiteral(step) } : { level: floats(levels) };
 }
 
-/** Half precision where it has every scale exactly. */
+/** Writes scales in half precision where it holds every scale exactly. */
 function scaleFields(scale: Float32Array): TensorFields {
   const halves = narrowFloat16(scale);
   return widenFloat16(halves).every((value, channel) => Object.is(value, scale[channel]))

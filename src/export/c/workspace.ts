@@ -6,17 +6,17 @@ const SOURCES = 6;
 const CONTEXTS = 17;
 const NEIGHBOURS = 4;
 
-/** What the decoder of `range` needs to remember, by the names in C. */
+/** Memory of the decoder of `range`, by the names in C. */
 export interface WorkspaceFields {
-  /** Weights of each source: for the first four bits of a code one a context, for those after it one. */
+  /** Weights of each source: one per context for the first four bits of a code, one for all later bits. */
   readonly slots: number;
-  /** Codes back to the neighbour that lies farthest away. */
+  /** Distance to the farthest neighbour, in codes. */
   readonly window: number;
   /** uint32_t for the weights and the columns, and bytes for the uses of each weight and the codes. */
   readonly workspace: number;
 }
 
-/** The memory that reading a tensor takes, which is less than the format's tables where codes have few bits. */
+/** Computes the memory for reading a tensor, less than the format's tables where codes have few bits. */
 export function workspaceFields({ shape, levels }: CodesForm): WorkspaceFields {
   const nodes = 2 ** (32 - Math.clz32(levels - 1));
   const slots = CONTEXTS * Math.min(16, nodes) + Math.max(0, nodes - 16);
@@ -27,7 +27,7 @@ export function workspaceFields({ shape, levels }: CodesForm): WorkspaceFields {
   return { slots, window, workspace: weights + columns + Math.ceil((weights + window) / 4) };
 }
 
-/** A shape without the dimensions of 1 at its end. */
+/** Removes the dimensions of 1 at the end of a shape. */
 function withoutOnes(shape: Shape): Shape {
   return shape.slice(0, shape.findLastIndex((size) => size !== 1) + 1);
 }

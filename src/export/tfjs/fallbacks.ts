@@ -6,7 +6,7 @@ const REASONS: Readonly<Record<NonNullable<Weight['fallback']>, string>> = {
   'beyond float16': 'values of 65,520 or more do not fit float16',
 };
 
-/** Notes on weights that are larger than the user would expect, by reason. */
+/** Writes notes on weights that are larger than the user would expect, by reason. */
 export function noteOnFallbacks(weights: readonly Weight[]): string[] {
   return Object.entries(REASONS).flatMap(([fallback, reason]) => {
     const names = weights.filter((weight) => weight.fallback === fallback).map(({ entry }) => entry.name);

@@ -1,7 +1,7 @@
 import type { CodedTensor } from '../../pack/index.js';
 import { evenStep } from '../../quantize/index.js';
 
-/** What tfjs's manifest says of uint8 weights: the value of a code is `code * scale + min`, rounded to float32 once. */
+/** Entry for uint8 weights in tfjs's manifest: the value of a code is `code * scale + min`, rounded to float32 once. */
 export interface Uint8Quantization {
   readonly dtype: 'uint8';
   readonly scale: number;
@@ -9,9 +9,9 @@ export interface Uint8Quantization {
 }
 
 /**
- * tfjs's own quantization for a tensor with even levels and one scale and offset throughout.
+ * Computes tfjs's own quantization for a tensor with even levels and a single scale and offset.
  *
- * Its values are those of `dequantize` but for float32 rounding, which happens once there and up to three times here.
+ * Its values differ from those of `dequantize` only by float32 rounding: once in tfjs, up to three times here.
  *
  * @returns undefined where the grid is not of that kind.
  */

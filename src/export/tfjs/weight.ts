@@ -3,7 +3,7 @@ import { expandTensor, type StoredTensor } from '../../pack/index.js';
 import type { WeightForm } from '../exporter.js';
 import { type Uint8Quantization, uint8Quantization } from './uint8-quantization.js';
 
-/** From here on a number rounds to infinity. */
+/** Least number that rounds to infinity in float16. */
 const FLOAT16_LIMIT = 65520;
 
 /** A weight as it lies in the shards, and its entry in the manifest. */
@@ -19,7 +19,7 @@ export interface Weight {
   readonly fallback?: 'no uint8 grid' | 'beyond float16';
 }
 
-/** Writes a weight in the form that is asked for, or in float32 where stock tfjs would read other values. */
+/** Writes a weight in the form asked for, or in float32 where stock tfjs would read different values. */
 export function writeWeight(tensor: StoredTensor, form: WeightForm): Weight {
   const { name, shape } = tensor;
   if (form === 'auto' && tensor.encoding === 'codes') {

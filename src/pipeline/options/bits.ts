@@ -4,7 +4,7 @@ import { granularity, layerRules } from './layer-rules.js';
 import { declare } from './option.js';
 import { bits, DEFAULT_BITS, names, numbers } from './values.js';
 
-/** How many bits each layer gets, and on which grid. */
+/** Options for the bits and the grid of each layer. */
 export const bitsOptions = declare({
   bits: {
     schema: z.literal([...BIT_WIDTHS, 'auto'], 'must be 1.58, 2-8 or auto').default(DEFAULT_BITS),

@@ -43,10 +43,10 @@ const refuseSynthesisBesideData = (
     }
 };
 
-/** What a run's result is held against, and how strictly. */
+/** Limits on a run's result, and how strictly they are checked. */
 const limitNames = ['maxBytes', 'minRatio', 'maxDrop', 'minSqnr', 'failOn', 'check'] as const;
 
-/** How a model's inputs come about. */
+/** Options for a model's inputs. */
 const inputNames = [
   'inputRange',
   'classes',
@@ -55,12 +55,12 @@ const inputNames = [
   'synthesisSteps',
   'require',
 ] as const;
-/** Which grids the weights go to, `--bits` aside. */
+/** Options for the grids of the weights, besides `--bits`. */
 const gridNames = ['layer', 'uniform', 'granularity', 'quantizer'] as const;
-/** Where a report goes. */
+/** Options for the output of a report. */
 const reportNames = ['output', 'force', 'report', 'reporter', 'format'] as const;
 
-/** What each command takes besides callbacks; `model` is the path, where it takes one. */
+/** Options of each command, without callbacks; `model` is the path, where it takes one. */
 export const commandSchemas = {
   compress: pick(
     'bits',

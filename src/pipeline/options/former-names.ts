@@ -1,6 +1,6 @@
 import { declarations, type OptionName, optionOf } from './index.js';
 
-/** An option that was given by a name it no longer has. */
+/** An option that was given by a former name. */
 export interface Renamed {
   readonly former: string;
   readonly name: OptionName;
@@ -13,7 +13,7 @@ export const formerNames: ReadonlyMap<string, OptionName> = new Map(
   ),
 );
 
-/** Options with former names replaced; a value under the current name wins over one under a former name. */
+/** Replaces former names of options; a value under the current name wins over one under a former name. */
 export function withCurrentNames(options: Readonly<Record<string, unknown>>): {
   readonly options: Record<string, unknown>;
   readonly renamed: readonly Renamed[];

@@ -18,7 +18,7 @@ export const declarations = {
 
 export type OptionName = keyof typeof declarations;
 
-/** The names of the options that each heading of the help is for. */
+/** Names of the options under each heading of the help. */
 export const optionsByGroup: Readonly<Record<OptionGroup, readonly OptionName[]>> = {
   Input: namesOf(inputOptions),
   Bits: namesOf(bitsOptions),
@@ -28,7 +28,7 @@ export const optionsByGroup: Readonly<Record<OptionGroup, readonly OptionName[]>
   Run: namesOf(runOptions),
 };
 
-/** What is known of an option, whatever its values are. */
+/** Looks up the declaration of an option. */
 export const optionOf = (name: OptionName): Option => declarations[name];
 
 function namesOf(group: object): OptionName[] {

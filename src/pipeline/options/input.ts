@@ -1,10 +1,10 @@
 import { z } from 'zod';
-// The light file: the index loads TensorFlow, which `qgt --help` has no use for.
+// This file only: the index loads TensorFlow, which `qgt --help` does not need.
 import { readers } from '../../data/readers/index.js';
 import { declare } from './option.js';
 import { texts } from './values.js';
 
-/** What is read: model files, data and how it is prepared. */
+/** Options for the input: data and its preparation. */
 export const inputOptions = declare({
   data: {
     schema: z.string().min(1).optional(),

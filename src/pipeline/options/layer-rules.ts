@@ -8,7 +8,7 @@ const FORM = `must be NAME=BITS with bits ${WIDTHS}, such as 'conv2d_3=4'`;
 const ONE_OF_EACH = 'must be a rule with one clip, one granularity and one quantizer at most';
 const quantizerNames = names(quantizers);
 
-/** One scale a channel or one a tensor. */
+/** One scale per channel or one per tensor. */
 export const granularity = z.enum(['perChannel', 'perTensor']);
 
 const width = z.literal([...BIT_WIDTHS, 'float'], `must be ${WIDTHS}`);
@@ -35,7 +35,7 @@ const rule = z.discriminatedUnion(
   `must be ${WIDTHS}`,
 );
 
-/** What stands behind a rule's width, as its key and its value. */
+/** Parses a word after a rule's width into key and value. */
 function modifier(word: string): [key: string, value: unknown] {
   if (word.startsWith('clip:')) return ['clip', numberFrom(word.slice('clip:'.length))];
   return [granularity.safeParse(word).success ? 'granularity' : 'quantizer', word];
@@ -61,7 +61,7 @@ const ruleText = z.string().transform((text, context): [glob: string, rule: Laye
   return data === undefined ? refuse(error!.issues[0]!.message) : [text.slice(0, at), data];
 });
 
-/** Rules by their globs; one that is given again counts where it was given last. */
+/** Groups rules by glob; of rules with the same glob the last one counts, in its place. */
 function byGlob(rules: readonly [glob: string, rule: LayerRule][]): Record<string, LayerRule> {
   const last = rules.filter(([glob], at) => !rules.slice(at + 1).some(([later]) => later === glob));
   return Object.fromEntries(last);

@@ -4,7 +4,7 @@ import { checkLevels } from './check-levels.js';
 import { declare } from './option.js';
 import { byteCount, names } from './values.js';
 
-/** What a result is held against. */
+/** Limits on a result. */
 export const limitsOptions = declare({
   maxBytes: {
     schema: byteCount.optional(),

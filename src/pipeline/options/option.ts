@@ -1,22 +1,22 @@
 import type { z } from 'zod';
 
-/** Where an option stands in the help, in this order. */
+/** Headings of the help, in this order. */
 export const optionGroups = ['Input', 'Bits', 'Limits', 'Training', 'Output', 'Run'] as const;
 
 export type OptionGroup = (typeof optionGroups)[number];
 
-/** All that is known of an option: the command line, the config file, the help and docs/cli.md read this alone. */
+/** Declaration of an option: the command line, the config file, the help and docs/cli.md read only this. */
 export interface Option<Schema extends z.ZodType = z.ZodType> {
-  /** Its values, default included; a list takes texts with commas, as the command line has them. */
+  /** Schema of its values, with the default; a list takes texts with commas, as on the command line. */
   readonly schema: Schema;
   readonly describe: string;
   /** Letter for a short form. */
   readonly alias?: string;
-  /** Names that it had before; they still work, and say the current one. */
+  /** Former names; they still work, with a note on the current one. */
   readonly formerly?: readonly string[];
-  /** What stands for the value in the help: `--bits N`. */
+  /** Placeholder for the value in the help: `--bits N`. */
   readonly placeholder?: string;
-  /** What its values mean, of a registry that says it. */
+  /** Descriptions of its values, from a registry that has them. */
   readonly values?: readonly { readonly name: string; readonly describe: string }[];
   /** A path: in a config file it is relative to that file. */
   readonly path?: true;

@@ -5,7 +5,7 @@ import { reporterName } from './check-levels.js';
 import { declare } from './option.js';
 import { listOf, names } from './values.js';
 
-/** What is written and printed, and where. */
+/** Options for files and printed output. */
 export const outputOptions = declare({
   to: {
     schema: z.enum(names(exporters)),

@@ -8,7 +8,7 @@ const engines = [
   { name: 'embedded', describe: 'WebAssembly, with gradients of its own' },
 ] as const;
 
-/** How a command runs. */
+/** Options for running a command. */
 export const runOptions = declare({
   batchSize: {
     schema: z.int().min(1).max(65_536).optional(),

@@ -1,12 +1,12 @@
 import { z } from 'zod';
-// The light files: the index loads TensorFlow, which `qgt --help` has no use for.
+// These files only: the index loads TensorFlow, which `qgt --help` does not need.
 import { augmentations } from '../../data/augmentation/index.js';
 import { lossNames } from '../../metrics/loss-names.js';
 import { efforts } from '../../train/efforts.js';
 import { declare } from './option.js';
 import { classWeights, duration, entropyPenalty, names } from './values.js';
 
-/** How the model is fine-tuned. */
+/** Options for fine-tuning. */
 export const trainingOptions = declare({
   effort: {
     schema: z.enum(names(efforts)).default('medium'),

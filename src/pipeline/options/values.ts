@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { BIT_WIDTHS } from '../../quantize/index.js';
 
-/** The names in a registry, as `z.enum` takes them. */
+/** Lists the names in a registry, as `z.enum` takes them. */
 export const names = <Name extends string>(registry: readonly { readonly name: Name }[]): [Name, ...Name[]] =>
   registry.map(({ name }) => name) as [Name, ...Name[]];
 
-/** A list as it may be given: items, texts with commas between them, or one such text. */
+/** Splits a list that is given as items, texts with commas between them, or one such text. */
 export function listItems(value: unknown): unknown {
   const items = typeof value === 'string' ? [value] : value;
   if (!Array.isArray(items)) return value;
@@ -14,7 +14,7 @@ export function listItems(value: unknown): unknown {
   );
 }
 
-/** A number that was given as a text; all else as it is. */
+/** Converts a number that was given as a text; returns other values unchanged. */
 export function numberFrom(value: unknown): unknown {
   if (typeof value !== 'string') return value;
   return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(value) ? Number(value) : value;
@@ -26,14 +26,14 @@ export const texts = z.preprocess(listItems, z.array(z.string().min(1)));
 /** A list of values from a set. */
 export const listOf = <Item extends z.ZodType>(item: Item) => z.preprocess(listItems, z.array(item));
 
-/** A list of numbers, one at least. */
+/** A list of at least one number. */
 export const numbers = <Item extends z.ZodType>(item: Item) =>
   z.preprocess((value) => {
     const items = listItems(value);
     return Array.isArray(items) ? items.map(numberFrom) : items;
   }, z.array(item).min(1));
 
-/** Above this nothing but the commonest code would be left. */
+/** Largest penalty; above it only the most common code would remain. */
 const MAX_PENALTY = 100;
 
 /** `90`, `'90s'`, `'10m'` or `'1h'`, in seconds. */

@@ -6,32 +6,33 @@ import type { LiveModel } from '../live-model.js';
 import { confidenceOf } from './confidence.js';
 import { iterateBatches, resolvedInputs, type SampleSet, type Samples } from './samples.js';
 
-/** Those that `auto` tries: what the usual image classifier is trained with. */
+/** Augmentations that `auto` tries: the usual ones for image classifiers. */
 const CANDIDATES = parseAugmentations('flip,shift');
 const SAMPLES = 512;
 
-/** By what the float model says of samples, whether they still show what they showed. */
+/** Decides by the float model's predictions whether augmented samples still show the same. */
 interface Judge {
   readonly what: string;
-  /** Score of samples varied so; null where the model can't tell. */
+  /** Scores samples varied by these augmentations; null where the model can't tell. */
   score(augmentations: readonly Augmentation[]): Promise<number | null>;
-  /** Drop of the score up to which samples still show what they showed; docs/decisions/0009-recipe.md has what it separates. */
+  /** Largest drop of the score at which samples still show the same; its origin is in docs/decisions/0009-recipe.md. */
   readonly largestDrop: number;
 }
 
-/** What varies the training samples, and why. */
+/** Augmentations of the training samples, and notes on why they were chosen. */
 export interface ChosenAugmentations {
   readonly augmentations: readonly Augmentation[];
   readonly notes: readonly string[];
 }
 
 /**
- * The augmentations that the user names; left to `auto`, those under which the float model stays right, or as sure of its
- * answers where there are no labels, and all of them on images that were made to match statistics.
+ * Chooses the augmentations: those that the user names; for `auto` those under which the float model stays
+ * right, or as certain where there are no labels; for `auto` on images synthesised from statistics, all
+ * candidates.
  *
  * A mirrored digit is another sign, a mirrored cat is a cat: the model knows which.
  *
- * @throws QgtError `usage` for a name that is none, or samples that it isn't for.
+ * @throws QgtError `usage` for an unknown name, or for samples that an augmentation does not fit.
  */
 export async function chooseAugmentations(
   { liveModel, samples, seed, onProgress = silent }: Omit<Evaluation, 'engine'>,
@@ -45,7 +46,7 @@ export async function chooseAugmentations(
   }
   if (!isImages(training)) return { augmentations: [], notes: [] };
   if (synthesis?.made === 'statistics') {
-    // What BatchNorm remembers says nothing of left and right, or of where things are.
+    // BatchNorm's statistics hold nothing about left and right, or about positions.
     const text = `augmentation: ${namesOf(CANDIDATES)}, of synthesised images`;
     return { augmentations: CANDIDATES, notes: [text] };
   }
@@ -66,7 +67,7 @@ export async function chooseAugmentations(
   return { augmentations, notes: [text] };
 }
 
-/** The labels tell whether the model stays right; without, how sure it is has to do. */
+/** Creates the judge: by the score on the labels, or without labels by the model's certainty. */
 function judgeFor(liveModel: LiveModel, { training, range, heads }: Samples, seed: number): Judge | null {
   const inputs = resolvedInputs(liveModel, training);
   const passWith = (augmentations: readonly Augmentation[]) => {
@@ -100,7 +101,7 @@ function judgeFor(liveModel: LiveModel, { training, range, heads }: Samples, see
 const namesOf = (augmentations: readonly Augmentation[]): string =>
   augmentations.map(({ name }) => name).join(', ');
 
-/** Pictures: height, width and one, three or four channels. */
+/** Whether the samples are images: height, width and one, three or four channels. */
 function isImages({ dataset: { inputs } }: SampleSet): boolean {
   const { shape } = inputs[0]!;
   return (
@@ -111,7 +112,7 @@ function isImages({ dataset: { inputs } }: SampleSet): boolean {
   );
 }
 
-/** Each refuses samples that it isn't for: better now than in the first step. */
+/** Tries each augmentation on one sample, so that a misfit is found before the first step. */
 function checkShape(augmentations: readonly Augmentation[], { dataset }: SampleSet): void {
   const { shape } = dataset.inputs[0]!;
   const sample = new Float32Array(shape.reduce((size, side) => size * side, 1));

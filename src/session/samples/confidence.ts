@@ -3,7 +3,7 @@ import { inputTensors, type OutputHead, type Predict } from '../../metrics/index
 import type { iterateBatches, resolvedInputs } from './samples.js';
 
 /**
- * How sure a model is of what it decides: the mean probability of its decisions, 0.5 to 1 for one of two classes.
+ * Measures how certain a model is: the mean probability of its decisions, 0.5 to 1 for two classes.
  *
  * @returns null for a model whose outputs are no probabilities.
  */
@@ -32,7 +32,7 @@ export async function confidenceOf(
 
 const decides = ({ kind }: OutputHead): boolean => kind === 'softmax' || kind === 'sigmoid';
 
-/** The probability of each decision: of the class that is taken, or of yes or no. */
+/** Computes the probability of each decision: of the predicted class, or of yes or no. */
 function certainty(output: tf.Tensor, { kind, logits }: OutputHead): tf.Tensor {
   if (kind === 'softmax') return tf.max(logits ? tf.softmax(output) : output, -1);
   const yes = logits ? tf.sigmoid(output) : output;

@@ -6,7 +6,7 @@ import { iterateBatches, resolvedInputs, type SampleOptions, type Samples } from
 
 const RANGE_SAMPLES = 512;
 
-/** How pixels are scaled for the model: as the user says, or as its answers are best. */
+/** Finds how pixels are scaled for the model: as the user says, or the range with the best score. */
 export async function findRange(
   liveModel: LiveModel,
   { training, heads }: Pick<Samples, 'training' | 'heads'>,

@@ -4,16 +4,16 @@ import type { Predict } from '../../metrics/index.js';
 /** Batches from which on it pays to compile a forward pass. */
 const WORTH_COMPILING = 6;
 
-/** A forward pass that is to run many times; disposed of when it is done with. */
+/** A forward pass for many batches; dispose of it afterwards. */
 export interface Forward {
   readonly predict: Predict;
   dispose(): void;
 }
 
 /**
- * Makes a model's forward pass ready for so many batches.
+ * Prepares a model's forward pass for a number of batches.
  *
- * @param variables  What changes between the batches; all other weights may be taken for constant.
+ * @param variables  Variables that change between the batches; all other weights may be treated as constants.
  */
 export function prepareForward(
   engine: Engine,

@@ -13,7 +13,7 @@ export function valuesInSample(liveModel: LiveModel, set: SampleSet): number {
 /**
  * Reads the inputs of shuffled samples into memory.
  *
- * @param rest  What becomes of a last batch that isn't full.
+ * @param rest  Treatment of a last batch that isn't full.
  * @returns One list a batch, a tensor [batch, ...] for each input; the caller disposes of them.
  */
 export async function readInputs(

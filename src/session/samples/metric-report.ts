@@ -8,13 +8,13 @@ import {
 import { dropPoints, type MetricReport } from '../../report/index.js';
 import type { Samples } from './samples.js';
 
-/** Under this share of its own size an output's spread is too small for R2 to say much. */
+/** Spread of an output, as a share of its size, below which R2 says little. */
 const SMALL_SPREAD = 0.03;
 
 /**
  * The float model's figures beside the packed one's, output by output; at the top those of the output that lost most.
  *
- * @param measurement  Of the float model and the packed one, in this order.
+ * @param measurement  Figures of the float model and the packed one, in this order.
  */
 export function metricReport(
   { samples, models: [float, packed] }: Measurement,
@@ -51,7 +51,7 @@ function outputReport(float: OutputMeasurement, packed: OutputMeasurement): Metr
   };
 }
 
-/** Without labels decisions agree, and values explain the float model's. */
+/** Names an output's metric: `agreement` for decisions without labels; for plain values always R2. */
 export const nameOf = ({ metric, value }: OutputMeasurement): MetricReport['name'] =>
   value === null && metric === 'accuracy' ? 'agreement' : metric;
 
@@ -69,7 +69,7 @@ function classesReport(
   }));
 }
 
-/** What a reader of the figures must know: where R2 is measured against next to nothing. */
+/** Writes notes on the figures: where R2 is unreliable because an output hardly varies. */
 export function notesOnMetric({ outputs, on }: MetricReport): string[] {
   return outputs.flatMap(({ output, metric, spread }) =>
     metric === 'r2' && spread !== null && spread < SMALL_SPREAD

@@ -8,7 +8,7 @@ import type { SampleOptions, SampleSource, Samples } from './samples.js';
 import { synthesizeSamples } from './synthetic-samples.js';
 
 const HELD_OUT_SHARE = 0.1;
-/** Held out at most where they neither decide a drop nor give the figures. */
+/** Most samples held out where they neither decide a drop nor give the reported figures. */
 const MAX_HELD_OUT_BESIDE_EVAL = 1000;
 
 /** Opens the data, settles its labels, heads and input range, and holds a part out; without data, inputs are synthesised. */

@@ -3,18 +3,18 @@ import type { Dataset, Rows } from '../../data/index.js';
 import { type LossName, type OutputHead, settleHead, type TargetKind, widthOf } from '../../metrics/index.js';
 import type { LiveModel } from '../live-model.js';
 
-/** Label values that are looked at for an output, more than which only change what is rare. */
+/** Most label values read for an output; more would only change rare cases. */
 const MAX_VALUES = 2e7;
 const ROWS_AT_A_TIME = 4096;
 
-/** How the outputs are read, and what of it a user may not expect. */
+/** How the outputs are read, and notes where that may surprise a user. */
 export interface SettledHeads {
   readonly heads: readonly OutputHead[];
   readonly notes: readonly string[];
 }
 
 /**
- * Settles how each output of a model is read, by what makes it and by the labels.
+ * Decides how each output of a model is read, from its source and the labels.
  *
  * @param loss  As the user gave it.
  */
@@ -56,7 +56,7 @@ async function targetKind(
   return kindOfRows(labels.rows[output]!, count, width);
 }
 
-/** @param width  Of the output: a row of labels may hold several rows of it. */
+/** @param width  Width of the output: a row of labels may hold several of its rows. */
 async function kindOfRows(rows: Rows, count: number, width: number): Promise<TargetKind> {
   const most = Math.max(1, Math.floor(MAX_VALUES / Math.max(1, sizeOf(rows.shape))));
   const step = Math.max(1, Math.ceil(count / most));

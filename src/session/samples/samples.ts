@@ -24,11 +24,11 @@ export interface Samples {
   /** How inputs were synthesised; absent where they are data. */
   readonly synthesis?: Pick<Synthesis, 'made' | 'samples' | 'steps' | 'shortened'>;
   readonly training: SampleSet;
-  /** Held out of the training data: what is chosen while training is chosen by these. */
+  /** Held out of the training data, for all choices during training. */
   readonly validation: SampleSet;
-  /** What the figures are measured on: a second set where there is one, else `validation`. */
+  /** Samples for the reported figures: a second set where there is one, else `validation`. */
   readonly evaluation: SampleSet;
-  /** What `evaluation` is, in words. */
+  /** Description of `evaluation`. */
   readonly evaluatedOn: string;
   readonly range: InputRange;
   /** How each of the model's outputs is read. */
@@ -39,14 +39,14 @@ export interface Samples {
   close(): Promise<void>;
 }
 
-/** How much is to be made of a model's memory of its data. */
+/** How much work goes into synthesising inputs. */
 export interface SynthesisWish {
-  /** What it is worth: a training more work than a measurement; `noise`: none. */
+  /** Purpose, which sets the work: more for a training than for a measurement; none for `noise`. */
   readonly worth: 'training' | 'measurement' | 'noise';
-  /** Left out: as many as that work allows. */
+  /** Number of inputs; left out: as many as that work allows. */
   readonly samples?: number | undefined;
   readonly steps?: number | undefined;
-  /** Left out: however long it takes. */
+  /** Milliseconds; left out: no limit. */
   readonly maxMs?: number | undefined;
 }
 
@@ -59,13 +59,13 @@ export interface SampleOptions {
   readonly eval?: string | undefined;
   /** `train`: a part is held out, a small one where `eval` names a second set; `measure`: all of it is measured on. */
   readonly purpose: 'train' | 'measure';
-  /** Whether a drop on the part held out decides: a small part would tell it too badly. */
+  /** Whether a drop on the held-out part decides: a small part would measure it too inaccurately. */
   readonly decidesDrop?: boolean | undefined;
   readonly inputRange?: string | undefined;
   readonly classes?: readonly string[] | undefined;
   /** The label's column in a table. */
   readonly labelColumn?: string | undefined;
-  /** Left out: as the outputs and the labels are. */
+  /** Left out: chosen by the outputs and the labels. */
   readonly loss?: LossName | undefined;
   readonly seed: number;
   /** How inputs are made where there is no data. */

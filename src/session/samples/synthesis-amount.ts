@@ -4,39 +4,39 @@ import type { Engine } from '../../engine/index.js';
 import type { ForwardWork } from '../../model/index.js';
 import type { SynthesisWish } from './samples.js';
 
-/** Inputs: as many as hold so many values in all, within limits. */
+/** Values in all inputs together, from which their number follows within limits. */
 const VALUES = 2 ** 24;
 const COUNTS = { least: 80, most: 1280 };
-/** The least, where they are so large that `COUNTS.least` of them would take gigabytes. */
+/** Least number of inputs where `COUNTS.least` of them would take gigabytes. */
 const MIN_COUNT = 8;
 const MAX_VALUES = 2 ** 28;
-/** A batch holds so many values at most, 64 inputs at most and 8 at least. */
+/** Most values in a batch, which has 8 to 64 inputs. */
 const BATCH_VALUES = 2 ** 21;
 const BATCH_SIZES = { least: 8, most: 64 };
 const STEPS = { least: 1, most: 60 };
 
-/** What an engine does, in units of a multiplication of the forward pass; a rough figure is enough. */
+/** Rough speed of an engine, in multiplications of the forward pass. */
 interface Pace {
-  /** In some two minutes on two cores, while inputs are moved. */
+  /** Multiplications in about two minutes of input optimisation on two cores. */
   readonly work: number;
-  /** What a step of a recurrent layer takes beside its multiplications, for a whole batch. */
+  /** Overhead of a recurrent layer's step for a whole batch, beside its multiplications. */
   readonly perRecurrentStep: number;
 }
 
-/** A count and no time, so that the same seed gives the same inputs on every machine; docs/decisions/0003. */
+/** Fixed work instead of measured time, so that a seed gives the same inputs on every machine; docs/decisions/0003. */
 const PACES: Readonly<Record<Engine['name'], Pace>> = {
   native: { work: 1.2e12, perRecurrentStep: 3e6 },
   embedded: { work: 2.4e10, perRecurrentStep: 6e5 },
 };
-/** Inputs to measure on are worth so much of that. */
+/** Share of that work for inputs that are only measured on. */
 const MEASUREMENT_SHARE = 0.1;
 
 type Amount = Pick<SynthesisOptions, 'batchSize' | 'batches' | 'steps' | 'limit'>;
 
 /**
- * How many inputs are made for a model, and in how many steps: as asked for, or else by the work that it is.
+ * Decides how many inputs are made for a model, and in how many steps: as asked for, else by the work it takes.
  *
- * @param work  Of one input; null: inputs stay noise, which takes none.
+ * @param work  Work of one input; null: inputs stay noise, which takes none.
  * @throws QgtError `usage` for more inputs than fit into memory.
  */
 export function synthesisAmount(

@@ -2,11 +2,11 @@ import type { SyntheticInput } from '../../data/index.js';
 import { vocabularyOf } from '../../model/index.js';
 import type { LiveModel } from '../live-model.js';
 
-/** What a size that the model leaves open becomes: images of 64x64, sequences of 16 steps. */
+/** Sizes in place of those that the model leaves open: images of 64x64, sequences of 16 steps. */
 const OPEN_IMAGE_SIDE = 64;
 const OPEN_STEPS = 16;
 
-/** The inputs to invent for a model: every size known, and the vocabulary where an embedding reads them. */
+/** Lists the inputs to synthesise: every size known, and the vocabulary where an embedding reads them. */
 export function syntheticInputs(liveModel: LiveModel): SyntheticInput[] {
   return liveModel.inputs.map(({ shape, dtype }, index) => ({
     shape: shape.map((size) => size ?? (shape.length >= 3 ? OPEN_IMAGE_SIDE : OPEN_STEPS)),

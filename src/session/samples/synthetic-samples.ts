@@ -20,7 +20,7 @@ import { syntheticInputs } from './synthetic-inputs.js';
 const HELD_OUT_SHARE = 0.2;
 const UNLABELLED = { labels: { kind: 'none' }, count: 0 } as const;
 
-/** Invents the samples of a model whose data nobody has; a part of them is held out. */
+/** Synthesises samples for a model without data; a part of them is held out. */
 export async function synthesizeSamples(
   { liveModel, engine }: SampleSource,
   { seed, synthesis: wish, loss, onProgress, signal }: SampleOptions,
