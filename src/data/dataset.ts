@@ -31,8 +31,8 @@ export interface Rows {
 }
 
 /**
- * What gave the order of class names: the user's options, a list beside the model, or nothing, so that they were sorted
- * as text.
+ * Source of the order of class names: the user's options, a list beside the model, or none, so that they were sorted as
+ * text.
  */
 export type OrderSource = 'options' | 'model' | 'text';
 

@@ -16,8 +16,8 @@ export interface CheckedSamples {
 }
 
 /**
- * What looks wrong with the labels: the float model is right up to the order of its classes, or no better than chance,
- * or explains nothing of values.
+ * Checks the labels by the float model: whether it is right up to the order of its classes, no better than chance, or
+ * explains nothing of values.
  *
  * @param labellings  How many ways to read the labels this one is the best of.
  */

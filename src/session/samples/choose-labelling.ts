@@ -21,7 +21,7 @@ interface Trial extends TriedLabelling {
   readonly samples: Pick<Samples, 'training' | 'heads'>;
   readonly settled: SettledHeads;
   readonly found: Awaited<ReturnType<typeof findRange>>;
-  /** What was to be told while the range was looked for. */
+  /** Notes of the search for the input range. */
   readonly told: readonly ProgressEvent[];
 }
 

@@ -1,6 +1,6 @@
 import { formatShare } from '../../report/index.js';
 
-/** What labels say and what a model says of the same samples, as indices of classes. */
+/** Classes of the same samples by their labels and by a model, as indices. */
 export interface ClassFit {
   readonly kind: 'classes';
   readonly classes: number;

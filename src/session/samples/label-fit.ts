@@ -26,7 +26,7 @@ const BATCH = 64;
 /** How a model's answers go with the labels of some samples: class by class, or in figures. */
 export type LabelFit = ClassFit | FigureFit;
 
-/** What a model reaches by labels that are no single class. */
+/** Fit of a model to labels that are no single class. */
 export interface FigureFit extends ModelMeasurement {
   readonly kind: 'figures';
   readonly samples: number;

@@ -20,7 +20,7 @@ export function scoreOf(fit: LabelFit | null): number {
   return rightAnswers(fit) / fit.labels.length;
 }
 
-/** What was taken for the labels, and the figures that decided where there were several ways. */
+/** Notes on the column or order taken for the labels, with the figures that decided where there were several ways. */
 export function labellingNotes(best: TriedLabelling, tried: readonly TriedLabelling[]): string[] {
   return [...columnNotes(best, tried), ...orderNotes(best, tried)];
 }

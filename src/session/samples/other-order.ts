@@ -4,7 +4,7 @@ import { formatShare } from '../../report/index.js';
 import { type ClassFit, commonestLabel, rightAnswers, rightText } from './class-fit.js';
 import { className } from './labellings.js';
 
-/** What another order of the classes must gain before it is told, as a share of the samples. */
+/** Least gain of another order of the classes that is worth a warning, as a share of the samples. */
 const MIN_GAIN = 0.1;
 /** Classes that the text names one by one. */
 const SHOWN = 4;
