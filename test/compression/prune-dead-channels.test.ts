@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { withoutDeadChannels } from '../../src/compression/file/prune-dead-channels.js';
 import { startEngine, tf } from '../../src/engine/index.js';
 import { evaluate, inspect, loadQgt } from '../../src/index.js';
+import { readModel } from '../../src/model/index.js';
 import { withFolder } from '../pipeline/digits.js';
 import { saveArrays, saveModel } from '../pipeline/saved-model.js';
 import { compress } from '../validated.js';
@@ -59,4 +61,28 @@ describe('a model with dead channels', () => {
       const untouched = (await inspect({ model })).weights.find(({ name }) => name === 'one/kernel');
       assert.deepEqual(untouched!.shape, [3, 3, 2, 8]);
     }));
+
+  it('is told which of them stay, and why', async () => {
+    const model = tf.sequential({
+      layers: [
+        layers.conv2d({
+          name: 'one',
+          filters: 4,
+          kernelSize: 1,
+          inputShape: [4, 4, 2],
+          biasInitializer: 'ones',
+        }),
+        layers.conv2d({ name: 'two', filters: 4, kernelSize: 3, padding: 'same' }),
+        layers.dense({ name: 'end', units: 2 }),
+      ],
+    });
+    const kernel = model.getLayer('one').weights[0]!;
+    kernel.write(tf.mul(kernel.read(), tf.tensor([0, 1, 0, 1])));
+    await withFolder(async (folder) => {
+      const loaded = await readModel(await saveModel(model, folder));
+      const note =
+        'dead channels that stay: 2 of one, because two (Conv2D) pads them with zeros, from which they differ';
+      assert.deepEqual((await withoutDeadChannels(loaded)).notes, [note]);
+    });
+  });
 });

@@ -12,6 +12,7 @@ import {
   vocabularyOf,
 } from '../../src/model/index.js';
 import type { ChannelRule } from '../../src/model/layers/channel-rule.js';
+import { type Channels, varyingChannels } from '../../src/model/layers/channels.js';
 import { type LayerKind, layerKindOf, layerKinds } from '../../src/model/layers/index.js';
 import { startCpu } from '../cpu-engine.js';
 import { saveModel } from './model-folder.js';
@@ -24,7 +25,6 @@ const LEFT_OUT: Readonly<Record<string, string>> = {
   Model: 'a model: its layers are looked at one by one',
   StackedRNNCells: 'only inside an RNN, whose entry speaks of its weights',
   Dot: 'sums over channels of two inputs, with no weight of its own',
-  Rescaling: 'prepares inputs: no kernel stands before it',
   CenterCrop: 'prepares inputs: no kernel stands before it',
   Resizing: 'prepares inputs: no kernel stands before it',
   RandomWidth: 'prepares inputs: no kernel stands before it',
@@ -117,7 +117,8 @@ function specimensOf(className: string): Specimen[] {
   return ACTIVATIONS.flatMap((activation) => specimenOf(className, { activation }) ?? []);
 }
 
-function ruleOf({ layer, inputs, config }: Specimen, kind: LayerKind, constant: number) {
+/** The rules of a layer whose first input channel has this value everywhere; fewer where one isn't known. */
+function rulesOf({ layer, inputs, config }: Specimen, kind: LayerKind, constant: number): ChannelRule[] {
   const weight = (name: string) => {
     const index = names(layer).indexOf(name);
     if (index < 0) return undefined;
@@ -125,27 +126,32 @@ function ruleOf({ layer, inputs, config }: Specimen, kind: LayerKind, constant: 
     const values = variableOf(layer.weights[index]!).dataSync() as Float32Array;
     return { name: variable.name, dtype: 'float32' as const, shape, values };
   };
-  const channels = inputs.map(({ shape, rank }) => {
+  let channels: Channels[] = inputs.map(({ shape, rank }) => {
     const count = shape.at(-1)!;
     const constants = Float64Array.from({ length: count }, (_, at) => (at === 0 ? constant : Number.NaN));
     return { count, rank, constants, flat: false };
   });
-  return kind.channelRule?.({ config, weight, inputs: channels });
+  return kind.channelRules.flatMap((make) => {
+    const rule = make({ config, weight, inputs: channels });
+    if (rule?.kind === 'spreads') channels = [varyingChannels(channels[0]!.count * rule.multiplier, 4)];
+    return rule ?? [];
+  });
 }
 
-/** Checks a rule of a layer whose first input channel has one value everywhere. */
-function checkRule(rule: ChannelRule, specimen: Specimen, constant: number): void {
+/** Checks the rule of a layer, or of its second kernel, whose first input channel has one value everywhere. */
+function checkRule(rules: readonly ChannelRule[], specimen: Specimen, constant: number): void {
   const { inputs, layer, className } = specimen;
-  const channels = inputs[0]!.shape.at(-1)!;
-  const output = predict(
-    specimen,
-    inputs.map((input) => withConstant(input, constant)),
-  );
+  const [rule, before] = rules.toReversed();
+  if (rule === undefined) return;
+  const channels = inputs[0]!.shape.at(-1)! * (before?.kind === 'spreads' ? before.multiplier : 1);
+  // A layer that needs every channel may take tokens alone.
+  const read = rule.kind === 'needs' ? inputs : inputs.map((input) => withConstant(input, constant));
+  const output = predict(specimen, read);
   const width = output.shape.at(-1)!;
   switch (rule.kind) {
     case 'mixes':
       assert.equal(rule.kernel.shape[rule.outAxis], width);
-      if (rule.inAxis !== null) assert.equal(rule.kernel.shape[rule.inAxis], channels);
+      assert.equal(rule.kernel.shape[rule.inAxis], channels);
       assert.equal(Reflect.get(layer, rule.countKey), width);
       assert.equal(rule.rank, output.rank);
       break;
@@ -166,6 +172,9 @@ function checkRule(rule: ChannelRule, specimen: Specimen, constant: number): voi
     }
     case 'joins':
       assert.equal(width, channels * inputs.length);
+      break;
+    case 'needs':
+      assert.deepEqual([rule.output.count, rule.output.rank], [width, output.rank]);
   }
 }
 
@@ -268,10 +277,8 @@ for (const [className, kind] of Object.entries(layerKinds)) {
 
     it('constants come out of it as it says', () => {
       for (const constant of [0, 0.75, -2])
-        for (const specimen of specimensOf(className)) {
-          const rule = ruleOf(specimen, kind, constant);
-          if (rule !== undefined) checkRule(rule, specimen, constant);
-        }
+        for (const specimen of specimensOf(className))
+          checkRule(rulesOf(specimen, kind, constant), specimen, constant);
     });
 
     it('it is random in training where it says so, and not any more when told not to be', () => {

@@ -31,6 +31,8 @@ const options = () => ({
   outputDim: 5,
   rate: 0.5,
   stddev: 0.5,
+  scale: 2,
+  offset: 0.5,
   dropout: 0.4,
   recurrentDropout: 0.3,
   cropping: 1,

@@ -27,10 +27,11 @@ async function noteOnRemoval(loaded: LoadedModel, { model, channels, removed }: 
 
 function noteOnRest({ left }: Pruned): string[] {
   if (left.length === 0) return [];
-  const layers = left.map(({ layer, channels }) => `${channels} of ${layer}`).join(', ');
-  return [
-    `dead channels that stay: ${layers}; zero padding makes them differ at the border, or what reads them needs them`,
-  ];
+  const reasons = [...new Set(left.map(({ reason }) => reason))].map((reason) => {
+    const layers = left.filter((each) => each.reason === reason);
+    return `${layers.map(({ layer, channels }) => `${channels} of ${layer}`).join(', ')}, because ${reason}`;
+  });
+  return [`dead channels that stay: ${reasons.join('; ')}`];
 }
 
 async function multiplicationsIn(loaded: LoadedModel): Promise<number | null> {

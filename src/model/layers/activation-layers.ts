@@ -1,6 +1,7 @@
 import type { Config } from '../topology/layer-entry.js';
 import { alwaysHomogeneous, neverFuses, notHomogeneous, ownActivation } from './activations.js';
-import { activating } from './keeping-rules.js';
+import type { MakeChannelRule } from './channel-rule.js';
+import { activating, keeping, needingAll } from './keeping-rules.js';
 import { kernelless } from './kernelless.js';
 import type { LayerKind } from './layer-kind.js';
 import { clip, elu, keepsFactors, scalarActivation } from './scalar-activations.js';
@@ -23,11 +24,26 @@ function activation(name: string) {
     fusesAs: neverFuses,
     isHomogeneous: notHomogeneous,
     rank: null,
-    channelRule: null,
+    channelRules: [],
     random: [],
     takesDefaults: false,
   } as const satisfies LayerKind;
 }
+
+/** Slopes for negative values, one for each value or shared by those along some dimensions. */
+const preluRule: MakeChannelRule = (layer) => {
+  const alpha = layer.weight('alpha');
+  const slopes = alpha?.shape.at(-1);
+  const [input] = layer.inputs;
+  if (alpha === undefined || slopes === undefined) return undefined;
+  if (slopes !== 1 && slopes !== input?.count) return undefined;
+  const constantOf = (value: number, channel: number): number => {
+    if (!(value < 0)) return value;
+    const own = alpha.values.filter((_, index) => slopes === 1 || index % slopes === channel);
+    return own.every((slope) => slope === own[0]) ? value * own[0]! : Number.NaN;
+  };
+  return keeping(layer, constantOf, slopes === 1 ? [] : [alpha]);
+};
 
 /** Layers that are an activation. */
 export const activationLayers: Readonly<Record<string, LayerKind>> = {
@@ -40,7 +56,7 @@ export const activationLayers: Readonly<Record<string, LayerKind>> = {
     },
     fusesAs: (config) => FUSED.find((name) => name === config.activation) ?? null,
     isHomogeneous: (config) => keepsFactors(config.activation),
-    channelRule: activating((config) => scalarActivation(config.activation)),
+    channelRules: [activating((config) => scalarActivation(config.activation))],
     random: [],
     takesDefaults: true,
   },
@@ -49,37 +65,49 @@ export const activationLayers: Readonly<Record<string, LayerKind>> = {
     rank: 'same',
     fusesAs: (config) => (limitOf(config) === null ? 'relu' : limitOf(config) === 6 ? 'relu6' : null),
     isHomogeneous: (config) => limitOf(config) === null,
-    channelRule: activating((config) => {
-      const limit = numberOf(limitOf(config), Number.POSITIVE_INFINITY);
-      return (value) => clip(value, limit);
-    }),
+    channelRules: [
+      activating((config) => {
+        const limit = numberOf(limitOf(config), Number.POSITIVE_INFINITY);
+        return (value) => clip(value, limit);
+      }),
+    ],
     takesDefaults: true,
   },
   LeakyReLU: {
     ...activation('leakyRelu'),
     rank: 'same',
     isHomogeneous: alwaysHomogeneous,
-    channelRule: activating(({ alpha }) => {
-      const slope = numberOf(alpha, 0.3);
-      return (value) => (value > 0 ? value : slope * value);
-    }),
+    channelRules: [
+      activating(({ alpha }) => {
+        const slope = numberOf(alpha, 0.3);
+        return (value) => (value > 0 ? value : slope * value);
+      }),
+    ],
     takesDefaults: true,
   },
-  PReLU: { ...activation('prelu'), floats: { alpha: 'slopes of an activation' } },
+  PReLU: {
+    ...activation('prelu'),
+    floats: { alpha: 'slopes of an activation' },
+    channelRules: [preluRule],
+  },
   ELU: {
     ...activation('elu'),
-    channelRule: activating(
-      ({ alpha }) =>
-        (value) =>
-          elu(value, numberOf(alpha, 1)),
-    ),
+    channelRules: [
+      activating(
+        ({ alpha }) =>
+          (value) =>
+            elu(value, numberOf(alpha, 1)),
+      ),
+    ],
   },
   ThresholdedReLU: {
     ...activation('thresholdedRelu'),
-    channelRule: activating(({ theta }) => {
-      const threshold = numberOf(theta, 1);
-      return (value) => (value <= threshold ? 0 : value);
-    }),
+    channelRules: [
+      activating(({ theta }) => {
+        const threshold = numberOf(theta, 1);
+        return (value) => (value <= threshold ? 0 : value);
+      }),
+    ],
   },
-  Softmax: activation('softmax'),
+  Softmax: { ...activation('softmax'), channelRules: [needingAll] },
 };

@@ -8,8 +8,7 @@ export interface MixingRule {
   readonly kind: 'mixes';
   readonly kernel: NamedTensor;
   readonly outAxis: number;
-  /** null: the input's channels reach this kernel by way of another one, and all stay. */
-  readonly inAxis: number | null;
+  readonly inAxis: number;
   readonly bias: NamedTensor | undefined;
   /** The option that counts the output channels. */
   readonly countKey: 'filters' | 'units';
@@ -31,13 +30,15 @@ export interface SpreadingRule {
   readonly activation: ScalarActivation;
 }
 
-/** Output channel `i` is made of channel `i` of every input. */
+/** Output channel `i` is made of channel `i` of every input, or of the only one that an input has. */
 export interface KeepingRule {
   readonly kind: 'keeps';
   /** Computes an output constant from the inputs' constants; NaN where the result varies. */
   constantOf(inputs: readonly number[], channel: number): number;
-  /** Weights with one value a channel. */
+  /** Weights whose last dimension is the channels. */
   readonly vectors: readonly NamedTensor[];
+  /** The option with the shape that the last dimension of the output has; null: no option has it. */
+  readonly shapeKey: 'target_shape' | null;
   readonly rank: number | null;
   readonly flat: boolean;
 }
@@ -47,8 +48,14 @@ export interface JoiningRule {
   readonly kind: 'joins';
 }
 
-/** Rule for how a layer's output channels depend on its input channels. */
-export type ChannelRule = MixingRule | SpreadingRule | KeepingRule | JoiningRule;
+/** All that it reads and makes has to stay, but how many channels it makes is known. */
+export interface NeedingRule {
+  readonly kind: 'needs';
+  readonly output: Channels;
+}
+
+/** What a layer does with channels. */
+export type ChannelRule = MixingRule | SpreadingRule | KeepingRule | JoiningRule | NeedingRule;
 
 /** The facts about a layer that its rule depends on. */
 export interface RuledLayer {

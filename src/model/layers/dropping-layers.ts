@@ -9,7 +9,7 @@ const dropping: LayerKind = {
   activation: passedOn,
   fusesAs: neverFuses,
   isHomogeneous: notHomogeneous,
-  channelRule: passing(),
+  channelRules: [passing()],
   random: ['rate'],
   takesDefaults: false,
 };

@@ -1,15 +1,15 @@
 import type { NamedTensor } from '../../core/index.js';
 import type { Config } from '../topology/layer-entry.js';
 import type { KeepingRule, MakeChannelRule, RuledLayer } from './channel-rule.js';
-import { type Channels, NOTHING } from './channels.js';
+import { type Channels, NOTHING, varyingChannels } from './channels.js';
 import type { ScalarActivation } from './scalar-activations.js';
 
 /**
  * The rule of a layer that makes output channel `i` of channel `i` of its only input.
  *
- * @param constantOf  Computes the output's constant from the input's.
- * @param vectors     Weights with one value a channel.
- * @param changed     Properties of the output that differ from the input's.
+ * @param constantOf  What a constant becomes.
+ * @param vectors     Weights whose last dimension is the channels.
+ * @param changed     What of the output is not as in the input.
  */
 export function keeping(
   { inputs: [input] }: RuledLayer,
@@ -23,6 +23,7 @@ export function keeping(
     kind: 'keeps',
     constantOf: ([value], channel) => constantOf(value!, channel),
     vectors,
+    shapeKey: null,
     rank,
     flat,
   };
@@ -44,3 +45,7 @@ export function activating(activationOf: (config: Config) => ScalarActivation | 
     return activation === null ? undefined : keeping(layer, activation);
   };
 }
+
+/** Every output channel depends on all channels of the only input, which has as many. */
+export const needingAll: MakeChannelRule = ({ inputs: [input] }) =>
+  input && { kind: 'needs', output: { ...input, constants: varyingChannels(input.count, null).constants } };

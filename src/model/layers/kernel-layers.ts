@@ -25,7 +25,11 @@ function mixingLayer(
   {
     multipliesAt,
     kernelsBefore = {},
-  }: Pick<LayerKind, 'multipliesAt'> & { kernelsBefore?: LayerKind['kernels'] },
+    rulesBefore = [],
+  }: Pick<LayerKind, 'multipliesAt'> & {
+    kernelsBefore?: LayerKind['kernels'];
+    rulesBefore?: LayerKind['channelRules'];
+  },
 ): LayerKind {
   const { output, outAxis, rank } = mixing;
   return {
@@ -34,7 +38,7 @@ function mixingLayer(
     output,
     rank,
     multipliesAt,
-    channelRule: mixingRule(mixing),
+    channelRules: [...rulesBefore, mixingRule(mixing)],
   };
 }
 
@@ -73,13 +77,17 @@ const separable = mixingLayer(
   {
     output: pointwise,
     dimensions: 2,
-    inAxis: null,
+    inAxis: 2,
     outAxis: 3,
     countKey: 'filters',
     rank: 4,
-    alwaysPadded: true,
+    alwaysPadded: false,
   },
-  { multipliesAt: 'output', kernelsBefore: { [depthwise.kernel]: [2, 3] } },
+  {
+    multipliesAt: 'output',
+    kernelsBefore: { [depthwise.kernel]: [2, 3] },
+    rulesBefore: [spreadingRule({ kernel: depthwise.kernel, bias: null })],
+  },
 );
 
 /** Layers whose output is linear in one kernel, but for bias and activation. */
@@ -97,6 +105,6 @@ export const kernelLayers: Readonly<Record<string, LayerKind>> = {
     output: depthwise,
     rank: 4,
     multipliesAt: 'output',
-    channelRule: spreadingRule(depthwise),
+    channelRules: [spreadingRule(depthwise)],
   },
 };

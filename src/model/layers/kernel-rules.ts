@@ -30,18 +30,24 @@ export function mixingRule({ output, dimensions, rank, alwaysPadded, ...axes }: 
   };
 }
 
-/** Each input channel makes a few output channels: a depthwise kernel [height, width, in, multiplier]. */
-export function spreadingRule(output: OutputWeights): MakeChannelRule {
+/**
+ * Each input channel makes a few output channels: a depthwise kernel [height, width, in, multiplier].
+ *
+ * @param output  Without a bias where bias and activation of the layer are those of its next kernel.
+ */
+export function spreadingRule(
+  output: OutputWeights | { readonly kernel: string; readonly bias: null },
+): MakeChannelRule {
   return ({ config, weight, inputs: [input] }) => {
     const kernel = weight(output.kernel);
-    const activation = scalarActivation(config.activation);
+    const activation = scalarActivation(output.bias === null ? null : config.activation);
     if (kernel?.shape.length !== 4 || activation === null || kernel.shape[2] !== input?.count)
       return undefined;
     return {
       kind: 'spreads',
       kernel,
       multiplier: kernel.shape[3]!,
-      bias: weight(output.bias),
+      bias: output.bias === null ? undefined : weight(output.bias),
       padded: isPadded(config, kernel.shape.slice(0, 2)),
       activation,
     };

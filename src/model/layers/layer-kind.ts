@@ -37,8 +37,8 @@ export interface LayerKind {
    * `output`, a factor on that channel of kernel and bias.
    */
   isHomogeneous(config: Config): boolean;
-  /** Rule for its channels, used to remove dead ones; null: all that it reads and makes stay. */
-  readonly channelRule: MakeChannelRule | null;
+  /** What becomes of channels, dead ones too, step by step; none: all that it reads and makes have to stay. */
+  readonly channelRules: readonly MakeChannelRule[];
   /** The fields that make it random in training, all of which may be 0. */
   readonly random: readonly RandomAmount[];
   /** The option with the number of different tokens that its input is made of; null: it takes any numbers. */

@@ -11,21 +11,24 @@ function merging(channelRule: MakeChannelRule): LayerKind {
     activation: noActivation,
     fusesAs: neverFuses,
     isHomogeneous: notHomogeneous,
-    channelRule,
+    channelRules: [channelRule],
     random: [],
     takesDefaults: false,
   };
 }
 
-/** Adds, multiplies or compares values of the same channel. */
+/** Adds, multiplies or compares values of the same channel; an input with one channel or position has it everywhere. */
 function elementwise(merge: (values: readonly number[]) => number): MakeChannelRule {
   return ({ inputs }) => {
-    const [first] = inputs;
-    const alike = inputs.every(
-      (each) => each?.count === first?.count && each?.rank === first?.rank && each?.flat === first?.flat,
-    );
-    if (first === undefined || first.rank === null || !alike) return undefined;
-    return { kind: 'keeps', constantOf: merge, vectors: [], rank: first.rank, flat: first.flat };
+    const known = inputs.filter((each) => each !== undefined);
+    const ranks = known.flatMap(({ rank }) => rank ?? []);
+    if (known.length === 0 || ranks.length < inputs.length) return undefined;
+    const [count, rank] = [Math.max(...known.map((each) => each.count)), Math.max(...ranks)];
+    const { flat } = known[0]!;
+    const sameFlat = known.every((each) => each.flat === flat && (!flat || each.rank === rank));
+    if (!sameFlat || known.some((each) => each.count !== count && (flat || each.count !== 1)))
+      return undefined;
+    return { kind: 'keeps', constantOf: merge, vectors: [], shapeKey: null, rank, flat };
   };
 }
 

@@ -3,7 +3,7 @@ import { neverFuses, noActivation, notHomogeneous } from './activations.js';
 import { batchNormOf } from './batch-norm.js';
 import type { MakeChannelRule } from './channel-rule.js';
 import { NOTHING } from './channels.js';
-import { keeping } from './keeping-rules.js';
+import { keeping, needingAll } from './keeping-rules.js';
 import { kernelless } from './kernelless.js';
 import type { LayerKind } from './layer-kind.js';
 
@@ -41,12 +41,12 @@ export const normalizingLayers: Readonly<Record<string, LayerKind>> = {
       moving_variance: 'BatchNorm statistic',
     },
     rank: 'same',
-    channelRule: batchNormRule,
+    channelRules: [batchNormRule],
   },
   LayerNormalization: {
     ...normalizing,
     floats: { gamma: 'LayerNorm gamma', beta: 'LayerNorm beta' },
     rank: null,
-    channelRule: null,
+    channelRules: [needingAll],
   },
 };

@@ -9,7 +9,7 @@ const pooling: LayerKind = {
   activation: noActivation,
   fusesAs: neverFuses,
   isHomogeneous: alwaysHomogeneous,
-  channelRule: passing(),
+  channelRules: [passing()],
   random: [],
   takesDefaults: true,
 };
@@ -19,7 +19,7 @@ const globalPooling: LayerKind = {
   ...pooling,
   rank: 2,
   isHomogeneous: notHomogeneous,
-  channelRule: passing({ rank: 2 }),
+  channelRules: [passing({ rank: 2 })],
 };
 
 /** Layers that make one value of several of the same channel. */

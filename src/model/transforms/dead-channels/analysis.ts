@@ -3,65 +3,95 @@ import type {
   ChannelRule,
   JoiningRule,
   KeepingRule,
+  MakeChannelRule,
   MixingRule,
   SpreadingRule,
 } from '../../layers/channel-rule.js';
 import { type Channels, NOTHING, varyingChannels } from '../../layers/channels.js';
 import { layerKindOf } from '../../layers/index.js';
 import { type LayerEntry, nameOf } from '../../topology/layer-entry.js';
-import type { Wiring } from '../../topology/wiring.js';
+import type { TopologyCall } from '../../topology/unfolding.js';
 import { fitsBias, mixedConstants } from './kernel-sums.js';
 
-/** Known facts about a layer: its rule and the channels of its output; undefined where they are not known. */
-export interface AnalyzedLayer {
-  readonly name: string;
-  readonly inputs: readonly string[];
+/** A call of a layer, or of one of its two kernels: what it does with channels. */
+export interface AnalyzedCall {
+  /** The values that it reads and makes. */
+  readonly inputs: readonly number[];
+  readonly output: number;
+  /** undefined where it isn't known, so that all that it reads and makes has to stay. */
   readonly rule: ChannelRule | undefined;
-  readonly output: Channels | undefined;
 }
 
-/** Follows constants through a model, layer by layer. */
+/** A layer, or one of its two kernels, and all calls of it. */
+export interface AnalyzedLayer {
+  readonly entry: LayerEntry;
+  /** The layer that its weights are named after, and that may have its input's shape. */
+  readonly owner: LayerEntry;
+  /** Whether it makes the layer's output, rather than what its second kernel reads. */
+  readonly isLast: boolean;
+  readonly calls: AnalyzedCall[];
+}
+
+/** What is known of each layer, and of the channels of each value; one of which nothing is known is missing. */
+export interface Analysis {
+  readonly layers: readonly AnalyzedLayer[];
+  readonly values: ReadonlyMap<number, Channels>;
+}
+
+/** Follows constants through a model, call by call. */
 export function analyzeChannels(
-  wiring: Wiring,
+  calls: readonly TopologyCall[],
   weights: ReadonlyMap<string, NamedTensor>,
-): ReadonlyMap<string, AnalyzedLayer> {
-  const analyzed = new Map<string, AnalyzedLayer>();
-  const visit = (name: string): AnalyzedLayer => {
-    const known = analyzed.get(name);
-    if (known !== undefined) return known;
-    const { entry, inputs: sources, calls } = wiring.layers.get(name)!;
-    const unknown = { name, inputs: sources, rule: undefined, output: undefined };
-    analyzed.set(name, unknown);
-    const inputs = sources.map((source) => visit(source).output);
-    if (entry.class_name === 'InputLayer') {
-      const output = inputChannels(entry.config.batch_input_shape);
-      analyzed.set(name, { ...unknown, output });
-    } else if (calls === 1) {
-      const rule = ruleOf(entry, weights, inputs);
-      const output = rule && outputOf(rule, inputs);
-      if (output !== undefined) analyzed.set(name, { ...unknown, rule, output });
+): Analysis {
+  const layers = new Map<LayerEntry, AnalyzedLayer[]>();
+  const values = new Map<number, Channels>();
+  for (const call of calls) {
+    const { entry, owner } = call;
+    const makers = makersOf(entry);
+    const parts =
+      layers.get(entry) ??
+      makers.map((_, part) => ({ entry, owner, isLast: part === makers.length - 1, calls: [] }));
+    layers.set(entry, parts);
+    for (const [part, { isLast, calls: own }] of parts.entries()) {
+      // What the first of two kernels makes for the second has a number of its own, below those of the calls.
+      const between = -1 - call.output;
+      const inputs = part === 0 ? call.inputs : [between];
+      const output = isLast ? call.output : between;
+      const known = inputs.map((input) => values.get(input));
+      const rule = ruleOf(makers[part]!, call, weights, known);
+      const made = rule && outputOf(rule, known);
+      if (made !== undefined) values.set(output, shiftRank(made, call.wrappers));
+      own.push({ inputs, output, rule: made && rule });
     }
-    return analyzed.get(name)!;
-  };
-  for (const name of wiring.layers.keys()) visit(name);
-  return analyzed;
+  }
+  return { layers: [...layers.values()].flat(), values };
 }
 
-/** The rule for a layer's channels; undefined where none is known, so that all its inputs and outputs stay. */
+const nothingKnown: MakeChannelRule = () => undefined;
+
+/** What makes the rules of a layer, step by step. */
+function makersOf({ class_name: className, config }: LayerEntry): readonly MakeChannelRule[] {
+  const makers = layerKindOf(className)?.channelRules ?? [];
+  const known = makers.length > 0 && !/^channels_?first$/i.test(String(config.data_format));
+  return known ? makers : [nothingKnown];
+}
+
+/** The rule of a layer as what it is wrapped in calls it: without the dimensions that the wrappers take off. */
 function ruleOf(
-  entry: LayerEntry,
+  make: MakeChannelRule,
+  { entry: { config }, owner, wrappers }: TopologyCall,
   weights: ReadonlyMap<string, NamedTensor>,
   inputs: readonly (Channels | undefined)[],
 ): ChannelRule | undefined {
-  const { class_name: className, config } = entry;
-  if (/^channels_?first$/i.test(String(config.data_format))) return undefined;
-  const weight = (own: string) => weights.get(`${nameOf(entry)}/${own}`);
-  return layerKindOf(className)?.channelRule?.({ config, weight, inputs });
+  return make({
+    config,
+    weight: (own) => weights.get(`${nameOf(owner)}/${own}`),
+    inputs: inputs.map((input) => input && shiftRank(input, -wrappers)),
+  });
 }
 
-function inputChannels(shape: unknown): Channels | undefined {
-  const count: unknown = Array.isArray(shape) ? shape.at(-1) : undefined;
-  return typeof count === 'number' ? varyingChannels(count, (shape as unknown[]).length) : undefined;
+function shiftRank(channels: Channels, by: number): Channels {
+  return { ...channels, rank: channels.rank === null ? null : channels.rank + by };
 }
 
 /** The channels of a layer's output; undefined where a rule and its inputs don't fit together. */
@@ -75,14 +105,16 @@ function outputOf(rule: ChannelRule, inputs: readonly (Channels | undefined)[]):
       return keep(rule, inputs as Channels[]);
     case 'joins':
       return join(rule, inputs as Channels[]);
+    case 'needs':
+      return rule.output;
   }
 }
 
 function mix(rule: MixingRule, input: Channels | undefined): Channels | undefined {
   const { kernel, inAxis, outAxis, activation, rank } = rule;
   const count = kernel.shape[outAxis]!;
-  const rows = inAxis === null ? undefined : kernel.shape[inAxis]!;
-  const fits = input === undefined || rows === undefined || rows === input.count;
+  const rows = kernel.shape[inAxis]!;
+  const fits = input === undefined || rows === input.count;
   if (!fits && !(input.flat && rows % input.count === 0)) return undefined;
   if (activation === null) return varyingChannels(count, rank);
   const constants = mixedConstants(rule, input?.constants ?? Float64Array.of(Number.NaN)).map(activation);
@@ -108,13 +140,14 @@ function spread(rule: SpreadingRule, { constants: inputs }: Channels): Channels 
 }
 
 function keep({ constantOf, rank, flat }: KeepingRule, inputs: readonly Channels[]): Channels {
-  const constants = inputs[0]!.constants.map((_, channel) =>
+  const count = Math.max(...inputs.map((input) => input.count));
+  const constants = Float64Array.from({ length: count }, (_, channel) =>
     constantOf(
-      inputs.map((input) => input.constants[channel]!),
+      inputs.map((input) => input.constants[input.count === 1 ? 0 : channel]!),
       channel,
     ),
   );
-  return { count: constants.length, constants, rank, flat };
+  return { count, constants, rank, flat };
 }
 
 function join(_: JoiningRule, inputs: readonly Channels[]): Channels {

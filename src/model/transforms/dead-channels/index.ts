@@ -1,10 +1,10 @@
 import { isConstant } from '../../layers/channels.js';
 import type { LoadedModel } from '../../loaded-model.js';
-import { everyContainer } from '../../topology/layer-entry.js';
+import { isContainer, nameOf } from '../../topology/layer-entry.js';
 import { ownWeights } from '../../topology/own-weights.js';
 import { rootOf, withRoot } from '../../topology/root.js';
-import { wiringOf } from '../../topology/wiring.js';
-import { type AnalyzedLayer, analyzeChannels } from './analysis.js';
+import { unfoldTopology } from '../../topology/unfolding.js';
+import { type Analysis, type AnalyzedLayer, analyzeChannels } from './analysis.js';
 import { findKept, type KeptChannels } from './removable.js';
 import { type ChangedWeights, removeChannels } from './removal.js';
 
@@ -14,17 +14,24 @@ export interface Pruned {
   /** Output channels of its kernels before the removal, and the number removed. */
   readonly channels: number;
   readonly removed: number;
-  /** Layers with channels that are constant and had to stay. */
-  readonly left: readonly { readonly layer: string; readonly channels: number }[];
+  /** Channels that are constant and had to stay. */
+  readonly left: readonly LeftChannels[];
+}
+
+/** Dead channels of a layer that stay for the same reason. */
+export interface LeftChannels {
+  readonly layer: string;
+  readonly channels: number;
+  /** In words. */
+  readonly reason: string;
 }
 
 /**
  * Removes the dead channels of a layers model: those that have one value for every input, which goes into the
  * bias of the next layer, and those that no layer uses.
  *
- * The outputs stay the same except for rounding. Nested models are treated one by one; the channels of a
- * model's inputs and outputs stay, as do those of shared layers and of layers that aren't known to act on each
- * channel alone.
+ * It gives the same outputs but for rounding. The channels of what the model reads and gives stay, as do those of layers
+ * that aren't known to act on each channel alone.
  *
  * @returns the model itself where there is nothing to remove.
  */
@@ -39,46 +46,51 @@ export function removeDeadChannels(model: LoadedModel): Pruned {
 
 function removeOnce(model: LoadedModel): Pruned {
   const root = rootOf(model.topology, model.source);
-  const weights = ownWeights(root, model.weights);
-  const changed: ChangedWeights = new Map();
-  const counts: ChannelCount[] = [];
-  for (const container of everyContainer(root)) {
-    const wiring = wiringOf(container);
-    const layers = analyzeChannels(wiring, weights);
-    const kept = findKept(wiring, layers);
-    counts.push(...[...layers.values()].flatMap((layer) => countChannels(layer, kept)));
-    for (const [name, tensor] of removeChannels(wiring, layers, kept)) changed.set(name, tensor);
-  }
+  if (!isContainer(root)) return { model, channels: 0, removed: 0, left: [] };
+  const { calls, outputs } = unfoldTopology(root);
+  const analysis = analyzeChannels(calls, ownWeights(root, model.weights));
+  const kept = findKept(analysis, outputs);
+  const counts = analysis.layers.flatMap((layer) => countChannels(layer, analysis, kept));
   const total = (of: (count: ChannelCount) => number) => counts.reduce((sum, each) => sum + of(each), 0);
   const removed = total((each) => each.removed);
+  const changed = removed === 0 ? null : removeChannels(analysis, kept);
   return {
     model:
-      removed === 0
+      changed === null
         ? model
         : { ...model, topology: withRoot(model.topology, root), weights: merge(model, changed) },
     channels: total((each) => each.channels),
     removed,
-    left: counts.flatMap(({ layer, left: count }) => (count === 0 ? [] : [{ layer, channels: count }])),
+    left: counts.flatMap(({ left }) => left),
   };
 }
 
 interface ChannelCount {
-  readonly layer: string;
   readonly channels: number;
   readonly removed: number;
-  readonly left: number;
+  readonly left: readonly LeftChannels[];
 }
 
 /** Counts the output channels of a kernel; nothing for other layers. */
-function countChannels({ name, rule, output }: AnalyzedLayer, kept: KeptChannels): ChannelCount[] {
-  if ((rule?.kind !== 'mixes' && rule?.kind !== 'spreads') || output === undefined) return [];
-  const stays = kept.get(name)!;
+function countChannels(
+  { owner, isLast, calls }: AnalyzedLayer,
+  { values }: Analysis,
+  kept: KeptChannels,
+): ChannelCount[] {
+  const makes = calls.every(({ rule }) => rule?.kind === 'mixes' || rule?.kind === 'spreads');
+  if (!makes || !isLast) return [];
+  const constants = calls.map(({ output }) => values.get(output)!.constants);
+  const stays = kept.get(calls[0]!.output)!;
+  const reasons = stays.filter((_, channel) => constants.every((each) => isConstant(each[channel]!)));
   return [
     {
-      layer: name,
       channels: stays.length,
-      removed: stays.filter((each) => !each).length,
-      left: stays.filter((each, channel) => each && isConstant(output.constants[channel]!)).length,
+      removed: stays.filter((reason) => reason === null).length,
+      left: [...new Set(reasons)].flatMap((reason) =>
+        reason === null
+          ? []
+          : [{ layer: nameOf(owner), reason, channels: reasons.filter((each) => each === reason).length }],
+      ),
     },
   ];
 }

@@ -2,7 +2,7 @@ import { sizeOf } from '../../../core/index.js';
 import type { MixingRule } from '../../layers/channel-rule.js';
 import { isConstant, NOTHING } from '../../layers/channels.js';
 
-/** Calls `visit` for each weight of a kernel with its input channel (0 where `inAxis` is null) and output channel. */
+/** Calls `visit` for each weight of a kernel with its input channel and output channel. */
 export function forEachWeight(
   { kernel, inAxis, outAxis }: Pick<MixingRule, 'kernel' | 'inAxis' | 'outAxis'>,
   visit: (weight: number, from: number, to: number) => void,
@@ -10,7 +10,7 @@ export function forEachWeight(
   const { shape, values } = kernel;
   const place = (axis: number) => ({ inner: sizeOf(shape.slice(axis + 1)), count: shape[axis]! });
   const out = place(outAxis);
-  const into = inAxis === null ? { inner: 1, count: 1 } : place(inAxis);
+  const into = place(inAxis);
   for (const [index, weight] of values.entries()) {
     visit(
       weight as number,
@@ -32,7 +32,7 @@ export function mixedConstants(rule: MixingRule, inputs: Float64Array): Float64A
   );
   const varying = new Float64Array(sums.length);
   forEachWeight(rule, (weight, from, to) => {
-    const constant = rule.inAxis === null ? Number.NaN : inputs[from % inputs.length]!;
+    const constant = inputs[from % inputs.length]!;
     if (!fitsBias(rule, constant)) varying[to]! += Math.abs(weight);
     else if (!rule.padded) sums[to]! += weight * constant;
   });
@@ -45,5 +45,5 @@ export function ignoredInputs(rule: MixingRule, count: number): boolean[] {
   forEachWeight(rule, (weight, from) => {
     sums[from % count]! += Math.abs(weight);
   });
-  return Array.from(sums, (sum) => rule.inAxis !== null && sum <= NOTHING);
+  return Array.from(sums, (sum) => sum <= NOTHING);
 }

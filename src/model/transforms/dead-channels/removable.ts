@@ -1,90 +1,81 @@
-import type { Channels } from '../../layers/channels.js';
-import type { Wiring } from '../../topology/wiring.js';
-import type { AnalyzedLayer } from './analysis.js';
-import { type Classes, createClasses } from './classes.js';
-import { fitsBias, ignoredInputs } from './kernel-sums.js';
+import type { Analysis, AnalyzedCall, AnalyzedLayer } from './analysis.js';
+import { type ChannelClasses, createChannelClasses } from './channel-classes.js';
+import { findCauses, inWords, needsOf } from './reasons.js';
+import { isTied, isTornApart } from './shared-layers.js';
+import { tieChannels } from './ties.js';
 
-/** Mask of the channels of each layer's output that stay; an unknown layer is missing. */
-export type KeptChannels = ReadonlyMap<string, readonly boolean[]>;
+/** Why each channel of a value stays, in words; null: it can go. */
+export type Stays = readonly (string | null)[];
+
+/** What stays of each value; one of which nothing is known is missing. */
+export type KeptChannels = ReadonlyMap<number, Stays>;
 
 /**
  * Finds the channels that have to stay; a model can do without the others.
  *
- * Channels that can only go together (through BatchNorm, pooling, an addition) are of one class. A class stays
- * if anything that makes or reads one of its channels needs it: the model's ends, layers of which nothing is
- * known, kernels which use a channel that is not a constant that fits their bias.
+ * A class of channels that can only go together stays if anything that makes or reads one of them needs it: the model's
+ * ends, layers of which nothing is known, kernels to which it is neither a constant that fits their bias nor of no
+ * account.
+ *
+ * @param outputs  The values that are the model's outputs.
  */
-export function findKept(wiring: Wiring, layers: ReadonlyMap<string, AnalyzedLayer>): KeptChannels {
-  const known = [...layers.values()].filter((layer): layer is KnownLayer => layer.output !== undefined);
-  const starts = new Map<string, number>();
-  let slots = 0;
-  for (const { name, output } of known) {
-    starts.set(name, slots);
-    slots += output.count;
+export function findKept(analysis: Analysis, outputs: readonly number[]): KeptChannels {
+  const { layers, values } = analysis;
+  const classes = createChannelClasses(values);
+  tieChannels(analysis, classes);
+  keepAll(outputs, "they are the model's output", classes);
+  for (const layer of layers) {
+    const { calls } = layer;
+    if (isTied(layer) && isTornApart(layer, values))
+      keepAll(calls.flatMap(endsOf), `what ${inWords(layer)} reads is not known of every call`, classes);
+    for (const call of calls) keepWhole(call, layer, classes);
   }
-  const classes = createClasses(slots);
-  const slotsOf = (name: string): number[] => {
-    const start = starts.get(name);
-    const count = layers.get(name)?.output?.count ?? 0;
-    return start === undefined ? [] : Array.from({ length: count }, (_, channel) => start + channel);
-  };
-  for (const layer of layers.values()) tieLayer(layer, layers, slotsOf, classes);
-  for (const { name, rule } of known) {
-    if (rule === undefined || wiring.outputs.has(name)) slotsOf(name).forEach(classes.keep);
-  }
-  keepOneEach(
-    known.map(({ name }) => slotsOf(name)),
-    classes,
-  );
-  return new Map(known.map(({ name }) => [name, slotsOf(name).map(classes.isKept)]));
+  keepRead(analysis, classes);
+  keepOneEach([...values.keys()], classes);
+  const staysOf = (value: number): Stays =>
+    classes.slotsOf(value).map((slot) => classes.reasonFor(slot) ?? null);
+  return new Map([...values.keys()].map((value) => [value, staysOf(value)]));
 }
 
-type KnownLayer = AnalyzedLayer & { readonly output: Channels };
+const endsOf = ({ inputs, output }: AnalyzedCall): number[] => [...inputs, output];
 
-/** Ties what goes together through one layer, and keeps what it needs. */
-function tieLayer(
-  { name, inputs, rule }: AnalyzedLayer,
-  layers: ReadonlyMap<string, AnalyzedLayer>,
-  slotsOf: (name: string) => number[],
-  classes: Classes,
-): void {
-  const own = slotsOf(name);
-  const read = inputs.map(slotsOf);
-  switch (rule?.kind) {
-    case undefined:
-      for (const slots of read) slots.forEach(classes.keep);
-      break;
-    case 'mixes': {
-      if (rule.activation === null) own.forEach(classes.keep);
-      const input = layers.get(inputs[0] ?? '')?.output;
-      if (input === undefined) break;
-      const ignored = ignoredInputs(rule, input.count);
-      for (const [channel, slot] of read[0]!.entries()) {
-        const free = ignored[channel] || fitsBias(rule, input.constants[channel]!);
-        if (!free || rule.inAxis === null) classes.keep(slot);
+/** Keeps all channels of values that a call can't do with fewer of. */
+function keepWhole(call: AnalyzedCall, layer: AnalyzedLayer, classes: ChannelClasses): void {
+  const name = inWords(layer);
+  const { rule, inputs, output } = call;
+  if (rule === undefined) keepAll(inputs, `${name} is not known to take each channel by itself`, classes);
+  else if (rule.kind === 'needs') keepAll(endsOf(call), `${name} needs every channel`, classes);
+  else if (rule.kind === 'mixes' && rule.activation === null)
+    keepAll([output], `the activation of ${name} needs every channel`, classes);
+}
+
+/** Keeps the channels that kernels need of what they read. */
+function keepRead(analysis: Analysis, classes: ChannelClasses): void {
+  const causes = findCauses(analysis, classes);
+  for (const layer of analysis.layers) {
+    for (const { rule, inputs } of layer.calls) {
+      if (rule?.kind !== 'mixes' || inputs[0] === undefined) continue;
+      const needs = needsOf(rule, layer, analysis);
+      for (const [channel, slot] of classes.slotsOf(inputs[0]).entries()) {
+        const need = needs[channel] ?? null;
+        const cause = causes.get(classes.classOf(slot)) ?? `what ${inWords(layer)} reads of them varies`;
+        if (need !== null) classes.keep(slot, need === 'varies' ? cause : need);
       }
-      break;
     }
-    case 'spreads':
-      for (const [channel, slot] of own.entries())
-        classes.tie(read[0]![Math.floor(channel / rule.multiplier)]!, slot);
-      break;
-    case 'keeps':
-      for (const slots of read)
-        for (const [channel, slot] of own.entries()) classes.tie(slots[channel]!, slot);
-      break;
-    case 'joins':
-      for (const [index, slot] of read.flat().entries()) classes.tie(slot, own[index]!);
   }
 }
 
-/** Keeps one channel of each layer that could lose all: a layer without channels can't be made. */
-function keepOneEach(outputs: readonly number[][], { isKept, keep }: Classes): void {
+function keepAll(values: readonly number[], reason: string, { slotsOf, keep }: ChannelClasses): void {
+  for (const slot of values.flatMap(slotsOf)) keep(slot, reason);
+}
+
+/** A layer without channels can't be made: one stays wherever all could go. */
+function keepOneEach(values: readonly number[], { slotsOf, reasonFor, keep }: ChannelClasses): void {
   for (let changed = true; changed; ) {
     changed = false;
-    for (const slots of outputs) {
-      if (slots.length === 0 || slots.some(isKept)) continue;
-      keep(slots[0]!);
+    for (const slots of values.map(slotsOf)) {
+      if (slots.length === 0 || slots.some((slot) => reasonFor(slot) !== undefined)) continue;
+      keep(slots[0]!, 'a layer has one channel at least');
       changed = true;
     }
   }

@@ -15,7 +15,9 @@ export function takeAlongAxis(tensor: NamedTensor, axis: number, indices: readon
   return { ...tensor, shape: shape.toSpliced(axis, 1, indices.length), values: cut };
 }
 
-/** The indices below `count` whose channel stays, where channels follow each other again and again. */
-export function keptIndices(kept: readonly boolean[], count = kept.length): number[] {
-  return Array.from({ length: count }, (_, index) => index).filter((index) => kept[index % kept.length]);
+/** The indices below `count` whose channel stays for a reason, where channels follow each other again and again. */
+export function keptIndices(reasons: readonly (string | null)[], count = reasons.length): number[] {
+  return Array.from({ length: count }, (_, index) => index).filter(
+    (index) => reasons[index % reasons.length] !== null,
+  );
 }
