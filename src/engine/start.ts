@@ -4,6 +4,7 @@ import { supportConv3dTranspose } from './conv3d-transpose.js';
 import { supportDilation } from './dilated-convolution.js';
 import { startEmbedded } from './embedded/embedded-engine.js';
 import type { Engine, EngineChoice } from './engine.js';
+import { completeGradients } from './gradients/index.js';
 import { startNative } from './native/native-engine.js';
 import type { TfjsNodeLoader } from './native/tfjs-node.js';
 import { addTensorMethods } from './tensor-methods.js';
@@ -26,6 +27,7 @@ export async function startEngine(choice: EngineChoice, { loadNative }: StartOpt
   addTensorMethods();
   supportDilation();
   supportConv3dTranspose();
+  completeGradients();
   return engine;
 }
 

@@ -245,7 +245,40 @@ export const layerKinds: readonly LayerKind[] = [
     input: image,
     build: () => [layers.prelu({ sharedAxes: [1, 2], alphaInitializer: 'glorotUniform' })],
   },
+  { name: 'thresholded relu', input: image, build: () => [layers.thresholdedReLU({ theta: 0.5 })] },
+  { name: 'activation', input: image, build: () => [layers.activation({ activation: 'tanh' })] },
   { name: 'softmax', input: series, build: () => [layers.softmax({ axis: 2 })] },
+  {
+    name: 'masking, lstm',
+    input: series,
+    build: () => [layers.masking({ maskValue: 0.5 }), layers.lstm({ units: 3 })],
+  },
+  {
+    name: 'masking behind a kernel',
+    input: series,
+    build: () => [layers.dense({ units: 3 }), layers.masking(), layers.gru({ units: 2 })],
+  },
+  { name: 'rescaling', input: image, build: () => [layers.rescaling({ scale: 2, offset: 0.5 })] },
+  { name: 'center crop', input: image, build: () => [layers.centerCrop({ height: 3, width: 4 })] },
+  {
+    name: 'category encoding',
+    input: [6],
+    tokens: true,
+    build: () => [
+      layers.categoryEncoding({ numTokens: 7, outputMode: 'multiHot' }),
+      layers.dense({ units: 2 }),
+    ],
+  },
+  {
+    name: 'noise, turned off',
+    input: series,
+    build: () => [
+      layers.gaussianNoise({ stddev: 0 }),
+      layers.gaussianDropout({ rate: 0 }),
+      layers.alphaDropout({ rate: 0 }),
+      layers.spatialDropout1d({ rate: 0 }),
+    ],
+  },
   { name: 'dropout', input: image, build: () => [layers.dropout({ rate: 0.5, seed: 1 })] },
   {
     name: 'flatten, reshape, permute',

@@ -4,13 +4,14 @@ import * as tf from '../tf.js';
 
 /**
  * Kernels that run in plain JavaScript: those that the WASM backend lacks, and those of its own that are wrong in 4.22
- * (3D convolution's gradients with a stride; 3D max pooling, which takes no value below 0).
+ * (3D convolution's gradients with a stride; 3D max pooling and that with indices, which take no value below 0).
  */
 export const CPU_KERNELS: readonly string[] = [
   tf.Conv3DBackpropFilterV2,
   tf.Conv3DBackpropInputV2,
   tf.Einsum,
   tf.MaxPool3D,
+  tf.MaxPoolWithArgmax,
   tf.RaggedGather,
   tf.RaggedRange,
   tf.RaggedTensorToTensor,

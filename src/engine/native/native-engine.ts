@@ -2,6 +2,7 @@ import { describeError, QgtError } from '../../core/index.js';
 import type { Engine } from '../engine.js';
 import * as tf from '../tf.js';
 import { quickenChannelSum } from './channel-sum.js';
+import { addDenseBincount } from './dense-bincount.js';
 import { fuseGradients } from './fused-gradients.js';
 import { recordStep } from './recorded/recorded-step.js';
 import { loadTfjsNode, type TfjsNodeLoader } from './tfjs-node.js';
@@ -18,6 +19,7 @@ export async function startNative(load: TfjsNodeLoader = loadTfjsNode): Promise<
     const { version } = load();
     if (!(await tf.setBackend('tensorflow'))) throw new Error('its backend did not start');
     probe();
+    addDenseBincount();
     fuseGradients();
     quickenChannelSum();
     return {

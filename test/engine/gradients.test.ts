@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { before, describe, it } from 'node:test';
+import { createRandom, shuffledIndices, sizeOf } from '../../src/core/index.js';
+import { startEngine, tf } from '../../src/engine/index.js';
+import { type GradientCase, gradientCases } from './gradient-cases.js';
+import { skipWithoutNative } from './native-available.js';
+
+/** Kernels without a gradient, by why none is needed or none can be. */
+const WITHOUT: Readonly<Record<string, string>> = {
+  'the op that runs it brings its own': 'FusedConv2D FusedDepthwiseConv2D _FusedMatMul',
+  'it is run in gradients only':
+    'AvgPool3DGrad AvgPoolGrad Conv2DBackpropFilter Conv3DBackpropFilterV2 DepthwiseConv2dNativeBackpropFilter DepthwiseConv2dNativeBackpropInput Dilation2DBackpropFilter Dilation2DBackpropInput EluGrad LRNGrad MaxPool3DGrad MaxPoolGrad ResizeBilinearGrad ResizeNearestNeighborGrad',
+  'it reads no tensor': 'Fill LinSpace Range',
+  'it reads strings': 'StaticRegexReplace StringNGrams StringSplit StringToHashBucketFast',
+  'tfjs takes no gradient of complex numbers': 'Complex FFT IFFT Imag Real',
+  'the share of values that are equal in what is unique of them is open': 'Unique',
+  'it turns images, which no layer does': 'RotateWithOffset Transform',
+  'the scores that it gives depend on which boxes overlap': 'NonMaxSuppressionV5',
+  'its tensors are ragged or sparse, which no layer makes':
+    'RaggedGather RaggedRange RaggedTensorToTensor SparseFillEmptyRows',
+};
+
+/** The gradients of tfjs itself, before an engine is started. */
+const stock = new Map(
+  Object.values(tf)
+    .filter((name) => typeof name === 'string')
+    .map((name): [string, tf.GradConfig | undefined] => [name, tf.getGradient(name)]),
+);
+
+const random = createRandom(8);
+const DISTANCE = 1 / 64;
+
+/** Numbers around 0 in some order, so far from each other and from 0 that none passes another in a difference. */
+function apart(count: number, offset: number): Float32Array {
+  const order = shuffledIndices(count, random);
+  return Float32Array.from(order, (place) => 0.23 * (place - Math.floor(count / 2) + offset));
+}
+
+/** The gradient of a case and the finite differences of it, of all inputs, one after the other. */
+function gradientsOf({ shapes, run }: GradientCase): [Float32Array, number[]][] {
+  const values = shapes.map((shape, index) => apart(sizeOf(shape), 0.37 + index / 4));
+  const tensors = values.map((value, index) => tf.tensor(value, [...shapes[index]!]));
+  const loss = (...inputs: tf.Tensor[]): tf.Scalar => {
+    const y = run(...inputs);
+    return tf.sum(tf.mul(y, tf.reshape(tf.sin(tf.range(1, y.size + 1)), y.shape)));
+  };
+  const gradients = tf.tidy(() =>
+    tf
+      .grads(loss)(tensors)
+      .map((each) => each.dataSync<'float32'>()),
+  );
+  const lossAt = (index: number, at: number, by: number): number =>
+    tf.tidy(() => {
+      const moved = Float32Array.from(values[index]!);
+      moved[at]! += by;
+      return loss(...tensors.with(index, tf.tensor(moved, [...shapes[index]!]))).dataSync()[0]!;
+    });
+  return gradients.map((gradient, index) => [
+    gradient,
+    Array.from(
+      gradient,
+      (_, at) => (lossAt(index, at, DISTANCE) - lossAt(index, at, -DISTANCE)) / (2 * DISTANCE),
+    ),
+  ]);
+}
+
+for (const name of ['embedded', 'native'] as const) {
+  describe(`gradients on the ${name} engine`, {
+    skip: name === 'native' && (await skipWithoutNative()),
+  }, () => {
+    before(async () => void (await startEngine(name)));
+
+    it('there is one for every kernel, or a reason why not', () => {
+      const reasons = Object.values(WITHOUT).flatMap((kernels) => kernels.split(' '));
+      for (const { kernelName } of tf.getKernelsForBackend(tf.getBackend())) {
+        const has = tf.getGradient(kernelName) !== undefined;
+        assert.notEqual(has, reasons.includes(kernelName), kernelName);
+      }
+    });
+
+    for (const each of gradientCases)
+      it(`${each.kernel} has that of finite differences`, async (t) => {
+        await startEngine(name);
+        if (tf.getKernel(each.kernel, tf.getBackend()) === undefined)
+          return t.diagnostic('not on this engine');
+        for (const [gradient, differences] of gradientsOf(each))
+          for (const [at, value] of gradient.entries())
+            assert.ok(
+              Math.abs(value - differences[at]!) <= 2e-3,
+              `${at}: ${value}, by differences ${differences[at]}`,
+            );
+      });
+  });
+}
+
+describe('the gradients that qgt adds', () => {
+  /** Those of convolutions and of what is fused have tests of their own. */
+  const elsewhere = ['Conv2D', 'DepthwiseConv2dNative', 'Conv3DBackpropInputV2', 'Relu', 'Relu6'];
+
+  it('all have a case here', async () => {
+    await startEngine('embedded');
+    const cases = gradientCases.map(({ kernel }) => kernel);
+    for (const { kernelName } of tf.getKernelsForBackend('wasm')) {
+      const ours = tf.getGradient(kernelName) !== stock.get(kernelName);
+      assert.equal(ours && !elsewhere.includes(kernelName), cases.includes(kernelName), kernelName);
+    }
+  });
+});
