@@ -1,6 +1,7 @@
 import { QgtError } from '../core/index.js';
 
 import { supportConv3dTranspose } from './conv3d-transpose.js';
+import { supportDilatedConv3d } from './dilated-conv3d.js';
 import { supportDilation } from './dilated-convolution.js';
 import { startEmbedded } from './embedded/embedded-engine.js';
 import type { Engine, EngineChoice } from './engine.js';
@@ -26,6 +27,7 @@ export async function startEngine(choice: EngineChoice, { loadNative }: StartOpt
   // Afterwards, since a backend that is being loaded may bring stock gradients with it.
   addTensorMethods();
   supportDilation();
+  supportDilatedConv3d();
   supportConv3dTranspose();
   completeGradients();
   return engine;

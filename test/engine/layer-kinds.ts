@@ -90,6 +90,18 @@ export const layerKinds: readonly LayerKind[] = [
     build: () => [layers.conv3d({ filters: 3, kernelSize: 2, strides: 2, padding: 'same' })],
   },
   {
+    name: 'conv3d dilated',
+    input: volume,
+    build: () => [
+      layers.conv3d({ filters: 3, kernelSize: [2, 2, 3], dilationRate: [3, 2, 2], padding: 'same' }),
+    ],
+  },
+  {
+    name: 'conv3d dilated valid',
+    input: volume,
+    build: () => [layers.conv3d({ filters: 2, kernelSize: 2, dilationRate: 2 })],
+  },
+  {
     name: 'conv2d transpose',
     input: image,
     build: () => [layers.conv2dTranspose({ filters: 4, kernelSize: 3, strides: 2, padding: 'same' })],

@@ -1,10 +1,12 @@
 import { describeError, QgtError } from '../../core/index.js';
+import { withDilation } from '../dilated-conv3d.js';
 import type { Engine } from '../engine.js';
 import * as tf from '../tf.js';
 import { quickenChannelSum } from './channel-sum.js';
 import { addDenseBincount } from './dense-bincount.js';
 import { fuseGradients } from './fused-gradients.js';
 import { recordStep } from './recorded/recorded-step.js';
+import { replaceKernel } from './replace-kernel.js';
 import { loadTfjsNode, type TfjsNodeLoader } from './tfjs-node.js';
 
 /**
@@ -22,6 +24,7 @@ export async function startNative(load: TfjsNodeLoader = loadTfjsNode): Promise<
     addDenseBincount();
     fuseGradients();
     quickenChannelSum();
+    replaceKernel(tf.Conv3D, withDilation);
     return {
       name: 'native',
       backend: 'tensorflow',
