@@ -1,3 +1,4 @@
+import { moveAverage } from './any-batch-norm.js';
 import { type BatchNormLayer, isBatchNorm, normalizesLast } from './batch-norm-layer.js';
 import { normalizeBatchEmbedded } from './embedded/batch-norm.js';
 import { normalizeBatchNative } from './native/batch-norm.js';
@@ -42,11 +43,6 @@ function normalizeLayer(layer: BatchNormLayer, x: tf.Tensor, normalize: Normaliz
   moveAverage(layer.movingVariance, variance, layer.momentum);
   tf.dispose([mean, variance]);
   return x.rank === 4 ? normalized : tf.reshape(normalized, x.shape);
-}
-
-function moveAverage(average: tf.LayerVariable, value: tf.Tensor, momentum: number): void {
-  const before = average.read();
-  average.write(tf.sub(before, tf.mul(tf.sub(before, value), 1 - momentum)));
 }
 
 function isUntouched(layer: tf.layers.Layer): boolean {

@@ -1,5 +1,6 @@
 import { QgtError } from '../core/index.js';
 
+import { supportAnyBatchNorm } from './any-batch-norm.js';
 import { supportConv3dTranspose } from './conv3d-transpose.js';
 import { supportDilatedConv3d } from './dilated-conv3d.js';
 import { supportDilation } from './dilated-convolution.js';
@@ -26,6 +27,7 @@ export async function startEngine(choice: EngineChoice, { loadNative }: StartOpt
   const engine = await start(choice, loadNative);
   // Afterwards, since a backend that is being loaded may bring stock gradients with it.
   addTensorMethods();
+  supportAnyBatchNorm();
   supportDilation();
   supportDilatedConv3d();
   supportConv3dTranspose();

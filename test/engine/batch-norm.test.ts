@@ -13,6 +13,23 @@ const noise = (shape: number[]) =>
     shape,
   );
 
+/** BatchNorm written out, with no layer of tfjs in it. */
+function writtenOut(
+  x: tf.Tensor,
+  axis: number,
+  [gamma, beta, mean, variance]: (tf.Tensor | null)[],
+  epsilon: number,
+) {
+  const along = (values: tf.Tensor) =>
+    tf.reshape(
+      values,
+      x.shape.map((size, at) => (at === axis ? size : 1)),
+    );
+  const unit = tf.div(tf.sub(x, along(mean!)), tf.sqrt(tf.add(along(variance!), epsilon)));
+  const scaled = gamma ? tf.mul(unit, along(gamma)) : unit;
+  return beta ? tf.add(scaled, along(beta)) : scaled;
+}
+
 function normalizer(shape: number[], args: Args = {}): tf.LayersModel {
   const input = tf.input({ shape: shape.slice(1) });
   return tf.model({
@@ -79,6 +96,16 @@ function unsettle(model: tf.LayersModel): tf.LayersModel {
   return model;
 }
 
+/** Of which stock BatchNorm has no gradient in inference, or no output at all. */
+const variants = [
+  { name: 'without gamma', shape: [4, 3, 3, 2], axis: -1, scale: false },
+  { name: 'without beta', shape: [4, 3, 2], axis: 2, center: false },
+  { name: 'without both', shape: [4, 3], axis: -1, scale: false, center: false },
+  { name: 'along rows', shape: [4, 3, 5, 2], axis: 1 },
+  { name: 'along columns, without gamma', shape: [4, 3, 5, 2], axis: 2, scale: false },
+  { name: 'of volumes', shape: [2, 3, 3, 2, 2], axis: -1 },
+];
+
 const skipNative = await skipWithoutNative();
 
 for (const engine of ['embedded', 'native'] as const) {
@@ -109,8 +136,47 @@ for (const engine of ['embedded', 'native'] as const) {
       const shape = [4, 3, 3, 2];
       const x = noise(shape);
       const bare = normalizer(shape, { scale: false, center: false });
+      assertClose(train(bare, x).slice(0, 2), train(normalizer(shape), x).slice(0, 2));
       fuseBatchNorm(bare);
       assertClose(train(bare, x).slice(0, 2), train(normalizer(shape), x).slice(0, 2));
+    });
+
+    for (const { name, shape, axis, ...args } of variants)
+      it(`has its own output and gradients in inference: ${name}`, () => {
+        const model = unsettle(normalizer(shape, { axis, ...args }));
+        const x = noise(shape);
+        const kept = (axis + shape.length) % shape.length;
+        const weight = (own: string) =>
+          model.weights.find(({ originalName }) => originalName.endsWith(own))?.read() ?? null;
+        const weights = ['gamma', 'beta', 'moving_mean', 'moving_variance'].map(weight);
+        const loss = (run: (x: tf.Tensor) => tf.Tensor) => (input: tf.Tensor) =>
+          tf.sum(tf.square(run(input)));
+        const [ours, expected] = [
+          (input: tf.Tensor) => model.apply(input, { training: false }) as tf.Tensor,
+          (input: tf.Tensor) => writtenOut(input, kept, weights, 1e-3),
+        ].map((run) =>
+          tf.tidy(() => [run(x), tf.grad(loss(run))(x)].map((each) => each.dataSync<'float32'>())),
+        );
+        assertClose(ours!, expected!);
+      });
+
+    it('trains along another dimension as along the last', () => {
+      const [first, last] = [normalizer([4, 3, 5, 2], { axis: 1 }), normalizer([4, 5, 2, 3])].map(unsettle);
+      first!.setWeights(last!.getWeights());
+      const [x, turned] = [noise([4, 3, 5, 2]), [0, 2, 3, 1]];
+      const loss =
+        (model: tf.LayersModel, order: number[]) =>
+        (input: tf.Tensor): tf.Scalar =>
+          tf.sum(tf.pow(tf.transpose(model.apply(input, { training: true }) as tf.Tensor, order), 3));
+      const [one, other] = tf.tidy(() => [
+        tf.transpose(tf.grad(loss(first!, turned))(x), turned),
+        tf.grad(loss(last!, [0, 1, 2, 3]))(tf.transpose(x, turned)),
+      ]);
+      const values = (model: tf.LayersModel, gradient: tf.Tensor) =>
+        [gradient, ...model.nonTrainableWeights.map((weight) => weight.read())].map((each) =>
+          each.dataSync<'float32'>(),
+        );
+      assertClose(values(first!, one!), values(last!, other!));
     });
 
     it('reaches nested models and TimeDistributed', () => {
