@@ -203,11 +203,6 @@ const REFUSED: readonly [name: string, layer: Layer, message: RegExp, version?: 
     /layer c \(Conv2D\): grouped.*groups=2/,
   ],
   [
-    'causal convolutions',
-    layer2('Conv1D', 'c', { ...series, filters: 4, kernel_size: [3], padding: 'causal' }),
-    /causal/,
-  ],
-  [
     'output padding',
     layer2('Conv2DTranspose', 'c', { ...image, filters: 4, kernel_size: [3, 3], output_padding: [1, 1] }),
     /output_padding/,

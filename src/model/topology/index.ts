@@ -1,5 +1,6 @@
 import { type NamedTensor, QgtError } from '../../core/index.js';
 import { adaptActivations } from './activations.js';
+import { writeCausalConvolutions } from './causal-convolution.js';
 import { adaptClassNames } from './class-names.js';
 import type { Context, Dialect, Pass } from './context.js';
 import { restoreDepthMultipliers } from './depth-multiplier.js';
@@ -29,6 +30,7 @@ const PASSES: readonly Pass[] = [
   foldNormalization,
   keepPooledDimensions,
   nameWeights,
+  writeCausalConvolutions,
 ];
 
 /** A topology and weights that stock tfjs loads, and what was changed for that. */
@@ -57,7 +59,7 @@ export function adaptTopology(
   // A topology that tfjs wrote needs no change, and a custom layer in it may have a name that Keras uses.
   if (dialect === 'tfjs') {
     checkReferences(root, source);
-    return repairTfjs(topology, root, weights);
+    return repairTfjs(topology, root, weights, source);
   }
   const context: Context = { source, dialect, weights, notes: new Set() };
   for (const pass of PASSES) pass(root, context);
@@ -69,13 +71,17 @@ function repairTfjs(
   topology: Readonly<Record<string, unknown>>,
   root: LayerEntry,
   weights: readonly NamedTensor[],
+  source: string,
 ): Adapted {
+  const notes = new Set<string>();
   const restored = restoreDepthMultipliers(root, weights);
-  if (restored.length === 0) return { topology: structuredClone(topology), weights, notes: [] };
-  const notes = [
-    `${restored.join(', ')}: the depth multiplier, which tfjs does not save, was read off the kernel`,
-  ];
-  return { topology: withRoot(topology, root), weights, notes };
+  if (restored.length > 0)
+    notes.add(
+      `${restored.join(', ')}: the depth multiplier, which tfjs does not save, was read off the kernel`,
+    );
+  writeCausalConvolutions(root, { source, weights, notes });
+  const repaired = notes.size === 0 ? structuredClone(topology) : withRoot(topology, root);
+  return { topology: repaired, weights, notes: [...notes] };
 }
 
 function dialectOf(version: unknown, text: string, source: string): Dialect | 'tfjs' {

@@ -8,7 +8,7 @@ const convolution: Adapt = (entry, context) => {
   if (typeof config.groups === 'number' && config.groups > 1) {
     throw unsupported(entry, context, `grouped convolution (groups=${config.groups}) is not in tfjs-layers`);
   }
-  if (config.padding === 'causal')
+  if (config.padding === 'causal' && entry.class_name !== 'Conv1D')
     throw unsupported(entry, context, "padding='causal' is not in tfjs-layers");
 };
 
