@@ -193,6 +193,22 @@ describe('the table of layer kinds', () => {
     for (const name of Object.keys(LEFT_OUT)) assert.ok(registeredLayers().has(name), name);
   });
 
+  it('what is random in training and does nothing in prediction hands on activations, factors and constants', () => {
+    const idle = Object.entries(layerKinds).filter(([className, { random }]) => {
+      if (random.length === 0 || WITHOUT_SPECIMEN.test(className)) return false;
+      const specimen = specimenOf(className)!;
+      return distance(predict(specimen, specimen.inputs), specimen.inputs[0]!) === 0;
+    });
+    assert.ok(idle.length >= 5);
+    for (const [className, kind] of idle) {
+      const specimen = specimenOf(className)!;
+      assert.equal(kind.activation(specimen.layer), null, className);
+      assert.ok(kind.isHomogeneous(specimen.config), className);
+      const rule = ruleOf(specimen, kind, 0.75);
+      assert.ok(rule?.kind === 'keeps' && rule.constantOf([0.75], 0) === 0.75, className);
+    }
+  });
+
   it('says nothing of a class that it has not, nor of what every object has', () => {
     for (const name of ['Mine', 'constructor', 'toString']) assert.equal(layerKindOf(name), undefined);
   });

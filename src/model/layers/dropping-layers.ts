@@ -1,24 +1,25 @@
-import { alwaysHomogeneous, neverFuses, noActivation, notHomogeneous, passedOn } from './activations.js';
+import { alwaysHomogeneous, neverFuses, passedOn } from './activations.js';
 import { passing } from './keeping-rules.js';
 import { kernelless } from './kernelless.js';
-import type { LayerKind } from './layer-kind.js';
+import type { LayerKind, RandomAmount } from './layer-kind.js';
 
-const dropping: LayerKind = {
+/** A layer that is random by this amount in training, and hands its input on in prediction. */
+const dropping = (amount: RandomAmount): LayerKind => ({
   ...kernelless,
-  rank: null,
+  rank: 'same',
   activation: passedOn,
   fusesAs: neverFuses,
-  isHomogeneous: notHomogeneous,
+  isHomogeneous: alwaysHomogeneous,
   channelRules: [passing()],
-  random: ['rate'],
-  takesDefaults: false,
-};
+  random: [amount],
+  takesDefaults: true,
+});
 
 /** Layers that drop or disturb values at random in training, and do nothing in prediction. */
 export const droppingLayers: Readonly<Record<string, LayerKind>> = {
-  Dropout: { ...dropping, rank: 'same', isHomogeneous: alwaysHomogeneous, takesDefaults: true },
-  SpatialDropout1D: dropping,
-  GaussianDropout: { ...dropping, activation: noActivation },
-  AlphaDropout: { ...dropping, activation: noActivation },
-  GaussianNoise: { ...dropping, random: ['stddev'] },
+  Dropout: dropping('rate'),
+  SpatialDropout1D: dropping('rate'),
+  GaussianDropout: dropping('rate'),
+  AlphaDropout: dropping('rate'),
+  GaussianNoise: dropping('stddev'),
 };
