@@ -21,16 +21,10 @@ const MAX_CHANGE = 1.6;
 /**
  * Raises or lowers the penalty by how far the file is from the size wanted; called once an epoch.
  *
- * @returns Whether the file is small enough.
+ * @param bytes  Of the file at the end of the epoch.
  */
-export async function controlPenalty({
-  factor,
-  mostBytes,
-  measureBytes,
-}: PenaltyControlOptions): Promise<{ readonly fits: boolean }> {
-  const bytes = await measureBytes();
+export function adjustPenalty({ factor, mostBytes }: PenaltyControlOptions, bytes: number): void {
   const wanted = (bytes / (AIM * mostBytes)) ** GAIN;
   const change = Math.min(MAX_CHANGE, Math.max(1 / MAX_CHANGE, wanted));
   factor.assign(tf.tidy(() => tf.mul(factor, change)));
-  return { fits: bytes <= mostBytes };
 }

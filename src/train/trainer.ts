@@ -5,14 +5,15 @@ import { lowerBatchNormMomentum } from './batch-norm-statistics.js';
 import { BestWeights } from './best-weights.js';
 import { CodeWatch } from './code-watch.js';
 import { DivergenceGuard } from './divergence-guard.js';
-import { penaltyFactorOf, residualsOf } from './guided-kernel.js';
-import { controlPenalty } from './penalty-control.js';
+import { penaltyFactorOf } from './guided-kernel.js';
+import { adjustPenalty } from './penalty-control.js';
 import { Schedule } from './schedule.js';
+import { Snapping } from './snapping.js';
 import { takeSnapshot } from './snapshot.js';
 import { Stepper } from './stepper.js';
 import { renewStatistics } from './student-statistics.js';
 import { TimeBudget } from './time-budget.js';
-import { snapToGrid, type Trainee, variablesOf } from './trainee.js';
+import { type Trainee, variablesOf } from './trainee.js';
 import type { EpochTrace, FineTuneOptions, Training, TrainingData } from './training.js';
 
 /** With `forward: float` the kernels go to their grid here, and the rest is trained on. */
@@ -34,8 +35,9 @@ export class Trainer {
   readonly #codes: CodeWatch;
   readonly #trace: EpochTrace[] = [];
   readonly #notes: string[] = [];
-  #residuals: Readonly<Record<string, number>> = {};
-  #unsnapped: ReadonlyMap<string, Float32Array> = new Map();
+  #snapping: Snapping;
+  /** Of the file at the end of the last epoch; null where its size is left to itself. */
+  #bytes: number | null = null;
 
   constructor(trainee: Trainee, data: TrainingData, options: FineTuneOptions) {
     this.#trainee = trainee;
@@ -44,6 +46,7 @@ export class Trainer {
     this.#schedule = new Schedule(options, data.steps);
     this.#budget = new TimeBudget(options);
     this.#codes = new CodeWatch(trainee.kernels);
+    this.#snapping = new Snapping(trainee.kernels);
     lowerBatchNormMomentum(trainee.layers);
     disableDropout(trainee.layers);
     this.#stepper = new Stepper(trainee, options);
@@ -61,6 +64,7 @@ export class Trainer {
       else {
         await this.#finishEpoch(loss);
         this.#stopIfStalled();
+        this.#prepareNextEpoch();
       }
     }
     this.#snap();
@@ -71,8 +75,8 @@ export class Trainer {
       epochsDone: this.#schedule.done / this.#schedule.stepsPerEpoch,
       precision: this.#stepper.precision,
       repeatedBy: this.#budget.repeatedBy,
-      residuals: this.#residuals,
-      unsnapped: this.#unsnapped,
+      residuals: this.#snapping.residuals,
+      unsnapped: this.#snapping.unsnapped,
       notes: this.#notes,
     };
   }
@@ -113,20 +117,19 @@ export class Trainer {
     schedule.finishEpoch();
     const { epoch } = schedule;
     if (epoch === 1) for (const text of this.#stepper.notes()) this.#note(text);
-    if (this.#stepper.phase === 'training') this.#residuals = residualsOf(this.#trainee.kernels);
-    const metric = (await this.#data.evaluate?.()) ?? null;
-    const entropyPenalty = penaltyFactorOf(this.#trainee.kernels);
-    const fits = this.#data.size === undefined || (await controlPenalty(this.#data.size)).fits;
+    const { evaluate, size } = this.#data;
+    const metric = (await evaluate?.()) ?? null;
+    this.#bytes = (await size?.measureBytes()) ?? null;
+    const fits = size === undefined || this.#bytes! <= size.mostBytes;
     this.#trace.push({
       epoch,
       loss,
       ...this.#rates(),
       metric: metric?.value ?? null,
-      residuals: this.#residuals,
+      residuals: this.#snapping.residuals,
       flips: this.#codes.flips(),
-      entropyPenalty,
+      entropyPenalty: penaltyFactorOf(this.#trainee.kernels),
     });
-    this.#guard.keep();
     if (metric !== null) this.#best.offer({ epoch, score: metric.score, fits });
     this.#options.onProgress({
       kind: 'epoch',
@@ -138,32 +141,44 @@ export class Trainer {
     });
   }
 
-  /** Takes the steps since `start` back. */
+  /** Takes the steps since `start` back, and the snap where it was among them. */
   #goBack(start: number): void {
     const schedule = this.#schedule;
     const epoch = Math.floor(start / schedule.stepsPerEpoch);
     const note = this.#guard.goBack({ epoch, learningRate: this.#rates().learningRate });
     schedule.rewind(start);
-    this.#stepper.reset();
+    if (this.#stepper.phase === 'snapped' && !this.#snapping.precedes(schedule.epoch)) {
+      this.#snapping.undo();
+      this.#stepper.enter('training');
+    } else this.#stepper.reset();
     this.#note(note);
   }
 
-  /** Ends a training that no longer improves. */
+  /** Ends a training of the kernels that no longer improves; what follows once they are on their grid still runs. */
   #stopIfStalled(): void {
     const { epoch, done, plannedEpochs, isOver } = this.#schedule;
     const patience = Math.max(MIN_PATIENCE, Math.ceil(PATIENCE_SHARE * plannedEpochs));
-    if (this.#best.epoch === null || epoch - this.#best.epoch < patience || isOver) return;
+    if (this.#best.epoch === null || epoch - this.#best.epoch < patience) return;
+    if (isOver || this.#stepper.phase === 'snapped') return;
     this.#note(
       `stopped after epoch ${epoch}: the last ${patience} brought nothing better on held-out samples`,
     );
-    this.#schedule.shorten(done);
+    const isFloat = this.#options.forward === 'float';
+    this.#schedule.shorten(isFloat ? Math.max(done + 1, Math.floor(done / SNAP_AT)) : done);
+  }
+
+  /** Sets the entropy penalty by the size that was measured, and takes note of where a setback leads back to. */
+  #prepareNextEpoch(): void {
+    const { size } = this.#data;
+    // What was scored last stays as it was scored.
+    if (size !== undefined && !this.#schedule.isOver) adjustPenalty(size, this.#bytes!);
+    this.#guard.keep();
   }
 
   /** Puts the kernels on their grid; from then on the rest is trained. */
   #snap(): void {
     if (this.#stepper.phase === 'snapped') return;
-    this.#residuals = residualsOf(this.#trainee.kernels);
-    this.#unsnapped = snapToGrid(this.#trainee.kernels);
+    this.#snapping.snap(this.#schedule.epoch);
     this.#stepper.enter('snapped');
   }
 
@@ -180,13 +195,14 @@ export class Trainer {
     const last = takeSnapshot(variablesOf(this.#trainee));
     const lastScore = (await evaluate()).score;
     this.#best.restore();
-    const unsnapped = snapToGrid(this.#trainee.kernels);
+    const snapping = this.#snapping.precedes(epoch) ? this.#snapping : new Snapping(this.#trainee.kernels);
+    if (snapping !== this.#snapping) snapping.snap(epoch);
     await this.#renewStatistics();
     const bestScore = (await evaluate()).score;
     const advantage = this.#best.advantage({ best: bestScore, last: lastScore });
     if (advantage === null) last.restore();
     else {
-      this.#unsnapped = unsnapped;
+      this.#snapping = snapping;
       this.#note(`kept the weights of epoch ${epoch}, which are ${advantage}`);
     }
     last.dispose();

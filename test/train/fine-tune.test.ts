@@ -10,6 +10,7 @@ import {
   type FineTuneOptions,
   fineTune,
   guideKernel,
+  onGrid,
   predictOnGrid,
   type Trainee,
 } from '../../src/train/index.js';
@@ -36,7 +37,8 @@ function denseModel(seed: number): tf.LayersModel {
   });
 }
 
-function traineeOf(engine: Engine): Trainee {
+/** @param penalty  Factor of the entropy penalty; left out: there is none. */
+function traineeOf(engine: Engine, penalty?: tf.Variable): Trainee {
   const student = denseModel(1);
   const teacher = denseModel(1);
   teacher.setWeights(student.getWeights());
@@ -49,7 +51,7 @@ function traineeOf(engine: Engine): Trainee {
       const weight = layer.weights[0]!;
       const values = variableOf(weight).dataSync() as Float32Array;
       const grid = uniform.fit(values, channelLayout(weight.shape as number[], [1]), 2);
-      return guideKernel({ name: layer.name, weight, axes: [1] }, grid);
+      return guideKernel({ name: layer.name, weight, axes: [1] }, grid, penalty);
     }),
     layers: student.layers,
     inputs: [{ shape: [4], dtype: 'float32' }],
@@ -71,6 +73,37 @@ function samples(count: number, seed: number): Batch {
 
 async function* six(): AsyncGenerator<Batch> {
   for (let batch = 0; batch < 6; batch++) yield samples(32, batch);
+}
+
+/** A step with inputs that no loss can be made of. */
+const spoilt = (batch: Batch): Batch => ({
+  ...batch,
+  inputs: [batch.inputs[0]!.map(() => Number.NaN)],
+});
+
+/** Each column of a kernel at 2 bits has at most 4 different values. */
+function assertOnGrid({ kernels }: Trainee): void {
+  for (const { weight } of kernels) {
+    const width = weight.shape.at(-1)!;
+    const columns = Array.from({ length: width }, () => new Set<number>());
+    for (const [i, value] of variableOf(weight).dataSync().entries()) columns[i % width]!.add(value);
+    for (const column of columns) assert.ok(column.size <= 4, `${column.size} values in a column`);
+  }
+}
+
+/** `|w - Q(w)|^2 / |w|^2` of each kernel, by the weights before they were put on their grid and those they have now. */
+function residualsBy({ kernels }: Trainee, unsnapped: ReadonlyMap<string, Float32Array>): number[] {
+  return kernels.map(({ name, weight }) => {
+    const now = variableOf(weight).dataSync();
+    const before = unsnapped.get(name)!;
+    const error = before.reduce((sum, value, i) => sum + (value - now[i]!) ** 2, 0);
+    return error / before.reduce((sum, value) => sum + value ** 2, 0);
+  });
+}
+
+function assertNear(actual: readonly number[], expected: readonly number[]): void {
+  for (const [index, value] of actual.entries())
+    assert.ok(Math.abs(value - expected[index]!) < 1e-6 + 1e-4 * value, `${actual} for ${expected}`);
 }
 
 describe('fineTune', () => {
@@ -95,12 +128,7 @@ describe('fineTune', () => {
     assert.ok(trace[2]!.loss < trace[0]!.loss);
     assert.deepEqual(counts, [counts[0], counts[0], counts[0]]);
     assert.equal(tf.memory().numTensors, before);
-    for (const { weight } of trainee.kernels) {
-      const width = weight.shape.at(-1)!;
-      const columns = Array.from({ length: width }, () => new Set<number>());
-      for (const [i, value] of variableOf(weight).dataSync().entries()) columns[i % width]!.add(value);
-      for (const column of columns) assert.ok(column.size <= 4);
-    }
+    assertOnGrid(trainee);
   });
 
   it('a model with dropout learns the same each time, since nothing is dropped', async () => {
@@ -176,12 +204,12 @@ describe('fineTune', () => {
 
   it('goes back to the last good epoch when the loss is not a number, with a lower learning rate', async () => {
     const trainee = traineeOf(engine);
-    let spoilt = false;
+    let done = false;
     const batches = async function* (epoch: number): AsyncGenerator<Batch> {
       for await (const batch of six()) {
-        const spoil = epoch === 1 && !spoilt;
-        spoilt ||= spoil;
-        yield spoil ? { ...batch, inputs: [batch.inputs[0]!.map(() => Number.NaN)] } : batch;
+        const spoil = epoch === 1 && !done;
+        done ||= spoil;
+        yield spoil ? spoilt(batch) : batch;
       }
     };
     const { trace, notes } = await fineTune(trainee, { steps: 6, batches, plain: six }, options);
@@ -249,6 +277,94 @@ describe('fineTune', () => {
     );
     assert.equal(trace.length, 7);
     assert.match(notes[0]!, /stopped after epoch 7: the last 6 brought nothing better/);
+  });
+
+  it('in float, a setback after the kernels went to their grid leaves them on it, and is said', async () => {
+    // Of 120 steps the last 12 are on the grid: 108 is the first of an epoch.
+    for (const spoiltStep of [107, 108, 110, 114]) {
+      let step = 0;
+      let done = false;
+      const batches = async function* (): AsyncGenerator<Batch> {
+        for await (const batch of six()) {
+          const spoil = step++ === spoiltStep && !done;
+          done ||= spoil;
+          yield spoil ? spoilt(batch) : batch;
+        }
+      };
+      const trainee = traineeOf(engine);
+      const { notes, unsnapped, residuals } = await fineTune(
+        trainee,
+        { steps: 6, batches, plain: six },
+        { ...options, forward: 'float', epochs: 20 },
+      );
+      assertOnGrid(trainee);
+      assert.match(notes.join(), /not a finite number/);
+      assertNear(Object.values(residuals), residualsBy(trainee, unsnapped));
+      assert.ok(Object.values(residuals).every((residual) => residual > 1e-4));
+    }
+  });
+
+  it('in float, a training that stalls is finished on the grid: biases and BatchNorm move there', async () => {
+    let score = 1;
+    let biases: readonly number[] = [];
+    const trainee = traineeOf(engine);
+    const biasOf = () => [...(trainee.student.layers[2]!.getWeights()[1]!.dataSync() as Float32Array)];
+    const evaluate = async () => {
+      if (score === -5) biases = biasOf();
+      return { name: 'accuracy', value: 1, score: score > -6 ? score-- : 2 };
+    };
+    const { trace, notes, epochsDone } = await fineTune(
+      trainee,
+      { steps: 6, batches: six, plain: six, evaluate },
+      { ...options, forward: 'float', epochs: 12 },
+    );
+    assert.match(notes[0]!, /stopped after epoch 7: the last 6 brought nothing better/);
+    // 42 steps, a ninth of them once more.
+    assert.equal(epochsDone * 6, 46);
+    assert.equal(trace.length, 8);
+    assertOnGrid(trainee);
+    assert.notDeepEqual(biasOf(), biases);
+  });
+
+  it('the residuals are those of the epoch whose weights are kept', async () => {
+    for (const forward of ['quantized', 'float'] as const) {
+      const scores = [0.5, 0.9, 0.6];
+      let calls = 0;
+      const evaluate = async () => {
+        const score = scores[calls++] ?? (calls === 4 ? 0.6 : 0.9);
+        return { name: 'agreement', value: score, score };
+      };
+      const trainee = traineeOf(engine);
+      const { residuals, trace, unsnapped } = await fineTune(
+        trainee,
+        { steps: 6, batches: six, plain: six, evaluate },
+        { ...options, forward },
+      );
+      assert.deepEqual(residuals, trace[1]!.residuals);
+      assert.notDeepEqual(residuals, trace[2]!.residuals);
+      assertNear(Object.values(residuals), residualsBy(trainee, unsnapped));
+    }
+  });
+
+  it('keeps the entropy penalty under which a state was scored, and so its codes', async () => {
+    const factor = tf.variable(tf.scalar(0.1), false);
+    const trainee = traineeOf(engine, factor);
+    const codes = () =>
+      trainee.kernels.map((kernel) => [...(tf.tidy(() => onGrid(kernel).dataSync()) as Float32Array)]);
+    const measured: (readonly (readonly number[])[])[] = [];
+    const measureBytes = async () => {
+      measured.push(codes());
+      return measured.length <= 2 ? 50 : 200;
+    };
+    const evaluate = async () => ({ name: 'accuracy', value: 1, score: 1 });
+    const { trace } = await fineTune(
+      trainee,
+      { steps: 6, batches: six, plain: six, evaluate, size: { factor, mostBytes: 100, measureBytes } },
+      { ...options, statistics: 'frozen', epochs: 4 },
+    );
+    assert.equal(factor.dataSync()[0], trace[1]!.entropyPenalty);
+    assert.notEqual(trace[1]!.entropyPenalty, trace[2]!.entropyPenalty);
+    assert.deepEqual(codes(), measured[1]);
   });
 
   it('in float, without guidance or teacher, is stock tfjs training', async () => {
