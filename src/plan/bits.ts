@@ -27,7 +27,7 @@ const EDGE_BITS: Bits = 8;
 /** A depthwise kernel's output sums few products, so that their errors don't cancel out. */
 const DEPTHWISE_BITS: Bits = 4;
 
-/** Largest share of all kernels' weights that a kernel with extra bits may hold; a larger one must shrink. */
+/** Largest share of all kernels' weights that kernels with extra bits may hold, edge layers together; larger ones must shrink. */
 const MAX_SPARED_SHARE = 0.1;
 
 /** Codes and scales must take at most this share of the float bytes, else they aren't worth their noise. */
@@ -70,9 +70,7 @@ export function planBits(weights: readonly Weight[], rules: BitRules): PlannedWe
       const grid = rule.bits === 'float' ? null : planGrid(weight, rule, rules);
       return { name, reason: layerOption(glob, rule), grid };
     }
-    const spared = rules.uniform || sizeOf(weight.shape) > MAX_SPARED_SHARE * total ? null : sparing(weight);
-    const { bits, reason } =
-      spared !== null && spared.bits > rules.bits ? spared : { bits: rules.bits, reason: '--bits' };
+    const { bits, reason } = spared(weight, kernels, total, rules) ?? { bits: rules.bits, reason: '--bits' };
     const grid = planGrid(weight, { bits }, rules);
     return expectedBytes(weight.shape, grid) > WORTHWHILE_SHARE * 4 * sizeOf(weight.shape)
       ? inFloat(name, 'too small to be worth a scale')
@@ -82,7 +80,31 @@ export function planBits(weights: readonly Weight[], rules: BitRules): PlannedWe
   return planned;
 }
 
-/** The least bits, with the reason, of a kernel whose rounding does the most damage; null for other kernels. */
+/** The bits of a kernel that does more damage than others, and why it has more, or no more, than they; null: it is like them. */
+function spared(
+  weight: Weight,
+  kernels: readonly Weight[],
+  total: number,
+  { bits, uniform }: BitRules,
+): { readonly bits: Bits; readonly reason: string } | null {
+  const wanted = sparing(weight);
+  if (uniform || wanted === null || wanted.bits <= bits) return null;
+  const alike = weight.edge === null ? [weight] : kernels.filter((other) => isSmallerEdge(other, weight));
+  const share = alike.reduce((sum, { shape }) => sum + sizeOf(shape), 0) / total;
+  if (share <= MAX_SPARED_SHARE) return wanted;
+  const others = alike.length === 1 ? '' : `, one of ${alike.length} edge layers`;
+  return {
+    bits,
+    reason: `--bits: ${wanted.reason}${others} with ${Math.round(100 * share)} % of the weights`,
+  };
+}
+
+/** Whether a kernel is an edge layer that is spared where this other one is: smaller ones come first, equal ones together. */
+function isSmallerEdge({ edge, shape }: Weight, other: Weight): boolean {
+  return edge !== null && sizeOf(shape) <= sizeOf(other.shape);
+}
+
+/** The bits that a kernel gets at least, where it does more damage than others, and why. */
 function sparing({ edge, channelAxes }: Weight): { readonly bits: Bits; readonly reason: string } | null {
   if (edge !== null) return { bits: EDGE_BITS, reason: `${edge} layer` };
   return channelAxes.length > 1 ? { bits: DEPTHWISE_BITS, reason: 'depthwise kernel' } : null;

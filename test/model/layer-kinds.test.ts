@@ -204,7 +204,7 @@ describe('the table of layer kinds', () => {
       const specimen = specimenOf(className)!;
       assert.equal(kind.activation(specimen.layer), null, className);
       assert.ok(kind.isHomogeneous(specimen.config), className);
-      const rule = ruleOf(specimen, kind, 0.75);
+      const [rule] = rulesOf(specimen, kind, 0.75);
       assert.ok(rule?.kind === 'keeps' && rule.constantOf([0.75], 0) === 0.75, className);
     }
   });

@@ -25,7 +25,7 @@ const weights: Weight[] = [
     channelAxes: [],
     edge: null,
   },
-  kernel('conv_2', [3, 3, 16, 64]),
+  kernel('conv_2', [3, 3, 16, 96]),
   kernel('tiny', [1, 1, 1, 8]),
   kernel('dense', [64, 10], 'last'),
 ];
@@ -54,8 +54,38 @@ describe('planBits', () => {
   it('an edge layer with more than a tenth of the weights is not spared', () => {
     const two = [kernel('wide', [784, 64], 'first'), kernel('narrow', [64, 10], 'last')];
     assert.deepEqual(
-      planBits(two, rules).map(({ grid }) => grid?.bits ?? null),
-      [2, 8],
+      planBits(two, rules).map(({ grid, reason }) => [grid?.bits ?? null, reason]),
+      [
+        [2, '--bits: first layer, one of 2 edge layers with 100 % of the weights'],
+        [8, 'last layer'],
+      ],
+    );
+    const one = [kernel('wide', [784, 64], 'first'), kernel('narrow', [64, 10])];
+    assert.equal(planBits(one, rules)[0]!.reason, '--bits: first layer with 99 % of the weights');
+  });
+
+  it('what is spared holds a tenth of the weights at most, all edge layers together', () => {
+    const heads = Array.from({ length: 25 }, (_, at) => kernel(`head_${at}`, [32, 20], 'last'));
+    const model = [kernel('stem', [3, 3, 3, 16], 'first'), kernel('body', [256, 128]), ...heads];
+    const planned = planBits(model, rules);
+    const sizes = model.map(({ shape }) => shape.reduce((size, side) => size * side));
+    const total = sizes.reduce((sum, size) => sum + size);
+    const sparedShare =
+      planned.reduce((sum, { grid }, at) => sum + (grid?.bits === 8 ? sizes[at]! : 0), 0) / total;
+    assert.ok(sparedShare > 0 && sparedShare <= 0.1, `${sparedShare}`);
+    // Heads of one size are treated alike, and the small stem is spared all the same.
+    assert.deepEqual(new Set(planned.slice(2).map(({ grid }) => grid?.bits)), new Set([2]));
+    assert.equal(planned[0]!.grid?.bits, 8);
+    const share = Math.round((100 * (432 + 25 * 640)) / total);
+    assert.equal(
+      planned[2]!.reason,
+      `--bits: last layer, one of 26 edge layers with ${share} % of the weights`,
+    );
+    // Where all of them fit they are spared, and a large one does not keep small ones from it.
+    const few = [...heads.slice(0, 4), kernel('large', [64, 64], 'last'), kernel('body', [256, 128])];
+    assert.deepEqual(
+      planBits(few, rules).map(({ grid }) => grid?.bits),
+      [8, 8, 8, 8, 2, 2],
     );
   });
 
