@@ -6,6 +6,7 @@ export { type PlanByName, roundWeights } from './file/rounding.js';
 export {
   announced,
   evaluationOf,
+  fileBytes,
   postTrainingQuantize,
   type QuantizedModel,
   quantizeModel,

@@ -2,16 +2,16 @@ import {
   announced,
   type CompressionJob,
   evaluationOf,
-  packedModel,
+  fileBytes,
   type QuantizedModel,
   quantizeModel,
+  trainIfBetterThanRounding,
   trains,
   validate,
   weightsOf,
 } from '../compression/index.js';
 import { createRandom, shuffledIndices, silent } from '../core/index.js';
 import { nestedLayers } from '../engine/index.js';
-import { packModel } from '../pack/index.js';
 import { formatBytes, type MetricReport } from '../report/index.js';
 import type { Samples } from '../session/index.js';
 import { hasBatchNorm } from '../train/index.js';
@@ -40,6 +40,8 @@ export interface Candidate {
   readonly chosen: ChosenWidths;
   readonly epochs: number;
   readonly fitted: QuantizedModel;
+  /** Why it was only rounded after all. */
+  readonly notes: readonly string[];
   /** Bytes of the file that this would make. */
   readonly bytes: number;
   /** Metric on the samples held out for choices. */
@@ -105,22 +107,21 @@ export async function trainCandidate(
   { kind, chosen, share, start }: CandidateSpec,
 ): Promise<Candidate> {
   const { job, widths, candidates } = search;
-  const { liveModel } = job.session;
   const { onProgress = silent } = job.controls;
   if (trains(job))
     onProgress({ kind: 'stage', text: `${TRY_WORDS[kind]} at ${formatBytes(chosen.fileBytes)}` });
   const plan = planOf(widths, chosen);
-  const training = share === 1 || !trains(job) ? job : shorten(job, share);
-  const fitted = await quantizeModel(
-    share === 1 && !candidates.some((each) => each.kind === kind) ? announced(training) : training,
-    plan,
-    start && weightsOf(start.fitted),
-  );
-  const { bytes } = await packModel(packedModel(liveModel, fitted.stored, job.samples));
+  const whole = share === 1 || !trains(job) ? job : shorten(job, share);
+  const training = share === 1 && !candidates.some((each) => each.kind === kind) ? announced(whole) : whole;
+  const { fitted, notes } =
+    kind === 'full'
+      ? await trainIfBetterThanRounding(training, plan)
+      : { fitted: await quantizeModel(training, plan, start && weightsOf(start.fitted)), notes: [] };
+  const bytes = await fileBytes(job, fitted);
   const metric = await validate(job, fitted);
-  const passed = training.samples.training.order.length / job.samples.training.order.length;
+  const passed = whole.samples.training.order.length / job.samples.training.order.length;
   const epochs = (fitted.tuned?.training.epochsDone ?? 0) * passed;
-  const tried = { kind, chosen, epochs, fitted, bytes: bytes.length, metric };
+  const tried = { kind, chosen, epochs, fitted, notes, bytes, metric };
   candidates.push(tried);
   return tried;
 }

@@ -3,7 +3,6 @@ import {
   type CompressionJob,
   planModel,
   type QuantizedModel,
-  quantizeModel,
   trainIfBetterThanRounding,
 } from '../compression/index.js';
 import { goalOf } from '../plan/goal.js';
@@ -20,17 +19,15 @@ export interface WidthFit {
 /**
  * Fits a model at the widths that the user gave, or finds those that reach the goal.
  *
- * A training without data is kept only where it beats plain rounding.
+ * A training is kept only where it beats plain rounding.
  */
 export async function fitWidths(job: CompressionJob): Promise<WidthFit> {
   const { options, session } = job;
-  const { bits, data } = options;
+  const { bits } = options;
   if (bits === 'auto') {
     const found = await fitToGoal(job, goalOf(options, session.liveModel.loaded.bytes));
-    return { fitted: found.best.fitted, found, notes: [] };
+    return { fitted: found.best.fitted, found, notes: found.best.notes };
   }
   const plan = planModel(session.liveModel, { ...options, bits });
-  if (data !== undefined)
-    return { fitted: await quantizeModel(announced(job), plan), found: null, notes: [] };
-  return { ...(await trainIfBetterThanRounding(job, plan)), found: null };
+  return { ...(await trainIfBetterThanRounding(announced(job), plan)), found: null };
 }

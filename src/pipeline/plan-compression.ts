@@ -159,5 +159,5 @@ async function timeEpoch(job: CompressionJob, plan: PlanByName): Promise<number 
 function limitSamples(samples: Samples, count: number): Samples {
   const first = { ...samples.training, order: samples.training.order.slice(0, count) };
   const one = { ...first, order: first.order.slice(0, 1) };
-  return { ...samples, training: first, validation: one, evaluation: one };
+  return { ...samples, training: first, validation: one, epochChoice: one, comparison: one, evaluation: one };
 }

@@ -1,10 +1,10 @@
 import { createRandom } from '../../core/index.js';
-import { labelledScore, measure, metricValue } from '../../metrics/index.js';
+import { type ModelMeasurement, measure, metricValue } from '../../metrics/index.js';
 import { iterateBatches, type LiveLayersModel, nameOf, prepareForward } from '../../session/index.js';
 import { predictOnGrid, type Trainee, type TrainingData, variablesOf } from '../../train/index.js';
 import type { CompressionJob } from './job.js';
 
-/** Samples of the held-out part that are scored after each epoch. */
+/** Samples that are scored after each epoch. */
 const EPOCH_SAMPLES = 1000;
 
 /** Scores a student after each epoch; dispose of it after training. */
@@ -13,21 +13,26 @@ export interface EpochScore {
   dispose(): void;
 }
 
-/** Prepares to score the student on its grid, beside the float model, on samples held out for choices. */
+/**
+ * Prepares to score the student on its grid, beside the float model, on the samples that choose the epoch.
+ *
+ * Where they are too few to choose, every epoch gets the same score, and the figures of those that give the comparison.
+ */
 export function prepareEpochScore(
   { session: { engine }, samples, options, controls }: CompressionJob,
   liveModel: LiveLayersModel,
   trainee: Trainee,
 ): EpochScore {
   const { batchSize, seed } = options;
-  const passes =
-    options.epochs * Math.ceil(Math.min(EPOCH_SAMPLES, samples.validation.order.length) / batchSize);
+  const { epochChoice, comparison } = samples;
+  const scored = epochChoice ?? comparison;
+  const passes = options.epochs * Math.ceil(Math.min(EPOCH_SAMPLES, scored.order.length) / batchSize);
   const float = prepareForward(engine, liveModel.predict, passes);
   const onGrid = prepareForward(engine, (xs) => predictOnGrid(trainee, xs), passes, variablesOf(trainee));
   return {
     evaluate: async () => {
       const shuffle = createRandom(seed);
-      const pass = iterateBatches(samples.validation, samples.range, batchSize, {
+      const pass = iterateBatches(scored, samples.range, batchSize, {
         shuffle,
         limit: EPOCH_SAMPLES,
         signal: controls.signal,
@@ -41,8 +46,7 @@ export function prepareEpochScore(
       const { models } = await measure(measured, pass);
       const student = models[1]!;
       const [first] = student.outputs;
-      // Without labels, the outputs say more of few samples than the decisions made of them.
-      const score = labelledScore(student) ?? student.sqnrDb ?? Number.POSITIVE_INFINITY;
+      const score = epochChoice === null ? 0 : scoreOf(student);
       return { name: nameOf(first!), value: metricValue(first!), score };
     },
     dispose: () => {
@@ -50,4 +54,9 @@ export function prepareEpochScore(
       onGrid.dispose();
     },
   };
+}
+
+/** More is better: the loss says more of few samples than the decisions do; without labels it is the noise of the outputs. */
+function scoreOf({ loss, sqnrDb }: ModelMeasurement): number {
+  return loss === null ? (sqnrDb ?? Number.POSITIVE_INFINITY) : -loss;
 }

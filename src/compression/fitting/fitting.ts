@@ -1,8 +1,8 @@
 import { type NamedTensor, silent } from '../../core/index.js';
-import { expandTensor } from '../../pack/index.js';
+import { expandTensor, packModel } from '../../pack/index.js';
 import type { MetricReport } from '../../report/index.js';
-import { type Evaluation, scoreAgainst } from '../../session/index.js';
-import { floatWeights } from '../file/packing.js';
+import { type Evaluation, type SampleSet, scoreAgainst } from '../../session/index.js';
+import { floatWeights, packedModel } from '../file/packing.js';
 import {
   fitGrids,
   type PlanByName,
@@ -64,15 +64,31 @@ export function postTrainingQuantize({ session }: CompressionJob, plan: PlanByNa
   return roundWeights(floatWeights(session.liveModel), plan);
 }
 
+/** Bytes of the file that a fitted model would make. */
+export async function fileBytes(
+  { session, samples }: CompressionJob,
+  { stored }: QuantizedModel,
+): Promise<number> {
+  return (await packModel(packedModel(session.liveModel, stored, samples))).bytes.length;
+}
+
 /** All weights of a fitted model, as they come out of the file. */
 export function weightsOf({ stored }: QuantizedModel): NamedTensor[] {
   return stored.map(expandTensor);
 }
 
-/** Scores a fitted model beside the float one on what is held out for choices. */
-export function validate(job: CompressionJob, fitted: QuantizedModel): Promise<MetricReport> {
+/**
+ * Scores a fitted model beside the float one on samples that are held out.
+ *
+ * @param on  Left out: all of them.
+ */
+export function validate(
+  job: CompressionJob,
+  fitted: QuantizedModel,
+  on: SampleSet = job.samples.validation,
+): Promise<MetricReport> {
   const { samples, session } = job;
-  const held = { ...samples, evaluation: samples.validation };
+  const held = { ...samples, evaluation: on };
   const packed = { ...session.liveModel.loaded, weights: weightsOf(fitted) };
   return scoreAgainst({ ...evaluationOf(job), samples: held }, packed);
 }

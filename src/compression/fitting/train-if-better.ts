@@ -1,8 +1,9 @@
 import { silent } from '../../core/index.js';
-import { formatShare } from '../../report/index.js';
+import { limitsSize, sizeGoalOf } from '../../plan/goal.js';
 import type { PlanByName } from '../file/rounding.js';
+import { type BetterWeights, errorShare } from './better-weights.js';
 import {
-  announced,
+  fileBytes,
   postTrainingQuantize,
   type QuantizedModel,
   quantizeModel,
@@ -10,66 +11,66 @@ import {
   validate,
 } from './fitting.js';
 import type { CompressionJob } from './job.js';
+import { trainOnSynthesised } from './train-on-synthesised.js';
 
 /**
- * Least fall of the outputs' error, as a share of the float model's energy, for which training on synthesised
- * inputs is kept: a smaller gain may be absent on real inputs (docs/decisions/0003).
- */
-const MIN_GAIN = 0.002;
-
-/**
- * Trains on synthesised inputs, and keeps the result only where it beats plain rounding on other synthesised
- * inputs.
+ * Trains, and keeps that only where it is better than plain rounding on samples that are held out.
  *
- * Where the error of rounding is already below the least gain, nothing is trained.
+ * @param rounding  The plan of the rounded weights where it is another one than that of the trained.
  */
 export async function trainIfBetterThanRounding(
   job: CompressionJob,
   plan: PlanByName,
+  rounding: PlanByName = plan,
 ): Promise<{ readonly fitted: QuantizedModel; readonly notes: readonly string[] }> {
-  const rounded = postTrainingQuantize(job, plan);
+  const rounded = postTrainingQuantize(job, rounding);
   if (!trains(job)) return { fitted: rounded, notes: [] };
-  const { onProgress = silent } = job.controls;
-  const noted = (fitted: QuantizedModel, text: string, further: readonly string[] = []) => {
-    onProgress({ kind: 'note', text });
-    return { fitted, notes: [text, ...further] };
+  const train = job.options.data === undefined ? trainOnSynthesised : trainOnData;
+  const { fitted, note, trainingNotes = [] } = await train(job, plan, rounded);
+  if (note === null) return { fitted, notes: [] };
+  (job.controls.onProgress ?? silent)({ kind: 'note', text: note });
+  return { fitted, notes: [note, ...trainingNotes] };
+}
+
+/** Takes the weights of lower loss on samples that did not choose the epoch: the trained ones, as a rule. */
+async function trainOnData(
+  job: CompressionJob,
+  plan: PlanByName,
+  rounded: QuantizedModel,
+): Promise<BetterWeights> {
+  const trained = await quantizeModel(job, plan);
+  if (!(await isSmallEnough(job, rounded, trained))) return { fitted: trained, note: null };
+  const { comparison } = job.samples;
+  const [after, before] = [await lossOf(job, trained), await lossOf(job, rounded)];
+  if (after.value < before.value) return { fitted: trained, note: null };
+  return {
+    fitted: rounded,
+    note:
+      `the training was given up, and the weights only rounded: on ${comparison.order.length} samples held out ` +
+      `${after.name} is ${after.value.toPrecision(3)}, by rounding ${before.value.toPrecision(3)}`,
+    trainingNotes: trained.tuned?.training.notes ?? [],
   };
-  const before = await nearness(job, rounded);
-  if (before.error < MIN_GAIN) {
-    return noted(
-      rounded,
-      `nothing was trained: rounding alone changes the outputs by ${percent(before.error)} of their energy, ` +
-        'which synthesised inputs are too unlike real ones to improve on',
-    );
-  }
-  const trained = await quantizeModel(announced(job), plan);
-  const after = await nearness(job, trained);
-  const better = before.error - after.error >= MIN_GAIN && after.agreement >= before.agreement;
-  const figures =
-    `on ${job.samples.validation.order.length} other synthesised inputs the error of the outputs is ` +
-    `${percent(after.error)} of their energy, by rounding ${percent(before.error)}, and the agreement with the float ` +
-    `model ${formatShare(after.agreement)}, by rounding ${formatShare(before.agreement)}`;
-  return better
-    ? noted(trained, `the trained weights were kept: ${figures}`)
-    : noted(
-        rounded,
-        `the training was given up, and the weights only rounded: ${figures}`,
-        // For example that the time limit cut it short.
-        trained.tuned?.training.notes,
-      );
 }
 
-/** Closeness of weights to the float model on the held-out inputs. */
-interface Nearness {
-  /** Energy of the error over that of the float model's outputs. */
-  readonly error: number;
-  /** Share of equal decisions, or R2. */
-  readonly agreement: number;
+/** Whether rounding keeps a limit on the file, or takes no more than weights that were trained to be small. */
+async function isSmallEnough(
+  job: CompressionJob,
+  rounded: QuantizedModel,
+  trained: QuantizedModel,
+): Promise<boolean> {
+  const { options, session } = job;
+  if (limitsSize(options))
+    return (await fileBytes(job, rounded)) <= sizeGoalOf(options, session.liveModel.loaded.bytes).mostBytes;
+  return options.entropyPenalty === 0 || (await fileBytes(job, rounded)) <= (await fileBytes(job, trained));
 }
 
-async function nearness(job: CompressionJob, fitted: QuantizedModel): Promise<Nearness> {
-  const { outputSqnrDb, after } = await validate(job, fitted);
-  return { error: outputSqnrDb === null ? 0 : 10 ** (-outputSqnrDb / 10), agreement: after };
+/** The task loss; without labels, how far the outputs are from the float model's. */
+async function lossOf(
+  job: CompressionJob,
+  fitted: QuantizedModel,
+): Promise<{ readonly name: string; readonly value: number }> {
+  const { loss, outputSqnrDb } = await validate(job, fitted, job.samples.comparison);
+  return loss === null
+    ? { name: "the energy of the outputs' error", value: errorShare(outputSqnrDb) }
+    : { name: 'the loss', value: loss.after };
 }
-
-const percent = (share: number): string => `${(100 * share).toPrecision(3)} %`;

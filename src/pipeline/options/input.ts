@@ -17,7 +17,7 @@ export const inputOptions = declare({
     schema: z.string().min(1).optional(),
     placeholder: 'PATH',
     path: true,
-    describe: 'Data to measure on (default: a tenth of --data, held out)',
+    describe: 'Data to measure on (default: half of a tenth of --data, which is held out)',
   },
   against: {
     schema: z.string().min(1).optional(),

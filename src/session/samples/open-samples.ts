@@ -1,6 +1,7 @@
 import type { Dataset } from '../../data/index.js';
 import { chooseLabelling } from './choose-labelling.js';
 import { createDatasetOpener, type DatasetOpener } from './dataset-opener.js';
+import { halveHeldOut } from './halve-held-out.js';
 import { labelColumnsText } from './labelling-notes.js';
 import { classNamesOf, openLabellings } from './labellings.js';
 import { findModelClasses, notesOnModelClasses } from './model-classes.js';
@@ -41,7 +42,7 @@ export async function openSamples(source: SampleSource, options: SampleOptions):
     const validation = { dataset, order: split.heldOut };
     const heldOut = options.purpose === 'train' ? `a seeded tenth of ${data}, held out` : data;
     const skipped = [...dataset.skipped, ...(second?.skipped ?? [])];
-    return {
+    const samples = {
       source: data,
       training: { dataset, order: split.train },
       validation,
@@ -59,6 +60,9 @@ export async function openSamples(source: SampleSource, options: SampleOptions):
       ],
       close: () => opener.close(),
     };
+    return options.purpose === 'train'
+      ? await halveHeldOut(samples, options.seed)
+      : { ...samples, epochChoice: validation, comparison: validation };
   } catch (thrown) {
     await opener.close();
     throw thrown;

@@ -24,9 +24,13 @@ export interface Samples {
   /** How inputs were synthesised; absent where they are data. */
   readonly synthesis?: Pick<Synthesis, 'made' | 'samples' | 'steps' | 'shortened'>;
   readonly training: SampleSet;
-  /** Held out of the training data, for all choices during training. */
+  /** Held out of the training data: for choices during training, of widths for example. */
   readonly validation: SampleSet;
-  /** Samples for the reported figures: a second set where there is one, else `validation`. */
+  /** The part of `validation` that chooses the epoch; null: they are too few, and the last epoch is kept. */
+  readonly epochChoice: SampleSet | null;
+  /** Samples of `validation` that don't choose the epoch: trained and rounded weights are compared on them. */
+  readonly comparison: SampleSet;
+  /** Samples for the reported figures: a second set where there is one, else `comparison`. */
   readonly evaluation: SampleSet;
   /** Description of `evaluation`. */
   readonly evaluatedOn: string;

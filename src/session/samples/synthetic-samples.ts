@@ -58,6 +58,8 @@ export async function synthesizeSamples(
     synthesis: { made, samples, steps, shortened },
     training: { dataset, order: split.train },
     validation: heldOut,
+    epochChoice: heldOut,
+    comparison: heldOut,
     evaluation: heldOut,
     evaluatedOn: 'synthesised inputs',
     range: parseInputRange('as-is', 1),

@@ -1,0 +1,15 @@
+import type { QuantizedModel } from './fitting.js';
+
+/** The better of trained and rounded weights. */
+export interface BetterWeights {
+  readonly fitted: QuantizedModel;
+  /** Which they are, and why; null where that needs no word. */
+  readonly note: string | null;
+  /** What is to be known of a training that was given up: that time cut it short, say. */
+  readonly trainingNotes?: readonly string[];
+}
+
+/** The energy of an error over that of the signal, by their ratio in dB; null: there is no error. */
+export function errorShare(sqnrDb: number | null): number {
+  return sqnrDb === null ? 0 : 10 ** (-sqnrDb / 10);
+}

@@ -1,0 +1,62 @@
+import { formatMetric, type MetricReport } from '../../report/index.js';
+import type { PlanByName } from '../file/rounding.js';
+import { type BetterWeights, errorShare } from './better-weights.js';
+import { type QuantizedModel, quantizeModel, validate } from './fitting.js';
+import type { CompressionJob } from './job.js';
+
+/**
+ * Least fall of the outputs' error, as a share of the float model's energy, for which training on synthesised inputs is
+ * kept: a smaller gain may be absent on real inputs (docs/decisions/0003).
+ */
+const MIN_GAIN = 0.002;
+
+/**
+ * Trains on synthesised inputs, and keeps the result only where it beats plain rounding on other synthesised inputs.
+ *
+ * Where the error of rounding is already below the least gain, nothing is trained.
+ */
+export async function trainOnSynthesised(
+  job: CompressionJob,
+  plan: PlanByName,
+  rounded: QuantizedModel,
+): Promise<BetterWeights> {
+  const before = await nearness(job, rounded);
+  if (before.error < MIN_GAIN) {
+    return {
+      fitted: rounded,
+      note:
+        `nothing was trained: rounding alone changes the outputs by ${percent(before.error)} of their energy, ` +
+        'which synthesised inputs are too unlike real ones to improve on',
+    };
+  }
+  const trained = await quantizeModel(job, plan);
+  const after = await nearness(job, trained);
+  const better = before.error - after.error >= MIN_GAIN && after.agreement >= before.agreement;
+  const figures =
+    `on ${job.samples.comparison.order.length} other synthesised inputs the error of the outputs is ` +
+    `${percent(after.error)} of their energy, by rounding ${percent(before.error)}, and the agreement with the float ` +
+    `model ${formatMetric(after.name, after.agreement)}, by rounding ${formatMetric(before.name, before.agreement)}`;
+  return better
+    ? { fitted: trained, note: `the trained weights were kept: ${figures}` }
+    : {
+        fitted: rounded,
+        note: `the training was given up, and the weights only rounded: ${figures}`,
+        trainingNotes: trained.tuned?.training.notes ?? [],
+      };
+}
+
+/** Closeness of weights to the float model on the inputs held out. */
+interface Nearness {
+  /** Energy of the error over that of the float model's outputs. */
+  readonly error: number;
+  readonly name: MetricReport['name'];
+  /** Share of equal decisions, or R2. */
+  readonly agreement: number;
+}
+
+async function nearness(job: CompressionJob, fitted: QuantizedModel): Promise<Nearness> {
+  const { name, outputSqnrDb, after } = await validate(job, fitted, job.samples.comparison);
+  return { name, error: errorShare(outputSqnrDb), agreement: after };
+}
+
+const percent = (share: number): string => `${(100 * share).toPrecision(3)} %`;

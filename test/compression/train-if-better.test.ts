@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { before, describe, it } from 'node:test';
+import { createRandom } from '../../src/core/index.js';
+import { startEngine, tf } from '../../src/engine/index.js';
+import { digits, saveFewDigits, withFolder } from '../pipeline/digits.js';
+import { saveArrays, saveModel } from '../pipeline/saved-model.js';
+import { compress } from '../validated.js';
+
+type Options = Parameters<typeof compress>[0];
+
+/** Compresses into a folder of its own; the file beside the report. */
+async function run(options: Options, folder: string, name: string) {
+  const { report, files } = await compress({
+    engine: 'embedded',
+    ...options,
+    output: join(folder, name),
+  });
+  return { report, file: await readFile(files[0]!) };
+}
+
+const ruin = { epochs: 1, learningRate: 1 } as const;
+const given = (notes: readonly string[]) => notes.find((note) => note.includes('only rounded')) ?? '';
+
+const byRounding = (note: string) => Number(/by rounding (\S+)$/.exec(note)![1]);
+
+/** The file has biases in bfloat16, what was compared has not. */
+function assertNear(actual: number, expected: number): void {
+  assert.ok(Math.abs(actual - expected) < 0.05 * expected, `${actual} for ${expected}`);
+}
+
+describe('training with data, held against rounding', () => {
+  before(async () => void (await startEngine('embedded')));
+
+  it('a training that made the loss worse is given up: the file is that of rounding, and is said to be', () =>
+    withFolder(async (folder) => {
+      const data = await saveFewDigits(300, folder);
+      const job = { model: digits.model, data, bits: 4 } as const;
+      const ruined = await run({ ...job, ...ruin }, folder, 'ruined');
+      const rounded = await run({ ...job, epochs: 0 }, folder, 'rounded');
+      assert.deepEqual(ruined.file, rounded.file);
+      assert.equal(ruined.report.training, null);
+      // Too few to be halved, so that the figures are on the samples that decided.
+      const note = given(ruined.report.notes);
+      assert.match(note, /^the training was given up.*on 30 samples held out the loss is/);
+      assertNear(byRounding(note), rounded.report.metric!.loss!.after);
+      assert.equal(given(rounded.report.notes), '');
+    }));
+
+  it('a training that made it better is kept, without a word', () =>
+    withFolder(async (folder) => {
+      const data = await saveFewDigits(300, folder);
+      const job = { model: digits.model, data, bits: 2 } as const;
+      const trained = await run({ ...job, epochs: 2 }, folder, 'trained');
+      const rounded = await run({ ...job, epochs: 0 }, folder, 'rounded');
+      assert.ok(trained.report.training !== null);
+      assert.ok(trained.report.metric!.loss!.after < rounded.report.metric!.loss!.after);
+      assert.equal(given(trained.report.notes), '');
+    }));
+
+  it('without labels the error of the outputs decides', () =>
+    withFolder(async (folder) => {
+      const random = createRandom(5);
+      const model = tf.sequential({
+        layers: [
+          tf.layers.dense({ units: 16, activation: 'relu', inputShape: [8] }),
+          tf.layers.dense({ units: 3 }),
+        ],
+      });
+      const values = Float32Array.from({ length: 200 * 8 }, () => random.normal());
+      const job = {
+        model: await saveModel(model, folder),
+        data: await saveArrays({ x: { values, shape: [200, 8] } }, folder),
+        bits: 4,
+      } as const;
+      model.dispose();
+      const ruined = await run({ ...job, ...ruin }, folder, 'ruined');
+      const rounded = await run({ ...job, epochs: 0 }, folder, 'rounded');
+      assert.deepEqual(ruined.file, rounded.file);
+      const note = given(ruined.report.notes);
+      assert.match(note, /the energy of the outputs' error is/);
+      assertNear(byRounding(note), 10 ** (-rounded.report.metric!.outputSqnrDb! / 10));
+    }));
+
+  it('widths that were chosen are no worse than rounded either', () =>
+    withFolder(async (folder) => {
+      const data = await saveFewDigits(300, folder);
+      const job = { model: digits.model, data, bits: 'auto', maxBytes: 16_000 } as const;
+      const ruined = await run({ ...job, ...ruin }, folder, 'ruined');
+      assert.notEqual(given(ruined.report.notes), '');
+      assert.equal(ruined.report.training, null);
+      assert.ok(ruined.file.length <= 16_000);
+    }));
+});
