@@ -16,6 +16,8 @@ const NOISE_SAMPLES = 64;
 /** Samples on which the cost of putting each layer on its grid is measured. */
 const SNAP_SAMPLES = 256;
 
+const UNTRAINED = { residuals: {}, entropyPenalty: 0, unsnapped: new Map<string, Float32Array>() };
+
 /**
  * Creates a row for each weight of a compressed model; kernels are judged by their diagnostics alone.
  *
@@ -24,10 +26,10 @@ const SNAP_SAMPLES = 256;
 export async function diagnoseCompressed(
   evaluation: Evaluation,
   packed: PackedWeights,
-  training?: Pick<Training, 'residuals' | 'unsnapped'>,
+  training?: Pick<Training, 'residuals' | 'entropyPenalty' | 'unsnapped'>,
 ): Promise<LayerReport[]> {
   const { liveModel } = evaluation;
-  const { residuals, unsnapped } = training ?? { residuals: {}, unsnapped: new Map() };
+  const { residuals, entropyPenalty, unsnapped } = training ?? UNTRAINED;
   const outputNoise = await measureOutputNoise({ ...evaluation, limit: NOISE_SAMPLES }, packed.weights);
   throwIfAborted(evaluation.signal);
   const snapLosses = await measureSnapLoss(
@@ -35,7 +37,7 @@ export async function diagnoseCompressed(
     packed.weights.map(({ after }) => after),
     unsnapped,
   );
-  const outcome = { ...packed, outputNoise, residuals, snapLosses };
+  const outcome = { ...packed, outputNoise, residuals, entropyPenalty, snapLosses };
   const verdicts = verdictsByDiagnostics(
     quantizedOf(packed.weights),
     layerDiagnostics(liveModel, outcome),
@@ -67,7 +69,8 @@ export async function diagnoseRounded(
   const { metric, weights } = packed;
   const outputNoise = await measureOutputNoise({ ...evaluation, limit: most }, weights);
   const analysis = await analyzeLayers(evaluation, weights, rules);
-  const outcome = { ...packed, outputNoise, residuals: {}, snapLosses: new Map() };
+  const { residuals, entropyPenalty } = UNTRAINED;
+  const outcome = { ...packed, outputNoise, residuals, entropyPenalty, snapLosses: new Map() };
   const verdicts = await addRemedies(
     { ...evaluation, limit: analysis.samples },
     { weights, metric, options: rules },

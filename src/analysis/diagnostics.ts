@@ -9,6 +9,8 @@ export interface LayerDiagnostics {
   readonly roundingDb: number | null;
   /** Whether those weights had been trained toward their grid. */
   readonly trained: boolean;
+  /** Entropy penalty under which its codes were chosen; 0: by their error alone. */
+  readonly entropyPenalty: number;
   /** Signal to noise of the layer's own output, in dB; null: no noise, or not measured. */
   readonly outputDb: number | null;
   /** Weights that make one output value. */
@@ -55,10 +57,7 @@ export function findProblem(signs: LayerDiagnostics): string | null {
     if (loudest !== null)
       return `channel ${loudest.channel} has weights ${inTimes(loudest.times)} those of the middle channel, and all share one scale`;
   }
-  if (roundingDb !== null && roundingDb < expectedDb - TOLERANCE_DB) {
-    const what = trained ? 'its weights did not settle' : 'its weights have outliers or lean to one side';
-    return `${what}: ${inDb(roundingDb)}, where ${usual}`;
-  }
+  if (missesMark(signs)) return `${whyRough(signs)}: ${inDb(roundingDb!)}, where ${usual}`;
   if (trained) return null;
   const stretched = stretchedErrors === null ? null : outstanding(stretchedErrors);
   if (stretched !== null)
@@ -66,6 +65,16 @@ export function findProblem(signs: LayerDiagnostics): string | null {
   if (outputDb !== null && outputDb < expectedDb - TOLERANCE_DB)
     return `its inputs fall where its rounding errors are: output at ${inDb(outputDb)}, where ${usual}`;
   return null;
+}
+
+/** Whether a layer's rounding leaves more noise than its grid explains. */
+export function missesMark({ roundingDb, expectedDb }: LayerDiagnostics): boolean {
+  return roundingDb !== null && roundingDb < expectedDb - TOLERANCE_DB;
+}
+
+function whyRough({ trained, entropyPenalty }: LayerDiagnostics): string {
+  if (entropyPenalty > 0) return 'the entropy penalty leaves it few codes';
+  return trained ? 'its weights did not settle' : 'its weights have outliers or lean to one side';
 }
 
 /** Explains why a layer may cost much although it does as expected at its bits. */

@@ -4,13 +4,19 @@ import { type BatchNormLayer, variableOf } from '../engine/index.js';
 import { layersBeforeBatchNorm } from '../model/index.js';
 import { channelEnergies, sqnrDb } from '../quantize/index.js';
 import type { LiveModel } from '../session/index.js';
+import { MAX_LEVELS_WITH_PENALTY } from '../train/index.js';
 import type { LayerDiagnostics } from './diagnostics.js';
 import type { Outcome } from './layer-reports.js';
 
 /** Collects the figures of each quantized kernel that need no trial, by its name. */
 export function layerDiagnostics(
   liveModel: LiveModel,
-  { weights, outputNoise, residuals }: Pick<Outcome, 'weights' | 'outputNoise' | 'residuals'>,
+  {
+    weights,
+    outputNoise,
+    residuals,
+    entropyPenalty,
+  }: Pick<Outcome, 'weights' | 'outputNoise' | 'residuals' | 'entropyPenalty'>,
 ): ReadonlyMap<string, LayerDiagnostics> {
   const stretch = batchNormStretch(liveModel);
   return new Map(
@@ -23,6 +29,7 @@ export function layerDiagnostics(
           ...signsOfWeights(kernel, stretch.get(layer)),
           roundingDb: roundingDb(kernel, residual),
           trained: residual !== undefined,
+          entropyPenalty: kernel.stored.grid.levels.length > MAX_LEVELS_WITH_PENALTY ? 0 : entropyPenalty,
           outputDb: outputNoise.get(name)?.ownDb ?? null,
         },
       ];
@@ -40,7 +47,7 @@ function roundingDb({ before, after }: QuantizedWeight, residual: number | undef
 function signsOfWeights(
   { weight, bits, quantizer, before, stored, after }: QuantizedWeight,
   stretch: readonly number[] | undefined,
-): Omit<LayerDiagnostics, 'roundingDb' | 'trained' | 'outputDb'> {
+): Omit<LayerDiagnostics, 'roundingDb' | 'trained' | 'entropyPenalty' | 'outputDb'> {
   const channels = channelLayout(stored.shape, weight.channelAxes);
   const energies = channelEnergies(before.values, after.values, channels);
   const size = channelSize(channels);

@@ -3,7 +3,7 @@ import { atWidth, type GridRule, layerOption } from '../plan/index.js';
 import { BIT_WIDTHS, type Bits, GAUSSIAN_SQNR_DB } from '../quantize/index.js';
 import type { MetricReport, Remedy, Verdict } from '../report/index.js';
 import type { LiveModel } from '../session/index.js';
-import type { LayerDiagnostics } from './diagnostics.js';
+import { type LayerDiagnostics, missesMark } from './diagnostics.js';
 import type { Gain } from './gains.js';
 import type { LayerAnalysis } from './layer-analysis.js';
 import { diagnose, judgeMeasured } from './verdict.js';
@@ -22,13 +22,19 @@ export function layerTargets({ weights }: LiveModel): Targets {
   );
 }
 
+/** A kernel and the rule of its grid. */
+export interface RuledKernel {
+  readonly weight: Pick<QuantizedWeight['weight'], 'name'>;
+  readonly planned: Pick<QuantizedWeight['planned'], 'rule'>;
+}
+
 /**
  * Judges every kernel by its diagnostics alone: the remedy is not tried, since it would take another training.
  *
  * @param metric  Metric of the packed model.
  */
 export function verdictsByDiagnostics(
-  kernels: readonly QuantizedWeight[],
+  kernels: readonly RuledKernel[],
   diagnostics: ReadonlyMap<string, LayerDiagnostics>,
   targets: Targets,
   metric: MetricReport,
@@ -37,7 +43,7 @@ export function verdictsByDiagnostics(
     kernels.map(({ weight: { name }, planned }): [string, Verdict] => {
       const own = diagnostics.get(name)!;
       const { level, reason } = diagnose(own, metric.drop);
-      const remedies = level === 'none' ? [] : [untried(targets.get(name)!, planned.rule, bitsFor(own))];
+      const remedies = level === 'none' ? [] : [untried(targets.get(name)!, planned.rule, own)];
       return [name, { level, rank: null, reason, remedies }];
     }),
   );
@@ -53,16 +59,21 @@ export function bitsFor({ bits, expectedDb, roundingDb, outputDb, trained }: Lay
   return BIT_WIDTHS.find((more) => more > bits && GAUSSIAN_SQNR_DB[more] >= goal) ?? MAX_BITS;
 }
 
-function untried(target: string, rule: GridRule, bits: Bits): Remedy {
+/** Remedy that was not tried: a smaller entropy penalty where the penalty made the noise, else more bits. */
+function untried(target: string, rule: GridRule, diagnostics: LayerDiagnostics): Remedy {
+  const unknown = { gainPoints: null, gainError: null, gainDivergence: null, bytes: null };
+  const { entropyPenalty } = diagnostics;
+  if (entropyPenalty > 0 && missesMark(diagnostics)) {
+    const option = `--entropy-penalty ${(entropyPenalty / 2).toPrecision(2)}`;
+    return { kind: 'entropy-penalty', bits: null, text: 'a smaller --entropy-penalty', option, ...unknown };
+  }
+  const bits = bitsFor(diagnostics);
   return {
     kind: 'bits',
     bits,
     text: `${target} at ${bits} bits`,
     option: layerOption(target, atWidth(rule, bits)),
-    gainPoints: null,
-    gainError: null,
-    gainDivergence: null,
-    bytes: null,
+    ...unknown,
   };
 }
 

@@ -61,7 +61,7 @@ const layerSensitivitySchema = z.object({
 });
 
 const remedySchema = z.object({
-  kind: z.enum(['bits', 'per-channel', 'clip', 'float']),
+  kind: z.enum(['bits', 'per-channel', 'clip', 'float', 'entropy-penalty']),
   bits: z.number().nullable().describe('The width with kind `bits`; else null'),
   text: z.string().describe('`conv2d_4 at 4 bits: +1.8 points for 310 bytes`'),
   option: z.string().describe('Option to add to the command line'),

@@ -10,11 +10,23 @@ export interface ScoredState {
   readonly fits: boolean;
 }
 
+/** How the best state that is small enough and the last one did, both on their grid and with their final statistics. */
+export interface FinalScores {
+  readonly best: number;
+  readonly last: number;
+  readonly isLastSmallEnough: boolean;
+}
+
+/** Why the best state is to be taken; null where the last one is. */
+export function advantageOf({ best, last, isLastSmallEnough }: FinalScores): string | null {
+  if (!isLastSmallEnough) return 'the best within the size';
+  return best > last ? 'better on held-out samples than the last' : null;
+}
+
 /** Keeps the variables as they were when they did best on the held-out samples, the latest of equals. */
 export class BestWeights {
   readonly #variables: readonly tf.Variable[];
   #best: { readonly epoch: number; readonly score: number; readonly snapshot: Snapshot } | null = null;
-  #lastFits = true;
 
   constructor(variables: readonly tf.Variable[]) {
     this.#variables = variables;
@@ -27,7 +39,6 @@ export class BestWeights {
 
   /** Keeps the variables as they are now, where they fit and no state before did better. */
   offer({ epoch, score, fits }: ScoredState): void {
-    this.#lastFits = fits;
     if (!fits || !(score >= (this.#best?.score ?? Number.NEGATIVE_INFINITY))) return;
     this.dispose();
     this.#best = { epoch, score, snapshot: takeSnapshot(this.#variables) };
@@ -36,16 +47,6 @@ export class BestWeights {
   /** Gives the variables the values that are kept. */
   restore(): void {
     this.#best?.snapshot.restore();
-  }
-
-  /**
-   * Compares the state that is kept with the last one offered, both on their grid and with their final statistics.
-   *
-   * @returns Why the state that is kept should be used; null where the last one should.
-   */
-  advantage(scores: { readonly best: number; readonly last: number }): string | null {
-    if (!this.#lastFits) return 'the best within the size';
-    return scores.best > scores.last ? 'better on held-out samples than the last' : null;
   }
 
   /** Frees the values that are kept. */

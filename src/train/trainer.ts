@@ -2,11 +2,11 @@ import { setImmediate } from 'node:timers/promises';
 import { throwIfAborted } from '../core/index.js';
 import { disableDropout } from '../model/index.js';
 import { lowerBatchNormMomentum } from './batch-norm-statistics.js';
-import { BestWeights } from './best-weights.js';
+import { advantageOf, BestWeights } from './best-weights.js';
 import { CodeWatch } from './code-watch.js';
 import { DivergenceGuard } from './divergence-guard.js';
 import { penaltyFactorOf } from './guided-kernel.js';
-import { adjustPenalty } from './penalty-control.js';
+import { PenaltyControl } from './penalty-control.js';
 import { Schedule } from './schedule.js';
 import { Snapping } from './snapping.js';
 import { takeSnapshot } from './snapshot.js';
@@ -36,8 +36,9 @@ export class Trainer {
   readonly #trace: EpochTrace[] = [];
   readonly #notes: string[] = [];
   #snapping: Snapping;
-  /** Of the file at the end of the last epoch; null where its size is left to itself. */
-  #bytes: number | null = null;
+  /** null: the size of the file is left to itself. */
+  readonly #penalty: PenaltyControl | null;
+  #isSmallEnough = true;
 
   constructor(trainee: Trainee, data: TrainingData, options: FineTuneOptions) {
     this.#trainee = trainee;
@@ -47,6 +48,7 @@ export class Trainer {
     this.#budget = new TimeBudget(options);
     this.#codes = new CodeWatch(trainee.kernels);
     this.#snapping = new Snapping(trainee.kernels);
+    this.#penalty = data.size === undefined ? null : new PenaltyControl(trainee.kernels, data.size);
     lowerBatchNormMomentum(trainee.layers);
     disableDropout(trainee.layers);
     this.#stepper = new Stepper(trainee, options);
@@ -57,6 +59,8 @@ export class Trainer {
 
   /** Trains from the first step to the last; call it once. */
   async train(): Promise<Training> {
+    await this.#penalty?.trim();
+    this.#guard.keep();
     while (!this.#schedule.isOver) {
       const start = this.#schedule.done;
       const loss = await this.#runEpoch();
@@ -67,7 +71,7 @@ export class Trainer {
         this.#prepareNextEpoch();
       }
     }
-    this.#snap();
+    await this.#snap();
     await this.#renewStatistics();
     await this.#keepBest();
     return {
@@ -76,6 +80,7 @@ export class Trainer {
       precision: this.#stepper.precision,
       repeatedBy: this.#budget.repeatedBy,
       residuals: this.#snapping.residuals,
+      entropyPenalty: penaltyFactorOf(this.#trainee.kernels),
       unsnapped: this.#snapping.unsnapped,
       notes: this.#notes,
     };
@@ -89,7 +94,7 @@ export class Trainer {
     for await (const batch of this.#data.batches(schedule.epoch)) {
       if (schedule.isOver) break;
       throwIfAborted(this.#options.signal);
-      if (this.#options.forward === 'float' && schedule.done >= SNAP_AT * schedule.total) this.#snap();
+      if (this.#options.forward === 'float' && schedule.done >= SNAP_AT * schedule.total) await this.#snap();
       const loss = await this.#stepper.run(batch, this.#rates());
       if (!Number.isFinite(loss)) return null;
       sum += loss;
@@ -117,10 +122,8 @@ export class Trainer {
     schedule.finishEpoch();
     const { epoch } = schedule;
     if (epoch === 1) for (const text of this.#stepper.notes()) this.#note(text);
-    const { evaluate, size } = this.#data;
-    const metric = (await evaluate?.()) ?? null;
-    this.#bytes = (await size?.measureBytes()) ?? null;
-    const fits = size === undefined || this.#bytes! <= size.mostBytes;
+    const metric = (await this.#data.evaluate?.()) ?? null;
+    const fits = this.#penalty === null || (await this.#penalty.fits());
     this.#trace.push({
       epoch,
       loss,
@@ -169,15 +172,16 @@ export class Trainer {
 
   /** Sets the entropy penalty by the size that was measured, and takes note of where a setback leads back to. */
   #prepareNextEpoch(): void {
-    const { size } = this.#data;
+    this.#note(this.#penalty?.stuck() ?? null);
     // What was scored last stays as it was scored.
-    if (size !== undefined && !this.#schedule.isOver) adjustPenalty(size, this.#bytes!);
+    if (!this.#schedule.isOver) this.#penalty?.adjust();
     this.#guard.keep();
   }
 
-  /** Puts the kernels on their grid; from then on the rest is trained. */
-  #snap(): void {
+  /** Puts the kernels on their grid, in a file that is small enough; from then on the rest is trained. */
+  async #snap(): Promise<void> {
     if (this.#stepper.phase === 'snapped') return;
+    this.#isSmallEnough = (await this.#penalty?.trim()) ?? true;
     this.#snapping.snap(this.#schedule.epoch);
     this.#stepper.enter('snapped');
   }
@@ -199,7 +203,11 @@ export class Trainer {
     if (snapping !== this.#snapping) snapping.snap(epoch);
     await this.#renewStatistics();
     const bestScore = (await evaluate()).score;
-    const advantage = this.#best.advantage({ best: bestScore, last: lastScore });
+    const advantage = advantageOf({
+      best: bestScore,
+      last: lastScore,
+      isLastSmallEnough: this.#isSmallEnough,
+    });
     if (advantage === null) last.restore();
     else {
       this.#snapping = snapping;

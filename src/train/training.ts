@@ -66,6 +66,8 @@ export interface Training {
   readonly repeatedBy: number | null;
   /** `|w - Q(w)|^2 / |w|^2` before the weights were put on their grid, by kernel. */
   readonly residuals: Readonly<Record<string, number>>;
+  /** Under which the codes were chosen, as in `EpochTrace`. */
+  readonly entropyPenalty: number;
   /** The kernels as they were before that, row-major. */
   readonly unsnapped: ReadonlyMap<string, Float32Array>;
   readonly notes: readonly string[];

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { explainCost, findProblem, type LayerDiagnostics } from '../../src/analysis/diagnostics.js';
 import { diagnose, judgeMeasured, type MeasuredCost } from '../../src/analysis/verdict.js';
-import { bitsFor } from '../../src/analysis/verdicts.js';
+import { bitsFor, verdictsByDiagnostics } from '../../src/analysis/verdicts.js';
+import { sampleReport } from '../report/sample-report.js';
 
 /** A 2-bit layer that does what 2 bits do on normally distributed weights: 9.25 dB. */
 const usual: LayerDiagnostics = {
@@ -10,6 +11,7 @@ const usual: LayerDiagnostics = {
   expectedDb: 9.25,
   roundingDb: 9.3,
   trained: false,
+  entropyPenalty: 0,
   outputDb: 9.1,
   fanIn: 288,
   channelRms: new Array(32).fill(1),
@@ -34,6 +36,11 @@ describe('findProblem', () => {
     ['8 bits are all there is', { bits: 8, roundingDb: 20 }, null],
     ['weights with outliers', { roundingDb: 2 }, /outliers.*2\.0 dB.*9\.3 dB/],
     ['trained weights that did not settle', { roundingDb: 2, trained: true }, /did not settle/],
+    [
+      'codes that a penalty made few',
+      { roundingDb: 2, trained: true, entropyPenalty: 0.3 },
+      /the entropy penalty leaves it few codes: 2\.0 dB/,
+    ],
     ['noisy outputs after plain rounding', { outputDb: 1 }, /output at 1\.0 dB/],
     ['noisy outputs that training has seen', { outputDb: 1, trained: true }, null],
     ['a loud channel with a scale of its own', { channelRms: withOutlier }, null],
@@ -117,6 +124,28 @@ describe('diagnose', () => {
     assert.equal(diagnose(weak, null).level, 'bottleneck');
     assert.equal(diagnose(weak, 0.4).level, 'watch');
     assert.equal(diagnose(usual, 20).level, 'none');
+  });
+});
+
+describe('verdictsByDiagnostics', () => {
+  const metric = { ...sampleReport.metric!, before: 0.9, after: 0.8, drop: 10 };
+  const remedyOf = (signs: Partial<LayerDiagnostics>) => {
+    const diagnostics = new Map([['conv/kernel', { ...usual, trained: true, ...signs }]]);
+    const kernels = [{ weight: { name: 'conv/kernel' }, planned: { rule: { bits: 2 as const } } }];
+    const targets = new Map([['conv/kernel', 'conv']]);
+    return verdictsByDiagnostics(kernels, diagnostics, targets, metric).get('conv/kernel')!.remedies[0];
+  };
+
+  it('speaks of more bits, or of the penalty where that is what the layer is short of', () => {
+    assert.equal(remedyOf({}), undefined);
+    assert.equal(remedyOf({ roundingDb: 5 })!.option, "--layer 'conv=3'");
+    const { kind, text, option, bits } = remedyOf({ roundingDb: 5, entropyPenalty: 0.3 })!;
+    assert.deepEqual(
+      [kind, text, option, bits],
+      ['entropy-penalty', 'a smaller --entropy-penalty', '--entropy-penalty 0.15', null],
+    );
+    // A penalty under which it does what its bits let expect is not what is wrong with it.
+    assert.equal(remedyOf({ revived: 2, entropyPenalty: 0.3 })!.kind, 'bits');
   });
 });
 

@@ -4,9 +4,9 @@ import { channelLayout, createRandom, forEachElement } from '../../src/core/inde
 import * as tf from '../../src/engine/tf.js';
 import { variableOf } from '../../src/engine/weights.js';
 import { quantizers } from '../../src/quantize/index.js';
-import { onGrid, refit } from '../../src/train/guided-kernel.js';
+import { levelsOf, onGrid, refit } from '../../src/train/guided-kernel.js';
 import { guideKernel } from '../../src/train/index.js';
-import { adjustPenalty } from '../../src/train/penalty-control.js';
+import { MIN_PENALTY, PenaltyControl } from '../../src/train/penalty-control.js';
 import { startCpu } from '../cpu-engine.js';
 
 const SHAPE = [3, 3, 8, 6];
@@ -104,26 +104,97 @@ describe('an entropy penalty', () => {
   });
 });
 
+/** A file that follows the penalty late: each time that it is measured it goes half of the way. */
+function lateFile(factor: tf.Variable): () => Promise<number> {
+  let bits = 1.9;
+  return async () => {
+    const wanted = 1.9 - 0.5 * Math.log10(1 + 20 * factor.dataSync()[0]!);
+    bits += 0.5 * (wanted - bits);
+    return 2000 + 9000 * bits;
+  };
+}
+
+/** Bytes that the codes of a kernel take by their entropy. */
+function entropyBytes(kernel: ReturnType<typeof guideKernel>): number {
+  const counts = new Map<number, number>();
+  const levels = levelsOf(kernel);
+  for (const level of levels) counts.set(level, (counts.get(level) ?? 0) + 1);
+  const bits = [...counts.values()].map((count) => -count * Math.log2(count / levels.length));
+  return bits.reduce((sum, each) => sum + each) / 8;
+}
+
 describe('the penalty that reaches a size', () => {
   before(async () => void (await startCpu()));
 
-  for (const mostBytes of [18_000, 14_000, 12_000]) {
+  for (const mostBytes of [18_000, 16_000, 14_000]) {
     it(`${mostBytes} bytes are reached and kept, by a file that follows the penalty late`, async () => {
       const factor = tf.variable(tf.scalar(0.1));
-      let bits = 1.9;
-      const measureBytes = async () => {
-        const wanted = 1.9 - 0.5 * Math.log10(1 + 20 * factor.dataSync()[0]!);
-        bits += 0.5 * (wanted - bits);
-        return 2000 + 9000 * bits;
-      };
+      const measureBytes = lateFile(factor);
+      const control = new PenaltyControl([], { factor, mostBytes, measureBytes, remedy: '' });
       const fits: boolean[] = [];
       for (let epoch = 0; epoch < 30; epoch++) {
-        const bytes = await measureBytes();
-        fits.push(bytes <= mostBytes);
-        adjustPenalty({ factor, mostBytes, measureBytes }, bytes);
+        fits.push(await control.fits());
+        assert.equal(control.stuck(), null);
+        control.adjust();
       }
       assert.ok(fits.slice(-8).every(Boolean), fits.join(' '));
-      assert.ok((await measureBytes()) > 0.96 * mostBytes);
+      assert.ok((await measureBytes()) > 0.98 * mostBytes);
     });
   }
+
+  it('a size that is out of reach is said within three epochs, once, and the penalty stays bearable', async () => {
+    const factor = tf.variable(tf.scalar(0.1));
+    const measureBytes = lateFile(factor);
+    const control = new PenaltyControl([], {
+      factor,
+      mostBytes: 9000,
+      measureBytes,
+      remedy: 'set --bits auto',
+    });
+    await control.trim();
+    const told: [number, string][] = [];
+    for (let epoch = 1; epoch <= 20; epoch++) {
+      assert.equal(await control.fits(), false);
+      const note = control.stuck();
+      if (note !== null) told.push([epoch, note]);
+      control.adjust();
+      assert.ok(factor.dataSync()[0]! <= 1);
+    }
+    assert.equal(told.length, 1);
+    assert.ok(told[0]![0] <= 3);
+    assert.match(told[0]![1], /the file takes \S+ bytes, where 9000 are wanted.*: set --bits auto/);
+  });
+
+  for (const share of [0.99, 0.9, 0.7]) {
+    it(`weights are trimmed to ${share} of their bytes, by the lowest penalty that does it`, async () => {
+      const { values, weight, layout } = convKernel(4);
+      const factor = tf.variable(tf.scalar(MIN_PENALTY));
+      const grid = quantizerNamed('uniform').fit(values, layout, 3);
+      const kernel = guideKernel({ name: 'k', weight, axes: [3] }, grid, factor);
+      refit(kernel).dispose();
+      const mostBytes = share * entropyBytes(kernel);
+      const measureBytes = async () => entropyBytes(kernel);
+      const control = new PenaltyControl([kernel], { factor, mostBytes, measureBytes, remedy: '' });
+      assert.ok(await control.trim());
+      const bytes = entropyBytes(kernel);
+      assert.ok(bytes <= mostBytes && bytes > 0.97 * mostBytes, `${bytes} of ${mostBytes}`);
+      assert.deepEqual([...variableOf(weight).dataSync()], [...values]);
+      const penalty = factor.dataSync()[0]!;
+      assert.ok(penalty > MIN_PENALTY && penalty < 0.5, `${penalty}`);
+      assert.ok(await control.trim());
+      assert.equal(factor.dataSync()[0], penalty);
+    });
+  }
+
+  it('what cannot be trimmed enough is left at the highest penalty', async () => {
+    const { values, weight, layout } = convKernel(4);
+    const factor = tf.variable(tf.scalar(MIN_PENALTY));
+    const grid = quantizerNamed('uniform').fit(values, layout, 2);
+    const kernel = guideKernel({ name: 'k', weight, axes: [3] }, grid, factor);
+    const measureBytes = async () => entropyBytes(kernel);
+    const control = new PenaltyControl([kernel], { factor, mostBytes: 1, measureBytes, remedy: '' });
+    assert.equal(await control.trim(), false);
+    assert.equal(factor.dataSync()[0], 1);
+    assert.ok(entropyBytes(kernel) > 1);
+  });
 });

@@ -1,12 +1,14 @@
 import { tf } from '../../engine/index.js';
 import { packModel } from '../../pack/index.js';
 import { sizeGoalOf } from '../../plan/goal.js';
+import { TERNARY_BITS } from '../../quantize/index.js';
 import { gridOf, onGrid, type PenaltyControlOptions } from '../../train/index.js';
 import { readWeights } from '../file/layer-weights.js';
 import { packedModel } from '../file/packing.js';
 import { storeTensors } from '../file/rounding.js';
 import type { CompressionJob } from './job.js';
 import type { Student, TuningStart } from './student.js';
+import type { TuningOptions } from './tuning-options.js';
 
 /** The size goal of `--entropy-penalty auto`, and the size in training; undefined where the penalty is given. */
 export function sizeControl(
@@ -28,5 +30,12 @@ export function sizeControl(
     const { bytes } = await packModel(packedModel(liveModel, storeTensors(weights, plan, grids), samples));
     return bytes.length;
   };
-  return { factor: penaltyFactor, mostBytes, measureBytes };
+  return { factor: penaltyFactor, mostBytes, measureBytes, remedy: remedyFor(options) };
+}
+
+/** What makes a file smaller than a penalty can. */
+function remedyFor({ bits }: TuningOptions): string {
+  if (bits === 'auto') return 'set a larger size';
+  const fewer = bits === TERNARY_BITS ? '' : ', or fewer --bits';
+  return `set --bits auto, which chooses a width for each layer${fewer}`;
 }

@@ -5,9 +5,9 @@ import type { Grid } from '../../quantize/index.js';
 import { type LiveLayersModel, resolvedInputs, sourcesOf } from '../../session/index.js';
 import {
   disposeKernel,
-  FIRST_PENALTY,
   type GuidedKernel,
   guideKernel,
+  MIN_PENALTY,
   type Trainee,
 } from '../../train/index.js';
 import type { PlanByName } from '../file/rounding.js';
@@ -87,5 +87,5 @@ function guideKernels(
 function startingPenalty({ entropyPenalty }: TuningOptions): tf.Variable | undefined {
   return entropyPenalty === 0
     ? undefined
-    : tf.variable(tf.scalar(entropyPenalty === 'auto' ? FIRST_PENALTY : entropyPenalty), false);
+    : tf.variable(tf.scalar(entropyPenalty === 'auto' ? MIN_PENALTY : entropyPenalty), false);
 }
