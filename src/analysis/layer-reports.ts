@@ -19,7 +19,7 @@ export interface Outcome extends PackedWeights {
   readonly outputNoise: ReadonlyMap<string, OutputNoise>;
   /** This and what follows is empty where nothing was trained. */
   readonly residuals: Readonly<Record<string, number>>;
-  /** Of the training; 0: none. */
+  /** Entropy penalty of the training; 0: none. */
   readonly entropyPenalty: number;
   readonly snapLosses: ReadonlyMap<string, number>;
 }

@@ -62,7 +62,7 @@ interface Interleaving {
   readonly block: number[];
   /** Zeros before and after each dimension of the input. */
   readonly paddings: number[][];
-  /** What the output has too much at each end, as the input was filled up to whole blocks. */
+  /** Surplus of the output at each end, since the input was filled up to whole blocks. */
   readonly crops: number[][];
 }
 

@@ -5,7 +5,7 @@ export interface BetterWeights {
   readonly fitted: QuantizedModel;
   /** Which they are, and why; null where that needs no word. */
   readonly note: string | null;
-  /** What is to be known of a training that was given up: that time cut it short, say. */
+  /** Notes of a training that was given up, for example that time cut it short. */
   readonly trainingNotes?: readonly string[];
 }
 

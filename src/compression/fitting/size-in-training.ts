@@ -33,7 +33,7 @@ export function sizeControl(
   return { factor: penaltyFactor, mostBytes, measureBytes, remedy: remedyFor(options) };
 }
 
-/** What makes a file smaller than a penalty can. */
+/** Advice on options that make a file smaller than a penalty can. */
 function remedyFor({ bits }: TuningOptions): string {
   if (bits === 'auto') return 'set a larger size';
   const fewer = bits === TERNARY_BITS ? '' : ', or fewer --bits';

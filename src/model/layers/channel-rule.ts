@@ -54,7 +54,7 @@ export interface NeedingRule {
   readonly output: Channels;
 }
 
-/** What a layer does with channels. */
+/** Rule for how a layer's output channels depend on its input channels. */
 export type ChannelRule = MixingRule | SpreadingRule | KeepingRule | JoiningRule | NeedingRule;
 
 /** The facts about a layer that its rule depends on. */

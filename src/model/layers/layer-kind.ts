@@ -37,7 +37,7 @@ export interface LayerKind {
    * `output`, a factor on that channel of kernel and bias.
    */
   isHomogeneous(config: Config): boolean;
-  /** What becomes of channels, dead ones too, step by step; none: all that it reads and makes have to stay. */
+  /** Rules for its channels, step by step, used to remove dead ones; empty: all that it reads and makes stay. */
   readonly channelRules: readonly MakeChannelRule[];
   /** The fields that make it random in training, all of which may be 0. */
   readonly random: readonly RandomAmount[];

@@ -32,7 +32,7 @@ export interface AnalyzedLayer {
   readonly calls: AnalyzedCall[];
 }
 
-/** What is known of each layer, and of the channels of each value; one of which nothing is known is missing. */
+/** Known facts about each layer and about the channels of each value; a value without any is missing. */
 export interface Analysis {
   readonly layers: readonly AnalyzedLayer[];
   readonly values: ReadonlyMap<number, Channels>;
@@ -69,7 +69,7 @@ export function analyzeChannels(
 
 const nothingKnown: MakeChannelRule = () => undefined;
 
-/** What makes the rules of a layer, step by step. */
+/** Makers of a layer's rules, step by step. */
 function makersOf({ class_name: className, config }: LayerEntry): readonly MakeChannelRule[] {
   const makers = layerKindOf(className)?.channelRules ?? [];
   const known = makers.length > 0 && !/^channels_?first$/i.test(String(config.data_format));

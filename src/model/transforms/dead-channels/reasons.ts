@@ -15,7 +15,7 @@ const padsThem = (layer: AnalyzedLayer): string =>
 /** Why a kernel can't do without a channel that it reads; null: it can; `varies`: no reason is in the kernel itself. */
 type Need = string | 'varies' | null;
 
-/** What a kernel needs of the channels that it reads, all calls taken together. */
+/** Needs of a kernel among the channels that it reads, over all its calls. */
 export function needsOf(rule: MixingRule, layer: AnalyzedLayer, { values }: Analysis): Need[] {
   const constants = constantsOfCalls(layer, values) ?? [];
   const ignored = ignoredInputs(rule, constants.length);
@@ -45,7 +45,7 @@ export function findCauses(
   return causes;
 }
 
-/** What a call does to constants that it makes vary; null: no more than any layer. */
+/** Reason why a call makes constants vary; null: none of its own. */
 function causeIn({ rule, inputs }: AnalyzedCall, layer: AnalyzedLayer): string | null {
   if (rule?.kind === 'spreads') return padsThem(layer);
   if (rule?.kind !== 'keeps') return null;

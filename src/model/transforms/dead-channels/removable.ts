@@ -7,7 +7,7 @@ import { tieChannels } from './ties.js';
 /** Why each channel of a value stays, in words; null: it can go. */
 export type Stays = readonly (string | null)[];
 
-/** What stays of each value; one of which nothing is known is missing. */
+/** Channels of each value that stay; a value of which nothing is known is missing. */
 export type KeptChannels = ReadonlyMap<number, Stays>;
 
 /**
