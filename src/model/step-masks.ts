@@ -31,8 +31,10 @@ export function withOutputMasks<Result>(
     const own = layer.computeMask;
     layer.computeMask = (inputs, mask) => {
       const made = own.call(layer, inputs, mask);
+      // A layer that only hands masks on, such as Dense, gives the list that it got.
+      const [first] = [made].flat();
       // tfjs disposes of masks as soon as the model was run.
-      if (made instanceof tf.Tensor) found.set(layer, tf.cast(made, 'float32').clone());
+      if (first instanceof tf.Tensor) found.set(layer, tf.keep(tf.cast(first, 'float32')));
       return made;
     };
     return () => Reflect.deleteProperty(layer, 'computeMask');
@@ -41,10 +43,12 @@ export function withOutputMasks<Result>(
     const result = run();
     const masks = model.outputs.map(({ sourceLayer, shape }) => {
       const mask = found.get(sourceLayer);
-      return mask !== undefined && mask.rank === shape.length - 1 ? mask : null;
+      // The caller's own, in the scope that it is in.
+      return mask !== undefined && mask.rank === shape.length - 1 ? tf.clone(mask) : null;
     });
     return { result, masks };
   } finally {
+    tf.dispose([...found.values()]);
     for (const undo of restore) undo();
   }
 }

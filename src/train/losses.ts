@@ -36,13 +36,15 @@ export const losses: Readonly<Record<LossName, RowLoss>> = {
 };
 
 /**
- * The mean of row losses.
+ * The mean of row losses; 0 where no row counts.
  *
  * @param rows  [batch, ...]
  * @param mask  The same shape, 1 for rows that count and 0 for others; null: all count.
  */
 export function meanOverRows(rows: tf.Tensor, mask: tf.Tensor | null): tf.Scalar {
-  return mask === null ? tf.mean(rows) : tf.divNoNan(tf.sum(tf.mul(rows, mask)), tf.sum(mask));
+  if (mask === null) return tf.mean(rows);
+  // tf.divNoNan has no gradient.
+  return tf.div(tf.sum(tf.mul(rows, mask)), tf.maximum(tf.sum(mask), 1));
 }
 
 /**
