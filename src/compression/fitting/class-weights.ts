@@ -1,6 +1,8 @@
 import { QgtError } from '../../core/index.js';
 import { readClasses } from '../../data/index.js';
-import type { CompressionJob } from './job.js';
+import { widthOf } from '../../metrics/index.js';
+import type { Samples } from '../../session/index.js';
+import type { TuningOptions } from './tuning-options.js';
 
 /**
  * Computes the weight of a sample of each class in training; the mean over the samples is 1.
@@ -11,9 +13,12 @@ import type { CompressionJob } from './job.js';
  * @throws QgtError `usage` where the labels are not classes, or for a list of the wrong length.
  */
 export async function weightByClass({
-  samples: { training },
+  samples: { training, heads },
   options,
-}: Pick<CompressionJob, 'samples' | 'options'>): Promise<Float32Array | undefined> {
+}: {
+  readonly samples: Pick<Samples, 'training' | 'heads'>;
+  readonly options: Pick<TuningOptions, 'classWeights'>;
+}): Promise<Float32Array | undefined> {
   const wanted = options.classWeights;
   if (wanted === undefined) return undefined;
   const labels = await readClasses(training.dataset);
@@ -29,12 +34,14 @@ export async function weightByClass({
   const counts: number[] = [];
   for (const index of training.order) counts[labels[index]!] = (counts[labels[index]!] ?? 0) + 1;
   const classes = Array.from(counts, (count = 0) => count);
-  if (wanted !== 'auto' && wanted.length < classes.length) {
+  // A single unit tells two classes apart.
+  const expected = Math.max(2, widthOf(heads[0]!), classes.length);
+  if (wanted !== 'auto' && wanted.length !== expected) {
     throw new QgtError('usage', {
       where: '--class-weights',
-      what: 'there are more classes than weights',
+      what: 'there are not as many weights as classes',
       got: wanted.length,
-      expected: classes.length,
+      expected,
       remedy: 'give one weight per class, in the order of the outputs',
     });
   }
