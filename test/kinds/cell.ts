@@ -74,12 +74,12 @@ async function loadPacked({ kind }: TrainedKind, folder: string): Promise<tf.Lay
 
 /** The report's figures are the oracle's, and 8 bits lose next to nothing. */
 export async function checkRounding(cell: Cell): Promise<void> {
-  assertLossless(cell, await run(cell, 8, 0));
+  assertNear(cell, await run(cell, 8, 0), NEXT_TO_NOTHING);
 }
 
-/** 8 bits trained lose next to nothing either, and 4 bits trained are no worse than 4 bits rounded. */
+/** 8 bits trained lose no more than chance may, and 4 bits trained are no worse than 4 bits rounded. */
 export async function checkTraining(cell: Cell): Promise<void> {
-  assertLossless(cell, await run(cell, 8, 2));
+  assertNear(cell, await run(cell, 8, 2), CHANCE);
   const rounded = await run(cell, 4, 0);
   const trained = await run(cell, 4, 6);
   for (const [index, oracle] of cell.trained.kind.oracles.entries()) {
@@ -88,9 +88,11 @@ export async function checkTraining(cell: Cell): Promise<void> {
   }
 }
 
-function assertLossless(
+/** The report's figures are the oracle's, and the packed model's are nearly the float model's. */
+function assertNear(
   { trained }: Cell,
   { reported, before, after }: Awaited<ReturnType<typeof run>>,
+  losable: Readonly<Record<Oracle, number>>,
 ): void {
   const { oracles } = trained.kind;
   assert.equal(reported.length, oracles.length);
@@ -100,7 +102,7 @@ function assertLossless(
     assert.ok(before[index]! > 0.8, `the float model has learnt: ${before[index]}`);
     near(output.before, before[index]!, SAME[oracle], 'float');
     near(output.after, after[index]!, SAME[oracle], 'packed');
-    atLeast(after[index]!, before[index]! - NEXT_TO_NOTHING[oracle], '8 bits');
+    atLeast(after[index]!, before[index]! - losable[oracle], '8 bits');
   }
 }
 
