@@ -1,6 +1,7 @@
 import { describeError, encodeWeights, type NamedTensor, QgtError, wrapErrors } from '../core/index.js';
 import { addTensorMethods } from '../engine/tensor-methods.js';
 import * as tf from '../engine/tf.js';
+import { registerLayers } from '../keras-layers/index.js';
 import { withoutRandomValues } from './initial-values.js';
 import type { LoadedModel } from './loaded-model.js';
 import { checkClasses } from './registry.js';
@@ -37,6 +38,7 @@ export async function toLayersModel(
 ): Promise<tf.LayersModel> {
   if (loaded.kind !== 'layers') throw wrongKind(loaded, 'a layers model');
   checkClasses(loaded);
+  registerLayers(tf);
   addTensorMethods(); // for custom layers
   return loading(loaded, () => tf.loadLayersModel(artifactsOf(loaded, weights)));
 }

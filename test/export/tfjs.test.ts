@@ -156,7 +156,7 @@ describe('export to tfjs', () => {
     const values = Float32Array.from({ length: 2 ** 21 + 2 ** 18 }, (_, index) => index);
     const packed: PackedModel = {
       kind: 'layers',
-      topology: {},
+      topology: { class_name: 'Sequential', config: { layers: [] } },
       metadata: {},
       preprocessing: {},
       tensors: [

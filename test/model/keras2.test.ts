@@ -213,17 +213,6 @@ const REFUSED: readonly [name: string, layer: Layer, message: RegExp, version?: 
     /dilated/,
   ],
   [
-    'GRU with reset_after',
-    layer2('GRU', 'g', { ...series, units: 3, reset_after: true }),
-    /layer g \(GRU\): reset_after.*GRU\(reset_after=False\)/,
-  ],
-  [
-    'GRU of Keras 3, where it is the default',
-    layer2('GRU', 'g', { ...series, units: 3 }),
-    /reset_after/,
-    '3.1.0',
-  ],
-  [
     'hard_sigmoid of Keras 3',
     layer2('Dense', 'd', { ...series, units: 3, activation: 'hard_sigmoid' }),
     /hard_sigmoid/,

@@ -1,4 +1,6 @@
 import { joinBytes } from '../../core/index.js';
+import { notesOnResetAfter } from '../../model/topology/recurrent.js';
+import { rootOf } from '../../model/topology/root.js';
 import type { PackedModel } from '../../pack/index.js';
 import type { ExportedFile, Exporter } from '../exporter.js';
 import { noteOnFallbacks } from './fallbacks.js';
@@ -18,10 +20,15 @@ export const tfjs: Exporter = {
     const manifest = [{ paths: shards.map(({ path }) => path), weights: written.map(({ entry }) => entry) }];
     return {
       files: [{ path: 'model.json', bytes: writeModelJson(model, manifest) }, ...shards],
-      notes: noteOnFallbacks(written),
+      notes: [...noteOnFallbacks(written), ...notesOnLayers(model)],
     };
   },
 };
+
+function notesOnLayers({ kind, topology }: PackedModel): string[] {
+  if (kind === 'graph') return [];
+  return notesOnResetAfter(rootOf(topology as Readonly<Record<string, unknown>>, 'the packed model'));
+}
 
 function splitIntoShards(bytes: Uint8Array): ExportedFile[] {
   const count = Math.max(1, Math.ceil(bytes.length / SHARD_BYTES));

@@ -11,7 +11,7 @@ import { keepPooledDimensions } from './keep-dimensions.js';
 import type { LayerEntry } from './layer-entry.js';
 import { adaptLayerOptions } from './layer-options.js';
 import { foldNormalization } from './normalization.js';
-import { adaptRecurrent } from './recurrent.js';
+import { adaptRecurrent, notesOnResetAfter } from './recurrent.js';
 import { checkReferences } from './references.js';
 import { replaceMissingLayers } from './replaced-layers.js';
 import { rootOf, withRoot } from './root.js';
@@ -64,7 +64,8 @@ export function adaptTopology(
   const context: Context = { source, dialect, weights, notes: new Set() };
   for (const pass of PASSES) pass(root, context);
   checkReferences(root, source);
-  return { topology: withRoot(topology, root), weights: context.weights, notes: [...context.notes] };
+  const notes = [...context.notes, ...notesOnResetAfter(root)];
+  return { topology: withRoot(topology, root), weights: context.weights, notes };
 }
 
 function repairTfjs(
@@ -81,7 +82,7 @@ function repairTfjs(
     );
   writeCausalConvolutions(root, { source, weights, notes });
   const repaired = notes.size === 0 ? structuredClone(topology) : withRoot(topology, root);
-  return { topology: repaired, weights, notes: [...notes] };
+  return { topology: repaired, weights, notes: [...notes, ...notesOnResetAfter(root)] };
 }
 
 function dialectOf(version: unknown, text: string, source: string): Dialect | 'tfjs' {

@@ -1,34 +1,34 @@
 import { type Context, unsupported } from './context.js';
-import { everyLayer, type LayerEntry, wrappedIn } from './layer-entry.js';
+import { everyLayer, type LayerEntry, nameOf, wrappedIn } from './layer-entry.js';
 
 /**
  * Checks recurrent layers for what tfjs computes differently, and names a Bidirectional's layer as tfjs expects it.
  *
- * @throws QgtError `unsupported-layer` for `GRU(reset_after=True)`, `time_major` and a backward layer of its own.
+ * @throws QgtError `unsupported-layer` for `time_major` and a backward layer of its own.
  */
 export function adaptRecurrent(root: LayerEntry, context: Context): void {
   for (const entry of everyLayer(root)) {
     const { class_name: className, config } = entry;
-    if (className === 'GRU' || className === 'GRUCell') refuseResetAfter(entry, context);
+    // Left out, it means True since TensorFlow 2; Keras before 2.3 never wrote it.
+    if (isGru(entry) && context.dialect === 'keras3') config.reset_after ??= true;
     if (config.time_major === true) throw unsupported(entry, context, 'time_major=True is not in tfjs');
     if (className === 'Bidirectional') adaptBidirectional(entry, context);
   }
 }
 
-function refuseResetAfter(entry: LayerEntry, context: Context): void {
-  // Left out, it means True since TensorFlow 2; Keras before 2.3 never wrote it.
-  if (
-    entry.config.reset_after !== true &&
-    !(entry.config.reset_after === undefined && context.dialect === 'keras3')
-  )
-    return;
-  throw unsupported(
-    entry,
-    context,
-    'reset_after=True (the default of TensorFlow 2) is not in tfjs',
-    'train it with GRU(reset_after=False), or convert the model as a graph model',
-  );
+/** Says of GRU layers that stock tfjs refuses how to load them all the same; nothing where there are none. */
+export function notesOnResetAfter(root: LayerEntry): string[] {
+  const names = [...everyLayer(root)]
+    .filter((entry) => isGru(entry) && entry.config.reset_after === true)
+    .map(nameOf);
+  return names.length === 0
+    ? []
+    : [
+        `${names.join(', ')}: stock tfjs refuses GRU layers with reset_after=True; call registerLayers(tf) of qgt/layers before you load the model`,
+      ];
 }
+
+const isGru = ({ class_name: className }: LayerEntry): boolean => /^GRU(Cell)?$/.test(className);
 
 function adaptBidirectional(entry: LayerEntry, context: Context): void {
   const [forward] = wrappedIn(entry);
