@@ -8,6 +8,7 @@ import { type Gain, gainOf } from './gains.js';
 import type { LayerAnalysis } from './layer-analysis.js';
 import type { PackedWeights } from './layer-reports.js';
 import { type Candidate, remedyCandidates } from './remedy-candidates.js';
+import { inOrder, type TriedRemedy } from './remedy-order.js';
 import { type Replacement, tensorsOf } from './replacements.js';
 import { runTrials } from './trials.js';
 import { layerTargets } from './verdicts.js';
@@ -18,16 +19,13 @@ export interface RemedyBase extends Pick<PackedWeights, 'weights' | 'metric'> {
 }
 
 /** A candidate with its gain and its additional bytes. */
-interface Tried {
+interface TriedCandidate extends TriedRemedy {
   readonly candidate: Candidate;
   readonly gain: Gain;
-  readonly bytes: number;
 }
 
 /** Most layers for which remedies are tried. */
 const MAX_LAYERS = 5;
-/** Share of the best gain from which a remedy counts as equally good: then the bytes decide. */
-const GOOD_ENOUGH = 2 / 3;
 
 /**
  * Completes verdicts with remedies: they are tried, each separately on the packed model, for the layers that
@@ -50,12 +48,12 @@ export async function addRemedies(
   const bytesBefore = await bytesOf(evaluation, packed);
   const completed = new Map(verdicts);
   for (const [name, own] of candidates) {
-    const known: Tried[] = [];
+    const known: TriedCandidate[] = [];
     for (const candidate of own) {
       const gain = gains.get(candidate);
       if (gain === undefined || gain.divergence <= 0 || gain.points < 0) continue;
       const bytes = (await bytesOf(evaluation, packed, candidate.stored)) - bytesBefore;
-      known.push({ candidate, gain, bytes });
+      known.push({ kind: candidate.kind, candidate, gain, bytes });
     }
     const remedies = inOrder(known).map((each) => toRemedy(each, packed.metric.name));
     completed.set(name, { ...verdicts.get(name)!, remedies });
@@ -127,24 +125,7 @@ async function bytesOf(
   return (await packModel(packedModel(liveModel, tensors, samples))).bytes.length;
 }
 
-/** Sorts remedies: first the smallest of the nearly best, then the others by gain; only the best clip is kept. */
-function inOrder(tried: readonly Tried[]): Tried[] {
-  const ordered = [...tried].sort(
-    ({ gain: a }, { gain: b }) => b.points - a.points || b.divergence - a.divergence,
-  );
-  const clip = ordered.find(({ candidate }) => candidate.kind === 'clip');
-  const sorted = ordered.filter((each) => each.candidate.kind !== 'clip' || each === clip);
-  const most = (figure: 'points' | 'divergence') => Math.max(...sorted.map(({ gain }) => gain[figure]));
-  const [points, divergence] = [most('points'), most('divergence')];
-  const good = sorted.filter(
-    ({ gain }) => gain.points >= GOOD_ENOUGH * points && gain.divergence >= GOOD_ENOUGH * divergence,
-  );
-  if (good.length === 0) return sorted;
-  const first = good.reduce((least, each) => (each.bytes < least.bytes ? each : least));
-  return [first, ...sorted.filter((each) => each !== first)];
-}
-
-function toRemedy({ candidate, gain, bytes }: Tried, metric: MetricReport['name']): Remedy {
+function toRemedy({ candidate, gain, bytes }: TriedCandidate, metric: MetricReport['name']): Remedy {
   const { kind, bits, what, option } = candidate;
   return {
     kind,
