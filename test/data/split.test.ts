@@ -8,7 +8,8 @@ describe('split', () => {
   it('puts every sample in one part, of each class alike, the same for the same seed', () => {
     const cases = fc.record({
       classes: fc.array(fc.nat(5), { minLength: 1, maxLength: 200 }),
-      share: fc.double({ min: 0, max: 0.9, noNaN: true }),
+      // Of doubles, most that are drawn are next to 0 and hold one sample out.
+      share: fc.integer({ min: 0, max: 90 }).map((percent) => percent / 100),
       seed: fc.nat(),
       isStratified: fc.boolean(),
     });

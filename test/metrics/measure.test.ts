@@ -57,6 +57,23 @@ describe('measure', () => {
     });
   }
 
+  it('a logit is a yes from 0 on, a probability from 1/2 on', async () => {
+    const one = [{ shape: [1], dtype: 'float32' as const }];
+    const given = [0.3, 0.4, -0.2, 0.7];
+    const labels = Int32Array.of(1, 1, 0, 1);
+    const accuracy = async (activation: 'linear' | 'sigmoid') => {
+      const heads = [headOf(activation, { shape: [1], target: 'class' })];
+      const batch = { inputs: [Float32Array.from(given)], labels, size: 4 };
+      const passes = async function* (): AsyncGenerator<Batch> {
+        yield batch;
+      };
+      const { models } = await measure({ models: [identity], inputs: one, heads }, passes());
+      return models[0]!.outputs[0]!.value;
+    };
+    assert.equal(await accuracy('linear'), 1);
+    assert.equal(await accuracy('sigmoid'), 0.5);
+  });
+
   it('values are scored by R2, and nothing is scored without labels', async () => {
     const heads = [headOf('linear')];
     const scored = await measure(

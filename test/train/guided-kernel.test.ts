@@ -62,6 +62,24 @@ describe('guided kernel', () => {
     for (const [i, value] of actual.entries()) assert.ok(Math.abs(value - expected[i]!) < 1e-6);
   });
 
+  it('a refit never turns the grid over', () => {
+    // A dear code above lets 0.1 take -0.5, through which least squares would lay a scale of -0.2.
+    const layer = tf.layers.dense({ units: 2, inputShape: [2], useBias: false });
+    tf.sequential({ layers: [layer] });
+    layer.setWeights([
+      tf.tensor2d([
+        [0.1, -0.5],
+        [0.1, -0.5],
+      ]),
+    ]);
+    const grid = { levels: Float32Array.of(-0.5, 0.5), scale: Float32Array.of(1, 1) };
+    const weight = { name: 'k', weight: layer.weights[0]!, axes: [1] };
+    const kernel = guideKernel(weight, grid, tf.variable(tf.scalar(1000)));
+    kernel.entropyPenalty!.codeBits.assign(tf.tensor1d([0, 10]));
+    assert.deepEqual([...refit(kernel).dataSync()], [-0.5, -0.5, -0.5, -0.5]);
+    assert.deepEqual([...gridOf(kernel).scale], [1, 1]);
+  });
+
   it('a channel of zeros stays zero', () => {
     const { weight } = convKernel(1);
     variableOf(weight).assign(tf.zeros([3, 3, 4, 6]));

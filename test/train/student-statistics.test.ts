@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { before, it } from 'node:test';
+import { channelLayout, createRandom } from '../../src/core/index.js';
+import type { Engine } from '../../src/engine/engine.js';
+import * as tf from '../../src/engine/tf.js';
+import { variableOf } from '../../src/engine/weights.js';
+import type { Batch } from '../../src/metrics/index.js';
+import { fitGrid } from '../../src/quantize/index.js';
+import { fineTune, guideKernel } from '../../src/train/index.js';
+import { startCpu } from '../cpu-engine.js';
+import { optionsOf, stepOptions } from '../options.js';
+import { headOf } from '../output-heads.js';
+
+const SIZE = 16;
+const WIDTH = 2;
+
+let engine: Engine;
+before(async () => {
+  engine = await startCpu();
+});
+
+/** Samples about a mean, and a spread, that rise from batch to batch; the first column tells the class. */
+const batches: readonly Batch[] = Array.from({ length: 101 }, (_, index) => {
+  const random = createRandom(index);
+  const values = Float32Array.from(
+    { length: SIZE * WIDTH },
+    () => 5 + index / 50 + (2 + index / 100) * random.normal(),
+  );
+  const labels = Int32Array.from({ length: SIZE }, (_, row) => Number(values[row * WIDTH]! > 6));
+  return { inputs: [values], labels, size: SIZE };
+});
+
+/** BatchNorm on the inputs, and a dense layer behind it. */
+function model(): tf.LayersModel {
+  return tf.sequential({
+    layers: [
+      tf.layers.batchNormalization({ inputShape: [WIDTH] }),
+      tf.layers.dense({ units: 2, activation: 'softmax', kernelInitializer: 'ones' }),
+    ],
+  });
+}
+
+/** Mean over the first hundred batches of what `figure` gives for the values of a column. */
+function meanOf(column: number, figure: (values: readonly number[]) => number): number {
+  const figures = batches
+    .slice(0, 100)
+    .map(({ inputs }) => figure([...inputs[0]!].filter((_, index) => index % WIDTH === column)));
+  return figures.reduce((sum, each) => sum + each, 0) / 100;
+}
+
+const mean = (values: readonly number[]) => values.reduce((sum, each) => sum + each, 0) / values.length;
+const variance = (values: readonly number[]) =>
+  values.reduce((sum, each) => sum + (each - mean(values)) ** 2, 0) / values.length;
+
+it("BatchNorm's statistics after a training are the mean over a hundred batches, each counting alike", async () => {
+  const [student, teacher] = [model(), model()];
+  const [norm, dense] = student.layers;
+  const weight = dense!.weights[0]!;
+  const kernel = variableOf(weight).dataSync() as Float32Array;
+  const grid = fitGrid(kernel, channelLayout([WIDTH, 2], [1]), Float32Array.of(-1.5, -0.5, 0.5, 1.5));
+  const trainee = {
+    ...{ engine, student, teacher, layers: student.layers },
+    kernels: [guideKernel({ name: 'dense', weight, axes: [1] }, grid)],
+    inputs: [{ shape: [WIDTH], dtype: 'float32' as const }],
+    studentHeads: [headOf('softmax', { shape: [2], layer: dense! })],
+    teacherHeads: [headOf('softmax', { shape: [2], layer: teacher.layers[1]! })],
+  };
+  const options = {
+    ...optionsOf('compress'),
+    ...stepOptions({ distill: 0, precision: 'float32' }),
+    ...{ epochs: 2, learningRate: 0.1, onProgress: () => {} },
+  };
+  const pass = async function* () {
+    yield* batches;
+  };
+  await fineTune(trainee, { steps: 20, batches: pass, plain: pass }, options);
+  const statistics = norm!
+    .getWeights()
+    .slice(-2)
+    .map((each) => [...each.dataSync()]);
+  for (const [column, value] of statistics[0]!.entries()) {
+    const expected = meanOf(column, mean);
+    assert.ok(Math.abs(value / expected - 1) < 1e-4, `mean ${value}, expected ${expected}`);
+  }
+  for (const [column, value] of statistics[1]!.entries()) {
+    const expected = meanOf(column, variance);
+    assert.ok(Math.abs(value / expected - 1) < 2e-3, `variance ${value}, expected ${expected}`);
+  }
+});
