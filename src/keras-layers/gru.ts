@@ -5,7 +5,7 @@ interface GruOptions {
   readonly resetAfter?: boolean;
 }
 
-/** What a cell of tfjs-layers has inside, as far as it matters. */
+/** Parts of a cell of tfjs-layers that are used here. */
 interface GruCell {
   readonly units: number;
   readonly activation: { apply(x: Tensor): Tensor };
