@@ -1,4 +1,3 @@
-export { roundToBfloat16 } from './bfloat16.js';
 export { bytesOf, joinBytes } from './bytes.js';
 export type { RunControls } from './controls.js';
 export { type EncodedWeights, encodeWeights } from './encode-weights.js';
@@ -23,5 +22,6 @@ export {
   type Shape,
   sizeOf,
 } from './shape.js';
+export { type ShortFloatBits, shortenFloats } from './short-floats.js';
 export { BYTES_PER_ELEMENT, type DType, type NamedTensor } from './tensor.js';
 export type { Edge, Weight } from './weight.js';

@@ -22,4 +22,6 @@ export interface Weight {
   readonly channelAxes: readonly number[];
   /** Whether no other kernel lies between it and one of the model's inputs or, failing that, outputs. */
   readonly edge: Edge;
+  /** Whether no kernel lies between it and one of the model's outputs: a last kernel, or what is added to it. */
+  readonly atOutput: boolean;
 }

@@ -1,7 +1,7 @@
 import type { Edge, Weight } from '../core/index.js';
 import type * as tf from '../engine/tf.js';
 import { type LayerCall, ownersOf, unfoldModel } from './call-graph.js';
-import { edgesOf } from './edges.js';
+import { callsAtOutputs, edgesOf } from './edges.js';
 import { roleOfWeight } from './weight-roles.js';
 
 /** A weight of a layers model in memory. */
@@ -17,24 +17,28 @@ export interface LayersWeight extends Weight {
  */
 export function findWeights(model: tf.LayersModel): LayersWeight[] {
   const graph = unfoldModel(model);
-  const weightsOf = new Map<tf.layers.Layer, Omit<LayersWeight, 'edge'>[]>();
+  const weightsOf = new Map<tf.layers.Layer, PlacelessWeight[]>();
   for (const { layer } of graph.calls) {
     if (!weightsOf.has(layer)) weightsOf.set(layer, describeWeights(layer));
   }
-  const edges = edgesOf<LayerCall>(graph, ({ layer }) =>
-    weightsOf.get(layer)!.some(({ role }) => role === 'kernel'),
-  );
+  const hasKernel = ({ layer }: LayerCall) => weightsOf.get(layer)!.some(({ role }) => role === 'kernel');
+  const edges = edgesOf(graph, hasKernel);
+  const atOutputs = new Set([...callsAtOutputs(graph, hasKernel)].map(({ layer }) => layer));
   const edgeOf = (layer: tf.layers.Layer): Edge => {
     const found = graph.calls.filter((call) => call.layer === layer).map((call) => edges.get(call) ?? null);
     return found.find((edge) => edge === 'first') ?? found.find((edge) => edge === 'last') ?? null;
   };
   return [...weightsOf].flatMap(([layer, weights]) => {
     const edge = edgeOf(layer);
-    return weights.map((weight) => ({ ...weight, edge: weight.role === 'kernel' ? edge : null }));
+    const atOutput = atOutputs.has(layer);
+    return weights.map((weight) => ({ ...weight, edge: weight.role === 'kernel' ? edge : null, atOutput }));
   });
 }
 
-function describeWeights(layer: tf.layers.Layer): Omit<LayersWeight, 'edge'>[] {
+/** A weight of which it is not known yet where in the model it is. */
+type PlacelessWeight = Omit<LayersWeight, 'edge' | 'atOutput'>;
+
+function describeWeights(layer: tf.layers.Layer): PlacelessWeight[] {
   return ownersOf(layer).flatMap((owner) =>
     owner.weights.map((variable) => {
       const { originalName: name, dtype } = variable;

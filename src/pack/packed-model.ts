@@ -7,6 +7,8 @@ export const PACKED_FILE = 'model.qgt';
 /** A tensor kept as it is. */
 export interface RawTensor extends NamedTensor {
   readonly encoding: 'raw';
+  /** Present where every bit of it is to stay while the file is made ready; not in the file. */
+  readonly pinned?: true;
 }
 
 /** A float32 tensor kept as codes on a grid. */

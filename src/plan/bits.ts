@@ -19,6 +19,8 @@ export interface PlannedWeight {
   readonly reason: string;
   /** null: stays in float. */
   readonly grid: PlannedGrid | null;
+  /** Present where the user left its layer in float: every bit of it stays. */
+  readonly pinned?: true;
 }
 
 /** First and last layers mostly hold 1-2 % of the weights and do most of the damage. */
@@ -39,7 +41,7 @@ const WORTHWHILE_SHARE = 0.75;
  * @throws QgtError `usage` for a rule in `layer` that matches no kernel or whose quantizer lacks its width,
  *   `nothing-to-quantize` where no weight is a kernel, or all of them would stay in float.
  */
-export function planBits(weights: readonly Weight[], rules: BitRules): PlannedWeight[] {
+export function planBits(weights: readonly Weight[], rules: BitRules): readonly PlannedWeight[] {
   const kernels = weights.filter((weight) => weight.role === 'kernel');
   if (kernels.length === 0) {
     throw new QgtError('nothing-to-quantize', {
@@ -61,14 +63,16 @@ export function planBits(weights: readonly Weight[], rules: BitRules): PlannedWe
     if (!kernels.some(matches)) throw unknownLayer(glob, kernels);
   }
   const total = kernels.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
-  const planned = weights.map((weight) => {
+  const planned = weights.map((weight): PlannedWeight => {
     if (weight.role === 'float') return inFloat(weight.name, weight.reason ?? 'not a kernel');
     const { name } = weight;
     const pin = pins.findLast(({ matches }) => matches(weight));
     if (pin !== undefined) {
       const { glob, rule } = pin;
-      const grid = rule.bits === 'float' ? null : planGrid(weight, rule, rules);
-      return { name, reason: layerOption(glob, rule), grid };
+      const reason = layerOption(glob, rule);
+      return rule.bits === 'float'
+        ? { ...inFloat(name, reason), pinned: true }
+        : { name, reason, grid: planGrid(weight, rule, rules) };
     }
     const { bits, reason } = spared(weight, kernels, total, rules) ?? { bits: rules.bits, reason: '--bits' };
     const grid = planGrid(weight, { bits }, rules);
@@ -77,7 +81,22 @@ export function planBits(weights: readonly Weight[], rules: BitRules): PlannedWe
       : { name, reason, grid };
   });
   if (planned.every(({ grid }) => grid === null)) throw allInFloat(rules);
-  return planned;
+  return withPinnedVectors(weights, planned);
+}
+
+/** Pins what else belongs to a layer whose kernels are all pinned: its bias. */
+function withPinnedVectors(
+  weights: readonly Weight[],
+  planned: readonly PlannedWeight[],
+): readonly PlannedWeight[] {
+  const pinned = new Set<string>();
+  const others = new Set<string>();
+  for (const [index, { layer, role }] of weights.entries())
+    if (role === 'kernel') (planned[index]!.pinned ? pinned : others).add(layer);
+  return planned.map((each, index) => {
+    const { layer } = weights[index]!;
+    return pinned.has(layer) && !others.has(layer) ? { ...each, pinned: true } : each;
+  });
 }
 
 /** The bits of a kernel that does more damage than others, and why it has more, or no more, than they; null: it is like them. */

@@ -149,6 +149,35 @@ test('finds edges, in whichever order the nodes are listed', () => {
   ]);
 });
 
+test('tells what is added behind the last kernel, and to which product a vector is added', () => {
+  const nodes = [
+    x,
+    node('MatMul', 'c1', ['x', 'w1']),
+    node('AddV2', 's1', ['c1', 'b1']),
+    node('Identity', 'i', ['b2']),
+    node('_FusedMatMul', 'c2', ['s1', 'w2', 'i']),
+    node('_FusedMatMul', 'c3', ['s1', 'w3', 'b3']),
+    node('Mul', 'scaled', ['c3', 'm']),
+    node('Softmax', 'out', ['scaled']),
+  ];
+  const weights = [
+    ...['w1', 'w2', 'w3'].map((name) => float(name, 3, 3)),
+    ...['b1', 'b2', 'b3', 'm'].map((name) => float(name, 3)),
+  ];
+  const constants = weights.map(({ name }) => node('Const', name));
+  const all = findGraphWeights({ node: [...constants, ...nodes] }, weights);
+  const places = all.map(({ name, layer, atOutput }) => `${name} ${layer} ${atOutput}`);
+  assert.deepEqual(places, [
+    'w1 c1 false',
+    'w2 c2 true',
+    'w3 c3 true',
+    'b1 c1 false',
+    'b2 b2 true',
+    'b3 c3 true',
+    'm m true',
+  ]);
+});
+
 test('finds constants used in functions, handed in or of their own', () => {
   const library = {
     function: [

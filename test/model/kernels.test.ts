@@ -134,6 +134,10 @@ test('edges are the first and last kernels of the graph, whatever lies before an
   assert.equal(floats.find(({ name }) => name === 'a/bias')!.reason, 'bias');
   assert.ok(floats.every(({ edge, channelAxes }) => edge === null && channelAxes.length === 0));
   assert.deepEqual(
+    findWeights(model).flatMap(({ name, atOutput }) => (atOutput ? [name] : [])),
+    ['left/kernel', 'left/bias', 'right/kernel', 'right/bias'],
+  );
+  assert.deepEqual(
     lastActivations(model).map((last) => `${last!.activation} ${last!.layer.getClassName()}`),
     ['softmax Softmax', 'linear Conv2D'],
   );
@@ -215,4 +219,16 @@ test('tells inputs and outputs of one sample', () => {
   assert.deepEqual(outputSpecs(one(layers.dense({ inputShape: [2], units: 3, name: 'only' }))), [
     { name: 'only', shape: [3] },
   ]);
+});
+
+test('what BatchNorm adds behind the last kernel lies at the output, and so does a lone kernel', () => {
+  const model = tf.sequential({
+    layers: [
+      layers.dense({ units: 3, name: 'only', inputShape: [4] }),
+      layers.batchNormalization({ name: 'bn' }),
+    ],
+  });
+  const weights = findWeights(model);
+  assert.ok(weights.length === 6 && weights.every(({ atOutput }) => atOutput));
+  assert.deepEqual(kernels(model), ['only/kernel Dense [1] first']);
 });

@@ -12,6 +12,7 @@ const kernel = (layer: string, shape: number[], edge: Weight['edge'] = null): We
   role: 'kernel',
   channelAxes: [shape.length - 1],
   edge,
+  atOutput: edge === 'last',
 });
 const weights: Weight[] = [
   kernel('conv_1', [3, 3, 3, 16], 'first'),
@@ -24,6 +25,7 @@ const weights: Weight[] = [
     reason: 'bias',
     channelAxes: [],
     edge: null,
+    atOutput: false,
   },
   kernel('conv_2', [3, 3, 16, 96]),
   kernel('tiny', [1, 1, 1, 8]),
@@ -108,6 +110,20 @@ describe('planBits', () => {
     });
     it('gets no more where it holds over a tenth of the weights', () =>
       assert.deepEqual(bitsBeside(kernel('pointwise', [1, 1, 64, 64])), [2, 2]));
+  });
+
+  describe('what the user leaves in float is pinned', () => {
+    const pinned = (layer: BitRules['layer'], bits: BitRules['bits'] = 8) =>
+      planBits(weights, { ...rules, layer, bits }).flatMap((each) => (each.pinned ? [each.name] : []));
+    it('with its bias', () =>
+      assert.deepEqual(pinned({ conv_1: { bits: 'float' } }), ['conv_1/kernel', 'conv_1/bias']));
+    it('and nothing that is only too small for a scale', () => assert.deepEqual(pinned({}), []));
+    it('but no bias of a layer with a kernel that gets bits', () =>
+      assert.deepEqual(pinned({ '*': { bits: 'float' }, 'conv_1/kernel': { bits: 4 } }), [
+        'conv_2/kernel',
+        'tiny/kernel',
+        'dense/kernel',
+      ]));
   });
 
   it('one scale a tensor has no axes', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { toBfloat16Floats } from '../../src/compression/file/bfloat16-floats.js';
+import { withPrecisions } from '../../src/compression/file/short-floats.js';
 import { channelLayout, createRandom, type Random, sizeOf } from '../../src/core/index.js';
 import { packModel } from '../../src/pack/index.js';
 import {
@@ -18,13 +18,16 @@ async function costInFile(quantizer: Quantizer, weights: Float32Array, shape: nu
   const layout = channelLayout(shape, [1]);
   const { codes, grid } = encode(weights, quantizer.fit(weights, layout, bits), layout);
   const { tensorBytes } = await packModel(
-    toBfloat16Floats({
-      kind: 'layers',
-      topology: {},
-      metadata: {},
-      preprocessing: {},
-      tensors: [{ encoding: 'codes', name: 'k', shape, axes: [1], codes, grid }],
-    }),
+    withPrecisions(
+      {
+        kind: 'layers',
+        topology: {},
+        metadata: {},
+        preprocessing: {},
+        tensors: [{ encoding: 'codes', name: 'k', shape, axes: [1], codes, grid }],
+      },
+      new Map([['k', 16]]),
+    ),
   );
   const error = mse(weights, dequantize({ codes, grid, layout }));
   // float32 keeps 24 bits: no error at all is worth no more than that.

@@ -1,84 +1,78 @@
-import { tf } from '../../engine/index.js';
-import { inputTensors } from '../../metrics/index.js';
-import type { LoadedModel } from '../../model/index.js';
-import { expandTensor, type PackedFile, type PackedModel, packModel } from '../../pack/index.js';
-import { type Evaluation, iterateBatches, openModel, resolvedInputs } from '../../session/index.js';
-import { toBfloat16Floats } from './bfloat16-floats.js';
+import { type PackedFile, type PackedModel, packModel } from '../../pack/index.js';
+import type { Evaluation } from '../../session/index.js';
 import type { FinalWeight } from './final-weights.js';
+import { choosePrecisions } from './float-precisions.js';
 import { type OptimizedModel, optimizeForInference } from './optimize-for-inference.js';
+import { createOutputCheck, type OutputCheck } from './output-check.js';
 import { wholeModel } from './packing.js';
-
-const CHECKED_SAMPLES = 8;
-const MAX_DIFFERENCE = 1e-4;
+import { findShortenable, withPrecisions } from './short-floats.js';
 
 /** A packed file, the bytes of each tensor in it, and notes for the report. */
 export interface CheckedFile extends PackedFile {
   readonly notes: readonly string[];
 }
 
-/** Packs a model optimised for inference if a few samples give the same outputs; else with every layer unchanged. */
+/** A packed model, with notes on what was done to it, or left. */
+interface NotedModel {
+  readonly model: PackedModel;
+  readonly notes: readonly string[];
+}
+
+/** Packs a model as lean and with floats as short as don't show in its outputs beside what the codes do to them. */
 export async function packChecked(
   evaluation: Evaluation,
   weights: readonly FinalWeight[],
 ): Promise<CheckedFile> {
+  const { liveModel, samples } = evaluation;
   const tensors = weights.map(({ stored }) => stored);
-  const whole = wholeModel(evaluation.liveModel, tensors, evaluation.samples);
-  const { model, notes } = await leanWhereSame(evaluation, whole, weights);
-  return { ...(await packModel(toBfloat16Floats(model))), notes };
+  const whole = wholeModel(liveModel, tensors, samples);
+  const check = await createOutputCheck(evaluation, whole);
+  try {
+    const lean = await leanWhereSame(whole, check);
+    const short = await shortWhereSame(lean.model, evaluation, check);
+    return { ...(await packModel(short.model)), notes: [...lean.notes, ...short.notes] };
+  } finally {
+    check.dispose();
+  }
 }
 
-async function leanWhereSame(
-  evaluation: Evaluation,
-  model: PackedModel,
-  weights: readonly FinalWeight[],
-): Promise<{ readonly model: PackedModel; readonly notes: readonly string[] }> {
+async function leanWhereSame(model: PackedModel, check: OutputCheck): Promise<NotedModel> {
   if (model.kind === 'graph') return { model, notes: [] };
   const lean = optimizeForInference(model);
-  const expanded = new Map(weights.map(({ stored, after }) => [stored, after]));
-  const outputsWith = ({ topology, tensors }: PackedModel) =>
-    outputsOf(evaluation, {
-      ...evaluation.liveModel.loaded,
-      topology: topology as LoadedModel['topology'],
-      weights: tensors.map((tensor) => expanded.get(tensor) ?? expandTensor(tensor)),
-    });
-  const difference = differenceOf(await outputsWith(model), await outputsWith(lean.model));
-  if (difference <= MAX_DIFFERENCE) return { model: lean.model, notes: notesOn(lean) };
+  const excess = await check.excess(lean.model);
+  if (excess <= 1) return { model: lean.model, notes: notesOn(lean) };
   return {
     model,
     notes: [
-      `the file was left as it is, BatchNorm not folded into the kernels before it: outputs would differ by ${difference.toPrecision(2)} of the largest`,
+      `the file was left as it is, BatchNorm not folded into the kernels before it: outputs would differ by ${excess.toPrecision(2)} times what would not show beside the noise of the codes`,
     ],
   };
 }
 
-/** The largest difference of two values, over the largest of them, or over 1 where all are smaller. */
-function differenceOf(before: readonly Float32Array[], after: readonly Float32Array[]): number {
-  let unit = 1;
-  let difference = 0;
-  for (const [index, values] of before.entries()) {
-    for (const [at, value] of values.entries()) {
-      unit = Math.max(unit, Math.abs(value));
-      difference = Math.max(difference, Math.abs(value - after[index]![at]!));
-    }
-  }
-  return difference / unit;
+async function shortWhereSame(
+  model: PackedModel,
+  { liveModel }: Evaluation,
+  check: OutputCheck,
+): Promise<NotedModel> {
+  const names = findShortenable(model, liveModel);
+  const precisions = await choosePrecisions(
+    names,
+    async (tried) => (await check.excess(withPrecisions(model, tried))) <= 1,
+  );
+  const longer = names.filter((name) => precisions.get(name) !== 16);
+  return {
+    model: withPrecisions(model, precisions),
+    notes: longer.length === 0 ? [] : [noteOnLonger(longer)],
+  };
 }
 
-/** Each output of a model on the first samples. */
-async function outputsOf({ liveModel, samples }: Evaluation, loaded: LoadedModel): Promise<Float32Array[]> {
-  const running = await openModel(loaded);
-  const inputs = resolvedInputs(liveModel, samples.evaluation);
-  const values: Float32Array[] = [];
-  for await (const batch of iterateBatches(samples.evaluation, samples.range, CHECKED_SAMPLES, {
-    limit: CHECKED_SAMPLES,
-  })) {
-    const tensors = inputTensors(batch, { inputs });
-    const outputs = tf.tidy(() => running.predict(tensors));
-    values.push(...outputs.map((output) => Float32Array.from(output.dataSync())));
-    tf.dispose([...tensors, ...outputs]);
-  }
-  running.dispose();
-  return values;
+/** Names that a note has at most. */
+const MAX_NAMES = 3;
+
+function noteOnLonger(names: readonly string[]): string {
+  const rest = names.length - MAX_NAMES;
+  const listed = `${names.slice(0, MAX_NAMES).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+  return `floats with more bits than bfloat16, which would show in the outputs: those of ${listed}`;
 }
 
 /** Writes notes on what was folded and moved, and on what couldn't be folded and why. */

@@ -32,7 +32,7 @@ function movePair({ from, bias, to }: ScalePair, tensors: Map<string, StoredTens
   if (source?.encoding !== 'codes' || target === undefined || offsets?.encoding === 'codes') return false;
   const mean = meanScale(source);
   const factors = Float64Array.from(source.grid.scale, (scale) => scale / mean);
-  const takes = target.encoding === 'raw' || target.axes.join() === '2,3';
+  const takes = target.encoding === 'raw' ? !target.pinned : target.axes.join() === '2,3';
   if (!takes || !factors.every(isModerate) || factors.length !== target.shape[2]) return false;
   tensors.set(from, { ...source, axes: [], grid: { ...source.grid, scale: Float32Array.of(mean) } });
   if (offsets !== undefined)

@@ -14,7 +14,7 @@ type Topology = Readonly<Record<string, unknown>>;
 /**
  * Folds BatchNorm into the kernels before it: codes stay as they are, the scales of their channels take the factors.
  *
- * A kernel with one scale for all channels keeps it, since tfjs's own uint8 weights can't have more.
+ * A kernel with one scale for all keeps it, since tfjs's own uint8 weights have no other; one that is pinned stays as it is.
  */
 export function foldBatchNorm(model: PackedModel): Folded {
   const tensors = new Map(model.tensors.map((tensor) => [tensor.name, tensor]));
@@ -22,12 +22,13 @@ export function foldBatchNorm(model: PackedModel): Folded {
   const topology = model.topology as Topology;
   const floats = model.tensors.filter((tensor) => tensor.encoding === 'raw');
   const found = findFoldings(topology, floats, 'the packed model');
-  const foldings = found.foldings.filter((folding) => takesFactors(tensors.get(folding.kernel), folding));
-  const single = found.foldings.filter((folding) => !foldings.includes(folding));
-  const unfolded = [
-    ...found.unfolded,
-    ...single.map(({ layer }) => ({ layer, reason: 'the kernel before it has one scale for all channels' })),
-  ];
+  const foldings: Folding[] = [];
+  const unfolded = [...found.unfolded];
+  for (const folding of found.foldings) {
+    const reason = whyNot(tensors.get(folding.kernel), folding);
+    if (reason === null) foldings.push(folding);
+    else unfolded.push({ layer: folding.layer, reason });
+  }
   if (foldings.length === 0) return { model, layers: 0, unfolded };
   const folded = {
     ...model,
@@ -37,8 +38,12 @@ export function foldBatchNorm(model: PackedModel): Folded {
   return { model: folded, layers: foldings.length, unfolded };
 }
 
-function takesFactors(kernel: StoredTensor | undefined, { channelAxes }: Folding): boolean {
-  return kernel !== undefined && (kernel.encoding === 'raw' || kernel.axes.join() === channelAxes.join());
+/** What keeps a kernel from taking the factors of its channels; null: nothing. */
+function whyNot(kernel: StoredTensor | undefined, { channelAxes }: Folding): string | null {
+  if (kernel?.encoding === 'raw') return kernel.pinned ? 'the layer before it is to stay in float' : null;
+  return kernel?.axes.join() === channelAxes.join()
+    ? null
+    : 'the kernel before it has one scale for all channels';
 }
 
 function foldTensors(tensors: readonly StoredTensor[], foldings: readonly Folding[]): StoredTensor[] {

@@ -2,10 +2,10 @@ import type { NamedTensor } from '../../core/index.js';
 import type { PackedModel, StoredTensor } from '../../pack/index.js';
 import { type BitRules, planBits } from '../../plan/index.js';
 import type { LiveModel, Samples } from '../../session/index.js';
-import { toBfloat16Floats } from './bfloat16-floats.js';
 import { readWeights } from './layer-weights.js';
 import { optimizeForInference } from './optimize-for-inference.js';
 import type { PlanByName } from './rounding.js';
+import { withShortestFloats } from './short-floats.js';
 
 /** Plans the bits of each weight by the rules. */
 export function planModel({ weights }: LiveModel, rules: BitRules): PlanByName {
@@ -17,13 +17,14 @@ export function floatWeights(liveModel: LiveModel): readonly NamedTensor[] {
   return liveModel.kind === 'layers' ? readWeights(liveModel.weights) : liveModel.loaded.weights;
 }
 
-/** Assembles the content of the file, as small as possible. */
+/** Assembles the content of the file, as lean and as short as it can be: the check may make it larger. */
 export function packedModel(
   liveModel: LiveModel,
   tensors: readonly StoredTensor[],
   samples: Samples,
 ): PackedModel {
-  return toBfloat16Floats(optimizeForInference(wholeModel(liveModel, tensors, samples)).model);
+  const lean = optimizeForInference(wholeModel(liveModel, tensors, samples)).model;
+  return withShortestFloats(lean, liveModel);
 }
 
 /** Assembles the content of the file with every layer that the model has in memory. */

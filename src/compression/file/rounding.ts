@@ -34,7 +34,7 @@ export function fitGrids(weights: readonly NamedTensor[], plan: PlanByName): Rea
   return grids;
 }
 
-/** Puts every weight that has a grid on it, as codes; the others stay as they are. */
+/** Puts every weight that has a grid on it, as codes; the others stay as they are, marked where they are to stay so. */
 export function storeTensors(
   weights: readonly NamedTensor[],
   plan: PlanByName,
@@ -42,9 +42,11 @@ export function storeTensors(
 ): StoredTensor[] {
   return weights.map((weight) => {
     const grid = grids.get(weight.name);
-    if (grid === undefined) return { encoding: 'raw', ...weight };
     const { name, shape } = weight;
-    const { axes } = plan.get(name)!.grid!;
+    const { grid: planned, pinned } = plan.get(name)!;
+    if (grid === undefined || planned === null)
+      return { encoding: 'raw', ...weight, ...(pinned && { pinned }) };
+    const { axes } = planned;
     const { codes } = encode(weight.values as Float32Array, grid, channelLayout(shape, axes));
     return { encoding: 'codes', name, shape, axes, codes, grid };
   });

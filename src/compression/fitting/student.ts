@@ -45,6 +45,7 @@ export async function createStudent(
   const layers = nestedLayers(student);
   // Layers frozen for transfer learning are trained too: every weight has to compensate for the grid.
   for (const layer of layers) layer.trainable = true;
+  for (const { name, variable } of infos) if (start.plan.get(name)?.pinned) variable.trainable = false;
   const kernels = guideKernels(infos, start, penaltyFactor);
   const trainee: Trainee = {
     engine: session.engine,

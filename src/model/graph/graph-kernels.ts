@@ -1,10 +1,10 @@
-import type { Edge, NamedTensor, Weight } from '../../core/index.js';
-import { edgesOf } from '../edges.js';
+import type { NamedTensor, Weight } from '../../core/index.js';
+import { type CallGraph, callsAtOutputs, edgesOf } from '../edges.js';
 import { type GraphNode, type GraphScope, nodeName, parseGraph } from './graph-def.js';
 import { constantBehind } from './graph-source.js';
 
 /** A constant of a graph model that an operation uses as its kernel. */
-type Kernel = Weight & { readonly role: 'kernel' };
+type Kernel = Omit<Weight, 'atOutput'> & { readonly role: 'kernel' };
 
 /** An input of an operation that may be a kernel, and its output channels, counted from the last dimension. */
 interface KernelInput {
@@ -47,34 +47,80 @@ const PRODUCTS: Readonly<Record<string, readonly [left: string, right: string]>>
  * @throws QgtError `bad-model` where it is malformed.
  */
 export function findGraphWeights(topology: unknown, weights: readonly NamedTensor[]): Weight[] {
-  const kernels = findKernels(topology, weights);
-  return weights.map((weight) => kernels.get(weight.name) ?? inFloat(weight));
-}
-
-function inFloat({ name, shape, dtype }: NamedTensor): Weight {
-  const reason = dtype === 'float32' ? 'no operation uses it as a kernel' : `${dtype} values`;
-  return { name, layer: name, kind: 'Const', shape, role: 'float', reason, channelAxes: [], edge: null };
-}
-
-function findKernels(topology: unknown, weights: readonly NamedTensor[]): ReadonlyMap<string, Kernel> {
   const { main, functions } = parseGraph(topology);
   const byName = new Map(weights.map((weight) => [weight.name, weight]));
-  const found = new Map<string, Kernel>();
-  for (const scope of [main, ...functions]) {
-    const kernels = new Map(scope.nodes.map((node) => [node.name, kernelOf(node, scope, byName)]));
-    const edges =
-      scope === main
-        ? nodeEdges(scope, byName, (name) => kernels.get(name) !== undefined)
-        : new Map<string, 'first' | 'last'>();
-    for (const [name, kernel] of kernels) {
-      if (kernel === undefined) continue;
-      const edge: Edge = edges.get(name) ?? null;
-      const known = found.get(kernel.name);
-      if (known === undefined) found.set(kernel.name, { ...kernel, edge });
-      else if (edge !== null && known.edge !== 'first') found.set(kernel.name, { ...known, edge });
-    }
+  const inMain = kernelsByNode(main, byName);
+  const graph = callGraphOf(main, byName);
+  const hasKernel = ({ node }: NodeCall) => inMain.has(node.name);
+  const edges = new Map([...edgesOf(graph, hasKernel)].map(([{ node }, edge]) => [node.name, edge]));
+  const kernels = mergeKernels([
+    ...[...inMain].map(([node, kernel]) => ({ ...kernel, edge: edges.get(node) ?? null })),
+    ...functions.flatMap((scope) =>
+      [...kernelsByNode(scope, byName).values()].map((kernel) => ({ ...kernel, edge: null })),
+    ),
+  ]);
+  const atOutputs = new Set(
+    [...callsAtOutputs(graph, hasKernel)].flatMap(({ node: { input } }) =>
+      (input ?? []).flatMap((each) => constantBehind(each, [], main, byName)?.weight.name ?? []),
+    ),
+  );
+  const layers = layersOfBiases(main, inMain, byName);
+  return weights.map((weight) => ({
+    ...(kernels.get(weight.name) ?? inFloat(weight, layers.get(weight.name) ?? weight.name)),
+    atOutput: atOutputs.has(weight.name),
+  }));
+}
+
+function inFloat({ name, shape, dtype }: NamedTensor, layer: string): Omit<Weight, 'atOutput'> {
+  const reason = dtype === 'float32' ? 'no operation uses it as a kernel' : `${dtype} values`;
+  return { name, layer, kind: 'Const', shape, role: 'float', reason, channelAxes: [], edge: null };
+}
+
+const ADDITIONS = new Set(['BiasAdd', 'Add', 'AddV2']);
+
+/** By vector: the operation whose product it is added to, by that operation itself or by the next. */
+function layersOfBiases(
+  { nodes, byName }: GraphScope,
+  kernels: ReadonlyMap<string, unknown>,
+  weights: ReadonlyMap<string, NamedTensor>,
+): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  for (const { name, op, input } of nodes) {
+    const sources = (input ?? []).map((each) => byName.get(nodeName(each))?.name ?? '');
+    const layer = kernels.has(name)
+      ? name
+      : ADDITIONS.has(op)
+        ? sources.find((source) => kernels.has(source))
+        : undefined;
+    if (layer === undefined) continue;
+    for (const source of sources) if (weights.get(source)?.shape.length === 1) found.set(source, layer);
   }
   return found;
+}
+
+/** The kernel of each node of the main graph, or of a function, that has one. */
+function kernelsByNode(
+  scope: GraphScope,
+  weights: ReadonlyMap<string, NamedTensor>,
+): ReadonlyMap<string, Omit<Kernel, 'edge'>> {
+  return new Map(
+    scope.nodes.flatMap((node) => {
+      const kernel = kernelOf(node, scope, weights);
+      return kernel === undefined ? [] : [[node.name, kernel] as const];
+    }),
+  );
+}
+
+/** Kernels by their names: one that several nodes use is told by the first, and at an edge where any of them is. */
+function mergeKernels(kernels: readonly Kernel[]): ReadonlyMap<string, Kernel> {
+  const merged = new Map<string, Kernel>();
+  for (const kernel of kernels) {
+    const known = merged.get(kernel.name);
+    if (known === undefined) merged.set(kernel.name, kernel);
+    else if (kernel.edge !== null && known.edge !== 'first')
+      merged.set(kernel.name, { ...known, edge: kernel.edge });
+  }
+  return merged;
 }
 
 function kernelOf(
@@ -107,31 +153,33 @@ function isSet(attribute: unknown): boolean {
   return typeof attribute === 'object' && attribute !== null && Reflect.get(attribute, 'b') === true;
 }
 
-/** Edges over the main graph: what is no constant and reads nothing is an input, what nobody reads an output. */
-function nodeEdges(
+/** A node as a call. */
+interface NodeCall {
+  readonly node: GraphNode;
+  readonly inputs: readonly number[];
+  readonly outputs: readonly number[];
+}
+
+/** The nodes as calls: what is no constant and reads nothing is an input, what nobody reads an output. */
+function callGraphOf(
   { nodes, byName }: GraphScope,
   weights: ReadonlyMap<string, NamedTensor>,
-  hasKernel: (name: string) => boolean,
-): Map<string, 'first' | 'last'> {
+): CallGraph<NodeCall> {
   const numbers = new Map(nodes.map(({ name }, index) => [name, index]));
   const read = new Set<number>();
-  const calls = inOrder(nodes, byName).map(({ name, input }) => {
-    const inputs = (input ?? [])
+  const calls = inOrder(nodes, byName).map((node) => {
+    const inputs = (node.input ?? [])
       .map((each) => numbers.get(nodeName(each))!)
       .filter((each) => each !== undefined);
     for (const each of inputs) read.add(each);
-    return { name, inputs, outputs: [numbers.get(name)!] };
+    return { node, inputs, outputs: [numbers.get(node.name)!] };
   });
   const isInput = ({ op, name }: GraphNode): boolean => /^Placeholder/.test(op) && !weights.has(name);
-  const edges = edgesOf(
-    {
-      calls,
-      inputs: nodes.filter(isInput).map(({ name }) => numbers.get(name)!),
-      outputs: calls.flatMap(({ outputs }) => outputs).filter((value) => !read.has(value)),
-    },
-    ({ name }) => hasKernel(name),
-  );
-  return new Map([...edges].map(([{ name }, edge]) => [name, edge]));
+  return {
+    calls,
+    inputs: nodes.filter(isInput).map(({ name }) => numbers.get(name)!),
+    outputs: calls.flatMap(({ outputs }) => outputs).filter((value) => !read.has(value)),
+  };
 }
 
 /** The nodes, each after those that it reads; a loop is cut where it closes. */
