@@ -2,11 +2,15 @@ import type { layers, Tensor } from './tf.js';
 
 type Output = Tensor | Tensor[];
 
-/** Wrapper around a layer's call: it sees the inputs and decides the result. */
+/**
+ * Wrapper around a layer's call: it sees the inputs and decides the result.
+ *
+ * @param call  The call itself, with the options that it came with but for those that are given here.
+ */
 export type AroundCall<Layer extends layers.Layer = layers.Layer> = (
   layer: Layer,
   inputs: Tensor[],
-  call: () => Output,
+  call: (options?: object) => Output,
 ) => Output;
 
 /**
@@ -23,7 +27,9 @@ export function aroundCalls<Result, Layer extends layers.Layer>(
     const before = Object.getOwnPropertyDescriptor(layer, 'call');
     const call = layer.call;
     layer.call = (inputs, options) =>
-      around(layer, Array.isArray(inputs) ? inputs : [inputs], () => call.call(layer, inputs, options));
+      around(layer, Array.isArray(inputs) ? inputs : [inputs], (changed) =>
+        call.call(layer, inputs, { ...options, ...changed }),
+      );
     return () => {
       if (before === undefined) Reflect.deleteProperty(layer, 'call');
       else Object.defineProperty(layer, 'call', before);

@@ -11,6 +11,7 @@ export type { LoadedModel } from './loaded-model.js';
 export { countMultiplications } from './multiplications.js';
 export { type ModelClasses, readModelClasses } from './read/class-names.js';
 export { readModel } from './read/read-model.js';
+export { sharedBatchNorms } from './shared-batch-norms.js';
 export { inputSpecs, type ModelInput, type ModelOutput, outputSpecs } from './specs.js';
 export { makesMasks, type OutputMasks, withOutputMasks } from './step-masks.js';
 export { graphStructure, layersStructure, type ModelNode } from './structure.js';

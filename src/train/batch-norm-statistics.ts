@@ -1,5 +1,6 @@
-import { isBatchNorm } from '../engine/batch-norm-layer.js';
+import { type BatchNormLayer, isBatchNorm } from '../engine/batch-norm-layer.js';
 import type { Engine } from '../engine/engine.js';
+import { type AroundCall, aroundCalls } from '../engine/layer-calls.js';
 import * as tf from '../engine/tf.js';
 import { variableOf } from '../engine/weights.js';
 import { disableDropout } from '../model/index.js';
@@ -7,6 +8,13 @@ import { disableDropout } from '../model/index.js';
 /** Whether a model has statistics to estimate. */
 export function hasBatchNorm(layers: readonly tf.layers.Layer[]): boolean {
   return layers.some(isBatchNorm);
+}
+
+/** The moving statistics of the BatchNorm layers among these, in their order. */
+export function statisticsOf(layers: readonly tf.layers.Layer[]): tf.Variable[] {
+  return layers
+    .filter(isBatchNorm)
+    .flatMap(({ movingMean, movingVariance }) => [movingMean, movingVariance].map(variableOf));
 }
 
 /** A momentum at which the statistics follow the weights within some ten steps. */
@@ -33,10 +41,21 @@ export function leaveNoTrace(layers: readonly tf.layers.Layer[]): void {
 }
 
 /**
+ * Runs `run` while these layers take their moving statistics in training too, and leave them.
+ *
+ * A layer that is called several times, as in a siamese network, has the statistics of all its calls afterwards. With
+ * those of each call in training it would learn to rely on what it won't have.
+ */
+export function withOwnStatistics<Result>(shared: readonly BatchNormLayer[], run: () => Result): Result {
+  return aroundCalls(shared, (_layer, _inputs, call) => call({ training: false }), run);
+}
+
+/**
  * Estimates BatchNorm's moving statistics anew, as the plain mean over batches.
  *
  * While weights move the statistics lag behind them; on a 2-bit grid that lag costs accuracy. With a momentum of 0
- * the layers' own update leaves each batch's statistics, which are averaged here.
+ * the layers' own update leaves each batch's statistics, which are averaged here; those of a layer that is called several
+ * times are the mean over its calls.
  *
  * @param forward  Runs the model in training mode, without dropout.
  * @param next     The next batch's input tensors, which are disposed of here; null: no batch is left.
@@ -48,13 +67,11 @@ export async function recalibrateBatchNorm(
   next: () => Promise<tf.Tensor[] | null>,
 ): Promise<void> {
   const batchNorms = layers.filter(isBatchNorm);
-  const statistics = batchNorms.flatMap(({ movingMean, movingVariance }) =>
-    [movingMean, movingVariance].map(variableOf),
-  );
+  const statistics = statisticsOf(batchNorms);
   const means = statistics.map((variable) => tf.tidy(() => tf.variable(tf.zerosLike(variable), false)));
   const step = engine.compileStep(
     (all) => {
-      forward(all.slice(0, -1));
+      aroundCalls(batchNorms, averagingCalls(), () => forward(all.slice(0, -1)));
       const share = all.at(-1)!;
       for (const [index, mean] of means.entries())
         mean.assign(tf.add(mean, tf.mul(tf.sub(statistics[index]!, mean), share)));
@@ -62,7 +79,7 @@ export async function recalibrateBatchNorm(
     },
     [...statistics, ...means],
   );
-  const restore = withoutMemory(layers);
+  const momenta = batchNorms.map(({ momentum }) => momentum);
   let batches = 0;
   try {
     for (let inputs = await next(); inputs !== null; inputs = await next()) {
@@ -73,17 +90,19 @@ export async function recalibrateBatchNorm(
     }
     if (batches > 0) for (const [index, mean] of means.entries()) statistics[index]!.assign(mean);
   } finally {
-    restore();
+    for (const [index, layer] of batchNorms.entries()) layer.momentum = momenta[index]!;
     step.dispose();
     tf.dispose(means);
   }
 }
 
-/** Sets the momentum to 0, so that the statistics are the last batch's; returns a function that undoes it. */
-function withoutMemory(layers: readonly tf.layers.Layer[]): () => void {
-  const batchNorms = layers.filter(isBatchNorm).map((layer) => ({ layer, momentum: layer.momentum }));
-  for (const { layer } of batchNorms) layer.momentum = 0;
-  return () => {
-    for (const { layer, momentum } of batchNorms) layer.momentum = momentum;
+/** Lets a forward pass leave the mean of a layer's calls in its statistics: the first of them forgets what was there. */
+function averagingCalls(): AroundCall<BatchNormLayer> {
+  const calls = new Map<BatchNormLayer, number>();
+  return (layer, _, call) => {
+    const before = calls.get(layer) ?? 0;
+    calls.set(layer, before + 1);
+    layer.momentum = before / (before + 1);
+    return call();
   };
 }

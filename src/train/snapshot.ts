@@ -6,9 +6,16 @@ export interface Snapshot {
   dispose(): void;
 }
 
-/** Copies `variables`, so that training can return to this state. */
-export function takeSnapshot(variables: readonly tf.Variable[]): Snapshot {
-  const copies = variables.map((variable) => tf.clone(variable));
+/**
+ * Copies `variables`, so that training can return to this state.
+ *
+ * @param values  Values to return to, in their order; left out: the present ones.
+ */
+export function takeSnapshot(
+  variables: readonly tf.Variable[],
+  values: readonly tf.Tensor[] = variables,
+): Snapshot {
+  const copies = values.map((value) => tf.clone(value));
   return {
     restore: () => {
       for (const [index, variable] of variables.entries()) variable.assign(copies[index]!);

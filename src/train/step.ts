@@ -3,7 +3,8 @@ import type { ChosenPrecision, Precision, Step } from '../engine/engine.js';
 import * as tf from '../engine/tf.js';
 import { variableOf, withWeights } from '../engine/weights.js';
 
-import { deadChannelMasks, idleBiases } from '../model/index.js';
+import { deadChannelMasks, idleBiases, sharedBatchNorms } from '../model/index.js';
+import { withOwnStatistics } from './batch-norm-statistics.js';
 import { type GuidedKernel, onGrid, refit, straightThrough } from './guided-kernel.js';
 import { type LossOptions, type StepBatch, studentLoss, teacherLogits } from './step-loss.js';
 import { type Trainee, variablesOf } from './trainee.js';
@@ -51,6 +52,7 @@ export function createStep(trainee: Trainee, options: StepOptions, phase: Phase)
   const masks =
     options.statistics === 'frozen' ? deadChannelMasks(student) : new Map<tf.Variable, tf.Tensor>();
   const [count, outputs] = [trainee.inputs.length, trainee.studentHeads.length];
+  const shared = sharedBatchNorms(student);
 
   const step: Step = (all) => {
     const inputs = all.slice(0, count);
@@ -62,7 +64,9 @@ export function createStep(trainee: Trainee, options: StepOptions, phase: Phase)
     let task: tf.Scalar | undefined;
     const { grads } = tf.variableGrads(() => {
       const forward = withWeights(substitutes(kernels, onGrids, phase, options.forward), () =>
-        studentLoss(trainee, options, { inputs, targets, teaching, sampleWeights }),
+        withOwnStatistics(shared, () =>
+          studentLoss(trainee, options, { inputs, targets, teaching, sampleWeights }),
+        ),
       );
       task = tf.keep(forward.clone());
       return phase === 'training'

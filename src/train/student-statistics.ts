@@ -1,21 +1,31 @@
 import { throwIfAborted } from '../core/index.js';
-import { inputTensors } from '../metrics/index.js';
-import { hasBatchNorm, recalibrateBatchNorm } from './batch-norm-statistics.js';
+import { nestedLayers } from '../engine/nested-layers.js';
+import * as tf from '../engine/tf.js';
+import { inputTensors, targetTensors } from '../metrics/index.js';
+import { hasBatchNorm, recalibrateBatchNorm, statisticsOf } from './batch-norm-statistics.js';
+import { takeSnapshot } from './snapshot.js';
+import { type StepBatch, studentLoss, teacherLogits } from './step-loss.js';
 import { type Batches, outputsOf, type Trainee } from './trainee.js';
+import type { FineTuneOptions } from './training.js';
 
 const STATISTICS_BATCHES = 100;
+/** On which they are held against the float model's own. */
+const COMPARED_BATCHES = 8;
 
 /**
- * Estimates the student's BatchNorm statistics anew, on the first 100 of `batches`.
+ * Estimates the student's BatchNorm statistics anew, on the first 100 of `batches`, and keeps them where they are better
+ * than the float model's own.
  *
+ * @returns A note where the float model's were better; else null.
  * @throws QgtError `aborted`.
  */
 export async function renewStatistics(
-  { engine, student, inputs, layers }: Trainee,
+  trainee: Trainee,
   plain: () => Batches,
-  signal?: AbortSignal,
-): Promise<void> {
-  if (!hasBatchNorm(layers)) return;
+  options: FineTuneOptions,
+): Promise<string | null> {
+  const { engine, student, inputs, layers } = trainee;
+  if (!hasBatchNorm(layers)) return null;
   const batches = plain()[Symbol.asyncIterator]();
   let left = STATISTICS_BATCHES;
   await recalibrateBatchNorm(
@@ -23,11 +33,53 @@ export async function renewStatistics(
     layers,
     (xs) => outputsOf(student, xs, true),
     async () => {
-      throwIfAborted(signal);
+      throwIfAborted(options.signal);
       if (left-- === 0) return null;
       const next = await batches.next();
       return next.done ? null : inputTensors(next.value, { inputs });
     },
   );
   await batches.return?.();
+  return keepBetter(trainee, plain, options);
+}
+
+/** Goes back to the float model's statistics where the loss is lower with them. */
+async function keepBetter(
+  trainee: Trainee,
+  plain: () => Batches,
+  options: FineTuneOptions,
+): Promise<string | null> {
+  const own = statisticsOf(trainee.layers);
+  const renewed = takeSnapshot(own);
+  const float = takeSnapshot(own, statisticsOf(nestedLayers(trainee.teacher)));
+  const losses = { renewed: 0, float: 0 };
+  let left = COMPARED_BATCHES;
+  try {
+    for await (const { inputs, labels, size } of plain()) {
+      throwIfAborted(options.signal);
+      if (left-- === 0) break;
+      const xs = inputTensors({ inputs, size }, trainee);
+      const targets = labels === undefined ? [] : targetTensors(labels, size, trainee.studentHeads);
+      const teaching = options.distill === 0 ? [] : tf.tidy(() => teacherLogits(trainee, xs));
+      const batch = { inputs: xs, targets, teaching };
+      losses.renewed += lossWithStatistics(trainee, options, batch);
+      float.restore();
+      losses.float += lossWithStatistics(trainee, options, batch);
+      renewed.restore();
+      tf.dispose([...xs, ...targets, ...teaching]);
+    }
+    if (losses.renewed <= losses.float) return null;
+    float.restore();
+    const count = COMPARED_BATCHES - Math.max(0, left);
+    const [better, worse] = [losses.float, losses.renewed].map((sum) => (sum / count).toPrecision(3));
+    return `BatchNorm keeps the float model's statistics: the loss is ${better} with them, and ${worse} with those estimated anew`;
+  } finally {
+    renewed.dispose();
+    float.dispose();
+  }
+}
+
+/** The loss of a batch as the model is used: with the statistics that its BatchNorm layers have. */
+function lossWithStatistics(trainee: Trainee, options: FineTuneOptions, batch: StepBatch): number {
+  return tf.tidy(() => studentLoss(trainee, { ...options, statistics: 'frozen' }, batch).dataSync()[0]!);
 }

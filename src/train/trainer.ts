@@ -39,6 +39,8 @@ export class Trainer {
   /** null: the size of the file is left to itself. */
   readonly #penalty: PenaltyControl | null;
   #isSmallEnough = true;
+  /** Note on BatchNorm's statistics, of the state that is kept. */
+  #statisticsNote: string | null = null;
 
   constructor(trainee: Trainee, data: TrainingData, options: FineTuneOptions) {
     this.#trainee = trainee;
@@ -74,6 +76,7 @@ export class Trainer {
     await this.#snap();
     await this.#renewStatistics();
     await this.#keepBest();
+    this.#note(this.#statisticsNote);
     return {
       trace: this.#trace,
       epochsDone: this.#schedule.done / this.#schedule.stepsPerEpoch,
@@ -187,8 +190,8 @@ export class Trainer {
   }
 
   async #renewStatistics(): Promise<void> {
-    const { statistics, signal } = this.#options;
-    if (statistics === 'batch') await renewStatistics(this.#trainee, () => this.#data.plain(), signal);
+    if (this.#options.statistics === 'frozen') return;
+    this.#statisticsNote = await renewStatistics(this.#trainee, () => this.#data.plain(), this.#options);
   }
 
   /** Goes back to the best state, where that is better than the last one once it is on its grid too. */
@@ -197,6 +200,7 @@ export class Trainer {
     const { epoch } = this.#best;
     if (evaluate === undefined || epoch === null || epoch === this.#schedule.epoch) return;
     const last = takeSnapshot(variablesOf(this.#trainee));
+    const lastNote = this.#statisticsNote;
     const lastScore = (await evaluate()).score;
     this.#best.restore();
     const snapping = this.#snapping.precedes(epoch) ? this.#snapping : new Snapping(this.#trainee.kernels);
@@ -208,8 +212,10 @@ export class Trainer {
       last: lastScore,
       isLastSmallEnough: this.#isSmallEnough,
     });
-    if (advantage === null) last.restore();
-    else {
+    if (advantage === null) {
+      last.restore();
+      this.#statisticsNote = lastNote;
+    } else {
       this.#snapping = snapping;
       this.#note(`kept the weights of epoch ${epoch}, which are ${advantage}`);
     }

@@ -175,7 +175,8 @@ describe('fineTune', () => {
         return { ...compiled, run, precision: () => (steps > 0 ? chosen : null) };
       };
       const trainee = traineeOf({ ...engine, compileStep });
-      return fineTune(trainee, { steps: 6, batches: six, plain: six }, { ...options, epochs: 1, precision });
+      const data = { steps: 6, batches: six, plain: six };
+      return fineTune(trainee, data, { ...options, statistics: 'frozen', epochs: 1, precision });
     };
     const notesOf = async (...args: Parameters<typeof train>) => (await train(...args)).notes.join();
     assert.equal(await notesOf(null, 'auto'), '');

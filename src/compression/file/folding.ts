@@ -38,7 +38,7 @@ export function foldBatchNorm(model: PackedModel): Folded {
   return { model: folded, layers: foldings.length, unfolded };
 }
 
-/** What keeps a kernel from taking the factors of its channels; null: nothing. */
+/** Reason why a kernel can't take the factors of its channels; null: it can. */
 function whyNot(kernel: StoredTensor | undefined, { channelAxes }: Folding): string | null {
   if (kernel?.encoding === 'raw') return kernel.pinned ? 'the layer before it is to stay in float' : null;
   return kernel?.axes.join() === channelAxes.join()

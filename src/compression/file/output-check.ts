@@ -12,7 +12,7 @@ import { type NoiseUnits, noiseUnits, type OutputValues, outputNoise } from './o
 /** Samples that are run, and values at most that their inputs hold. */
 const MAX_SAMPLES = 32;
 const MAX_VALUES = 2 ** 22;
-/** What is done to a packed model must not add more than this share of the noise that its codes make. */
+/** Largest noise that changes to a packed model may add, as a share of the noise that its codes make. */
 const MAX_SHARE = 0.01;
 
 /** Says what a packed model's outputs are worth beside those of the same model packed in another way. */

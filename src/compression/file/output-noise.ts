@@ -6,12 +6,12 @@ export interface OutputValues {
 
 /** A column that varies less than this share of what the output's others do is counted as if it varied so much. */
 const MIN_DEVIATION = 1e-3;
-/** What float32 itself may make two orders of the same operations differ by, as a share of a value. */
+/** Difference that float32 alone may make between two orders of the same operations, as a share of a value. */
 const RESOLUTION = 2 ** -18;
 
-/** What an output's errors are counted in. */
+/** Unit of an output's errors. */
 export interface NoiseUnits {
-  /** Of each column: its variance about its mean. */
+  /** Variance of each column about its mean. */
   readonly columns: Float64Array;
   /** The noise that says nothing, since float32 makes it. */
   readonly resolution: number;
