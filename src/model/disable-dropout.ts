@@ -16,8 +16,13 @@ export function disableDropout(layers: readonly tf.layers.Layer[]): void {
   }
 }
 
-/** A layer, and its cell where it is recurrent. */
+/** A layer, and its cell where it is recurrent, or the cells of a stack. */
 function withCell(layer: tf.layers.Layer): tf.layers.Layer[] {
-  const { cell } = layer as { readonly cell?: tf.layers.Layer };
-  return cell === undefined ? [layer] : [layer, cell];
+  const { cell, cells = [] } = layer as {
+    readonly cell?: tf.layers.Layer;
+    readonly cells?: readonly tf.layers.Layer[];
+  };
+  return [layer, ...(cell === undefined ? [] : [cell]), ...cells].flatMap((each) =>
+    each === layer ? [each] : withCell(each),
+  );
 }

@@ -1,7 +1,9 @@
 import { describeError, encodeWeights, type NamedTensor, QgtError, wrapErrors } from '../core/index.js';
+import { nestedLayers } from '../engine/nested-layers.js';
 import { addTensorMethods } from '../engine/tensor-methods.js';
 import * as tf from '../engine/tf.js';
 import { registerLayers } from '../keras-layers/index.js';
+import { disableDropout } from './disable-dropout.js';
 import { withoutRandomValues } from './initial-values.js';
 import type { LoadedModel } from './loaded-model.js';
 import { checkClasses } from './registry.js';
@@ -40,7 +42,10 @@ export async function toLayersModel(
   checkClasses(loaded);
   registerLayers(tf);
   addTensorMethods(); // for custom layers
-  return loading(loaded, () => tf.loadLayersModel(artifactsOf(loaded, weights)));
+  const model = await loading(loaded, () => tf.loadLayersModel(artifactsOf(loaded, weights)));
+  // Nothing is dropped here, and an RNN's cell would keep what it has drawn for the first batch, whatever the size.
+  disableDropout(nestedLayers(model));
+  return model;
 }
 
 /**

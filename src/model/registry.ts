@@ -1,9 +1,12 @@
 import { QgtError } from '../core/index.js';
 import * as tf from '../engine/tf.js';
 import type { LoadedModel } from './loaded-model.js';
-import { CONVERT_AS_GRAPH } from './topology/context.js';
+import { CONVERT_AS_GRAPH, unsupported } from './topology/context.js';
 import { everyLayer, isContainer, nameOf } from './topology/layer-entry.js';
 import { rootOf } from './topology/root.js';
+
+/** Layers that tfjs registers, but hands their inputs in a form that they can't read. */
+const UNRUNNABLE = ['Resizing', 'RandomWidth'];
 
 /** The class names that tfjs can make objects of, the user's own included. */
 export function registeredClasses(): ReadonlySet<string> {
@@ -11,9 +14,9 @@ export function registeredClasses(): ReadonlySet<string> {
 }
 
 /**
- * Checks, before anything is made, that tfjs knows every layer and activation of a layers model.
+ * Checks, before anything is made, that tfjs knows every layer and activation of a layers model, and can run it.
  *
- * @throws QgtError `unsupported-layer` naming all that it doesn't know, and what to do.
+ * @throws QgtError `unsupported-layer` naming all that it doesn't know, or one that it can't run, and what to do.
  */
 export function checkClasses({ topology, source }: LoadedModel): void {
   const known = registeredClasses();
@@ -21,6 +24,13 @@ export function checkClasses({ topology, source }: LoadedModel): void {
   const isKnown = (name: string): boolean => known.has(name) || known.has(camelCase(name));
   const missing = new Map<string, string[]>();
   for (const entry of everyLayer(rootOf(topology, source))) {
+    if (UNRUNNABLE.includes(entry.class_name))
+      throw unsupported(
+        entry,
+        { source },
+        'stock tfjs-layers cannot run this layer in a model',
+        'take it out of the model, and resize images before they go in',
+      );
     if (!isKnown(entry.class_name)) note(missing, entry.class_name, nameOf(entry));
     if (isContainer(entry)) continue;
     for (const activation of [entry.config.activation, entry.config.recurrent_activation]) {

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { type Engine, nestedLayers, startEngine, tf } from '../../src/engine/index.js';
-import { disableDropout } from '../../src/model/index.js';
+import { disableDropout, readModel, toLayersModel } from '../../src/model/index.js';
 import { outputsOf } from '../../src/train/index.js';
 import { startCpu } from '../cpu-engine.js';
 import { skipWithoutNative } from '../engine/native-available.js';
+import { saveModel } from './model-folder.js';
 
 const { layers } = tf;
 /** The default, an orthogonal one, needs methods of tensors that the embedded engine leaves out. */
@@ -55,6 +56,14 @@ describe('disableDropout', () => {
       assert.ok(error() < 1e-6);
     });
   }
+
+  it('is done to every model that is read, as an RNN keeps the mask of its first batch', async () => {
+    const cells = [1, 2].map(() => layers.gruCell({ units: 4, dropout: 0.4, recurrentInitializer }));
+    const model = modelWith(layers.rnn({ cell: layers.stackedRNNCells({ cells }) }));
+    const read = await toLayersModel(await readModel(await saveModel(model)));
+    for (const batch of [5, 3])
+      assert.deepEqual((read.predict(tf.ones([batch, 6, 8])) as tf.Tensor).shape, [batch, 4]);
+  });
 
   it("a user's own layer keeps its rate, whatever that is", () => {
     class Mine extends tf.layers.Layer {

@@ -37,6 +37,10 @@ const options = () => ({
   recurrentDropout: 0.3,
   cropping: 1,
   n: 2,
+  height: 3,
+  width: 2,
+  numTokens: WORDS,
+  outputMode: 'multiHot',
   dims: [2, 1],
   targetShape: [2, null],
   cell: layers.lstmCell({ units: CHANNELS, dropout: 0.4, recurrentInitializer: 'zeros' }),
@@ -63,9 +67,13 @@ export function registeredLayers(): ReadonlyMap<string, LayerClass> {
  *
  * @returns undefined for a class that takes none of them alone: a cell, an input, a model.
  */
-export function specimenOf(className: string, changed: Record<string, unknown> = {}): Specimen | undefined {
+export function specimenOf(
+  className: string,
+  changed: Record<string, unknown> = {},
+  shapes = INPUT_SHAPES,
+): Specimen | undefined {
   const made = registeredLayers().get(className);
-  for (const shape of made === undefined ? [] : INPUT_SHAPES) {
+  for (const shape of made === undefined ? [] : shapes) {
     for (const count of [1, 2]) {
       try {
         return build(className, new made!({ ...options(), ...changed }), shape, count);
@@ -78,7 +86,7 @@ export function specimenOf(className: string, changed: Record<string, unknown> =
 }
 
 function build(className: string, layer: tf.layers.Layer, shape: number[], count: number): Specimen {
-  const tokens = className === 'Embedding';
+  const tokens = className === 'Embedding' || className === 'CategoryEncoding';
   const ends = Array.from({ length: count }, () => tf.input({ shape }));
   const output = layer.apply(count === 1 ? ends[0]! : ends) as tf.SymbolicTensor;
   const model = tf.model({ inputs: ends, outputs: output });

@@ -58,6 +58,7 @@ export const sequenceLayers: Readonly<Record<string, LayerKind>> = {
     masks: true,
   },
   Masking: { ...overSteps, rank: 'same', masks: true }, // which steps it masks depends on all channels
+  CategoryEncoding: { ...overSteps, vocabulary: 'numTokens' }, // tokens become counts
   RNN: recurrent,
   SimpleRNN: recurrent,
   GRU: recurrent,

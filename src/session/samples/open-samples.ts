@@ -39,7 +39,8 @@ export async function openSamples(source: SampleSource, options: SampleOptions):
     await opener.close([dataset]);
     const names = classes ?? classNamesOf(dataset);
     const second = await openSecond(opener, dataset, { ...options, classes: names });
-    const validation = { dataset, order: split.heldOut };
+    // A single sample can't be held out: it is measured on all the same.
+    const validation = { dataset, order: split.heldOut.length > 0 ? split.heldOut : split.train };
     const heldOut = options.purpose === 'train' ? `a seeded tenth of ${data}, held out` : data;
     const skipped = [...dataset.skipped, ...(second?.skipped ?? [])];
     const samples = {
@@ -55,6 +56,7 @@ export async function openSamples(source: SampleSource, options: SampleOptions):
       notes: [
         ...notesOnModelClasses(modelClasses, dataset, onProgress),
         ...notes,
+        ...(split.heldOut.length > 0 ? [] : ['too few samples to hold any out: the figures are of those that were trained on']),
         ...notesOnSecond(second, dataset),
         ...skipped.slice(0, 5).map(({ file, reason }) => `skipped ${file}: ${reason}`),
       ],
