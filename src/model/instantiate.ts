@@ -6,6 +6,7 @@ import { registerLayers } from '../keras-layers/index.js';
 import { disableDropout } from './disable-dropout.js';
 import { withoutRandomValues } from './initial-values.js';
 import type { LoadedModel } from './loaded-model.js';
+import { withOpenBatch } from './open-batch.js';
 import { checkClasses } from './registry.js';
 import { everyLayer, nameOf } from './topology/layer-entry.js';
 import { rootOf } from './topology/root.js';
@@ -67,7 +68,7 @@ function artifactsOf(loaded: LoadedModel, weights: readonly NamedTensor[]): tf.i
     ...loaded.metadata,
     format: `${loaded.kind}-model`,
     modelTopology: (loaded.kind === 'layers'
-      ? withoutRandomValues(loaded.topology)
+      ? withOpenBatch(withoutRandomValues(loaded.topology))
       : loaded.topology) as object,
     ...encodeWeights(weights),
   };

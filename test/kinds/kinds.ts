@@ -193,7 +193,7 @@ export const kinds: readonly Kind[] = [
     },
     build: () => recurrent({ inputShape: [4, 2] }),
     saved: () => recurrent({ batchInputShape: [1, 4, 2], stateful: true }),
-    steps: 40,
+    steps: 200,
   },
   {
     name: 'GraphModel classifier',

@@ -56,7 +56,9 @@ export async function openSamples(source: SampleSource, options: SampleOptions):
       notes: [
         ...notesOnModelClasses(modelClasses, dataset, onProgress),
         ...notes,
-        ...(split.heldOut.length > 0 ? [] : ['too few samples to hold any out: the figures are of those that were trained on']),
+        ...(split.heldOut.length > 0
+          ? []
+          : ['too few samples to hold any out: the figures are of those that were trained on']),
         ...notesOnSecond(second, dataset),
         ...skipped.slice(0, 5).map(({ file, reason }) => `skipped ${file}: ${reason}`),
       ],
