@@ -74,7 +74,7 @@ export function missesMark({ roundingDb, expectedDb }: LayerDiagnostics): boolea
 
 function whyRough({ trained, entropyPenalty }: LayerDiagnostics): string {
   if (entropyPenalty > 0) return 'the entropy penalty leaves it few codes';
-  return trained ? 'its weights did not settle' : 'its weights have outliers or lean to one side';
+  return trained ? 'its weights stayed far from their grid' : 'its weights have outliers or lean to one side';
 }
 
 /** Explains why a layer may cost much although it does as expected at its bits. */

@@ -28,7 +28,7 @@ export async function measureSnapLoss(
   const before = tensorsOf(kernels);
   try {
     const variants = [...before].map((kernel) => new Map([kernel]));
-    const [trial] = await runTrials(evaluation, [{ base, variants }], 'what settling cost');
+    const [trial] = await runTrials(evaluation, [{ base, variants }], 'the cost of snapping to the grid');
     const loss = (model: MetricAccumulator) => scoreOf(model, 0).loss;
     const packedLoss = loss(trial!.base);
     return new Map(kernels.map(({ name }, index) => [name, packedLoss - loss(trial!.variants[index]!)]));

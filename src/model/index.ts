@@ -5,7 +5,7 @@ export { disableDropout } from './disable-dropout.js';
 export { type ForwardWork, forwardWork } from './forward-work.js';
 export { findGraphWeights } from './graph/graph-kernels.js';
 export { idleBiases } from './idle-biases.js';
-export { instantiate, type RunningModel, toGraphModel, toLayersModel } from './instantiate.js';
+export { toGraphModel, toLayersModel } from './instantiate.js';
 export { type LastActivation, lastActivations } from './last-activation.js';
 export type { LoadedModel } from './loaded-model.js';
 export { countMultiplications } from './multiplications.js';

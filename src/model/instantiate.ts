@@ -11,22 +11,6 @@ import { checkClasses } from './registry.js';
 import { everyLayer, nameOf } from './topology/layer-entry.js';
 import { rootOf } from './topology/root.js';
 
-/** A model that runs: the caller disposes of it. */
-export type RunningModel =
-  | { readonly kind: 'layers'; readonly model: tf.LayersModel }
-  | { readonly kind: 'graph'; readonly model: tf.GraphModel };
-
-/**
- * Makes a model run on the current backend.
- *
- * @throws QgtError as `toLayersModel` and `toGraphModel`.
- */
-export async function instantiate(loaded: LoadedModel): Promise<RunningModel> {
-  return loaded.kind === 'layers'
-    ? { kind: 'layers', model: await toLayersModel(loaded) }
-    : { kind: 'graph', model: await toGraphModel(loaded) };
-}
-
 /**
  * Makes a layers model, strictly: every weight has a place and every place a weight.
  *

@@ -32,7 +32,7 @@ const MAX_CHANGE = 1.6;
 /** A penalty that was raised by so much has to show in the file. */
 const TELLING_CHANGE = 1.25;
 /** Its effect in an epoch, as a share of the bytes that are too many; more is asked for where it can't be raised again. */
-const LEAST_EFFECT = { raised: 0.1, highest: 0.5 };
+const MIN_EFFECT = { raised: 0.1, highest: 0.5 };
 /** Rounds after which the codes, how often each is taken, and the scale agree. */
 const ROUNDS = 8;
 /** Halvings of what lies between the least and the highest penalty. */
@@ -69,7 +69,7 @@ export class PenaltyControl {
     const isHighest = factor >= MAX_PENALTY;
     if (this.#isTold || this.#bytes <= mostBytes || !(isHighest || factor >= TELLING_CHANGE * penalty))
       return null;
-    const least = isHighest ? LEAST_EFFECT.highest : LEAST_EFFECT.raised;
+    const least = isHighest ? MIN_EFFECT.highest : MIN_EFFECT.raised;
     if (bytes - this.#bytes >= least * (this.#bytes - mostBytes)) return null;
     this.#isTold = true;
     return (

@@ -35,7 +35,7 @@ describe('findProblem', () => {
     ['the mark is that of the grid', { bits: 4, expectedDb: 14.23, roundingDb: 14, outputDb: 14 }, null],
     ['8 bits are all there is', { bits: 8, roundingDb: 20 }, null],
     ['weights with outliers', { roundingDb: 2 }, /outliers.*2\.0 dB.*9\.3 dB/],
-    ['trained weights that did not settle', { roundingDb: 2, trained: true }, /did not settle/],
+    ['trained weights far from their grid', { roundingDb: 2, trained: true }, /far from their grid/],
     [
       'codes that a penalty made few',
       { roundingDb: 2, trained: true, entropyPenalty: 0.3 },

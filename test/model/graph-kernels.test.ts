@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import type { NamedTensor } from '../../src/core/index.js';
 import type * as tf from '../../src/engine/tf.js';
-import { findGraphWeights, inputSpecs, instantiate, outputSpecs, readModel } from '../../src/model/index.js';
+import { findGraphWeights, inputSpecs, outputSpecs, readModel } from '../../src/model/index.js';
+import { openModel } from '../../src/session/index.js';
 import { startCpu } from '../cpu-engine.js';
 import { writeModel } from './model-folder.js';
 
@@ -242,7 +243,7 @@ test('a graph model runs, and tells its inputs and outputs', async () => {
   assert.equal(loaded.kind, 'graph');
   assert.equal(loaded.writtenBy, 'me');
   assert.deepEqual(loaded.metadata, { signature });
-  const running = await instantiate(loaded);
+  const running = await openModel(loaded);
   assert.equal(running.kind, 'graph');
   assert.deepEqual(inputSpecs(running.model), [{ name: 'x', shape: [3], dtype: 'float32' }]);
   assert.deepEqual(outputSpecs(running.model), [{ name: 'out', shape: [2] }]);

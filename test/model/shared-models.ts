@@ -9,7 +9,6 @@ import {
   findGraphWeights,
   findWeights,
   inputSpecs,
-  instantiate,
   type LoadedModel,
   outputSpecs,
   readModel,
@@ -17,6 +16,7 @@ import {
   requireCustomLayers,
   toLayersModel,
 } from '../../src/model/index.js';
+import { openModel } from '../../src/session/index.js';
 import { SHARED_MODELS } from '../shared-models.js';
 import { predictSome, temporaryFolder } from './model-folder.js';
 
@@ -69,7 +69,7 @@ export function testModels(names: readonly string[]): void {
       }
       const loaded = await readModel(path);
       if (folder === 'nnvis-imdb') {
-        await assert.rejects(instantiate(loaded), {
+        await assert.rejects(openModel(loaded), {
           code: 'unsupported-layer',
           message: /PositionEmbedding.*--require/,
         });
@@ -77,7 +77,7 @@ export function testModels(names: readonly string[]): void {
         await writeFile(module, POSITION_EMBEDDING);
         await requireCustomLayers([module]);
       }
-      const running = await instantiate(loaded);
+      const running = await openModel(loaded);
       checkWeights(loaded, running.model);
       assert.ok(inputSpecs(running.model).length > 0);
       assert.ok(outputSpecs(running.model).every(({ shape }) => shape.length > 0));
