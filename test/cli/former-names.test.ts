@@ -52,6 +52,12 @@ describe('former names of options', () => {
     assert.doesNotMatch(err, /is called/);
   });
 
+  it('are unknown to a command that does not take the option', async () => {
+    const { code, err } = await run('compress m --widths 3');
+    assert.equal(code, 2);
+    assert.match(err, /unknown option --widths/);
+  });
+
   it('the library names the current one', () =>
     assert.throws(
       () => parseOptions('compress', { model: 'm', rate: 0.3 }),

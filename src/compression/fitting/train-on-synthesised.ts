@@ -31,11 +31,11 @@ export async function trainOnSynthesised(
   }
   const trained = await quantizeModel(job, plan);
   const after = await nearness(job, trained);
-  const better = before.error - after.error >= MIN_GAIN && after.agreement >= before.agreement;
+  const better = before.error - after.error >= MIN_GAIN && agreesNoLess(after.metric, before.metric);
   const figures =
     `on ${job.samples.comparison.order.length} other synthesised inputs the error of the outputs is ` +
-    `${percent(after.error)} of their energy, by rounding ${percent(before.error)}, and the agreement with the float ` +
-    `model ${formatMetric(after.name, after.agreement)}, by rounding ${formatMetric(before.name, before.agreement)}`;
+    `${percent(after.error)} of their energy, by rounding ${percent(before.error)}, and they agree with the float ` +
+    `model's by ${agreementText(after.metric)}, by rounding ${agreementText(before.metric)}`;
   return better
     ? { fitted: trained, note: `the trained weights were kept: ${figures}` }
     : {
@@ -49,14 +49,22 @@ export async function trainOnSynthesised(
 interface Nearness {
   /** Energy of the error over that of the float model's outputs. */
   readonly error: number;
-  readonly name: MetricReport['name'];
-  /** Share of equal decisions, or R2. */
-  readonly agreement: number;
+  readonly metric: MetricReport;
 }
 
 async function nearness(job: CompressionJob, fitted: QuantizedModel): Promise<Nearness> {
-  const { name, outputSqnrDb, after } = await validate(job, fitted, job.samples.comparison);
-  return { name, error: errorShare(outputSqnrDb), agreement: after };
+  const metric = await validate(job, fitted, job.samples.comparison);
+  return { error: errorShare(metric.outputSqnrDb), metric };
 }
+
+/** Whether every output agrees with the float model's no less than before. */
+const agreesNoLess = (after: MetricReport, before: MetricReport): boolean =>
+  after.outputs.every((output, index) => output.after >= before.outputs[index]!.after);
+
+/** `R2 0.993`, `99.1 %`; of several outputs each. */
+const agreementText = ({ outputs }: MetricReport): string =>
+  outputs
+    .map(({ metric, after }) => `${metric === 'r2' ? 'R2 ' : ''}${formatMetric(metric, after)}`)
+    .join(' and ');
 
 const percent = (share: number): string => `${(100 * share).toPrecision(3)} %`;

@@ -45,6 +45,14 @@ export function findArrays(
     inputs.length === 1 && split.length === 1 && !LABELS.includes(split[0]!.base) ? names : undefined;
   const foundInputs = part === undefined && sole !== undefined ? sole : slots.map(pick);
   const foundLabels = aliases(outputs, 'y', LABELS).map(pick);
+  const single = outputs.length > 1 ? pick(LABELS) : undefined;
+  if (single !== undefined && foundLabels.every((name) => name === undefined)) {
+    throw new QgtError('bad-data', {
+      where: path,
+      what: `one array of labels (${single}) for a model with ${outputs.length} outputs`,
+      remedy: `name one per output: ${outputs.map(({ name }, index) => `${name} or y${index}`).join(', ')}`,
+    });
+  }
   return {
     inputs: foundInputs.map((name, index) => name ?? missing(path, names, slots[index]!)),
     labels: foundLabels.every((name) => name === undefined)

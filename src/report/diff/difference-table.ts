@@ -58,7 +58,9 @@ export function differenceFacts({
     ['size', `${arrow(bytes, formatBytes)} (${sign}${growth.toFixed(1)} %)`],
   ];
   if (ratio.before !== null && ratio.after !== null) facts.push(['ratio', arrow(ratio, smaller)]);
-  if (metric.before !== null || metric.after !== null) {
+  const comparable =
+    metric.before === null || metric.after === null || metric.before.name === metric.after.name;
+  if (comparable && (metric.before !== null || metric.after !== null)) {
     const name = (metric.after ?? metric.before)!.name;
     facts.push([name, `${arrow(metric, (each) => formatMetric(each.name, each.value))}${lost(metric)}`]);
   }
