@@ -99,6 +99,8 @@ export class Stepper {
 
 /** [batch]: the weight of each sample's class. */
 function sampleWeights({ labels }: Batch, weights: Float32Array | undefined): tf.Tensor | undefined {
-  if (weights === undefined || !(labels instanceof Int32Array)) return undefined;
-  return tf.tensor1d(Float32Array.from(labels, (label) => weights[label]!));
+  if (weights === undefined || labels === undefined) return undefined;
+  // Beside a single unit classes are values, 0 or 1.
+  const classes = labels instanceof Int32Array ? labels : labels[0]!;
+  return tf.tensor1d(Float32Array.from(classes, (label) => weights[label]!));
 }

@@ -54,6 +54,20 @@ describe('weightByClass', () => {
     );
   });
 
+  it('zeros and ones beside a single unit are classes too', async (test) => {
+    const y = Float32Array.from(classes, (label) => Number(label === 1));
+    const dataset = await open(test, y, [classes.length, 1]);
+    const order = classes.map((_, index) => index);
+    const heads = [headOf('linear', { shape: [1], target: 'binary' })];
+    const found = await weightByClass({
+      samples: { training: { dataset, order }, heads },
+      options: { classWeights: 'auto' },
+    });
+    const ones = y.filter((value) => value === 1).length;
+    close(found![1]! * ones, classes.length / 2);
+    close(found![0]! * (classes.length - ones), classes.length / 2);
+  });
+
   it('left out, all samples count alike', async (test) => {
     assert.equal(await weights(await numbers(test), undefined), undefined);
   });

@@ -1,6 +1,6 @@
-import { QgtError } from '../../core/index.js';
-import { readClasses } from '../../data/index.js';
-import { widthOf } from '../../metrics/index.js';
+import { QgtError, sizeOf } from '../../core/index.js';
+import { type Dataset, readClasses } from '../../data/index.js';
+import { type OutputHead, widthOf } from '../../metrics/index.js';
 import type { Samples } from '../../session/index.js';
 import type { TuningOptions } from './tuning-options.js';
 
@@ -21,7 +21,7 @@ export async function weightByClass({
 }): Promise<Float32Array | undefined> {
   const wanted = options.classWeights;
   if (wanted === undefined) return undefined;
-  const labels = await readClasses(training.dataset);
+  const labels = (await readClasses(training.dataset)) ?? (await readYesOrNo(training.dataset, heads));
   if (labels === undefined) {
     throw new QgtError('usage', {
       where: '--class-weights',
@@ -50,4 +50,14 @@ export async function weightByClass({
   );
   const total = classes.reduce((sum, count, label) => sum + count * weights[label]!, 0);
   return Float32Array.from(weights, (weight) => (weight * training.order.length) / total);
+}
+
+/** Reads the zeros and ones beside a single unit that decides; undefined for other values. */
+async function readYesOrNo(
+  { labels, count }: Dataset,
+  [head]: readonly OutputHead[],
+): Promise<ArrayLike<number> | undefined> {
+  const isSingle = labels.kind === 'values' && labels.rows.length === 1 && sizeOf(head!.shape) === 1;
+  if (!isSingle || head!.decision !== 'each') return undefined;
+  return labels.rows[0]!.read(Array.from({ length: count }, (_, index) => index));
 }
