@@ -60,7 +60,7 @@ export function remedyCandidates(kernel: QuantizedWeight, target: string, option
       bits: null,
       what: `${target} in float`,
       option: layerOption(target, { bits: 'float' }),
-      stored: { encoding: 'raw', ...before },
+      stored: { encoding: 'raw', ...before, pinned: true },
     },
   ];
 }
