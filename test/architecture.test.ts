@@ -13,7 +13,7 @@ const root = fileURLToPath(new URL('../src/', import.meta.url));
 const FLOORS = [
   ['core'],
   ['quantize', 'keras-layers'],
-  ['engine', 'report'],
+  ['engine', 'report', 'files'],
   ['model', 'data', 'pack', 'plan'],
   ['metrics'],
   ['train'],
@@ -28,10 +28,10 @@ const FLOORS = [
 /** Folders that import less than their floor allows, for what they are bundled into. */
 const NARROW: Readonly<Record<string, readonly string[]>> = { runtime: ['core', 'quantize', 'pack'] };
 const BROWSER = ['core', 'keras-layers', 'quantize', 'pack', 'runtime'];
-const FILES_ALLOWED = ['model', 'data', 'session', 'export', 'engine', 'pipeline', 'cli'];
+const FILES_ALLOWED = ['files', 'model', 'data', 'session', 'export', 'engine', 'pipeline', 'cli'];
 /** The engine's set-up hands TensorFlow its settings and takes Emscripten's listeners off; runtime asks where it runs. */
 const PROCESS_ALLOWED =
-  /^(cli\/|engine\/(native|embedded)\/|runtime\/local-file\.ts|pipeline\/output-folder\.ts)/;
+  /^(cli\/|engine\/(native|embedded)\/|runtime\/local-file\.ts|files\/)/;
 
 interface SourceFile {
   readonly path: string;

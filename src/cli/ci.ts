@@ -1,7 +1,7 @@
 import { appendFile } from 'node:fs/promises';
-import { basename, dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { describeError, QgtError } from '../core/index.js';
-import { stageFiles } from '../pipeline/output-folder.js';
+import { writeAside } from '../files/index.js';
 import { type CiFile, parseReporter, type Report, reporters } from '../report/index.js';
 import type { Io } from './io.js';
 
@@ -32,13 +32,7 @@ export async function tellCi(
 async function write({ path, text, how }: CiFile): Promise<void> {
   try {
     if (how === 'append') return await appendFile(path, text);
-    const staged = await stageFiles(dirname(path));
-    try {
-      await staged.add({ path: basename(path), bytes: text });
-      await staged.commit();
-    } finally {
-      await staged.discard();
-    }
+    await writeAside(path, text);
   } catch (cause) {
     if (cause instanceof QgtError) throw cause;
     throw new QgtError('output', { where: path, what: describeError(cause), cause });

@@ -9,6 +9,7 @@ import {
   withoutDeadChannels,
 } from '../compression/index.js';
 import { type RunControls, silent } from '../core/index.js';
+import { checkOutput, withOutput } from '../files/index.js';
 import { packModel } from '../pack/index.js';
 import type { MetricReport, Report } from '../report/index.js';
 import {
@@ -21,10 +22,9 @@ import {
 } from '../session/index.js';
 import { createReport } from './create-report.js';
 import type { AnalyzeOptions } from './options/commands.js';
-import { checkOutput, stageFiles } from './output-folder.js';
 import { type ParsedOptions, parseOptions } from './parse-options.js';
+import { addReports, reportFiles } from './report-files.js';
 import type { AnalyzeResult } from './results.js';
-import { stageReports } from './staged-reports.js';
 
 /** Samples where the user doesn't set their number. */
 const SAMPLES = 256;
@@ -39,7 +39,7 @@ export async function analyze(options: AnalyzeOptions, controls: RunControls = {
   const startedAt = performance.now();
   const { onProgress = silent, signal } = controls;
   const parsed = parseOptions('analyze', options);
-  if (parsed.output !== undefined) await checkOutput(parsed.output, parsed.force);
+  if (parsed.output !== undefined) await checkOutput(parsed.output, parsed.force, reportFiles(parsed.report));
   const session = await openSession(parsed, onProgress, withoutDeadChannels);
   try {
     const plan = planModel(session.liveModel, parsed);
@@ -126,14 +126,11 @@ function reportOn(
 /** Writes the reports; nothing unless an output folder was given. */
 async function writeReports(
   report: Report,
-  { output, report: formats }: ParsedOptions<'analyze'>,
+  { output: folder, force, report: formats }: ParsedOptions<'analyze'>,
 ): Promise<readonly string[]> {
-  if (output === undefined) return [];
-  const staged = await stageFiles(output);
-  try {
-    await stageReports(staged, report, formats);
-    return await staged.commit();
-  } finally {
-    await staged.discard();
-  }
+  if (folder === undefined) return [];
+  return withOutput({ folder, force, files: reportFiles(formats) }, async (output) => {
+    await addReports(output, report, formats);
+    return output.commit();
+  });
 }

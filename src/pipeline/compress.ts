@@ -13,6 +13,7 @@ import {
   withoutDeadChannels,
 } from '../compression/index.js';
 import { type RunControls, silent } from '../core/index.js';
+import { defaultOutput, type OutputFolder, withOutput } from '../files/index.js';
 import { allocationReport, fitWidths, notesOnAllocation, type WidthFit } from '../mixed-precision/index.js';
 import { PACKED_FILE } from '../pack/index.js';
 import type { Bits } from '../quantize/index.js';
@@ -31,11 +32,10 @@ import {
 import type { Training } from '../train/index.js';
 import { createReport } from './create-report.js';
 import type { CompressOptions } from './options/commands.js';
-import { checkOutput, defaultOutput, stageFiles } from './output-folder.js';
 import { type ParsedOptions, parseOptions } from './parse-options.js';
+import { addReports, reportFiles } from './report-files.js';
 import type { CompressResult } from './results.js';
 import { sampleOptions } from './sample-options.js';
-import { stageReports } from './staged-reports.js';
 
 /** Every option of `compress`, with nothing left open. */
 type SettledOptions = ParsedOptions<'compress'> & TuningOptions;
@@ -56,7 +56,18 @@ export async function compress(
   const startedAt = performance.now();
   const parsed = withDefaults(parseOptions('compress', options));
   const folder = parsed.output ?? defaultOutput(parsed.model, nameOfWidths(parsed));
-  await checkOutput(folder, parsed.force);
+  const files = [PACKED_FILE, ...reportFiles(parsed.report)];
+  return withOutput({ folder, force: parsed.force, files }, (output) =>
+    compressInto(output, parsed, controls, startedAt),
+  );
+}
+
+async function compressInto(
+  output: OutputFolder,
+  parsed: ParsedOptions<'compress'> & TimedOptions,
+  controls: RunControls,
+  startedAt: number,
+): Promise<CompressResult> {
   const session = await openSession(parsed, controls.onProgress ?? silent, withoutDeadChannels);
   try {
     // Errors in the rules are reported before the data is read.
@@ -64,7 +75,7 @@ export async function compress(
     const samples = await openSamples(session, sampleOptions(parsed, controls));
     try {
       const tuning = forSamples(parsed, samples.training.order.length);
-      return await compressWith({ session, samples, options: tuning, controls, folder, startedAt });
+      return await compressWith({ session, samples, options: tuning, controls, output, startedAt });
     } finally {
       await samples.close();
     }
@@ -76,13 +87,13 @@ export async function compress(
 /** Everything that a compression needs, and its output folder. */
 interface Run extends OpenJob {
   readonly options: SettledOptions;
-  readonly folder: string;
+  readonly output: OutputFolder;
   readonly startedAt: number;
 }
 
 /** Fits, packs, reads back, measures and reports. */
 async function compressWith(run: Run): Promise<CompressResult> {
-  const { session, options, controls, folder } = run;
+  const { session, options, controls, output } = run;
   const { augmentations, notes } = await augmentationsFor(run);
   const fit = await fitWidths({ ...run, augmentations });
   controls.onProgress?.({ kind: 'stage', text: 'packing and measuring' });
@@ -90,20 +101,15 @@ async function compressWith(run: Run): Promise<CompressResult> {
   const weights = finalWeights(session.liveModel, fit.fitted);
   const file = await packChecked(evaluation, weights);
   const { bytes, tensorBytes } = file;
-  const staged = await stageFiles(folder);
-  try {
-    await staged.add({ path: PACKED_FILE, bytes });
-    const { loaded } = await readPacked(staged.pathOf(PACKED_FILE));
-    const metric = await scoreAgainst(evaluation, loaded);
-    const packed = { weights, tensorBytes, metric };
-    const layers = await diagnoseCompressed(evaluation, packed, fit.fitted.tuned?.training);
-    const outcome = { metric, layers, bytesAfter: loaded.bytes, fileNotes: file.notes };
-    const report = reportOn(run, { ...fit, notes: [...notes, ...fit.notes] }, outcome);
-    await stageReports(staged, report, options.report);
-    return { report, output: folder, files: await staged.commit() };
-  } finally {
-    await staged.discard();
-  }
+  await output.add({ path: PACKED_FILE, bytes });
+  const { loaded } = await readPacked(output.pathOf(PACKED_FILE));
+  const metric = await scoreAgainst(evaluation, loaded);
+  const packed = { weights, tensorBytes, metric };
+  const layers = await diagnoseCompressed(evaluation, packed, fit.fitted.tuned?.training);
+  const outcome = { metric, layers, bytesAfter: loaded.bytes, fileNotes: file.notes };
+  const report = reportOn(run, { ...fit, notes: [...notes, ...fit.notes] }, outcome);
+  await addReports(output, report, options.report);
+  return { report, output: output.folder, files: await output.commit() };
 }
 
 /** Chooses the augmentations; none where nothing is trained. */
@@ -121,7 +127,7 @@ interface Outcome extends Pick<Report, 'layers'> {
 }
 
 function reportOn(
-  { session, samples, options, folder, startedAt }: Run,
+  { session, samples, options, output, startedAt }: Run,
   { fitted: { tuned }, found, notes }: WidthFit,
   { metric, layers, bytesAfter, fileNotes }: Outcome,
 ): Report {
@@ -130,7 +136,7 @@ function reportOn(
     session,
     samples,
     options,
-    output: `${folder}/${PACKED_FILE}`,
+    output: `${output.folder}/${PACKED_FILE}`,
     training: tuned === undefined ? null : trainingReport(options, tuned.training, tuned.losses),
     allocation: found === null ? null : allocationReport(found, session.liveModel.loaded.bytes),
     metric,

@@ -1,8 +1,8 @@
 import { QgtError } from '../core/index.js';
 import { type Exporter, exporters, type WeightForm } from '../export/index.js';
+import { checkOutput, defaultOutput, withOutput } from '../files/index.js';
 import { readPacked } from '../session/index.js';
 import type { ExportOptions } from './options/commands.js';
-import { checkOutput, defaultOutput, stageFiles } from './output-folder.js';
 import { parseOptions } from './parse-options.js';
 import type { ExportResult } from './results.js';
 
@@ -16,17 +16,15 @@ export async function exportModel(options: ExportOptions): Promise<ExportResult>
   const { model, to, output, force, weights } = parseOptions('export', options);
   const exporter = exporterFor(to, weights);
   const folder = output ?? defaultOutput(model, to);
-  await checkOutput(folder, force);
+  await checkOutput(folder, force, []);
   const { packed } = await readPacked(model);
   const { files, notes } = await exporter.export(packed, { weights });
-  const staged = await stageFiles(folder);
-  try {
-    for (const file of files) await staged.add(file);
-    const bytes = files.reduce((sum, file) => sum + file.bytes.length, 0);
-    return { output: folder, files: await staged.commit(), bytes, notes };
-  } finally {
-    await staged.discard();
-  }
+  const written = await withOutput({ folder, force, files: files.map(({ path }) => path) }, async (place) => {
+    for (const file of files) await place.add(file);
+    return place.commit();
+  });
+  const bytes = files.reduce((sum, file) => sum + file.bytes.length, 0);
+  return { output: folder, files: written, bytes, notes };
 }
 
 function exporterFor(to: string, weights: WeightForm): Exporter {

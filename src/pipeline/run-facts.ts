@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { parseJson, QgtError } from '../core/index.js';
 import { pathKind } from '../data/index.js';
+import { repairOutput } from '../files/index.js';
 import { PACKED_FILE, type PackedModel, packModel, type StoredTensor } from '../pack/index.js';
 import { TERNARY_BITS } from '../quantize/index.js';
 import {
@@ -24,6 +25,7 @@ const REPORT = 'report.json';
  * @throws QgtError `not-found`, `bad-report`, `bad-qgt` or `newer-qgt`.
  */
 export async function readRun(path: string): Promise<RunFacts> {
+  await repairOutput(path);
   if ((await pathKind(path)) !== 'folder') {
     return path.toLowerCase().endsWith('.json')
       ? factsOfReport(await readReport(path), path)

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type NamedTensor, QgtError } from '../core/index.js';
 import { pathKind } from '../data/index.js';
+import { repairOutput } from '../files/index.js';
 import { type LoadedModel, readModel } from '../model/index.js';
 import { expandTensor, PACKED_FILE, type PackedModel, unpackModel } from '../pack/index.js';
 
@@ -15,6 +16,7 @@ export interface ReadModel {
 /** Reads a model.json, a `.qgt`, or a folder that holds one of them; where it holds both, the model.json. */
 export async function readAny(path: string): Promise<ReadModel> {
   const named = pathOf(path);
+  await repairOutput(named);
   const isRun = (await holds(named, PACKED_FILE)) && !(await holds(named, 'model.json'));
   return isRun || (await isPacked(named)) ? readPacked(named) : { loaded: await readModel(path) };
 }
@@ -26,6 +28,7 @@ export async function readAny(path: string): Promise<ReadModel> {
  */
 export async function readPacked(path: string): Promise<ReadModel & { packed: PackedModel }> {
   const named = pathOf(path);
+  await repairOutput(named);
   const file = (await holds(named, PACKED_FILE)) ? join(named, PACKED_FILE) : named;
   const bytes = await readFile(file).catch((cause) => {
     throw new QgtError('not-found', {

@@ -1,0 +1,78 @@
+import { constants } from 'node:fs';
+import { access, readdir, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { describeError, QgtError } from '../core/index.js';
+import { OWN_FOLDER } from './own-folder.js';
+
+/**
+ * Checks, before any work is done, that the folder can be written and that nothing in it would be lost.
+ *
+ * @param files  Paths in it that are to be written, as far as they are known.
+ * @throws QgtError `output`.
+ */
+export async function checkOutput(folder: string, force: boolean, files: readonly string[]): Promise<void> {
+  const entries = await entriesOf(folder);
+  if (entries.length > 0 && !force) {
+    throw new QgtError('output', {
+      where: folder,
+      what: 'the folder is not empty',
+      got: entries.slice(0, 3).join(', '),
+      remedy: 'give --force to replace what stands there, or another folder with -o',
+    });
+  }
+  const place = await nearestFolder(resolve(folder));
+  await access(place, constants.W_OK).catch((cause) => {
+    throw new QgtError('output', {
+      where: place,
+      what: 'the folder cannot be written',
+      remedy: 'choose another with -o',
+      cause,
+    });
+  });
+  await checkTargets(folder, files);
+}
+
+/**
+ * Checks that files can get their names in `folder`.
+ *
+ * @throws QgtError `output` where a folder has such a name.
+ */
+export async function checkTargets(folder: string, files: readonly string[]): Promise<void> {
+  for (const path of files.map((file) => join(folder, file))) {
+    const found = await stat(path).catch(() => null);
+    if (found === null || found.isFile()) continue;
+    throw new QgtError('output', {
+      where: path,
+      what: found.isDirectory() ? 'is a folder' : 'is no file',
+      expected: 'a file that can be replaced, or nothing',
+      remedy: 'move it away, or choose another folder with -o',
+    });
+  }
+}
+
+/** Names in a folder, but for what runs of qgt need while they last; none where there is no folder. */
+async function entriesOf(folder: string): Promise<string[]> {
+  try {
+    return (await readdir(folder)).filter((name) => name !== OWN_FOLDER);
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return [];
+    throw new QgtError('output', {
+      where: folder,
+      what: code === 'ENOTDIR' ? 'is a file, not a folder' : describeError(cause),
+      remedy: 'choose another folder with -o',
+      cause,
+    });
+  }
+}
+
+async function nearestFolder(folder: string): Promise<string> {
+  const found = await stat(folder).catch(() => null);
+  if (found === null && dirname(folder) !== folder) return nearestFolder(dirname(folder));
+  if (found?.isDirectory()) return folder;
+  throw new QgtError('output', {
+    where: folder,
+    what: 'is a file, not a folder',
+    remedy: 'choose another folder with -o',
+  });
+}

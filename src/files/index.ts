@@ -1,0 +1,6 @@
+export { checkOutput } from './check-output.js';
+export { defaultOutput } from './default-output.js';
+export { type OutputFolder, openOutput, withOutput } from './output-folder.js';
+export { repairOutput } from './repair.js';
+export type { OutputFile } from './staged-files.js';
+export { writeAside } from './write-aside.js';

@@ -1,0 +1,77 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, isAbsolute, join } from 'node:path';
+import { z } from 'zod';
+import { describeError, QgtError } from '../core/index.js';
+import { disk, type FileSystem } from './file-system.js';
+import { ownPaths } from './own-folder.js';
+
+const isInside = (path: string): boolean => !isAbsolute(path) && !path.split(/[\\/]/).includes('..');
+
+const journalSchema = z.object({ version: z.literal(1), files: z.array(z.string().refine(isInside)) });
+
+/** Writes down, on the disk for good, that these staged files are to get their names; from then on they do. */
+export async function writeJournal(
+  output: string,
+  files: readonly string[],
+  { write, rename, syncFolder }: FileSystem,
+): Promise<void> {
+  const { folder, journal, nextJournal } = ownPaths(output);
+  await write(nextJournal, JSON.stringify({ version: 1, files }));
+  await rename(nextJournal, journal);
+  await syncFolder(folder);
+}
+
+/**
+ * Gives the staged files of a written journal their names; whatever part of it was done before.
+ *
+ * @returns Whether there was a journal.
+ * @throws QgtError `output` where a file can't get its name; the journal stays, for the next command.
+ */
+export async function completeCommit(output: string, fileSystem: FileSystem = disk): Promise<boolean> {
+  const { folder, journal, staged } = ownPaths(output);
+  const text = await readFile(journal, 'utf8').catch(() => null);
+  if (text === null) return false;
+  const files = filesOf(text, journal);
+  const done: string[] = [];
+  try {
+    for (const file of files) {
+      await fileSystem.makeFolder(dirname(join(output, file)));
+      await fileSystem.rename(join(staged, file), join(output, file)).catch(ignoreMissing);
+      done.push(file);
+    }
+    for (const each of foldersOf(output, files)) await fileSystem.syncFolder(each);
+    await fileSystem.remove(journal);
+    await fileSystem.syncFolder(folder);
+  } catch (cause) {
+    throw new QgtError('output', {
+      where: output,
+      what: `${describeError(cause)}; of ${files.join(', ')} there is the new form of ${done.join(', ') || 'none'}`,
+      remedy: 'the next qgt command on this folder writes the others',
+      cause,
+    });
+  }
+  return true;
+}
+
+function filesOf(text: string, journal: string): readonly string[] {
+  try {
+    return journalSchema.parse(JSON.parse(text)).files;
+  } catch (cause) {
+    throw new QgtError('output', {
+      where: journal,
+      what: 'is no list of files that qgt wrote',
+      remedy: 'delete it',
+      cause,
+    });
+  }
+}
+
+/** The folders that hold these files, each once. */
+const foldersOf = (output: string, files: readonly string[]): string[] => [
+  ...new Set(files.map((file) => dirname(join(output, file)))),
+];
+
+/** A file that isn't staged any more has its name already. */
+function ignoreMissing(thrown: NodeJS.ErrnoException): void {
+  if (thrown.code !== 'ENOENT') throw thrown;
+}

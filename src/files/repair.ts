@@ -1,0 +1,44 @@
+import { rm, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { QgtError } from '../core/index.js';
+import { disk } from './file-system.js';
+import { completeCommit } from './journal.js';
+import { isLocked } from './lock.js';
+import { ownPaths } from './own-folder.js';
+
+/** A commit takes milliseconds; a reader waits longer than that. */
+const WAIT_MS = 5_000;
+const POLL_MS = 50;
+
+/**
+ * Makes sure that what is read at `path` is of one run: a commit that was cut short there is completed first.
+ *
+ * @param path  An output folder or a file in it; anything else is left alone.
+ * @throws QgtError `output` where the commit can't be completed, or a living run doesn't come to its end.
+ */
+export async function repairOutput(path: string): Promise<void> {
+  for (const folder of [path, dirname(path)]) {
+    const { journal } = ownPaths(folder);
+    const isThere = async () => (await stat(journal).catch(() => null)) !== null;
+    if (await isThere()) await repairFolder(folder, isThere);
+  }
+}
+
+async function repairFolder(folder: string, isCut: () => Promise<boolean>): Promise<void> {
+  const own = ownPaths(folder);
+  for (let waited = 0; await isLocked(own.lock); waited += POLL_MS) {
+    if (!(await isCut())) return;
+    if (waited > WAIT_MS) {
+      throw new QgtError('output', {
+        where: folder,
+        what: 'another run of qgt is writing its files there',
+        remedy: 'wait for its end',
+      });
+    }
+    await setTimeout(POLL_MS);
+  }
+  if (!(await completeCommit(folder))) return;
+  await rm(own.lock, { force: true });
+  for (const each of [own.staged, own.folder]) await disk.removeFolder(each);
+}

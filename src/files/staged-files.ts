@@ -1,0 +1,72 @@
+import { dirname, join } from 'node:path';
+import { checkTargets } from './check-output.js';
+import type { FileSystem } from './file-system.js';
+import { completeCommit, writeJournal } from './journal.js';
+import { ownPaths } from './own-folder.js';
+import { writing } from './writing.js';
+
+/** A file to write. */
+export interface OutputFile {
+  /** Relative to the output folder. */
+  readonly path: string;
+  readonly bytes: Uint8Array | string;
+}
+
+/** Files written aside, which then get their names all together or not at all. */
+export interface StagedFiles {
+  /** Path of a staged file before it has its own name. */
+  pathOf(path: string): string;
+  /** @throws QgtError `output` where the disk is full or the folder can't be written. */
+  add(file: OutputFile): Promise<void>;
+  /**
+   * Gives every file its name.
+   *
+   * @returns Their paths, in the order they were added.
+   * @throws QgtError `output`; where it came after the first name was given, the next command on the folder goes on.
+   */
+  commit(): Promise<string[]>;
+  /** Removes what got no name: these files, and folders of qgt that are empty then. */
+  discard(): Promise<void>;
+}
+
+/** Stages files for the existing folder `output`; what is there stays unchanged until `commit`. */
+export function stageFiles(output: string, fileSystem: FileSystem): StagedFiles {
+  const { staged } = ownPaths(output);
+  const files: string[] = [];
+  let isDecided = false;
+  const pathOf = (path: string): string => join(staged, path);
+  return {
+    pathOf,
+    add: async ({ path, bytes }) => {
+      files.push(path);
+      await writing(join(output, path), async () => {
+        await fileSystem.makeFolder(dirname(pathOf(path)));
+        await fileSystem.write(pathOf(path), bytes);
+      });
+    },
+    commit: async () => {
+      await checkTargets(output, files);
+      await writing(output, () => writeJournal(output, files, fileSystem));
+      isDecided = true;
+      await completeCommit(output, fileSystem);
+      return files.map((file) => join(output, file));
+    },
+    discard: async () => {
+      if (!isDecided) for (const file of files) await fileSystem.remove(pathOf(file));
+      for (const folder of innermostFirst(
+        files.map((file) => dirname(pathOf(file))),
+        staged,
+      ))
+        await fileSystem.removeFolder(folder);
+    },
+  };
+}
+
+/** The folders and those above them up to `top`, each once, every folder before the one that holds it. */
+function innermostFirst(folders: readonly string[], top: string): string[] {
+  const all = new Set([top]);
+  for (const folder of folders) {
+    for (let each = folder; each.length > top.length; each = dirname(each)) all.add(each);
+  }
+  return [...all].sort((first, second) => second.length - first.length);
+}

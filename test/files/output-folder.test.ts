@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { checkOutput, defaultOutput, openOutput } from '../../src/files/index.js';
+import { withFolder } from '../pipeline/digits.js';
+
+const open = (folder: string, { force = true, files = [] as readonly string[] } = {}) =>
+  openOutput({ folder, force, files });
+
+/** Every path below a folder, sorted. */
+const below = async (folder: string): Promise<string[]> =>
+  (await readdir(folder, { recursive: true })).sort();
+
+describe('the output folder', () => {
+  for (const [model, expected] of [
+    ['models/digits/model.json', 'digits-2bit'],
+    ['models/digits/', 'digits-2bit'],
+    ['models/facemesh.json', 'facemesh-2bit'],
+    ['file:///models/digits/model.json', 'digits-2bit'],
+    ['out/model.qgt', 'out-2bit'],
+  ] as const) {
+    it(`of ${model} is ${expected}`, () => assert.equal(defaultOutput(model, '2bit'), expected));
+  }
+
+  it('shows new files at once, and keeps old ones until then', () =>
+    withFolder(async (folder) => {
+      await writeFile(join(folder, 'a.txt'), 'old');
+      const output = await open(folder);
+      await output.add({ path: 'a.txt', bytes: 'new' });
+      await output.add({ path: join('deep', 'b.txt'), bytes: 'also new' });
+      assert.equal(await readFile(join(folder, 'a.txt'), 'utf8'), 'old');
+      assert.equal(await readFile(output.pathOf('a.txt'), 'utf8'), 'new');
+      assert.deepEqual(await output.commit(), [join(folder, 'a.txt'), join(folder, 'deep', 'b.txt')]);
+      await output.close();
+      assert.equal(await readFile(join(folder, 'a.txt'), 'utf8'), 'new');
+      assert.deepEqual(await below(folder), ['a.txt', 'deep', join('deep', 'b.txt')]);
+    }));
+
+  it('is left as it was where nothing was committed', () =>
+    withFolder(async (folder) => {
+      await writeFile(join(folder, 'a.txt'), 'old');
+      const output = await open(folder);
+      await output.add({ path: 'a.txt', bytes: 'new' });
+      await output.close();
+      assert.deepEqual(await below(folder), ['a.txt']);
+      const inNew = await open(join(folder, 'new', 'deeper'));
+      await inNew.add({ path: join('c', 'b.txt'), bytes: 'new' });
+      await inNew.close();
+      assert.deepEqual(await below(folder), ['a.txt']);
+    }));
+
+  it('keeps what others put into a folder that the run had made', () =>
+    withFolder(async (folder) => {
+      const output = await open(join(folder, 'new', 'deeper'));
+      await output.add({ path: 'b.txt', bytes: 'new' });
+      await writeFile(join(folder, 'new', 'theirs.txt'), 'theirs');
+      await output.close();
+      assert.deepEqual(await below(folder), ['new', join('new', 'theirs.txt')]);
+    }));
+
+  it('replaces nothing where one of the files has the name of a folder, and says so before the work', () =>
+    withFolder(async (folder) => {
+      await writeFile(join(folder, 'a.txt'), 'old');
+      await mkdir(join(folder, 'b.txt'));
+      const files = ['a.txt', 'b.txt'];
+      await assert.rejects(open(folder, { files }), /b\.txt: is a folder, expected a file.*; move it away/);
+      const output = await open(folder);
+      for (const path of files) await output.add({ path, bytes: 'new' });
+      await assert.rejects(output.commit(), /b\.txt: is a folder/);
+      await output.close();
+      assert.equal(await readFile(join(folder, 'a.txt'), 'utf8'), 'old');
+      assert.deepEqual(await below(folder), ['a.txt', 'b.txt']);
+    }));
+
+  it('may be full of files only by force, and may be made', () =>
+    withFolder(async (folder) => {
+      await checkOutput(join(folder, 'new', 'deeper'), false, []);
+      await mkdir(join(folder, 'empty'));
+      await checkOutput(join(folder, 'empty'), false, []);
+      await writeFile(join(folder, 'a.txt'), 'mine');
+      await assert.rejects(checkOutput(folder, false, []), /not empty, got a\.txt, empty; give --force/);
+      await checkOutput(folder, true, []);
+    }));
+});
