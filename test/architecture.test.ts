@@ -30,8 +30,7 @@ const NARROW: Readonly<Record<string, readonly string[]>> = { runtime: ['core', 
 const BROWSER = ['core', 'keras-layers', 'quantize', 'pack', 'runtime'];
 const FILES_ALLOWED = ['files', 'model', 'data', 'session', 'export', 'engine', 'pipeline', 'cli'];
 /** The engine's set-up hands TensorFlow its settings and takes Emscripten's listeners off; runtime asks where it runs. */
-const PROCESS_ALLOWED =
-  /^(cli\/|engine\/(native|embedded)\/|runtime\/local-file\.ts|files\/)/;
+const PROCESS_ALLOWED = /^(cli\/|engine\/(native|embedded)\/|runtime\/local-file\.ts|files\/)/;
 
 interface SourceFile {
   readonly path: string;

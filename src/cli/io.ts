@@ -12,7 +12,7 @@ export interface Io {
   readonly stderr: OutputStream;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
-  /** Aborted by Ctrl-C. */
+  /** Aborted by Ctrl-C, SIGTERM or SIGHUP; the reason is the signal's name. */
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -1,19 +1,20 @@
-import { type RunDependencies, runCli } from './run.js';
+import { END_SIGNALS, type EndSignal, EXIT_CODES, tellStopping } from './interruption.js';
+import type { RunDependencies } from './run.js';
+import { isSupervised, obeySupervisor, supervise, wantsSupervisor } from './supervisor.js';
 
 /**
- * Runs the command line of this process.
+ * Runs the command line of this process; one that computes for long in a process of its own.
  *
- * The first Ctrl-C asks the run to stop, which removes what it has half written; a second ends at once.
+ * The first Ctrl-C (or SIGTERM, SIGHUP) asks the run to stop in order; a second ends at once.
  *
  * @returns The exit code.
  */
 export async function main(dependencies: RunDependencies = {}): Promise<number> {
+  const argv = process.argv.slice(2);
+  if (!isSupervised() && wantsSupervisor(argv)) return supervise(argv);
   const interruption = new AbortController();
-  process.on('SIGINT', () => {
-    if (interruption.signal.aborted) process.exit(130);
-    interruption.abort();
-    process.stderr.write('stopping; press Ctrl-C again to end at once\n');
-  });
+  if (isSupervised()) obeySupervisor((signal) => interruption.abort(signal));
+  else obeySignals(interruption);
   for (const stream of [process.stdout, process.stderr]) stream.on('error', endQuietly);
   // Only data goes to stdout, whatever TensorFlow or a module of custom layers may print.
   console.log = console.info = console.debug = console.error;
@@ -26,7 +27,17 @@ export async function main(dependencies: RunDependencies = {}): Promise<number> 
     cwd: process.cwd(),
     signal: interruption.signal,
   };
-  return runCli(process.argv.slice(2), io, dependencies);
+  const { runCli } = await import('./run.js');
+  return runCli(argv, io, dependencies);
+}
+
+function obeySignals(interruption: AbortController): void {
+  const answer = (signal: EndSignal) => {
+    if (interruption.signal.aborted) process.exit(EXIT_CODES[signal]);
+    interruption.abort(signal);
+    tellStopping(signal);
+  };
+  for (const signal of END_SIGNALS) process.on(signal, () => answer(signal));
 }
 
 /** Ends the process without an error if a reader such as `head` closed the pipe; rethrows all other errors. */

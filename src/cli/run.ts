@@ -13,6 +13,7 @@ import { candidatesFor } from './completion/candidates.js';
 import { completionScript } from './completion/script.js';
 import { readConfig } from './config.js';
 import { renderHelp } from './help-page.js';
+import { exitCodeOf } from './interruption.js';
 import { columnsOf, type Io } from './io.js';
 import { dashed, flagOf } from './option-facts.js';
 import { optionValues } from './option-values.js';
@@ -28,14 +29,14 @@ export interface RunDependencies {
 const DONE = 0;
 const CHECK_FAILED = 1;
 const FAILED = 2;
-const INTERRUPTED = 130;
 const NO_CANDIDATES = 1;
 
 /**
  * Runs one command line to its end; throws nothing.
  *
  * @param argv  Arguments without node and the script.
- * @returns The exit code: 0 done, 1 a check failed, 2 usage, bad input or a crash, 130 stopped by Ctrl-C.
+ * @returns The exit code: 0 done, 1 a check failed, 2 usage, bad input or a crash; 130, 143 or 129 stopped by SIGINT
+ *   (Ctrl-C), SIGTERM or SIGHUP.
  */
 export async function runCli(
   argv: readonly string[],
@@ -43,11 +44,12 @@ export async function runCli(
   { loadPipeline: load = loadPipeline }: RunDependencies = {},
 ): Promise<number> {
   try {
-    return await answer(argv, io, load);
+    const code = await answer(argv, io, load);
+    return io.signal?.aborted ? exitCodeOf(io.signal) : code;
   } catch (thrown) {
     const stopped = thrown instanceof QgtError && thrown.code === 'aborted';
     if (!stopped) report(thrown, io, argv.includes('--no-color') ? false : undefined);
-    return io.signal?.aborted ? INTERRUPTED : FAILED;
+    return io.signal?.aborted ? exitCodeOf(io.signal) : FAILED;
   }
 }
 

@@ -15,7 +15,7 @@ export {
   weightsOf,
 } from './fitting/fitting.js';
 export type { CompressionJob, OpenJob } from './fitting/job.js';
-export { trainIfBetterThanRounding } from './fitting/train-if-better.js';
+export { type FittedWeights, trainIfBetterThanRounding } from './fitting/train-if-better.js';
 export {
   forSamples,
   type TimedOptions,

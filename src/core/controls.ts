@@ -1,8 +1,19 @@
 import type { OnProgress } from './progress.js';
 
-/** Progress callback and abort signal of a run; neither changes the result. */
+/** Progress callback and abort signals of a run. */
 export interface RunControls {
   readonly onProgress?: OnProgress | undefined;
   /** Aborting ends the run with a QgtError `aborted`; nothing is written. */
   readonly signal?: AbortSignal | undefined;
+  /**
+   * Aborting ends a training after its step: what is trained by then is packed and written. While nothing is trained yet it
+   * ends the run as `signal` does.
+   */
+  readonly stopEarly?: AbortSignal | undefined;
+}
+
+/** Controls of work before the training that counts, which leaves nothing to write: either signal ends it. */
+export function beforeTraining({ stopEarly, signal, ...others }: RunControls): RunControls {
+  const signals = [signal, stopEarly].filter((each) => each !== undefined);
+  return { ...others, signal: AbortSignal.any(signals) };
 }

@@ -1,5 +1,5 @@
 export { bytesOf, joinBytes } from './bytes.js';
-export type { RunControls } from './controls.js';
+export { beforeTraining, type RunControls } from './controls.js';
 export { type EncodedWeights, encodeWeights } from './encode-weights.js';
 export {
   describeError,

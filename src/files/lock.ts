@@ -125,11 +125,18 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Start time of a process in clock ticks since the boot (proc(5), /proc/PID/stat, field 22); null where not told. */
+/** States of a process that has ended and whose parent hasn't asked how. */
+const ENDED = ['Z', 'X'];
+
+/**
+ * Start time of a process in clock ticks since the boot, or that it has ended; null where the system doesn't tell
+ * (proc(5), /proc/PID/stat, fields 3 and 22).
+ */
 function beginningOf(pid: number): string | null {
   try {
     // The second field is a name in brackets, which may hold anything.
-    return readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ').at(-1)?.split(' ')[19] ?? null;
+    const fields = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ').at(-1)!.split(' ');
+    return ENDED.includes(fields[0]!) ? 'ended' : (fields[19] ?? null);
   } catch {
     return null;
   }

@@ -1,5 +1,5 @@
-import { rm } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { rm, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { checkOutput } from './check-output.js';
 import { disk, type FileSystem } from './file-system.js';
 import { completeCommit } from './journal.js';
@@ -20,6 +20,8 @@ export interface OutputPlace {
 /** An output folder that one run writes to, and no other until it is closed. */
 export interface OutputFolder extends Pick<StagedFiles, 'pathOf' | 'add' | 'commit'> {
   readonly folder: string;
+  /** Whether the folder holds such a file, of a former run. */
+  holds(path: string): Promise<boolean>;
   /** Removes what was not committed, and folders that were made here, where they are empty. */
   close(): Promise<void>;
 }
@@ -76,6 +78,7 @@ function opened(
   const staged = stageFiles(folder, fileSystem);
   return {
     folder,
+    holds: async (path) => (await stat(join(folder, path)).catch(() => null)) !== null,
     pathOf: staged.pathOf,
     add: staged.add,
     commit: async () => {

@@ -2,7 +2,9 @@ import {
   announced,
   type CompressionJob,
   evaluationOf,
+  type FittedWeights,
   fileBytes,
+  type PlanByName,
   type QuantizedModel,
   quantizeModel,
   trainIfBetterThanRounding,
@@ -10,7 +12,7 @@ import {
   validate,
   weightsOf,
 } from '../compression/index.js';
-import { createRandom, shuffledIndices, silent } from '../core/index.js';
+import { beforeTraining, createRandom, shuffledIndices, silent } from '../core/index.js';
 import { nestedLayers } from '../engine/index.js';
 import { formatBytes, type MetricReport } from '../report/index.js';
 import type { Samples } from '../session/index.js';
@@ -42,6 +44,8 @@ export interface Candidate {
   readonly fitted: QuantizedModel;
   /** Why it was only rounded after all. */
   readonly notes: readonly string[];
+  /** Whether its training was stopped on demand. */
+  readonly isStopped: boolean;
   /** Bytes of the file that this would make. */
   readonly bytes: number;
   /** Metric on the samples held out for choices. */
@@ -72,7 +76,7 @@ export async function predictCosts(
   around?: QuantizedModel,
 ): Promise<LayerChoices[]> {
   job.controls.onProgress?.({ kind: 'stage', text: 'measuring what each layer costs at each width' });
-  const costs = await measureSensitivity(evaluationOf(job), widths.kernels, {
+  const costs = await measureSensitivity(evaluationOf(atOnce(job)), widths.kernels, {
     statistics: statisticsFor(job),
     weights: around && weightsOf(around),
   });
@@ -113,18 +117,31 @@ export async function trainCandidate(
   const plan = planOf(widths, chosen);
   const whole = share === 1 || !trains(job) ? job : shorten(job, share);
   const training = share === 1 && !candidates.some((each) => each.kind === kind) ? announced(whole) : whole;
-  const { fitted, notes } =
+  const { fitted, notes, isStopped } =
     kind === 'full'
       ? await trainIfBetterThanRounding(training, plan)
-      : { fitted: await quantizeModel(training, plan, start && weightsOf(start.fitted)), notes: [] };
+      : await trainForComparison(training, plan, start);
   const bytes = await fileBytes(job, fitted);
   const metric = await validate(job, fitted);
   const passed = whole.samples.training.order.length / job.samples.training.order.length;
   const epochs = (fitted.tuned?.training.epochsDone ?? 0) * passed;
-  const tried = { kind, chosen, epochs, fitted, notes, bytes, metric };
+  const tried = { kind, chosen, epochs, fitted, notes, isStopped, bytes, metric };
   candidates.push(tried);
   return tried;
 }
+
+/** Trains weights that are never written: nothing is left of it where the run is stopped. */
+async function trainForComparison(
+  job: CompressionJob,
+  plan: PlanByName,
+  start: Candidate | undefined,
+): Promise<FittedWeights> {
+  const fitted = await quantizeModel(atOnce(job), plan, start && weightsOf(start.fitted));
+  return { fitted, notes: [], isStopped: false };
+}
+
+/** A job that either signal ends. */
+const atOnce = (job: CompressionJob): CompressionJob => ({ ...job, controls: beforeTraining(job.controls) });
 
 /** The share of the epochs that a short training takes. */
 export function shortShare({ job }: AllocationSearch): number {

@@ -47,6 +47,7 @@ export async function fitToDrop(
     const latest: Candidate = await trainCandidate(search, { kind: 'full', chosen: next, share: 1 });
     tried.push(latest);
     reference = Math.min(reference, latest.metric.before);
+    if (latest.isStopped) break;
     if (trained && control === null && dropOf(latest, reference) > mostDrop) {
       const widths = await widest(search.widths, next.layers);
       control = await trainCandidate(search, {

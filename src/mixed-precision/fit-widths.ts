@@ -14,6 +14,8 @@ export interface WidthFit {
   /** null: the user gave them. */
   readonly found: GoalFit | null;
   readonly notes: readonly string[];
+  /** Whether its training was stopped on demand. */
+  readonly isStopped: boolean;
 }
 
 /**
@@ -26,7 +28,8 @@ export async function fitWidths(job: CompressionJob): Promise<WidthFit> {
   const { bits } = options;
   if (bits === 'auto') {
     const found = await fitToGoal(job, goalOf(options, session.liveModel.loaded.bytes));
-    return { fitted: found.best.fitted, found, notes: found.best.notes };
+    const { fitted, notes, isStopped } = found.best;
+    return { fitted, found, notes, isStopped };
   }
   const plan = planModel(session.liveModel, { ...options, bits });
   return { ...(await trainIfBetterThanRounding(announced(job), plan)), found: null };

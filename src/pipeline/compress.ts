@@ -12,7 +12,7 @@ import {
   withDefaults,
   withoutDeadChannels,
 } from '../compression/index.js';
-import { type RunControls, silent } from '../core/index.js';
+import { beforeTraining, type RunControls, silent } from '../core/index.js';
 import { defaultOutput, type OutputFolder, withOutput } from '../files/index.js';
 import { allocationReport, fitWidths, notesOnAllocation, type WidthFit } from '../mixed-precision/index.js';
 import { PACKED_FILE } from '../pack/index.js';
@@ -40,13 +40,17 @@ import { sampleOptions } from './sample-options.js';
 /** Every option of `compress`, with nothing left open. */
 type SettledOptions = ParsedOptions<'compress'> & TuningOptions;
 
+/** What a stopped training leaves beside the file of a former run, which stays. */
+const PARTIAL_FILE = 'model.partial.qgt';
+
 /** Largest width, which any rule allows. */
 const MAX_BITS: Bits = 8;
 
 /**
  * Compresses a model: plans the bits, fine-tunes toward the grid, packs, reads back, measures and reports.
  *
- * @returns The report, and the files in the output folder: model.qgt, report.json and what `report` asks for.
+ * @returns The report, and the files in the output folder: model.qgt, report.json and what `report` asks for. Of a training
+ *   that `stopEarly` ended, where a former run's files are there, model.partial.qgt alone.
  * @throws QgtError; nothing is written then.
  */
 export async function compress(
@@ -72,7 +76,7 @@ async function compressInto(
   try {
     // Errors in the rules are reported before the data is read.
     planModel(session.liveModel, { ...parsed, bits: parsed.bits === 'auto' ? MAX_BITS : parsed.bits });
-    const samples = await openSamples(session, sampleOptions(parsed, controls));
+    const samples = await openSamples(session, sampleOptions(parsed, beforeTraining(controls)));
     try {
       const tuning = forSamples(parsed, samples.training.order.length);
       return await compressWith({ session, samples, options: tuning, controls, output, startedAt });
@@ -101,26 +105,33 @@ async function compressWith(run: Run): Promise<CompressResult> {
   const weights = finalWeights(session.liveModel, fit.fitted);
   const file = await packChecked(evaluation, weights);
   const { bytes, tensorBytes } = file;
-  await output.add({ path: PACKED_FILE, bytes });
-  const { loaded } = await readPacked(output.pathOf(PACKED_FILE));
+  const isPartial = fit.isStopped && (await output.holds(PACKED_FILE));
+  const path = isPartial ? PARTIAL_FILE : PACKED_FILE;
+  await output.add({ path, bytes });
+  const { loaded } = await readPacked(output.pathOf(path));
   const metric = await scoreAgainst(evaluation, loaded);
   const packed = { weights, tensorBytes, metric };
   const layers = await diagnoseCompressed(evaluation, packed, fit.fitted.tuned?.training);
-  const outcome = { metric, layers, bytesAfter: loaded.bytes, fileNotes: file.notes };
+  const outcome = { path, metric, layers, bytesAfter: loaded.bytes, fileNotes: file.notes };
   const report = reportOn(run, { ...fit, notes: [...notes, ...fit.notes] }, outcome);
-  await addReports(output, report, options.report);
+  if (!isPartial) await addReports(output, report, options.report);
   return { report, output: output.folder, files: await output.commit() };
 }
 
 /** Chooses the augmentations; none where nothing is trained. */
 async function augmentationsFor(run: Run): Promise<ChosenAugmentations> {
   return trains(run)
-    ? chooseAugmentations(evaluationOf(run), run.options.augment)
+    ? chooseAugmentations(
+        evaluationOf({ ...run, controls: beforeTraining(run.controls) }),
+        run.options.augment,
+      )
     : { augmentations: [], notes: [] };
 }
 
 /** Measurements of a finished file. */
 interface Outcome extends Pick<Report, 'layers'> {
+  /** Name of the file. */
+  readonly path: string;
   readonly metric: MetricReport;
   readonly bytesAfter: number;
   readonly fileNotes: readonly string[];
@@ -128,15 +139,15 @@ interface Outcome extends Pick<Report, 'layers'> {
 
 function reportOn(
   { session, samples, options, output, startedAt }: Run,
-  { fitted: { tuned }, found, notes }: WidthFit,
-  { metric, layers, bytesAfter, fileNotes }: Outcome,
+  { fitted: { tuned }, found, notes, isStopped }: WidthFit,
+  { path, metric, layers, bytesAfter, fileNotes }: Outcome,
 ): Report {
   return createReport({
     command: 'compress',
     session,
     samples,
     options,
-    output: `${output.folder}/${PACKED_FILE}`,
+    output: `${output.folder}/${path}`,
     training: tuned === undefined ? null : trainingReport(options, tuned.training, tuned.losses),
     allocation: found === null ? null : allocationReport(found, session.liveModel.loaded.bytes),
     metric,
@@ -145,6 +156,9 @@ function reportOn(
     durationMs: performance.now() - startedAt,
     layers,
     notes: [
+      ...(isStopped
+        ? [`the training was stopped: ${path} is what was trained by then; --resume goes on`]
+        : []),
       ...notes,
       ...(found === null ? [] : notesOnAllocation(found, metric)),
       ...notesOnMetric(metric),

@@ -39,6 +39,7 @@ export class Trainer {
   /** null: the size of the file is left to itself. */
   readonly #penalty: PenaltyControl | null;
   #isSmallEnough = true;
+  #isStopped = false;
   /** Note on BatchNorm's statistics, of the state that is kept. */
   #statisticsNote: string | null = null;
 
@@ -82,6 +83,7 @@ export class Trainer {
       epochsDone: this.#schedule.done / this.#schedule.stepsPerEpoch,
       precision: this.#stepper.precision,
       repeatedBy: this.#budget.repeatedBy,
+      isStopped: this.#isStopped,
       residuals: this.#snapping.residuals,
       entropyPenalty: penaltyFactorOf(this.#trainee.kernels),
       unsnapped: this.#snapping.unsnapped,
@@ -115,6 +117,7 @@ export class Trainer {
       });
       // Lets signals, timers and the spinner run between steps, which block the event loop.
       await setImmediate();
+      this.#stopIfAsked();
     }
     return steps === 0 ? null : sum / steps;
   }
@@ -145,6 +148,15 @@ export class Trainer {
       ...(metric === null ? {} : { metric }),
       remainingMs: this.#budget.remainingMs(schedule),
     });
+  }
+
+  /** Ends the training with the step that was just done, where that was asked for. */
+  #stopIfAsked(): void {
+    const { done, total } = this.#schedule;
+    if (!this.#options.stopEarly?.aborted || done >= total) return;
+    this.#isStopped = true;
+    this.#schedule.shorten(done);
+    this.#note(`stopped on demand after ${done} of ${total} steps`);
   }
 
   /** Takes the steps since `start` back, and the snap where it was among them. */

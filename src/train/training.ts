@@ -12,12 +12,14 @@ export interface FineTuneOptions extends StepOptions, ScheduleOptions, Limits {
   readonly weightByClass?: Float32Array | undefined;
   readonly onProgress: OnProgress;
   readonly signal?: AbortSignal | undefined;
+  /** Ends the training after the step. */
+  readonly stopEarly?: AbortSignal | undefined;
 }
 
 /** How to train as a user may choose it: the rest follows from the model, the samples and the run. */
 export type Recipe = Omit<
   FineTuneOptions,
-  'losses' | 'units' | 'outputs' | 'statistics' | 'teaching' | 'maxMs' | 'onProgress' | 'signal'
+  'losses' | 'units' | 'outputs' | 'statistics' | 'teaching' | 'maxMs' | 'onProgress' | 'signal' | 'stopEarly'
 >;
 
 /** The data of a training. */
@@ -64,6 +66,8 @@ export interface Training {
   readonly precision: Exclude<Precision, 'auto'>;
   /** `repeatedBy` of `TimeBudget`. */
   readonly repeatedBy: number | null;
+  /** Whether `stopEarly` ended it. */
+  readonly isStopped: boolean;
   /** `|w - Q(w)|^2 / |w|^2` before the weights were put on their grid, by kernel. */
   readonly residuals: Readonly<Record<string, number>>;
   /** Under which the codes were chosen, as in `EpochTrace`. */

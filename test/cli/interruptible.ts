@@ -5,12 +5,16 @@ import { throwIfAborted } from '../../src/core/index.js';
 import { fakePipeline, sampleInspection } from './fake-pipeline.js';
 
 const deaf = process.argv.includes('deaf.json');
-const { pipeline } = fakePipeline(async ({ onProgress, signal }) => {
+const blocked = process.argv.includes('blocked.json');
+const { pipeline } = fakePipeline(async ({ onProgress, signal, stopEarly }) => {
   console.log('a library that prints');
   onProgress!({ kind: 'stage', text: 'working' });
+  if (process.argv.includes('pid.json')) process.stderr.write(`process ${process.pid}.\n`);
+  // A loop that lets no event through, as TensorFlow does; it ends by itself only for the sake of a test that fails.
+  for (const start = Date.now(); blocked && Date.now() - start < 60_000; );
   while (process.argv.includes('compress')) {
     await setTimeout(5);
-    if (!deaf) throwIfAborted(signal);
+    if (!deaf) throwIfAborted(signal ?? stopEarly);
   }
 });
 // More than a pipe holds, so that a reader who leaves early is noticed.

@@ -26,6 +26,11 @@ async function seen(child: { stderr: Readable }, err: () => string, text: string
   while (!err().includes(text)) await once(child.stderr, 'data');
 }
 
+async function workerPid(child: { stderr: Readable }, err: () => string): Promise<number> {
+  await seen(child, err, '.\n');
+  return Number(/process (\d+)\./.exec(err())![1]);
+}
+
 describe('the process', { skip: process.platform === 'win32' }, () => {
   it('the first Ctrl-C stops the work in order, with one line and 130', async () => {
     const { child, err } = start('compress', 'm.json');
@@ -42,6 +47,45 @@ describe('the process', { skip: process.platform === 'win32' }, () => {
     await seen(child, err, 'stopping');
     child.kill('SIGINT');
     assert.deepEqual(await once(child, 'close'), [130, null]);
+  });
+
+  it('the second ends at once where a loop blocks the work', async () => {
+    const { child, err } = start('compress', 'blocked.json');
+    await seen(child, err, 'working\n');
+    child.kill('SIGINT');
+    await seen(child, err, 'stopping');
+    child.kill('SIGINT');
+    assert.deepEqual(await once(child, 'close'), [130, null]);
+  });
+
+  for (const [signal, model, code] of [
+    ['SIGTERM', 'm.json', 143],
+    ['SIGHUP', 'blocked.json', 129],
+  ] as const) {
+    it(`${signal} stops the work on ${model} too, with ${code}`, async () => {
+      const { child, err } = start('compress', model);
+      await seen(child, err, 'working\n');
+      child.kill(signal);
+      await seen(child, err, 'stopping; send the signal again to end at once\n');
+      child.kill(signal);
+      assert.deepEqual(await once(child, 'close'), [code, null]);
+    });
+  }
+
+  it('the work ends with the process that watches over it', async () => {
+    const { child, err } = start('compress', 'pid.json');
+    const pid = await workerPid(child, err);
+    assert.notEqual(pid, child.pid);
+    child.kill('SIGKILL');
+    // The worker holds its stderr open for as long as it lives, and would work for ever.
+    assert.deepEqual(await once(child, 'close'), [null, 'SIGKILL']);
+  });
+
+  it('tells of a work that the system has ended', async () => {
+    const { child, err } = start('compress', 'pid.json');
+    process.kill(await workerPid(child, err), 'SIGKILL');
+    assert.deepEqual(await once(child, 'close'), [137, null]);
+    assert.match(err(), /error: qgt was ended by SIGKILL, as the system does where memory runs out\n$/);
   });
 
   it('a reader that leaves early is no error', async () => {

@@ -389,9 +389,9 @@ describe('what goes wrong inside', () => {
 
   it('ends with 130 after Ctrl-C, without an error', async () => {
     const interruption = new AbortController();
-    const { code, out, err } = await run('compress m', { signal: interruption.signal }, ({ signal }) => {
+    const { code, out, err } = await run('compress m', { signal: interruption.signal }, ({ stopEarly }) => {
       interruption.abort();
-      if (signal?.aborted) throw new QgtError('aborted', { where: 'qgt', what: 'stopped' });
+      if (stopEarly?.aborted) throw new QgtError('aborted', { where: 'qgt', what: 'stopped' });
     });
     assert.deepEqual([code, out, err], [130, '', '']);
   });

@@ -47,7 +47,7 @@ The JSON of \`compress\` and \`analyze\` is described by [report.schema.json](re
 | 0 | done |
 | 1 | a limit was not kept (\`--max-bytes\` and its like), one line on stderr for each; what was asked for was written all the same |
 | 2 | wrong usage, bad input or a crash: one line on stderr says where, what and the remedy; nothing was written |
-| 130 | stopped by Ctrl-C: the first stops in order and leaves nothing half written, a second ends at once |
+| 130, 143, 129 | stopped by Ctrl-C (SIGINT), SIGTERM or SIGHUP: the first stops in order and leaves nothing half written, a second ends at once; a training ends after its step, and what is trained by then is written ([reliability.md](reliability.md)) |
 
 | Environment | |
 | --- | --- |

@@ -23,14 +23,17 @@ export const compress: Command<'compress'> = {
     },
     { line: 'qgt compress model.json --bits 2 --dry-run', does: 'the plan alone: bits, bytes and time' },
   ],
-  run: async ({ dryRun, format, reporter, ...options }, pipeline, controls) => {
+  run: async ({ dryRun, format, reporter, ...options }, pipeline, { onProgress, signal }) => {
     if (dryRun) {
-      const plan = await pipeline.planCompression(options, controls);
+      const plan = await pipeline.planCompression(options, { onProgress, signal });
       return {
         data: plan,
         screen: async (style) => (await import('../screens/plan.js')).planScreen(plan, style),
       };
     }
-    return reportOutcome(await pipeline.compress(options, controls), { format, reporter });
+    return reportOutcome(await pipeline.compress(options, { onProgress, stopEarly: signal }), {
+      format,
+      reporter,
+    });
   },
 };

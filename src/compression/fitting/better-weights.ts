@@ -1,3 +1,4 @@
+import type { Training } from '../../train/index.js';
 import type { QuantizedModel } from './fitting.js';
 
 /** The better of trained and rounded weights. */
@@ -5,9 +6,13 @@ export interface BetterWeights {
   readonly fitted: QuantizedModel;
   /** Which they are, and why; null where that needs no word. */
   readonly note: string | null;
-  /** Notes of a training that was given up, for example that time cut it short. */
-  readonly trainingNotes?: readonly string[];
+  /** The training that was given up. */
+  readonly givenUp?: Training;
 }
+
+/** The training of weights that are not taken, as `BetterWeights` has it. */
+export const givenUp = ({ tuned }: QuantizedModel): Pick<BetterWeights, 'givenUp'> =>
+  tuned === undefined ? {} : { givenUp: tuned.training };
 
 /** The energy of an error over that of the signal, by their ratio in dB; null: there is no error. */
 export function errorShare(sqnrDb: number | null): number {

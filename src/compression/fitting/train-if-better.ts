@@ -1,7 +1,7 @@
 import { silent } from '../../core/index.js';
 import { limitsSize, sizeGoalOf } from '../../plan/goal.js';
 import type { PlanByName } from '../file/rounding.js';
-import { type BetterWeights, errorShare } from './better-weights.js';
+import { type BetterWeights, errorShare, givenUp } from './better-weights.js';
 import {
   fileBytes,
   postTrainingQuantize,
@@ -13,6 +13,14 @@ import {
 import type { CompressionJob } from './job.js';
 import { trainOnSynthesised } from './train-on-synthesised.js';
 
+/** A model on its grids, trained or rounded. */
+export interface FittedWeights {
+  readonly fitted: QuantizedModel;
+  readonly notes: readonly string[];
+  /** Whether its training was stopped on demand. */
+  readonly isStopped: boolean;
+}
+
 /**
  * Trains, and keeps that only where it is better than plain rounding on samples that are held out.
  *
@@ -22,14 +30,15 @@ export async function trainIfBetterThanRounding(
   job: CompressionJob,
   plan: PlanByName,
   rounding: PlanByName = plan,
-): Promise<{ readonly fitted: QuantizedModel; readonly notes: readonly string[] }> {
+): Promise<FittedWeights> {
   const rounded = postTrainingQuantize(job, rounding);
-  if (!trains(job)) return { fitted: rounded, notes: [] };
+  if (!trains(job)) return { fitted: rounded, notes: [], isStopped: false };
   const train = job.options.data === undefined ? trainOnSynthesised : trainOnData;
-  const { fitted, note, trainingNotes = [] } = await train(job, plan, rounded);
-  if (note === null) return { fitted, notes: [] };
+  const { fitted, note, givenUp: unused } = await train(job, plan, rounded);
+  const isStopped = (fitted.tuned?.training ?? unused)?.isStopped ?? false;
+  if (note === null) return { fitted, notes: [], isStopped };
   (job.controls.onProgress ?? silent)({ kind: 'note', text: note });
-  return { fitted, notes: [note, ...trainingNotes] };
+  return { fitted, notes: [note, ...(unused?.notes ?? [])], isStopped };
 }
 
 /** Takes the weights of lower loss on samples that did not choose the epoch: the trained ones, as a rule. */
@@ -48,7 +57,7 @@ async function trainOnData(
     note:
       `the training was given up, and the weights only rounded: on ${comparison.order.length} samples held out ` +
       `${after.name} is ${after.value.toPrecision(3)}, by rounding ${before.value.toPrecision(3)}`,
-    trainingNotes: trained.tuned?.training.notes ?? [],
+    ...givenUp(trained),
   };
 }
 

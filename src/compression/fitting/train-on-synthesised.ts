@@ -1,6 +1,6 @@
 import { formatMetric, type MetricReport } from '../../report/index.js';
 import type { PlanByName } from '../file/rounding.js';
-import { type BetterWeights, errorShare } from './better-weights.js';
+import { type BetterWeights, errorShare, givenUp } from './better-weights.js';
 import { type QuantizedModel, quantizeModel, validate } from './fitting.js';
 import type { CompressionJob } from './job.js';
 
@@ -41,7 +41,7 @@ export async function trainOnSynthesised(
     : {
         fitted: rounded,
         note: `the training was given up, and the weights only rounded: ${figures}`,
-        trainingNotes: trained.tuned?.training.notes ?? [],
+        ...givenUp(trained),
       };
 }
 

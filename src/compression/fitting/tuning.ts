@@ -80,7 +80,7 @@ function trainingPasses({
 function recipeOf({
   samples,
   options,
-  controls: { onProgress = () => {}, signal },
+  controls: { onProgress = () => {}, signal, stopEarly },
 }: CompressionJob): Omit<FineTuneOptions, 'units' | 'weightByClass'> {
   const labelled = samples.training.dataset.labels.kind !== 'none';
   const synthesised = options.data === undefined;
@@ -92,5 +92,6 @@ function recipeOf({
     maxMs: options.maxTime === undefined ? undefined : options.maxTime * 1000,
     onProgress,
     signal,
+    stopEarly,
   };
 }

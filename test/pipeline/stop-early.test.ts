@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { before, describe, it } from 'node:test';
+import { startEngine } from '../../src/engine/index.js';
+import { evaluate, reportSchema } from '../../src/index.js';
+import { compress } from '../validated.js';
+import { digits, saveFewDigits, withFolder } from './digits.js';
+
+/** Trains on a few digits, and asks for the end after so many steps. */
+async function compressUntil(step: number, folder: string, options: { readonly force?: boolean } = {}) {
+  const end = new AbortController();
+  const { report, files } = await compress(
+    {
+      model: digits.model,
+      bits: 2,
+      data: await saveFewDigits(200, folder),
+      eval: digits.test,
+      engine: 'embedded',
+      epochs: 50,
+      batchSize: 32,
+      output: join(folder, 'out'),
+      ...options,
+    },
+    {
+      stopEarly: end.signal,
+      onProgress: (event) => {
+        if (event.kind === 'step' && event.step === step) end.abort();
+      },
+    },
+  );
+  return { report, files: files.map((file) => file.slice(folder.length + 1)) };
+}
+
+describe('a training that is asked to end', () => {
+  before(async () => void (await startEngine('embedded')));
+
+  it('ends after its step, and the file holds what it had learnt', () =>
+    withFolder(async (folder) => {
+      const { report, files } = await compressUntil(12, folder);
+      assert.deepEqual(files, [join('out', 'model.qgt'), join('out', 'report.json')]);
+      assert.equal(report.training?.epochsDone, 12 / 5);
+      assert.match(
+        report.notes[0]!,
+        /the training was stopped: model\.qgt is what was trained by then; --resume/,
+      );
+      assert.ok(report.notes.some((note) => /stopped on demand after 12 of 250 steps/.test(note)));
+      const written = reportSchema.parse(JSON.parse(await readFile(join(folder, files[1]!), 'utf8')));
+      assert.deepEqual(written.metric, report.metric);
+      const { models } = await evaluate({ model: join(folder, files[0]!), data: digits.test });
+      assert.equal(models[0]!.metrics[0]!.value, report.metric!.after);
+    }));
+
+  it('leaves the file of a former run as it is, and its own beside it', () =>
+    withFolder(async (folder) => {
+      await compressUntil(6, folder);
+      const former = await readFile(join(folder, 'out', 'model.qgt'));
+      await writeFile(join(folder, 'out', 'theirs.txt'), 'theirs');
+      const { report, files } = await compressUntil(12, folder, { force: true });
+      assert.deepEqual(files, [join('out', 'model.partial.qgt')]);
+      assert.match(report.notes[0]!, /model\.partial\.qgt is what was trained by then/);
+      assert.deepEqual(await readFile(join(folder, 'out', 'model.qgt')), former);
+      assert.deepEqual(
+        (await readdir(join(folder, 'out'))).filter((name) => !name.startsWith('.')),
+        ['model.partial.qgt', 'model.qgt', 'report.json', 'theirs.txt'],
+      );
+    }));
+
+  it('writes nothing where it had not begun', () =>
+    withFolder(async (folder) => {
+      const end = new AbortController();
+      const running = compress(
+        { model: digits.model, bits: 2, engine: 'embedded', output: join(folder, 'out') },
+        {
+          stopEarly: end.signal,
+          onProgress: (event) => {
+            if (event.kind === 'stage' && event.text.includes('synthesising')) end.abort();
+          },
+        },
+      );
+      await assert.rejects(running, { code: 'aborted' });
+      assert.deepEqual(
+        (await readdir(folder)).filter((name) => !name.startsWith('.')),
+        [],
+      );
+    }));
+});
