@@ -40,7 +40,7 @@ import { sampleOptions } from './sample-options.js';
 /** Every option of `compress`, with nothing left open. */
 type SettledOptions = ParsedOptions<'compress'> & TuningOptions;
 
-/** What a stopped training leaves beside the file of a former run, which stays. */
+/** File of a stopped training, beside that of a former run, which stays. */
 const PARTIAL_FILE = 'model.partial.qgt';
 
 /** Largest width, which any rule allows. */
