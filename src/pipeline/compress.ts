@@ -1,5 +1,6 @@
 import { diagnoseCompressed } from '../analysis/index.js';
 import {
+  coarsestAsNear,
   evaluationOf,
   finalWeights,
   forSamples,
@@ -102,7 +103,11 @@ async function compressWith(run: Run): Promise<CompressResult> {
   const fit = await fitWidths({ ...run, augmentations });
   controls.onProgress?.({ kind: 'stage', text: 'packing and measuring' });
   const evaluation = evaluationOf(run);
-  const weights = finalWeights(session.liveModel, fit.fitted);
+  const { rounded, notes: stepNotes } =
+    fit.fitted.tuned === undefined
+      ? await coarsestAsNear(evaluation, fit.fitted)
+      : { rounded: fit.fitted, notes: [] };
+  const weights = finalWeights(session.liveModel, rounded);
   const file = await packChecked(evaluation, weights);
   const { bytes, tensorBytes } = file;
   const isPartial = fit.isStopped && (await output.holds(PACKED_FILE));
@@ -113,7 +118,7 @@ async function compressWith(run: Run): Promise<CompressResult> {
   const packed = { weights, tensorBytes, metric };
   const layers = await diagnoseCompressed(evaluation, packed, fit.fitted.tuned?.training);
   const outcome = { path, metric, layers, bytesAfter: loaded.bytes, fileNotes: file.notes };
-  const report = reportOn(run, { ...fit, notes: [...notes, ...fit.notes] }, outcome);
+  const report = reportOn(run, { ...fit, notes: [...notes, ...fit.notes, ...stepNotes] }, outcome);
   if (!isPartial) await addReports(output, report, options.report);
   return { report, output: output.folder, files: await output.commit() };
 }

@@ -3,8 +3,12 @@ import { QgtError } from '../core/index.js';
 import { type CommandName, commandSchemas } from './options/commands.js';
 import { formerNames } from './options/former-names.js';
 
-/** A command's options with every default filled in. */
-export type ParsedOptions<Name extends CommandName> = z.output<(typeof commandSchemas)[Name]>;
+/** A command's options with every default filled in, also that which depends on another option. */
+export type ParsedOptions<Name extends CommandName> = WithQuantizer<z.output<(typeof commandSchemas)[Name]>>;
+
+type WithQuantizer<Options> = Options extends { quantizer?: infer Quantizer }
+  ? Options & { readonly quantizer: NonNullable<Quantizer> }
+  : Options;
 
 /**
  * Checks a command's options and fills in the defaults.

@@ -145,7 +145,7 @@ describe('a mistake on the command line is answered on stderr, with exit code 2'
     [
       'compress m.json --layer conv=2,perchannel',
       '--layer: must be a rule with clip:X, perChannel, perTensor or a quantizer (uniform, integer, affine, ternary, ' +
-        'power-of-two, codebook, auto), got conv=2,perchannel',
+        'power-of-two, codebook, uint8, auto), got conv=2,perchannel',
     ],
     [
       'compress m.json --layer conv=2,perChannel,perTensor',

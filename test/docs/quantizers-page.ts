@@ -24,14 +24,14 @@ function quantizerTable(): string {
   return table(['`--quantizer`', 'Bits', 'Levels, in units of the scale', 'For'], rows);
 }
 
-/** Those that leave the grid to others have no figures of their own. */
+/** Those that leave the grid to others have no figures of their own, and some have none of these widths. */
 function decibelTable(): string {
   const samples = { Normal: normalQuantiles(WEIGHTS), Laplace: laplaceQuantiles(WEIGHTS) };
   const heads = Object.keys(samples).flatMap((name) =>
     WIDTHS.map((bits, index) => `${index === 0 ? `${name}, ` : ''}${bits} bits`),
   );
   const rows = quantizers
-    .filter(({ choose }) => choose === undefined)
+    .filter(({ choose, widths }) => choose === undefined && WIDTHS.some((bits) => widths.includes(bits)))
     .map((quantizer) => [
       `\`${quantizer.name}\``,
       ...Object.values(samples).flatMap((weights) =>

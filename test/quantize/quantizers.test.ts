@@ -113,16 +113,18 @@ for (const quantizer of quantizers) {
       }
     });
 
-    it('finds a scale that a fine search does not beat by more than 1 %', () => {
-      const weights = normals(300, 3);
-      const layout = channelLayout([300], []);
-      const grid = quantizer.fit(weights, layout, quantizer.widths[0]!);
-      const found = mse(weights, dequantize(encode(weights, grid, layout)));
-      for (let factor = 0.5; factor < 2; factor += 0.01) {
-        const other = { ...grid, scale: grid.scale.map((scale) => scale * factor) };
-        assert.ok(found <= 1.01 * mse(weights, dequantize(encode(weights, other, layout))));
-      }
-    });
+    // That of uint8 follows from the range, for the size of the file.
+    if (quantizer.name !== 'uint8')
+      it('finds a scale that a fine search does not beat by more than 1 %', () => {
+        const weights = normals(300, 3);
+        const layout = channelLayout([300], []);
+        const grid = quantizer.fit(weights, layout, quantizer.widths[0]!);
+        const found = mse(weights, dequantize(encode(weights, grid, layout)));
+        for (let factor = 0.5; factor < 2; factor += 0.01) {
+          const other = { ...grid, scale: grid.scale.map((scale) => scale * factor) };
+          assert.ok(found <= 1.01 * mse(weights, dequantize(encode(weights, other, layout))));
+        }
+      });
 
     it('keeps a channel of zeros zero and is deterministic', () => {
       const weights = Float32Array.from({ length: 40 }, (_, i) => (i % 4 === 1 ? 0 : Math.sin(i)));

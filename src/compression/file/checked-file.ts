@@ -37,8 +37,8 @@ export async function packChecked(
 }
 
 async function leanWhereSame(model: PackedModel, check: OutputCheck): Promise<NotedModel> {
-  if (model.kind === 'graph') return { model, notes: [] };
   const lean = optimizeForInference(model);
+  if (model.kind === 'graph') return { model: lean.model, notes: [] };
   const excess = await check.excess(lean.model);
   if (excess <= 1) return { model: lean.model, notes: notesOn(lean) };
   return {

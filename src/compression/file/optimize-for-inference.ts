@@ -2,6 +2,7 @@ import { fuseActivations, stripTopology } from '../../model/index.js';
 import type { PackedModel } from '../../pack/index.js';
 import { equalizeLayers } from './cross-layer-equalization.js';
 import { type Folded, foldBatchNorm } from './folding.js';
+import { mergeScales } from './merge-scales.js';
 
 /** A model as it is written: a smaller one with the same outputs. */
 export interface OptimizedModel extends Folded {
@@ -9,11 +10,15 @@ export interface OptimizedModel extends Folded {
   readonly moved: number;
 }
 
-/** Folds BatchNorm into kernels, scales into the next kernel's and activations into layers; a graph stays as it is. */
+/**
+ * Folds BatchNorm into kernels, scales into the next kernel's and activations into layers, and merges scales that are all
+ * the same, which is all that is done to a graph.
+ */
 export function optimizeForInference(model: PackedModel): OptimizedModel {
   const folded = foldBatchNorm(model);
   const { model: moved, kernels } = equalizeLayers(folded.model);
-  return { ...folded, model: moved.kind === 'graph' ? moved : withLeanTopology(moved), moved: kernels };
+  const merged = mergeScales(moved);
+  return { ...folded, model: merged.kind === 'graph' ? merged : withLeanTopology(merged), moved: kernels };
 }
 
 function withLeanTopology(model: PackedModel): PackedModel {

@@ -34,11 +34,15 @@ export function fitGrids(weights: readonly NamedTensor[], plan: PlanByName): Rea
   return grids;
 }
 
-/** Puts every weight that has a grid on it, as codes; the others stay as they are, marked where they are to stay so. */
+/**
+ * Puts every weight that has a grid on it, as codes; the others stay as they are, marked where they are to stay so.
+ *
+ * @param grids  Grids with a quantizer are those of weights that aren't trained.
+ */
 export function storeTensors(
   weights: readonly NamedTensor[],
   plan: PlanByName,
-  grids: ReadonlyMap<string, Grid>,
+  grids: ReadonlyMap<string, Grid & Partial<FittedGrid>>,
 ): StoredTensor[] {
   return weights.map((weight) => {
     const grid = grids.get(weight.name);
@@ -47,7 +51,9 @@ export function storeTensors(
     if (grid === undefined || planned === null)
       return { encoding: 'raw', ...weight, ...(pinned && { pinned }) };
     const { axes } = planned;
-    const { codes } = encode(weight.values as Float32Array, grid, channelLayout(shape, axes));
-    return { encoding: 'codes', name, shape, axes, codes, grid };
+    const { quantizer, ...own } = grid;
+    const toCodes = quantizer?.encode ?? encode;
+    const { codes } = toCodes(weight.values as Float32Array, own, channelLayout(shape, axes));
+    return { encoding: 'codes', name, shape, axes, codes, grid: own };
   });
 }

@@ -30,9 +30,9 @@ export const bitsOptions = declare({
     describe: 'One scale per output channel, or one per tensor',
   },
   quantizer: {
-    schema: z.enum(names(quantizers)).default('uniform'),
+    schema: z.enum(names(quantizers)).optional(),
     placeholder: 'NAME',
-    describe: 'Grid of values that the weights may take',
+    describe: 'Grid of values that the weights may take (default: uint8 with --bits 8, otherwise uniform)',
     values: quantizers,
   },
   bitWidths: {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { findGoalProblem, type GoalOptions, limitsSize } from '../../plan/goal.js';
-import { type Bits, widthFor } from '../../quantize/index.js';
+import { type Bits, defaultQuantizer, widthFor } from '../../quantize/index.js';
 import { differenceFormats } from '../../report/index.js';
 import { declarations, type OptionName } from './index.js';
 import { bits, DEFAULT_BITS, names } from './values.js';
@@ -17,11 +17,18 @@ const pickAlone = <Name extends OptionName>(...picked: Name[]) => z.strictObject
 const pick = <Name extends OptionName>(...picked: Name[]) =>
   z.strictObject({ model: z.string().min(1), ...schemasOf(picked) });
 
-/** A quantizer with widths of its own sets that of `--bits`: `--quantizer ternary` alone is 1.58 bits. */
-const withOwnWidth = <Options extends { readonly bits: Bits | 'auto'; readonly quantizer: string }>(
+/**
+ * Names a quantizer where the user names none; one with widths of its own sets that of `--bits`: `--quantizer ternary`
+ * alone is 1.58 bits.
+ */
+const withQuantizer = <
+  Options extends { readonly bits: Bits | 'auto'; readonly quantizer?: string | undefined },
+>(
   options: Options,
-): Options =>
-  options.bits === 'auto' ? options : { ...options, bits: widthFor(options.quantizer, options.bits) };
+): Options => {
+  const { bits, quantizer = defaultQuantizer(bits) } = options;
+  return { ...options, quantizer, bits: bits === 'auto' ? bits : widthFor(quantizer, bits) };
+};
 
 const refuseGoalProblem = (options: GoalOptions, context: z.RefinementCtx): void => {
   const message = findGoalProblem(options);
@@ -89,7 +96,7 @@ export const commandSchemas = {
     'seed',
     'engine',
   )
-    .overwrite(withOwnWidth)
+    .overwrite(withQuantizer)
     .superRefine(refuseGoalProblem)
     .superRefine(refuseSynthesisBesideData)
     .refine((options) => options.entropyPenalty !== 'auto' || limitsSize(options), {
@@ -117,7 +124,7 @@ export const commandSchemas = {
     'engine',
   )
     .extend({ bits: bits.default(DEFAULT_BITS) })
-    .overwrite(withOwnWidth)
+    .overwrite(withQuantizer)
     .superRefine(refuseSynthesisBesideData)
     .refine(({ output, report }) => output !== undefined || report.length === 0, {
       path: ['report'],

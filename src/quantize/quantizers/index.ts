@@ -7,12 +7,18 @@ import { integer } from './integer.js';
 import { powerOfTwo } from './power-of-two.js';
 import type { Quantizer } from './quantizer.js';
 import { ternary } from './ternary.js';
+import { uint8 } from './uint8.js';
 import { uniform } from './uniform.js';
 
 const fixed: readonly Quantizer[] = [uniform, integer, affine, ternary, powerOfTwo, codebook];
 
 /** Every quantizer, in the order of the help. */
-export const quantizers: readonly Quantizer[] = [...fixed, cheapestOf(fixed)];
+export const quantizers: readonly Quantizer[] = [...fixed, uint8, cheapestOf(fixed)];
+
+/** The quantizer where the user names none: for 8 bits that of the smallest file as near as uint8 weights. */
+export function defaultQuantizer(bits: Bits | 'auto'): string {
+  return bits === 8 ? uint8.name : uniform.name;
+}
 
 /**
  * The quantizer of that name.

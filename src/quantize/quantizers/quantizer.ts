@@ -1,6 +1,6 @@
 import type { ChannelLayout } from '../../core/index.js';
 import type { Bits } from '../bits.js';
-import type { Grid } from '../grid.js';
+import type { Grid, Quantized } from '../grid.js';
 
 /** A grid and what chose it. */
 export interface FittedGrid extends Grid {
@@ -22,13 +22,15 @@ export interface Quantizer {
   /** SQNR in dB that it reaches on normally distributed weights, by bits; one for each width at least. */
   readonly gaussianDb: Readonly<Partial<Record<Bits, number>>>;
   /**
-   * Chooses the grid with the least squared error for these weights.
+   * Chooses the grid for these weights: that with the least squared error, unless the quantizer says otherwise.
    *
    * @param weights  Row-major, length = product of the layout; finite.
    * @param layout   The channels; each gets a scale.
    * @param bits     One of `widths`.
    */
   fit(weights: Float32Array, layout: ChannelLayout, bits: Bits): Grid;
+  /** Puts weights that are not trained on that grid; absent: as the nearest values. */
+  encode?(weights: Float32Array, grid: Grid, layout: ChannelLayout): Quantized;
   /** The quantizer that makes the grid for these weights, where this one leaves that to others. */
   choose?(weights: Float32Array, layout: ChannelLayout, bits: Bits): Quantizer;
 }

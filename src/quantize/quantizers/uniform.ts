@@ -14,7 +14,7 @@ export const uniform: Quantizer = {
   name: 'uniform',
   describe: 'even steps around zero, best at 2 bits',
   levels: 'even steps around zero: at 2 bits ±0.5 and ±1.5',
-  suits: 'the default; the best even steps at 2 bits, since no level is spent on zero',
+  suits: 'the default below 8 bits; the best even steps at 2 bits, since no level is spent on zero',
   widths: WHOLE_BITS,
   gaussianDb: GAUSSIAN_SQNR_DB,
   fit: (weights, layout, bits) => {
