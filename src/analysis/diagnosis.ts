@@ -16,7 +16,12 @@ const NOISE_SAMPLES = 64;
 /** Samples on which the cost of putting each layer on its grid is measured. */
 const SNAP_SAMPLES = 256;
 
-const UNTRAINED = { residuals: {}, entropyPenalty: 0, unsnapped: new Map<string, Float32Array>() };
+const UNTRAINED = {
+  residuals: {},
+  entropyPenalty: 0,
+  filling: new Set<string>(),
+  unsnapped: new Map<string, Float32Array>(),
+};
 
 /**
  * Creates a row for each weight of a compressed model; kernels are judged by their diagnostics alone.
@@ -26,10 +31,10 @@ const UNTRAINED = { residuals: {}, entropyPenalty: 0, unsnapped: new Map<string,
 export async function diagnoseCompressed(
   evaluation: Evaluation,
   packed: PackedWeights,
-  training?: Pick<Training, 'residuals' | 'entropyPenalty' | 'unsnapped'>,
+  training?: Pick<Training, 'residuals' | 'entropyPenalty' | 'filling' | 'unsnapped'>,
 ): Promise<LayerReport[]> {
   const { liveModel } = evaluation;
-  const { residuals, entropyPenalty, unsnapped } = training ?? UNTRAINED;
+  const { residuals, entropyPenalty, filling, unsnapped } = training ?? UNTRAINED;
   const outputNoise = await measureOutputNoise({ ...evaluation, limit: NOISE_SAMPLES }, packed.weights);
   throwIfAborted(evaluation.signal);
   const snapLosses = await measureSnapLoss(
@@ -37,7 +42,7 @@ export async function diagnoseCompressed(
     packed.weights.map(({ after }) => after),
     unsnapped,
   );
-  const outcome = { ...packed, outputNoise, residuals, entropyPenalty, snapLosses };
+  const outcome = { ...packed, outputNoise, residuals, entropyPenalty, filling, snapLosses };
   const verdicts = verdictsByDiagnostics(
     quantizedOf(packed.weights),
     layerDiagnostics(liveModel, outcome),
@@ -69,8 +74,8 @@ export async function diagnoseRounded(
   const { metric, weights } = packed;
   const outputNoise = await measureOutputNoise({ ...evaluation, limit: most }, weights);
   const analysis = await analyzeLayers(evaluation, weights, rules);
-  const { residuals, entropyPenalty } = UNTRAINED;
-  const outcome = { ...packed, outputNoise, residuals, entropyPenalty, snapLosses: new Map() };
+  const { residuals, entropyPenalty, filling } = UNTRAINED;
+  const outcome = { ...packed, outputNoise, residuals, entropyPenalty, filling, snapLosses: new Map() };
   const verdicts = await addRemedies(
     { ...evaluation, limit: analysis.samples },
     { weights, metric, options: rules },

@@ -16,7 +16,8 @@ export function layerDiagnostics(
     outputNoise,
     residuals,
     entropyPenalty,
-  }: Pick<Outcome, 'weights' | 'outputNoise' | 'residuals' | 'entropyPenalty'>,
+    filling,
+  }: Pick<Outcome, 'weights' | 'outputNoise' | 'residuals' | 'entropyPenalty' | 'filling'>,
 ): ReadonlyMap<string, LayerDiagnostics> {
   const stretch = batchNormStretch(liveModel);
   return new Map(
@@ -27,9 +28,13 @@ export function layerDiagnostics(
         name,
         {
           ...signsOfWeights(kernel, stretch.get(layer)),
-          roundingDb: roundingDb(kernel, residual),
+          // Codes that fill a size miss the mark of their width on purpose.
+          roundingDb: filling.has(name) ? null : roundingDb(kernel, residual),
           trained: residual !== undefined,
-          entropyPenalty: kernel.stored.grid.levels.length > MAX_LEVELS_WITH_PENALTY ? 0 : entropyPenalty,
+          entropyPenalty:
+            filling.size > 0 || kernel.stored.grid.levels.length > MAX_LEVELS_WITH_PENALTY
+              ? 0
+              : entropyPenalty,
           outputDb: outputNoise.get(name)?.ownDb ?? null,
         },
       ];

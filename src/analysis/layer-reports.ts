@@ -21,6 +21,8 @@ export interface Outcome extends PackedWeights {
   readonly residuals: Readonly<Record<string, number>>;
   /** Entropy penalty of the training; 0: none. */
   readonly entropyPenalty: number;
+  /** Kernels whose codes fill a size, as in `Training`. */
+  readonly filling: ReadonlySet<string>;
   readonly snapLosses: ReadonlyMap<string, number>;
 }
 

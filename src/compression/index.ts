@@ -6,16 +6,17 @@ export { withoutDeadChannels } from './file/prune-dead-channels.js';
 export { type PlanByName, roundWeights } from './file/rounding.js';
 export {
   announced,
-  evaluationOf,
+  checkedFileBytes,
   fileBytes,
   postTrainingQuantize,
   type QuantizedModel,
   quantizeModel,
+  sizeAimedAt,
   trains,
   validate,
   weightsOf,
 } from './fitting/fitting.js';
-export type { CompressionJob, OpenJob } from './fitting/job.js';
+export { type CompressionJob, evaluationOf, type OpenJob } from './fitting/job.js';
 export { type FittedWeights, trainIfBetterThanRounding } from './fitting/train-if-better.js';
 export {
   forSamples,

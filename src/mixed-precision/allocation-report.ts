@@ -9,6 +9,9 @@ const MAX_POINTS = 24;
 /** Samples that the limit on the drop must correspond to, for a drop to be known to a third of it. */
 const SURE_SAMPLES = 10;
 
+/** Share of a size that a file uses, unless a note says why not. */
+const MIN_USED = 0.99;
+
 /** How the widths were chosen, as the report has it. */
 export function allocationReport(found: GoalFit, bytesBefore: number): AllocationReport {
   const { goal, search, best, reference } = found;
@@ -82,6 +85,7 @@ export function notesOnAllocation(found: GoalFit, metric: MetricReport): string[
         : `${value.toFixed(2)} points are lost on ${held}`;
     notes.push(`--${goal.option} was not kept: ${over}, where ${limit} are allowed`);
   }
+  if (goal.kind === 'size' && met && value < MIN_USED * limit) notes.push(unusedNote(found));
   if (goal.kind === 'drop') {
     const lost = metric.drop;
     if (met && lost > limit)
@@ -92,6 +96,19 @@ export function notesOnAllocation(found: GoalFit, metric: MetricReport): string[
     if (name !== 'r2' && few < SURE_SAMPLES) notes.push(fewSamples(limit, few, held));
   }
   return notes;
+}
+
+/** Why a file takes less than it may. */
+function unusedNote({ goal, best: { chosen, bytes, fitted } }: GoalFit): string {
+  const isWidest = chosen.layers.every(({ name, choices }) =>
+    choices.every(({ bits }) => bits <= chosen.bits.get(name)!),
+  );
+  const reason = isWidest
+    ? 'every kernel has its largest width'
+    : fitted.tuned === undefined
+      ? 'weights that are only rounded take what their widths take, and no others fit better'
+      : 'training made the codes rarer than was foreseen';
+  return `--${goal.option}: the file takes ${bytes} bytes, since ${reason}`;
 }
 
 /** Warns of few samples: wrong predictions are counted, and a count deviates by at least the root of its mean. */

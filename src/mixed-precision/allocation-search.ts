@@ -1,9 +1,9 @@
 import {
   announced,
   type CompressionJob,
+  checkedFileBytes,
   evaluationOf,
   type FittedWeights,
-  fileBytes,
   type PlanByName,
   type QuantizedModel,
   quantizeModel,
@@ -46,7 +46,7 @@ export interface Candidate {
   readonly notes: readonly string[];
   /** Whether its training was stopped on demand. */
   readonly isStopped: boolean;
-  /** Bytes of the file that this would make. */
+  /** Bytes of the file that this makes. */
   readonly bytes: number;
   /** Metric on the samples held out for choices. */
   readonly metric: MetricReport;
@@ -103,14 +103,29 @@ interface CandidateSpec extends Pick<Candidate, 'kind' | 'chosen'> {
   readonly share: number;
   /** A candidate to go on from; left out: the float model. */
   readonly start?: Candidate;
+  /** Size that the training is to end with; left out: as it comes. */
+  readonly size?: TrainedSize;
+}
+
+/** The size of the file of a training. */
+export interface TrainedSize {
+  /** Largest file, with floats as short as they may get. */
+  readonly mostBytes: number;
+  /** Widths that keep a limit where the weights are only rounded. */
+  readonly rounded: ChosenWidths;
 }
 
 /** Trains the model at the chosen widths and measures it. */
 export async function trainCandidate(
   search: AllocationSearch,
-  { kind, chosen, share, start }: CandidateSpec,
+  { kind, chosen, share, start, size }: CandidateSpec,
 ): Promise<Candidate> {
-  const { job, widths, candidates } = search;
+  const { widths, candidates } = search;
+  const { raised } = chosen;
+  const job =
+    size === undefined || raised === undefined
+      ? search.job
+      : { ...search.job, filling: { mostBytes: size.mostBytes, kernels: raised } };
   const { onProgress = silent } = job.controls;
   if (trains(job))
     onProgress({ kind: 'stage', text: `${TRY_WORDS[kind]} at ${formatBytes(chosen.fileBytes)}` });
@@ -119,13 +134,15 @@ export async function trainCandidate(
   const training = share === 1 && !candidates.some((each) => each.kind === kind) ? announced(whole) : whole;
   const { fitted, notes, isStopped } =
     kind === 'full'
-      ? await trainIfBetterThanRounding(training, plan)
+      ? await trainIfBetterThanRounding(training, plan, size && planOf(widths, size.rounded))
       : await trainForComparison(training, plan, start);
-  const bytes = await fileBytes(job, fitted);
+  const bytes = await checkedFileBytes(job, fitted);
   const metric = await validate(job, fitted);
   const passed = whole.samples.training.order.length / job.samples.training.order.length;
   const epochs = (fitted.tuned?.training.epochsDone ?? 0) * passed;
-  const tried = { kind, chosen, epochs, fitted, notes, isStopped, bytes, metric };
+  const isRounded = size !== undefined && fitted.tuned === undefined;
+  const taken = isRounded ? size.rounded : chosen;
+  const tried = { kind, chosen: taken, epochs, fitted, notes, isStopped, bytes, metric };
   candidates.push(tried);
   return tried;
 }

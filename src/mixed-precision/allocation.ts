@@ -133,6 +133,43 @@ export function paretoFront(layers: readonly LayerChoices[]): Allocation[] {
   return front;
 }
 
+/** Layers that were given their next larger width, and what all of them come to. */
+export interface RaisedAllocation extends Allocation {
+  readonly raised: ReadonlySet<string>;
+}
+
+/**
+ * Gives layers their next larger width until all of them take `bytes` at least, those first whose cost falls most per byte.
+ *
+ * Where the largest widths take less, it gives these.
+ */
+export function raiseTo(
+  layers: readonly LayerChoices[],
+  { bits }: Pick<Allocation, 'bits'>,
+  bytes: number,
+): RaisedAllocation {
+  const chosen = layers.map(({ name, choices }) => choices.find((choice) => choice.bits === bits.get(name))!);
+  const raised = new Set<string>();
+  while (total(chosen).bytes < bytes) {
+    const [step] = layers
+      .flatMap(({ choices }, layer) => nextStep(choices, chosen[layer]!, layer))
+      .sort(bySavedPerByte);
+    if (step === undefined) break;
+    chosen[step.layer] = step.choice;
+    raised.add(layers[step.layer]!.name);
+  }
+  return { ...allocationOf(layers, chosen), raised };
+}
+
+/** The step from one width to the next that takes more bytes; none from the largest. */
+function nextStep(choices: readonly WidthChoice[], from: WidthChoice, layer: number): Step[] {
+  const [choice] = choices
+    .filter(({ bits, bytes }) => bits > from.bits && bytes > from.bytes)
+    .sort((a, b) => a.bits - b.bits);
+  if (choice === undefined) return [];
+  return [{ layer, choice, bytes: choice.bytes - from.bytes, saved: Math.max(0, from.cost - choice.cost) }];
+}
+
 function allocationOf(layers: readonly LayerChoices[], chosen: readonly WidthChoice[]): Allocation {
   return { bits: new Map(layers.map(({ name }, index) => [name, chosen[index]!.bits])), ...total(chosen) };
 }
@@ -163,8 +200,10 @@ function hullSteps(options: readonly (readonly WidthChoice[])[]): Step[] {
         return { layer, choice, bytes: choice.bytes - from.bytes, saved: from.cost - choice.cost };
       });
     })
-    .sort((a, b) => b.saved * a.bytes - a.saved * b.bytes);
+    .sort(bySavedPerByte);
 }
+
+const bySavedPerByte = (a: Step, b: Step): number => b.saved * a.bytes - a.saved * b.bytes;
 
 /** @param choices  Undominated, ascending in bytes. */
 function lowerHull(choices: readonly WidthChoice[]): WidthChoice[] {

@@ -2,8 +2,11 @@ import type { PlanByName } from '../compression/index.js';
 import { QgtError } from '../core/index.js';
 import type { SizeGoal } from '../plan/goal.js';
 import { formatCost } from '../report/index.js';
-import { allocate, allocateAtCost, type LayerChoices, paretoFront } from './allocation.js';
+import { allocate, allocateAtCost, type LayerChoices, paretoFront, raiseTo } from './allocation.js';
 import type { KernelBits, WidthChoices } from './width-choices.js';
+
+/** Least size of a rounded file whose training is to end with all of a size, as a share of it. */
+const MIN_EXCESS = 1.04;
 
 /** Chosen widths, and the predictions that they were chosen by. */
 export interface ChosenWidths {
@@ -15,6 +18,8 @@ export interface ChosenWidths {
   readonly gap: number;
   /** Bytes of the file with the float weights rounded so. */
   readonly fileBytes: number;
+  /** Kernels with more bits than there is room for: in training they are to take what the others leave; absent: none. */
+  readonly raised?: ReadonlySet<string>;
 }
 
 /**
@@ -31,7 +36,7 @@ export async function chooseWithin(
   for (;;) {
     const found = allocate(layers, mostBytes - fixedBytes);
     if (found === null) {
-      const least = await widths.fileBytes(paretoFront(layers)[0]!.bits);
+      const least = await smallestBytes(widths, layers);
       throw new QgtError('usage', {
         where: `--${option}`,
         what: 'no widths make a file as small as that',
@@ -46,6 +51,31 @@ export async function chooseWithin(
     // The table of tensors is deflated: some bytes more or less.
     fixedBytes += fileBytes - mostBytes;
   }
+}
+
+/** Measures the bytes of the file with every kernel at its smallest width. */
+export function smallestBytes(widths: WidthChoices, layers: readonly LayerChoices[]): Promise<number> {
+  return widths.fileBytes(paretoFront(layers)[0]!.bits);
+}
+
+/**
+ * Chooses the widths of `chooseWithin`, and the next larger ones for the kernels that gain most by them, so that the file
+ * is larger than it may be: training makes it smaller by a few percent, and a penalty on those kernels takes it to the
+ * limit.
+ *
+ * @param excess  What the file takes at least, as a share of the limit, where there are widths that large.
+ * @throws QgtError as `chooseWithin`.
+ */
+export async function chooseAbove(
+  widths: WidthChoices,
+  layers: readonly LayerChoices[],
+  goal: SizeGoal,
+  excess = MIN_EXCESS,
+): Promise<ChosenWidths> {
+  const within = await chooseWithin(widths, layers, goal);
+  const { bits, cost, raised } = raiseTo(layers, within, excess * goal.mostBytes - widths.fixedBytes);
+  if (raised.size === 0) return within;
+  return { layers, bits, cost, gap: within.gap, fileBytes: await widths.fileBytes(bits), raised };
 }
 
 /** Chooses the widths that make the smallest file within a predicted cost; those of least cost where none fit. */

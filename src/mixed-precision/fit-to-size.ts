@@ -8,16 +8,26 @@ import {
   shortShare,
   trainCandidate,
 } from './allocation-search.js';
-import { type ChosenWidths, chooseWithin, sameWidths } from './chosen-widths.js';
+import { type ChosenWidths, chooseAbove, chooseWithin, sameWidths, smallestBytes } from './chosen-widths.js';
 
 /** Trainings at most, as a share of the epochs: two short ones and the one that counts. */
 export const SIZE_SHARES = 2 * SHORT_SHARE + 1;
 
+/** Share of the size that a training leaves for what changes after its last step: BatchNorm's statistics. */
+const SPARE = 0.004;
+/** A file that takes less of the size under no penalty was made smaller by the training itself. */
+const MIN_USED = 0.99;
+/** Share added to the excess where the widths are chosen again: a longer training makes the file smaller still. */
+const MARGIN = 0.03;
+/** Trainings at most: the file that is written may be larger than it was in training. */
+const MAX_TRAININGS = 2;
+
 /**
- * Fits a model to its grids in a file of at most `mostBytes`.
+ * Fits a model to its grids in a file of at most `mostBytes`, which uses as much of them as it can.
  *
- * After a short training the costs are predicted anew; the widths that they suggest are taken where another short training
- * finds them better.
+ * Widths are chosen for a file that is a little larger; a penalty on bits brings the training to the size. After a short
+ * training the costs are predicted anew; the widths that they suggest are taken where another short training finds them
+ * better.
  *
  * @param first  The widths to begin with.
  */
@@ -26,18 +36,58 @@ export async function fitToSize(
   first: ChosenWidths,
   goal: SizeGoal,
 ): Promise<Candidate> {
-  const chosen = trains(search.job) ? await refine(search, first, goal) : first;
-  return trainCandidate(search, { kind: 'full', chosen, share: 1 });
+  if (!trains(search.job)) return roundWithin(search, first, goal);
+  const tried = await refine(search, first, goal);
+  const chosen = await chooseAgain(search, tried, goal);
+  let mostBytes = mostInTraining(goal);
+  for (let done = 0; done < MAX_TRAININGS; done++) {
+    const size = { mostBytes, rounded: first };
+    const trained = await trainCandidate(search, { kind: 'full', chosen, share: 1, size });
+    if (trained.bytes <= goal.mostBytes) return trained;
+    mostBytes -= trained.bytes - goal.mostBytes;
+  }
+  return roundWithin(search, first, goal);
 }
 
-async function refine(search: AllocationSearch, first: ChosenWidths, goal: SizeGoal): Promise<ChosenWidths> {
-  const share = shortShare(search);
-  const tried = await trainCandidate(search, { kind: 'short', chosen: first, share });
-  const second = await chooseWithin(search.widths, await predictCosts(search, tried.fitted), goal);
-  if (sameWidths(first, second)) return second;
-  const other = await trainCandidate(search, { kind: 'short', chosen: second, share });
-  return closeness(other) > closeness(tried) ? second : first;
+/** Rounds the float weights at the widths of least cost whose file, as it is written, is small enough. */
+async function roundWithin(
+  search: AllocationSearch,
+  first: ChosenWidths,
+  goal: SizeGoal,
+): Promise<Candidate> {
+  const { job, widths } = search;
+  const rounding = { ...search, job: { ...job, options: { ...job.options, epochs: 0 } } };
+  const smallest = await smallestBytes(widths, first.layers);
+  let chosen = first;
+  for (;;) {
+    const rounded = await trainCandidate(rounding, { kind: 'full', chosen, share: 1 });
+    const mostBytes = chosen.fileBytes - (rounded.bytes - goal.mostBytes);
+    if (rounded.bytes <= goal.mostBytes || mostBytes < smallest) return rounded;
+    chosen = await chooseWithin(widths, first.layers, { ...goal, mostBytes });
+  }
 }
+
+/** The better of two short trainings. */
+async function refine(search: AllocationSearch, first: ChosenWidths, goal: SizeGoal): Promise<Candidate> {
+  const { widths } = search;
+  const size = { mostBytes: mostInTraining(goal), rounded: first };
+  const short = { kind: 'short', share: shortShare(search), size } as const;
+  const chosen = await chooseAbove(widths, first.layers, goal);
+  const tried = await trainCandidate(search, { ...short, chosen });
+  const second = await chooseAbove(widths, await predictCosts(search, tried.fitted), goal);
+  if (sameWidths(chosen, second)) return tried;
+  const other = await trainCandidate(search, { ...short, chosen: second });
+  return closeness(other) > closeness(tried) ? other : tried;
+}
+
+/** The widths of a short training; larger ones where it made the file smaller than it had to be. */
+function chooseAgain({ widths }: AllocationSearch, { chosen, bytes }: Candidate, goal: SizeGoal) {
+  const { mostBytes } = goal;
+  if (bytes >= MIN_USED * mostBytes) return chosen;
+  return chooseAbove(widths, chosen.layers, goal, chosen.fileBytes / bytes + MARGIN);
+}
+
+const mostInTraining = ({ mostBytes }: SizeGoal): number => Math.floor((1 - SPARE) * mostBytes);
 
 /** Measures how close the predictions are to the float model's; it separates trainings of equal accuracy. */
 function closeness({ metric: { outputSqnrDb } }: Candidate): number {

@@ -7,6 +7,7 @@ import {
   type OpenJob,
   packChecked,
   planModel,
+  sizeAimedAt,
   type TimedOptions,
   type TuningOptions,
   trains,
@@ -108,7 +109,7 @@ async function compressWith(run: Run): Promise<CompressResult> {
       ? await coarsestAsNear(evaluation, fit.fitted)
       : { rounded: fit.fitted, notes: [] };
   const weights = finalWeights(session.liveModel, rounded);
-  const file = await packChecked(evaluation, weights);
+  const file = await packChecked(evaluation, rounded.stored, sizeAimedAt(run));
   const { bytes, tensorBytes } = file;
   const isPartial = fit.isStopped && (await output.holds(PACKED_FILE));
   const path = isPartial ? PARTIAL_FILE : PACKED_FILE;

@@ -39,6 +39,11 @@ export function limitsSize({ maxBytes, minRatio }: Pick<GoalOptions, 'maxBytes' 
   return maxBytes !== undefined || minRatio !== undefined;
 }
 
+/** Whether widths are chosen for a size. */
+export function aimsAtSize(options: GoalOptions): boolean {
+  return options.bits === 'auto' && limitsSize(options);
+}
+
 /** Whether widths are chosen by the drop: a size takes precedence, and a drop given with it is only a limit. */
 export function aimsAtDrop(options: GoalOptions): boolean {
   return options.bits === 'auto' && options.maxDrop !== undefined && !limitsSize(options);

@@ -3,8 +3,10 @@ import * as tf from '../engine/tf.js';
 import { variableOf } from '../engine/weights.js';
 import { evenStep, type Grid } from '../quantize/index.js';
 import {
+  type CodeCounts,
   countCodes,
   createPenalty,
+  createSteadyPenalty,
   type EntropyPenalty,
   MAX_LEVELS_WITH_PENALTY,
   threshold,
@@ -21,6 +23,8 @@ export interface GuidedKernel {
   readonly offset?: tf.Variable;
   /** Absent where codes are chosen by their error alone. */
   readonly entropyPenalty?: EntropyPenalty;
+  /** Whether the scale is set for the size of the file, and left as it is in training; absent: it is refitted. */
+  readonly keepsScale?: true;
   /** [outer, channels, inner] */
   readonly view: readonly [number, number, number];
 }
@@ -37,26 +41,33 @@ export interface KernelWeight {
  * Sets up a kernel with the grid it starts from.
  *
  * @param factor  Squared error that a bit is worth, in `EntropyPenalty`'s unit; left out: bits cost nothing.
+ * @param counts  When the codes of the penalty are counted.
  */
 export function guideKernel(
   { name, weight, axes }: KernelWeight,
   { levels, scale, offset }: Grid,
   factor?: tf.Variable,
+  counts: CodeCounts = 'live',
 ): GuidedKernel {
   const { outer, channels, inner } = channelLayout(variableOf(weight).shape, axes);
   const perChannel = (values: Float32Array) =>
     tf.tidy(() => tf.variable(tf.tensor(values, [1, channels, 1]), false));
-  return {
+  const kernel: GuidedKernel = {
     name,
     weight,
     levels,
     scale: perChannel(scale),
     ...(offset === undefined ? {} : { offset: perChannel(offset) }),
-    ...(factor === undefined || levels.length > MAX_LEVELS_WITH_PENALTY
-      ? {}
-      : { entropyPenalty: createPenalty(levels.length, factor) }),
     view: [outer, channels, inner],
   };
+  if (factor === undefined) return kernel;
+  if (levels.length > MAX_LEVELS_WITH_PENALTY)
+    return counts === 'live' ? kernel : { ...kernel, keepsScale: true };
+  const entropyPenalty =
+    counts === 'live'
+      ? createPenalty(levels, factor)
+      : createSteadyPenalty(levels, factor, levelsOf(kernel), residualOf(kernel));
+  return { ...kernel, entropyPenalty };
 }
 
 /**
@@ -73,7 +84,7 @@ export function refit(kernel: GuidedKernel): tf.Tensor {
     const w = tf.reshape(weights, [...kernel.view]);
     const free = kernel.offset !== undefined;
     const level = levelOf(w, kernel);
-    if (kernel.entropyPenalty !== undefined) countCodes(kernel.entropyPenalty, kernel.levels, level);
+    if (kernel.entropyPenalty?.counts === 'live') countCodes(kernel.entropyPenalty, kernel.levels, level);
     const mean = (x: tf.Tensor) => tf.mean(x, [0, 2], true);
     const levelMean = free ? mean(level) : null;
     const wMean = free ? mean(w) : null;
@@ -83,8 +94,10 @@ export function refit(kernel: GuidedKernel): tf.Tensor {
     const variance = mean(tf.square(centredLevel));
     // A channel whose codes are all alike, or whose fit would turn the grid over, keeps the scale it has.
     const fits = tf.logicalAnd(tf.greater(variance, 0), tf.greater(covariance, 0));
-    const scale = tf.where(fits, tf.div(covariance, variance), kernel.scale);
-    kernel.scale.assign(scale);
+    const scale = kernel.keepsScale
+      ? kernel.scale
+      : tf.where(fits, tf.div(covariance, variance), kernel.scale);
+    if (!kernel.keepsScale) kernel.scale.assign(scale);
     let onGrid = tf.mul(level, scale);
     if (kernel.offset !== undefined && levelMean !== null && wMean !== null) {
       const offset = tf.sub(wMean, tf.mul(scale, levelMean));
@@ -116,13 +129,15 @@ function levelOf(w: tf.Tensor, { levels, scale, offset, entropyPenalty }: Guided
     const code = tf.clipByValue(tf.floor(tf.add(inSteps, 0.5 - first / step)), 0, levels.length - 1);
     return tf.add(step === 1 ? code : tf.mul(code, step), first);
   }
-  const penalized = entropyPenalty && { ...entropyPenalty, unit: tf.mean(tf.square(inUnits), [0, 2], true) };
+  const square = entropyPenalty && tf.mean(tf.square(inUnits), [0, 2], true);
   let level: tf.Tensor = tf.fill(inUnits.shape, first);
   for (let code = 1; code < levels.length; code++) {
     const below = levels[code - 1]!;
     const above = levels[code]!;
     const from =
-      penalized === undefined ? (below + above) / 2 : threshold(penalized, levels, penalized.unit, code - 1);
+      entropyPenalty === undefined || square === undefined
+        ? (below + above) / 2
+        : threshold(entropyPenalty, levels, square, code - 1);
     const passed = tf.cast(tf.greaterEqual(inUnits, from), 'float32');
     level = tf.add(level, tf.mul(passed, above - below));
   }
@@ -161,6 +176,14 @@ export function stateOf({ scale, offset, entropyPenalty }: GuidedKernel): tf.Var
 export function penaltyFactorOf(kernels: readonly GuidedKernel[]): number {
   const entropyPenalty = kernels.find((kernel) => kernel.entropyPenalty !== undefined)?.entropyPenalty;
   return entropyPenalty === undefined ? 0 : entropyPenalty.factor.dataSync()[0]!;
+}
+
+/** Names of the kernels that a size is reached by, steadily. */
+export function fillingKernels(kernels: readonly GuidedKernel[]): ReadonlySet<string> {
+  const filling = kernels.filter(
+    ({ keepsScale, entropyPenalty }) => keepsScale || entropyPenalty?.counts === 'once',
+  );
+  return new Set(filling.map(({ name }) => name));
 }
 
 /** Frees what `guideKernel` made; the weight and the factor stay. */

@@ -2,9 +2,16 @@ export { hasBatchNorm, leaveNoTrace } from './batch-norm-statistics.js';
 export { distillationLoss } from './distillation.js';
 export { createDivergence, type Divergence } from './divergence.js';
 export { type Effort, efforts, epochsOf, findEffort } from './efforts.js';
-export { MAX_LEVELS_WITH_PENALTY } from './entropy-penalty.js';
+export { type CodeCounts, MAX_LEVELS_WITH_PENALTY } from './entropy-penalty.js';
 export { fineTune } from './fine-tune.js';
-export { disposeKernel, type GuidedKernel, gridOf, guideKernel, onGrid } from './guided-kernel.js';
-export { MIN_PENALTY, type PenaltyControlOptions } from './penalty-control.js';
+export {
+  disposeKernel,
+  type GuidedKernel,
+  gridOf,
+  guideKernel,
+  onGrid,
+} from './guided-kernel.js';
+export { MIN_PENALTY } from './penalty-control.js';
+export type { SizeControlOptions } from './size-control.js';
 export { type Batches, outputsOf, predictOnGrid, type Trainee, variablesOf } from './trainee.js';
 export type { EpochTrace, FineTuneOptions, Recipe, Training, TrainingData } from './training.js';

@@ -1,18 +1,7 @@
 import * as tf from '../engine/tf.js';
 import { type GuidedKernel, refit, stateOf } from './guided-kernel.js';
+import type { SizeControl, SizeControlOptions } from './size-control.js';
 import { takeSnapshot } from './snapshot.js';
-
-/** Options of `controlPenalty`, which finds the entropy penalty for a file size (`--entropy-penalty auto`). */
-export interface PenaltyControlOptions {
-  /** `factor` of the EntropyPenalty. */
-  readonly factor: tf.Variable;
-  /** Largest file size, in bytes. */
-  readonly mostBytes: number;
-  /** Other ways to a smaller file, for a note. */
-  readonly remedy: string;
-  /** Measures the bytes of the file that the present weights would make. */
-  measureBytes(): Promise<number>;
-}
 
 /** The least that a bit costs: of 4 bits, a fiftieth of what it is worth, `2 ln(2)` times the error that is left there. */
 export const MIN_PENALTY = 3e-4;
@@ -39,9 +28,9 @@ const ROUNDS = 8;
 const MAX_TRIALS = 12;
 
 /** Raises and lowers the penalty that all kernels share, so that the file comes to the size wanted. */
-export class PenaltyControl {
+export class PenaltyControl implements SizeControl {
   readonly #kernels: readonly GuidedKernel[];
-  readonly #options: PenaltyControlOptions;
+  readonly #options: SizeControlOptions;
   #bytes = Number.POSITIVE_INFINITY;
   #maxChange = MAX_CHANGE;
   #wasTooLarge: boolean | null = null;
@@ -49,9 +38,13 @@ export class PenaltyControl {
   #before = { penalty: Number.POSITIVE_INFINITY, bytes: Number.POSITIVE_INFINITY };
   #isTold = false;
 
-  constructor(kernels: readonly GuidedKernel[], options: PenaltyControlOptions) {
+  constructor(kernels: readonly GuidedKernel[], options: SizeControlOptions) {
     this.#kernels = kernels.filter(({ entropyPenalty }) => entropyPenalty !== undefined);
     this.#options = options;
+  }
+
+  async begin(): Promise<void> {
+    await this.trim();
   }
 
   /** Measures the file; once an epoch. @returns Whether it is small enough. */

@@ -5,11 +5,13 @@ import { lowerBatchNormMomentum } from './batch-norm-statistics.js';
 import { advantageOf, BestWeights } from './best-weights.js';
 import { CodeWatch } from './code-watch.js';
 import { DivergenceGuard } from './divergence-guard.js';
-import { penaltyFactorOf } from './guided-kernel.js';
+import { fillingKernels, type GuidedKernel, penaltyFactorOf } from './guided-kernel.js';
 import { PenaltyControl } from './penalty-control.js';
 import { Schedule } from './schedule.js';
+import type { SizeControl, SizeControlOptions } from './size-control.js';
 import { Snapping } from './snapping.js';
 import { takeSnapshot } from './snapshot.js';
+import { SteadySize } from './steady-size.js';
 import { Stepper } from './stepper.js';
 import { renewStatistics } from './student-statistics.js';
 import { TimeBudget } from './time-budget.js';
@@ -37,7 +39,7 @@ export class Trainer {
   readonly #notes: string[] = [];
   #snapping: Snapping;
   /** null: the size of the file is left to itself. */
-  readonly #penalty: PenaltyControl | null;
+  readonly #size: SizeControl | null;
   #isSmallEnough = true;
   #isStopped = false;
   /** Note on BatchNorm's statistics, of the state that is kept. */
@@ -51,7 +53,7 @@ export class Trainer {
     this.#budget = new TimeBudget(options);
     this.#codes = new CodeWatch(trainee.kernels);
     this.#snapping = new Snapping(trainee.kernels);
-    this.#penalty = data.size === undefined ? null : new PenaltyControl(trainee.kernels, data.size);
+    this.#size = data.size === undefined ? null : controlSize(trainee.kernels, data.size);
     lowerBatchNormMomentum(trainee.layers);
     disableDropout(trainee.layers);
     this.#stepper = new Stepper(trainee, options);
@@ -62,7 +64,7 @@ export class Trainer {
 
   /** Trains from the first step to the last; call it once. */
   async train(): Promise<Training> {
-    await this.#penalty?.trim();
+    await this.#size?.begin();
     this.#guard.keep();
     while (!this.#schedule.isOver) {
       const start = this.#schedule.done;
@@ -86,6 +88,7 @@ export class Trainer {
       isStopped: this.#isStopped,
       residuals: this.#snapping.residuals,
       entropyPenalty: penaltyFactorOf(this.#trainee.kernels),
+      filling: fillingKernels(this.#trainee.kernels),
       unsnapped: this.#snapping.unsnapped,
       notes: this.#notes,
     };
@@ -128,8 +131,8 @@ export class Trainer {
     schedule.finishEpoch();
     const { epoch } = schedule;
     if (epoch === 1) for (const text of this.#stepper.notes()) this.#note(text);
+    const fits = this.#size === null || (await this.#size.fits(this.#stepper.phase));
     const metric = (await this.#data.evaluate?.()) ?? null;
-    const fits = this.#penalty === null || (await this.#penalty.fits());
     this.#trace.push({
       epoch,
       loss,
@@ -187,16 +190,16 @@ export class Trainer {
 
   /** Sets the entropy penalty by the size that was measured, and takes note of where a setback leads back to. */
   #prepareNextEpoch(): void {
-    this.#note(this.#penalty?.stuck() ?? null);
+    this.#note(this.#size?.stuck() ?? null);
     // What was scored last stays as it was scored.
-    if (!this.#schedule.isOver) this.#penalty?.adjust();
+    if (!this.#schedule.isOver) this.#size?.adjust();
     this.#guard.keep();
   }
 
   /** Puts the kernels on their grid, in a file that is small enough; from then on the rest is trained. */
   async #snap(): Promise<void> {
     if (this.#stepper.phase === 'snapped') return;
-    this.#isSmallEnough = (await this.#penalty?.trim()) ?? true;
+    this.#isSmallEnough = (await this.#size?.trim()) ?? true;
     this.#snapping.snap(this.#schedule.epoch);
     this.#stepper.enter('snapped');
   }
@@ -251,4 +254,9 @@ export class Trainer {
     this.#guard.dispose();
     this.#best.dispose();
   }
+}
+
+/** Codes that are counted once follow a penalty at once; others follow late, so that it is raised and lowered by steps. */
+function controlSize(kernels: readonly GuidedKernel[], options: SizeControlOptions): SizeControl {
+  return options.counts === 'once' ? new SteadySize(kernels, options) : new PenaltyControl(kernels, options);
 }

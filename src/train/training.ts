@@ -1,7 +1,7 @@
 import type { OnProgress } from '../core/index.js';
 import type { Precision } from '../engine/engine.js';
-import type { PenaltyControlOptions } from './penalty-control.js';
 import type { ScheduleOptions } from './schedule.js';
+import type { SizeControlOptions } from './size-control.js';
 import type { StepOptions } from './step.js';
 import type { Limits } from './time-budget.js';
 import type { Batches } from './trainee.js';
@@ -38,7 +38,7 @@ export interface TrainingData {
     readonly score: number;
   }>;
   /** A file size to reach by the entropy penalty; absent where the penalty is given, or there is none. */
-  readonly size?: PenaltyControlOptions | undefined;
+  readonly size?: SizeControlOptions | undefined;
 }
 
 /** One epoch's figures. */
@@ -72,6 +72,8 @@ export interface Training {
   readonly residuals: Readonly<Record<string, number>>;
   /** Under which the codes were chosen, as in `EpochTrace`. */
   readonly entropyPenalty: number;
+  /** Kernels whose codes fill a size: they have fewer of them than their width allows. */
+  readonly filling: ReadonlySet<string>;
   /** The kernels as they were before that, row-major. */
   readonly unsnapped: ReadonlyMap<string, Float32Array>;
   readonly notes: readonly string[];

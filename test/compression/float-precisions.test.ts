@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { choosePrecisions } from '../../src/compression/file/float-precisions.js';
+import { choosePrecisions, lengthenWorst } from '../../src/compression/file/float-precisions.js';
 
 const NAMES = Array.from({ length: 16 }, (_, index) => `t${index}`);
 
@@ -59,4 +59,25 @@ describe('the precision of floats', () => {
   it('of nothing is nothing', async () => {
     assert.equal((await choosePrecisions([], async () => false)).size, 0);
   });
+});
+
+describe('lengthenWorst', () => {
+  const alone: Record<string, number> = { a: 1, b: 7, c: 3, d: 0.5 };
+  const excessOf = async (precisions: ReadonlyMap<string, number>) =>
+    [...precisions].reduce((sum, [name, bits]) => sum + (bits === 16 ? alone[name]! : 0), 0);
+  for (const [most, longer] of [
+    [12, []],
+    [6, ['b']],
+    [2, ['b', 'c']],
+    [0, ['a', 'b', 'c', 'd']],
+  ] as const) {
+    it(`noise of ${most}: more bits for ${longer.length} of the loudest`, async () => {
+      const chosen = await lengthenWorst(Object.keys(alone), excessOf, most);
+      assert.deepEqual(
+        Object.keys(alone).filter((name) => chosen.get(name) === 24),
+        longer,
+      );
+      assert.equal(chosen.size, 4);
+    });
+  }
 });

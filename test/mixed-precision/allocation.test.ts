@@ -7,6 +7,7 @@ import {
   allocateAtCost,
   type LayerChoices,
   paretoFront,
+  raiseTo,
 } from '../../src/mixed-precision/allocation.js';
 import { WHOLE_BITS } from '../../src/quantize/index.js';
 
@@ -83,6 +84,29 @@ describe('allocateAtCost', () => {
       }),
     );
   });
+});
+
+describe('raiseTo', () => {
+  const layer = (name: string, ...choices: [number, number][]): LayerChoices => ({
+    name,
+    choices: choices.map(([bytes, cost], index) => ({ bits: WHOLE_BITS[index]!, bytes, cost })),
+  });
+  const some = [layer('a', [10, 9], [20, 1]), layer('b', [10, 5], [30, 3], [60, 0]), layer('c', [7, 0])];
+  const [two, three, four] = WHOLE_BITS;
+  const smallest = { bits: new Map(['a', 'b', 'c'].map((name) => [name, two!])) };
+  for (const [bytes, raised, bits] of [
+    [27, [], [two, two, two]],
+    [28, ['a'], [three, two, two]],
+    [38, ['a', 'b'], [three, three, two]],
+    [1000, ['a', 'b'], [three, four, two]],
+  ] as const) {
+    it(`${bytes} bytes: the next widths where they save most per byte, as many as it takes`, () => {
+      const found = raiseTo(some, smallest, bytes);
+      assert.deepEqual([...found.raised], raised);
+      assert.deepEqual([...found.bits.values()], bits);
+      assertSum(some, found);
+    });
+  }
 });
 
 describe('paretoFront', () => {

@@ -56,7 +56,7 @@ const kernelBits = ({ layers }: Report) =>
 describe('--bits auto', () => {
   before(async () => void (await startEngine('embedded')));
 
-  it('--max-bytes: a file within the size, no worse by its costs than any one width that fits', () =>
+  it('--max-bytes: a file that uses all of the size, no worse by its costs than any one width that fits', () =>
     withFolder(async (folder) => {
       const { report, files } = await compress({
         model: digits.model,
@@ -71,7 +71,7 @@ describe('--bits auto', () => {
       const allocation = reportSchema.parse(JSON.parse(await readFile(files[1]!, 'utf8'))).allocation!;
       assert.deepEqual(allocation, report.allocation);
       const { size } = await stat(files[0]!);
-      assert.ok(size <= 16_000);
+      assert.ok(size <= 16_000 && size >= 0.99 * 16_000, `${size}`);
       assert.deepEqual(allocation.goal, { option: 'max-bytes', limit: 16_000, value: size, met: true });
       assert.deepEqual(
         report.checks.map(({ rule, value, passed }) => [rule, value, passed]),
@@ -83,9 +83,11 @@ describe('--bits auto', () => {
       const chosen = sumOf(allocation, (kernel) => allocation.chosen.bits[kernel]!);
       assert.ok(Math.abs(chosen.cost - allocation.chosen.predictedCost) < 1e-12);
       // Between all at 2 bits and all at 3: what is left over is spent where it tells most.
+      const [first] = allocation.front;
+      const fixed = first!.bytes - sumOf(allocation, (kernel) => first!.bits[kernel]!).bytes;
       for (const bits of [1.58, 2, 3, 4, 6, 8]) {
         const uniform = sumOf(allocation, () => bits);
-        assert.ok(uniform.bytes > chosen.bytes || uniform.cost >= chosen.cost, `${bits} bits`);
+        assert.ok(fixed + uniform.bytes > 16_000 || uniform.cost >= chosen.cost, `${bits} bits`);
       }
       assert.ok(new Set(Object.values(allocation.chosen.bits)).size > 1);
       for (const { name, bits, reason } of report.layers)
@@ -206,6 +208,21 @@ describe('--bits auto', () => {
       assert.ok(expectedRatio > 2);
       assert.equal(expectedMs, null);
     }));
+
+  for (const { name, kind, ...rest } of [
+    { name: 'rounded', kind: /only rounded take what their widths take/, epochs: 0, maxBytes: 1700 },
+    { name: 'at the largest widths', kind: /every kernel has its largest width/, epochs: 1, maxBytes: 9000 },
+  ]) {
+    it(`--max-bytes, ${name}: within the size, and to a hundredth of it unless a note says why not`, () =>
+      withFolder(async (folder) => {
+        const { report, files } = await compress({ ...(await smallJob(folder)), ...rest });
+        const { size } = await stat(files[0]!);
+        assert.ok(size <= rest.maxBytes, `${size}`);
+        const note = report.notes.find((each) => each.startsWith('--max-bytes: ')) ?? '';
+        assert.match(note, kind);
+        assert.equal(note === '', size >= 0.99 * rest.maxBytes, `${size} ${note}`);
+      }));
+  }
 
   it('a size that no widths reach is refused, with the least that they do', () =>
     withFolder(async (folder) => {

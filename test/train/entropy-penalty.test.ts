@@ -4,9 +4,10 @@ import { channelLayout, createRandom, forEachElement } from '../../src/core/inde
 import * as tf from '../../src/engine/tf.js';
 import { variableOf } from '../../src/engine/weights.js';
 import { quantizers } from '../../src/quantize/index.js';
-import { levelsOf, onGrid, refit } from '../../src/train/guided-kernel.js';
+import { fillingKernels, levelsOf, onGrid, refit } from '../../src/train/guided-kernel.js';
 import { guideKernel } from '../../src/train/index.js';
 import { MIN_PENALTY, PenaltyControl } from '../../src/train/penalty-control.js';
+import { SteadySize } from '../../src/train/steady-size.js';
 import { startCpu } from '../cpu-engine.js';
 
 const SHAPE = [3, 3, 8, 6];
@@ -196,5 +197,59 @@ describe('the penalty that reaches a size', () => {
     assert.equal(await control.trim(), false);
     assert.equal(factor.dataSync()[0], 1);
     assert.ok(entropyBytes(kernel) > 1);
+  });
+});
+
+describe('a size that is filled steadily', () => {
+  before(async () => void (await startCpu()));
+
+  for (const bits of [2, 3, 4, 6, 8] as const) {
+    for (const share of [0.97, 0.85]) {
+      it(`${bits} bits at ${share} of their bytes: all of the size is used, up again where weights get smaller`, async () => {
+        const { values, weight, layout } = convKernel(bits);
+        const factor = tf.variable(tf.scalar(0));
+        const grid = quantizerNamed('uniform').fit(values, layout, bits);
+        const kernel = guideKernel({ name: 'k', weight, axes: [3] }, grid, factor, 'once');
+        const measureBytes = async () => entropyBytes(kernel);
+        const unpenalized = await measureBytes();
+        const mostBytes = share * unpenalized;
+        const size = new SteadySize([kernel], {
+          factor,
+          counts: 'once',
+          mostBytes,
+          measureBytes,
+          remedy: '',
+        });
+        await size.begin();
+        const begun = await measureBytes();
+        assert.ok(begun > mostBytes && begun < unpenalized, `${begun}`);
+        const used = async () => (await measureBytes()) / mostBytes;
+        await size.fits('training');
+        // Of 432 codes each counts.
+        assert.ok((await used()) <= 1 && (await used()) > 0.98, `${await used()}`);
+        assert.deepEqual([...fillingKernels([kernel])], ['k']);
+        const penalty = factor.dataSync()[0]!;
+        // Smaller weights on the same scale have fewer codes, and leave room.
+        variableOf(weight).assign(tf.mul(variableOf(weight), 0.9));
+        await size.fits('training');
+        assert.ok((await used()) <= 1, `${await used()}`);
+        assert.ok(factor.dataSync()[0]! <= penalty);
+      });
+    }
+  }
+
+  it('a file that is small enough has no penalty', async () => {
+    const { values, weight, layout } = convKernel(1);
+    const factor = tf.variable(tf.scalar(0));
+    const grid = quantizerNamed('uniform').fit(values, layout, 3);
+    const kernel = guideKernel({ name: 'k', weight, axes: [3] }, grid, factor, 'once');
+    const measureBytes = async () => entropyBytes(kernel);
+    const options = { factor, counts: 'once', mostBytes: 1e6, measureBytes, remedy: '' } as const;
+    const size = new SteadySize([kernel], options);
+    const before = levelsOf(kernel);
+    await size.begin();
+    assert.ok(await size.fits('training'));
+    assert.equal(factor.dataSync()[0], 0);
+    assert.deepEqual(levelsOf(kernel), before);
   });
 });

@@ -1,11 +1,10 @@
-import { type PackedFile, type PackedModel, packModel } from '../../pack/index.js';
+import { type PackedFile, type PackedModel, packModel, type StoredTensor } from '../../pack/index.js';
 import type { Evaluation } from '../../session/index.js';
-import type { FinalWeight } from './final-weights.js';
-import { choosePrecisions } from './float-precisions.js';
+import { choosePrecisions, lengthenWorst } from './float-precisions.js';
 import { type OptimizedModel, optimizeForInference } from './optimize-for-inference.js';
 import { createOutputCheck, type OutputCheck } from './output-check.js';
 import { wholeModel } from './packing.js';
-import { findShortenable, withPrecisions } from './short-floats.js';
+import { type FloatPrecisions, findShortenable, withPrecisions } from './short-floats.js';
 
 /** A packed file, the bytes of each tensor in it, and notes for the report. */
 export interface CheckedFile extends PackedFile {
@@ -18,19 +17,34 @@ interface NotedModel {
   readonly notes: readonly string[];
 }
 
-/** Packs a model as lean and with floats as short as don't show in its outputs beside what the codes do to them. */
+/**
+ * Noise that floats may add to the outputs where a size can't be kept otherwise, in units of what doesn't show: a
+ * quarter of a dB, which fewer codes would cost as well.
+ */
+const MAX_EXCESS = 6;
+
+/**
+ * Packs a model as lean and with floats as short as don't show in its outputs beside what the codes do to them.
+ *
+ * @param mostBytes  Size for which floats may get shorter still.
+ */
 export async function packChecked(
   evaluation: Evaluation,
-  weights: readonly FinalWeight[],
+  tensors: readonly StoredTensor[],
+  mostBytes = Number.POSITIVE_INFINITY,
 ): Promise<CheckedFile> {
   const { liveModel, samples } = evaluation;
-  const tensors = weights.map(({ stored }) => stored);
   const whole = wholeModel(liveModel, tensors, samples);
   const check = await createOutputCheck(evaluation, whole);
   try {
     const lean = await leanWhereSame(whole, check);
-    const short = await shortWhereSame(lean.model, evaluation, check);
-    return { ...(await packModel(short.model)), notes: [...lean.notes, ...short.notes] };
+    const pack = async ({ model, notes }: NotedModel) => ({
+      ...(await packModel(model)),
+      notes: [...lean.notes, ...notes],
+    });
+    const file = await pack(await shortWhereSame(lean.model, evaluation, check));
+    if (file.bytes.length <= mostBytes) return file;
+    return await pack(await shortForSize(lean.model, evaluation, check));
   } finally {
     check.dispose();
   }
@@ -59,15 +73,36 @@ async function shortWhereSame(
     names,
     async (tried) => (await check.excess(withPrecisions(model, tried))) <= 1,
   );
-  const longer = names.filter((name) => precisions.get(name) !== 16);
+  return { model: withPrecisions(model, precisions), notes: notesOnLonger(names, precisions) };
+}
+
+/** The same in as few bytes as can be, where a little more noise is allowed. */
+async function shortForSize(
+  model: PackedModel,
+  { liveModel }: Evaluation,
+  check: OutputCheck,
+): Promise<NotedModel> {
+  const names = findShortenable(model, liveModel);
+  const excessOf = (tried: FloatPrecisions) => check.excess(withPrecisions(model, tried));
+  const precisions = await lengthenWorst(names, excessOf, MAX_EXCESS);
+  const excess = await excessOf(precisions);
   return {
     model: withPrecisions(model, precisions),
-    notes: longer.length === 0 ? [] : [noteOnLonger(longer)],
+    notes: [...notesOnLonger(names, precisions), ...(excess <= 1 ? [] : [noteOnNoise(excess)])],
   };
 }
 
+/** Says what was paid for a size: what may be added without showing is a hundredth of the codes' noise. */
+const noteOnNoise = (excess: number): string =>
+  `floats are as short as the size needs: they add ${excess.toPrecision(2)} % to the noise of the outputs`;
+
 /** Names that a note has at most. */
 const MAX_NAMES = 3;
+
+function notesOnLonger(names: readonly string[], precisions: FloatPrecisions): string[] {
+  const longer = names.filter((name) => precisions.get(name) !== 16);
+  return longer.length === 0 ? [] : [noteOnLonger(longer)];
+}
 
 function noteOnLonger(names: readonly string[]): string {
   const rest = names.length - MAX_NAMES;

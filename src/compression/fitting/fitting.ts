@@ -1,7 +1,9 @@
 import { type NamedTensor, silent } from '../../core/index.js';
 import { expandTensor, packModel } from '../../pack/index.js';
+import { aimsAtSize, sizeGoalOf } from '../../plan/goal.js';
 import type { MetricReport } from '../../report/index.js';
-import { type Evaluation, type SampleSet, scoreAgainst } from '../../session/index.js';
+import { type SampleSet, scoreAgainst } from '../../session/index.js';
+import { packChecked } from '../file/checked-file.js';
 import { floatWeights, packedModel } from '../file/packing.js';
 import {
   fitGrids,
@@ -11,19 +13,13 @@ import {
   storeTensors,
 } from '../file/rounding.js';
 import { announceTime } from './effort-time.js';
-import type { CompressionJob, OpenJob } from './job.js';
+import { type CompressionJob, evaluationOf, type OpenJob } from './job.js';
 import { type Tuned, tune } from './tuning.js';
 
 /** A model on its grids. */
 export interface QuantizedModel extends RoundedWeights {
   /** Absent where the weights were rounded without training. */
   readonly tuned?: Pick<Tuned, 'training' | 'losses'>;
-}
-
-/** Creates the measurement input for a job's models. */
-export function evaluationOf({ session, samples, options, controls }: OpenJob): Evaluation {
-  const { engine, liveModel } = session;
-  return { engine, liveModel, samples, seed: options.seed, ...controls };
 }
 
 /** Whether the job trains; a GraphModel has no layers to train. */
@@ -70,6 +66,16 @@ export async function fileBytes(
   { stored }: QuantizedModel,
 ): Promise<number> {
   return (await packModel(packedModel(session.liveModel, stored, samples))).bytes.length;
+}
+
+/** The size that a file is chosen for; undefined where there is none. */
+export function sizeAimedAt({ session, options }: OpenJob): number | undefined {
+  return aimsAtSize(options) ? sizeGoalOf(options, session.liveModel.loaded.bytes).mostBytes : undefined;
+}
+
+/** Bytes of the file that is written of a fitted model: more, where floats as short as that would show in the outputs. */
+export async function checkedFileBytes(job: CompressionJob, fitted: QuantizedModel): Promise<number> {
+  return (await packChecked(evaluationOf(job), fitted.stored, sizeAimedAt(job))).bytes.length;
 }
 
 /** All weights of a fitted model, as they come out of the file. */

@@ -1,6 +1,6 @@
 import type { RunControls } from '../../core/index.js';
 import type { Augmentation } from '../../data/index.js';
-import type { Samples, Session } from '../../session/index.js';
+import type { Evaluation, Samples, Session } from '../../session/index.js';
 import type { TuningOptions } from './tuning-options.js';
 
 /** Input of a compression: session, samples, options and controls, before the augmentations are chosen. */
@@ -14,4 +14,19 @@ export interface OpenJob {
 /** Complete input of a compression, with the chosen augmentations. */
 export interface CompressionJob extends OpenJob {
   readonly augmentations: readonly Augmentation[];
+  /** The file that a training is to end with; left out: its size is as it comes. */
+  readonly filling?: Filling;
+}
+
+/** A size of a file, and the kernels that take what the others leave of it. */
+export interface Filling {
+  readonly mostBytes: number;
+  /** Names. */
+  readonly kernels: ReadonlySet<string>;
+}
+
+/** Creates the measurement input for a job's models. */
+export function evaluationOf({ session, samples, options, controls }: OpenJob): Evaluation {
+  const { engine, liveModel } = session;
+  return { engine, liveModel, samples, seed: options.seed, ...controls };
 }

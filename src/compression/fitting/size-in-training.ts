@@ -2,7 +2,7 @@ import { tf } from '../../engine/index.js';
 import { packModel } from '../../pack/index.js';
 import { sizeGoalOf } from '../../plan/goal.js';
 import { TERNARY_BITS } from '../../quantize/index.js';
-import { gridOf, onGrid, type PenaltyControlOptions } from '../../train/index.js';
+import { gridOf, onGrid, type SizeControlOptions } from '../../train/index.js';
 import { readWeights } from '../file/layer-weights.js';
 import { packedModel } from '../file/packing.js';
 import { storeTensors } from '../file/rounding.js';
@@ -10,14 +10,15 @@ import type { CompressionJob } from './job.js';
 import type { Student, TuningStart } from './student.js';
 import type { TuningOptions } from './tuning-options.js';
 
-/** The size goal of `--entropy-penalty auto`, and the size in training; undefined where the penalty is given. */
+/** The size that a training is to end with, and the size in training; undefined where that is left open. */
 export function sizeControl(
-  { samples, options }: CompressionJob,
+  { samples, options, filling }: CompressionJob,
   { liveModel, plan }: TuningStart,
   { trainee, infos, penaltyFactor }: Student,
-): PenaltyControlOptions | undefined {
-  if (penaltyFactor === undefined || options.entropyPenalty !== 'auto') return undefined;
-  const { mostBytes } = sizeGoalOf(options, liveModel.loaded.bytes);
+): SizeControlOptions | undefined {
+  if (penaltyFactor === undefined || (options.entropyPenalty !== 'auto' && filling === undefined))
+    return undefined;
+  const { mostBytes } = filling ?? sizeGoalOf(options, liveModel.loaded.bytes);
   const measureBytes = async () => {
     const grids = new Map(trainee.kernels.map((kernel) => [kernel.name, gridOf(kernel)]));
     const snapped = new Map(
@@ -30,7 +31,8 @@ export function sizeControl(
     const { bytes } = await packModel(packedModel(liveModel, storeTensors(weights, plan, grids), samples));
     return bytes.length;
   };
-  return { factor: penaltyFactor, mostBytes, measureBytes, remedy: remedyFor(options) };
+  const counts = filling === undefined ? 'live' : 'once';
+  return { factor: penaltyFactor, counts, mostBytes, measureBytes, remedy: remedyFor(options) };
 }
 
 /** Advice on options that make a file smaller than a penalty can. */

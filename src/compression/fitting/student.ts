@@ -12,7 +12,6 @@ import {
 } from '../../train/index.js';
 import type { PlanByName } from '../file/rounding.js';
 import type { CompressionJob } from './job.js';
-import type { TuningOptions } from './tuning-options.js';
 
 /** Start of a fine-tuning: model, plan and grids. */
 export interface TuningStart {
@@ -34,19 +33,17 @@ export interface Student {
 }
 
 /** Copies a model, with its kernels on their way to their grids. */
-export async function createStudent(
-  { session, samples, options }: CompressionJob,
-  start: TuningStart,
-): Promise<Student> {
+export async function createStudent(job: CompressionJob, start: TuningStart): Promise<Student> {
+  const { session, samples } = job;
   const { liveModel } = start;
   const student = await toLayersModel(liveModel.loaded);
   const infos = findWeights(student);
-  const penaltyFactor = startingPenalty(options);
+  const penaltyFactor = startingPenalty(job);
   const layers = nestedLayers(student);
   // Layers frozen for transfer learning are trained too: every weight has to compensate for the grid.
   for (const layer of layers) layer.trainable = true;
   for (const { name, variable } of infos) if (start.plan.get(name)?.pinned) variable.trainable = false;
-  const kernels = guideKernels(infos, start, penaltyFactor);
+  const kernels = guideKernels(job, infos, start, penaltyFactor);
   const trainee: Trainee = {
     engine: session.engine,
     student,
@@ -71,8 +68,9 @@ export async function createStudent(
   };
 }
 
-/** Sets up those weights that have a grid. */
+/** Sets up those weights that have a grid; where a size is to be filled, only the kernels that do so have a penalty. */
 function guideKernels(
+  { filling }: CompressionJob,
   infos: readonly LayersWeight[],
   { plan, grids }: TuningStart,
   penaltyFactor: tf.Variable | undefined,
@@ -80,12 +78,20 @@ function guideKernels(
   return infos.flatMap(({ name, variable }) => {
     const grid = grids.get(name);
     if (grid === undefined) return [];
-    return [guideKernel({ name, weight: variable, axes: plan.get(name)!.grid!.axes }, grid, penaltyFactor)];
+    const kernel = { name, weight: variable, axes: plan.get(name)!.grid!.axes };
+    if (filling === undefined) return [guideKernel(kernel, grid, penaltyFactor)];
+    return [
+      filling.kernels.has(name)
+        ? guideKernel(kernel, grid, penaltyFactor, 'once')
+        : guideKernel(kernel, grid),
+    ];
   });
 }
 
 /** The factor of the entropy penalty to begin with; undefined where there is none. */
-function startingPenalty({ entropyPenalty }: TuningOptions): tf.Variable | undefined {
+function startingPenalty({ options, filling }: CompressionJob): tf.Variable | undefined {
+  const { entropyPenalty } = options;
+  if (filling !== undefined) return tf.variable(tf.scalar(0), false);
   return entropyPenalty === 0
     ? undefined
     : tf.variable(tf.scalar(entropyPenalty === 'auto' ? MIN_PENALTY : entropyPenalty), false);

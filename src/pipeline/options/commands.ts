@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { findGoalProblem, type GoalOptions, limitsSize } from '../../plan/goal.js';
+import { aimsAtSize, findGoalProblem, type GoalOptions, limitsSize } from '../../plan/goal.js';
 import { type Bits, defaultQuantizer, widthFor } from '../../quantize/index.js';
 import { differenceFormats } from '../../report/index.js';
 import { declarations, type OptionName } from './index.js';
@@ -103,6 +103,13 @@ export const commandSchemas = {
       path: ['entropyPenalty'],
       message: 'must be a number, unless --max-bytes or --min-ratio says what auto is for',
     })
+    .refine(
+      ({ entropyPenalty, ...rest }) => entropyPenalty === 'auto' || entropyPenalty === 0 || !aimsAtSize(rest),
+      {
+        path: ['entropyPenalty'],
+        message: 'must be left out, or auto, where --bits auto brings the file to a size by it',
+      },
+    )
     .refine(({ data, eval: second }) => data !== undefined || second === undefined, {
       path: ['eval'],
       message: 'must be given with --data; a file made without data is scored by `qgt eval`',
