@@ -22,6 +22,9 @@ export {
 export { readClasses, type Split, splitDataset } from './split.js';
 export {
   canMove,
+  classCount,
+  composedRows,
+  drawCompositions,
   type SourceModel,
   type Synthesis,
   type SynthesisOptions,

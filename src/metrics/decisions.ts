@@ -1,7 +1,7 @@
 import type { OutputHead } from './output-head.js';
 
 /** Threshold of a yes, for a probability or a value that stands for one. */
-const HALF = 0.5;
+export const HALF = 0.5;
 
 /**
  * Checks each decision against the target.

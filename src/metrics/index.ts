@@ -1,7 +1,9 @@
+export { type Answer, type AnswerSummary, answerOf, isSaturated } from './answer-counts.js';
 export { leastBeyondLuck } from './chance.js';
 export { assignClasses } from './class-assignment.js';
 export type { ClassScore } from './class-counts.js';
 export { ColumnMoments } from './column-moments.js';
+export { decibelsOf } from './decibels.js';
 export { decidedClasses } from './decisions.js';
 export { hasOwnUnits } from './explained.js';
 export { probabilitiesOf } from './forms.js';

@@ -1,3 +1,4 @@
+import { decibelsOf } from './decibels.js';
 import { OutputAccumulator, type OutputMeasurement } from './output-accumulator.js';
 import type { OutputHead } from './output-head.js';
 
@@ -68,7 +69,7 @@ export class MetricAccumulator {
     const losses = outputs.flatMap(({ loss }) => (loss === null ? [] : [loss]));
     return {
       outputs,
-      sqnrDb: noises.some((noise) => noise > 0) ? -10 * Math.log10(mean(noises)) : null,
+      sqnrDb: noises.length === 0 ? null : decibelsOf(mean(noises)),
       loss: losses.length === 0 ? null : losses.reduce((sum, loss) => sum + loss),
       divergence: mean(outputs.map(({ divergence }) => divergence)),
     };

@@ -1,3 +1,4 @@
+import { AnswerCounts, type AnswerSummary } from './answer-counts.js';
 import { ClassCounts, type ClassScore } from './class-counts.js';
 import { ColumnMoments } from './column-moments.js';
 import { decisions } from './decisions.js';
@@ -26,6 +27,8 @@ export interface OutputMeasurement {
   readonly divergence: number;
   /** Energy of the difference from the first model's output over that output's own, in logits about their mean; null: none. */
   readonly noise: number | null;
+  /** The model's own answers; null where an output doesn't decide for one class a row. */
+  readonly answers: AnswerSummary | null;
   /** Standard deviation of the first model's plain values over their root mean square; null for decisions. */
   readonly spread: number | null;
   /** Scores of each class, where every sample has one; null elsewhere. */
@@ -55,6 +58,7 @@ export class OutputAccumulator {
   readonly #agreed = unexplainedMeter();
   readonly #reference = new ColumnMoments();
   readonly #classes = new ClassCounts();
+  readonly #answers: AnswerCounts;
   #labelled = false;
 
   constructor(head: OutputHead) {
@@ -62,6 +66,7 @@ export class OutputAccumulator {
     this.#loss = lossMeter(head);
     this.#divergence = divergenceMeter(head);
     this.#noise = unexplainedMeter(head.kind === 'linear' ? 'own' : 'shared');
+    this.#answers = new AnswerCounts(head);
     this.#explained = head.decision === null ? unexplainedMeter() : null;
   }
 
@@ -85,6 +90,7 @@ export class OutputAccumulator {
       this.#reference.add(reference, width);
       return;
     }
+    this.#answers.add(shares, width);
     const rows = mask === null ? null : rowsPerSample(mask, size);
     this.#agreeing.add(decisions(decision, shares, theirs, width), size, rows);
     if (target === null) return;
@@ -114,6 +120,7 @@ export class OutputAccumulator {
       relativeLoss: loss === null ? null : loss / guess,
       divergence: this.#divergence.value(),
       noise: this.#noise.varies() ? this.#noise.value() : null,
+      answers: this.#answers.summary(),
       spread: decision === null ? this.#reference.spread() : null,
       classes: this.#labelled ? this.#classes.scores() : null,
     };

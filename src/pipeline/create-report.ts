@@ -6,7 +6,7 @@ import {
   type Report,
   type Unchecked,
 } from '../report/index.js';
-import type { Samples, Session } from '../session/index.js';
+import { type Samples, type Session, warningsOnMetric } from '../session/index.js';
 import { readVersion } from './version.js';
 
 /** Input of a report. */
@@ -51,6 +51,7 @@ export function createReport({
     },
     totals: { bytesBefore, bytesAfter, ratio: bytesBefore / bytesAfter, durationMs },
     ...own,
+    warnings: own.metric === null ? [] : warningsOnMetric(own.metric, samples),
     graph:
       liveModel.kind === 'layers'
         ? layersStructure(liveModel.model)

@@ -1,5 +1,5 @@
 import { QgtError, type RunControls, silent } from '../core/index.js';
-import { measure, metricValue, type OutputMeasurement } from '../metrics/index.js';
+import { decibelsOf, measure, metricValue, type OutputMeasurement } from '../metrics/index.js';
 import type { Preprocessing } from '../pack/index.js';
 import {
   iterateBatches,
@@ -74,9 +74,10 @@ export async function evaluate(
         metrics: models[index]!.outputs.map((each) => metricOf(each, nameOf(each), metricValue(each))),
       })),
       agreement:
-        models[1]?.outputs.map((each) =>
-          metricOf(each, each.metric === 'r2' ? 'r2' : 'agreement', each.agreement),
-        ) ?? null,
+        models[1]?.outputs.map((each) => ({
+          ...metricOf(each, each.metric === 'r2' ? 'r2' : 'agreement', each.agreement),
+          sqnrDb: decibelsOf(each.noise),
+        })) ?? null,
       notes: [...samples.notes, ...liveModels.flatMap(({ loaded }) => loaded.notes)],
     };
   } finally {

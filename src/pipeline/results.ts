@@ -77,6 +77,12 @@ export interface EvaluatedModel {
   readonly metrics: readonly OutputMetric[];
 }
 
+/** How far an output of the second model is the first one's. */
+export interface OutputAgreement extends OutputMetric {
+  /** Signal to noise, of logits in place of probabilities; null: no noise. */
+  readonly sqnrDb: number | null;
+}
+
 /** Result of `evaluate`. */
 export interface EvaluateResult {
   readonly data: string;
@@ -86,7 +92,7 @@ export interface EvaluateResult {
   /** The model, and the one it was compared with. */
   readonly models: readonly EvaluatedModel[];
   /** Agreement of the second model with the first, one per output; null with one model. */
-  readonly agreement: readonly OutputMetric[] | null;
+  readonly agreement: readonly OutputAgreement[] | null;
   readonly notes: readonly string[];
 }
 

@@ -16,7 +16,9 @@ const metric = z
     // Only R2 had its drop in its own unit.
     const drop = name === 'r2' ? 100 * rest.drop : rest.drop;
     const against = name === 'agreement' ? 'float model' : 'labels';
-    const outputs = [{ output: '', metric: name, before, after, drop, spread: null }];
+    const outputs = [
+      { output: '', metric: name, before, after, drop, sqnrDb: null, answers: null, spread: null },
+    ];
     return { ...rest, name, before, after, drop, against, output: null, outputs, classes: null };
   });
 
@@ -61,5 +63,5 @@ export function fromFormerVersion(found: unknown): unknown {
     ...each,
     granularity: each.quantizer === null ? null : granularity,
   }));
-  return { ...data, layers, version: FORMER_VERSION + 1 };
+  return { warnings: [], ...data, layers, version: FORMER_VERSION + 1 };
 }

@@ -40,7 +40,7 @@ export type {
   Verdict,
   WeightErrorReport,
 } from './layer-report.js';
-export { type MetricText, metricTexts } from './metric-text.js';
+export { type MetricText, metricTexts, noiseText } from './metric-text.js';
 export { labelsOf, shorten, shortenName } from './names.js';
 export { adviceOf, byGain, firstRemedy, remedyText } from './remedies.js';
 export {
@@ -51,6 +51,7 @@ export {
   REPORT_VERSION,
   type Report,
   reportSchema,
+  type WarningReport,
 } from './report.js';
 export { annotation, type CiFile, type Environment, type Reporter, reporters } from './reporters/index.js';
 export { type Limits, type Rule, rules, type Unchecked } from './rules/index.js';

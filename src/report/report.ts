@@ -28,6 +28,12 @@ const metricName = z
     "r2: mean over the columns of an output; agreement: share of decisions that equal the float model's",
   );
 
+const answersSchema = z.object({
+  given: z.int().describe('How many of the classes were an answer'),
+  commonest: z.number().describe('Share of the answers that the commonest class has'),
+  saturated: z.number().describe('Share of the answers with a probability of at least 0.999'),
+});
+
 const metricSchema = z.object({
   name: metricName,
   against: z.enum(['labels', 'float model']).describe('Reference that the outputs are compared with'),
@@ -60,6 +66,17 @@ const metricSchema = z.object({
         before: z.number(),
         after: z.number(),
         drop: z.number().describe('In points (hundredths)'),
+        sqnrDb: decibel.describe(
+          "Signal to noise of this output, float against packed: of logits in place of probabilities, about each column's mean",
+        ),
+        answers: z
+          .object({
+            classes: z.int().describe('Classes to decide between'),
+            float: answersSchema.describe('Answers of the float model'),
+            packed: answersSchema.describe('Answers of the packed file'),
+          })
+          .nullable()
+          .describe('The classes that are decided for; null where an output does not name one class a row'),
         spread: z
           .number()
           .nullable()
@@ -158,6 +175,15 @@ const nodeSchema = z.object({
   weights: z.array(z.string()).describe('Names in `layers` of the weights that it reads'),
 });
 
+const warningSchema = z.object({
+  code: z
+    .enum(['one-class', 'missing-classes', 'saturated', 'noisy-outputs', 'few-samples', 'synthesis-stalled'])
+    .describe(
+      'one-class: nearly all answers are one class; missing-classes: most classes are no answer; saturated: nearly all answers are certain; noisy-outputs: logits or values differ so much that agreement tells little of other inputs; few-samples: too few inputs were measured; synthesis-stalled: synthesis brought inputs no nearer to its aim',
+    ),
+  text: z.string(),
+});
+
 /** Report of a compression or an analysis, as plain data. */
 export const reportSchema = z.object({
   $schema: z.string().optional(),
@@ -224,6 +250,9 @@ export const reportSchema = z.object({
     .describe(
       'The model as it runs: its inputs and each call of a layer, or the operations of a graph model',
     ),
+  warnings: z
+    .array(warningSchema)
+    .describe('Reasons to distrust the metric, where it was measured without labels'),
   notes: z.array(z.string()).describe('Notes for the reader: choices made, and what was left out and why'),
 });
 
@@ -231,4 +260,5 @@ export type Report = z.infer<typeof reportSchema>;
 export type ModelNode = Report['graph'][number];
 export type AllocationReport = z.infer<typeof allocationSchema>;
 export type CheckReport = z.infer<typeof checkSchema>;
+export type WarningReport = z.infer<typeof warningSchema>;
 export type MetricReport = z.infer<typeof metricSchema>;

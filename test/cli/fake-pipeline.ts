@@ -105,7 +105,7 @@ export const sampleEvaluation: EvaluateResult = {
       metrics: [{ output: 'dense', name: 'accuracy', value: 0.978 }],
     },
   ],
-  agreement: [{ output: 'dense', name: 'agreement', value: 0.9812 }],
+  agreement: [{ output: 'dense', name: 'agreement', value: 0.9812, sqnrDb: 17.2 }],
   notes: ['a note on the data'],
 };
 

@@ -134,7 +134,12 @@ describe('the screen of a report', () => {
   /** The same figures as those of its only output. */
   const withOutput = (metric: NonNullable<typeof sampleReport.metric>) => {
     const { name, before, after, drop } = metric;
-    return { ...metric, outputs: [{ output: 'dense', metric: name, before, after, drop, spread: null }] };
+    return {
+      ...metric,
+      outputs: [
+        { output: 'dense', metric: name, before, after, drop, sqnrDb: null, answers: null, spread: null },
+      ],
+    };
   };
   const metrics: [Partial<NonNullable<typeof sampleReport.metric>> | null, RegExp][] = [
     [null, /^accuracy +not measured$/m],

@@ -14,6 +14,7 @@ const options = (): SynthesisOptions => ({
   batchSize: 24,
   batches: 2,
   steps: 60,
+  measured: { batches: 1, stepsShare: 0.25 },
   random: createRandom(1),
   onProgress: silent,
 });
@@ -113,6 +114,20 @@ describe('synthesizeInputs', () => {
     const [first, again, other] = [await made(1), await made(1), await made(2)];
     assert.deepEqual(first, again);
     assert.notDeepEqual(first, other);
+  });
+
+  it('makes those to measure on apart: the others are the same without them', async () => {
+    const made = (batches: number) =>
+      synthesizeInputs(engine, remembering(), vector(3), {
+        ...options(),
+        measured: { batches, stepsShare: 0.25 },
+      });
+    const [without, two] = [await made(0), await made(2)];
+    assert.deepEqual(two.inputs, without.inputs);
+    assert.equal(without.measured[0]!.length, 0);
+    assert.equal(two.measured[0]!.length, 48 * 3);
+    assert.ok(two.measured[0]!.every((value) => !two.inputs[0]!.includes(value)));
+    assert.ok(two.distance!.after < two.distance!.before);
   });
 
   it('makes the least number of batches in few steps where time is up at once, and noise of no steps', async () => {

@@ -7,7 +7,10 @@ const metric = sampleReport.metric!;
 
 it('one output is told by its metric, several by their names too; R2 is no percentage', () => {
   assert.deepEqual(metricTexts(metric), [{ name: 'accuracy', value: '97.8 % → 96.9 %, 0.9 points lost' }]);
-  const second = { output: 'age', metric: 'r2' as const, before: 0.91, after: 0.9, drop: 1, spread: 0.4 };
+  const second = {
+    ...{ output: 'age', metric: 'r2' as const, before: 0.91, after: 0.9, drop: 1 },
+    ...{ spread: 0.4, sqnrDb: 10, answers: null },
+  };
   assert.deepEqual(
     metricTexts({ ...metric, outputs: [...metric.outputs, second] }).map(
       ({ name, value }) => `${name} ${value}`,
@@ -16,6 +19,10 @@ it('one output is told by its metric, several by their names too; R2 is no perce
   );
   assert.deepEqual(metricTexts({ ...metric, against: 'float model', outputs: [second] }), [
     { name: 'R2', value: '0.900 with the float model' },
+  ]);
+  const third = { ...second, metric: 'agreement' as const, after: 0.984 };
+  assert.deepEqual(metricTexts({ ...metric, against: 'float model', outputs: [third] }), [
+    { name: 'agreement', value: '98.4 % with the float model, logits at 10.0 dB' },
   ]);
 });
 

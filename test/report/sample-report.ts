@@ -155,7 +155,20 @@ export const sampleReport: Report = {
     outputSqnrDb: 17.2,
     loss: { before: 0.08, after: 0.11 },
     outputs: [
-      { output: 'dense', metric: 'accuracy', before: 0.978, after: 0.9691, drop: 0.89, spread: null },
+      {
+        output: 'dense',
+        metric: 'accuracy',
+        before: 0.978,
+        after: 0.9691,
+        drop: 0.89,
+        sqnrDb: 17.2,
+        answers: {
+          classes: 2,
+          float: { given: 2, commonest: 0.52, saturated: 0.1 },
+          packed: { given: 2, commonest: 0.54, saturated: 0.1 },
+        },
+        spread: null,
+      },
     ],
     classes: [
       { name: 'nobody', samples: 180, before: 0.99, after: 0.98 },
@@ -222,6 +235,7 @@ export const sampleReport: Report = {
     { name: 'dense', kind: 'Dense', inputs: [4], weights: ['dense/kernel', 'dense/bias'] },
     { name: 'zero', kind: 'Dense', inputs: [4], weights: ['zero/kernel'] },
   ],
+  warnings: [],
   notes: [
     'input range 0..1, chosen on labelled data: 97.8 % (-1..1 91.1 %, 0..255 50.2 %)',
     '2 of 1202 files could not be read as images and were left out',
@@ -263,6 +277,7 @@ export const checkedReport: Report = {
 export const hostileReport: Report = {
   ...sampleReport,
   model: { ...sampleReport.model, source: 'a|b <script>alert(1)</script>.json' },
+  warnings: [{ code: 'one-class', text: 'a warning\n## <b>with a heading</b>' }],
   notes: ['a note\n## with a heading', '\u001b[2Jcleared'],
   layers: [
     layer('=HYPERLINK("http://x")'),

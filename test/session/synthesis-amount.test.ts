@@ -10,7 +10,8 @@ describe('how many inputs are synthesised', () => {
   it('as many as the work allows, the same whatever the clock says; a slower engine makes fewer', () => {
     const small = { multiplications: 12.5e6, steps: 0 };
     const native = synthesisAmount(image(32), small, 'native', training);
-    assert.deepEqual(native, { batchSize: 64, batches: 20, steps: 60, limit: undefined });
+    const measuring = { measured: { batches: 1, stepsShare: 0.25 }, measuredInputs: 256 };
+    assert.deepEqual(native, { batchSize: 64, batches: 20, steps: 60, limit: undefined, ...measuring });
     const embedded = synthesisAmount(image(32), small, 'embedded', training);
     assert.deepEqual([samplesOf(embedded), embedded.steps], [128, 24]);
     const measured = synthesisAmount(image(32), small, 'native', { worth: 'measurement' });

@@ -11,7 +11,10 @@ export const compress: Command<'compress'> = {
       line: 'qgt compress model.json --bits 2 --data images/ -o out/',
       does: 'fine-tune on a folder of images',
     },
-    { line: 'qgt compress model.json --bits 2', does: 'without any data: inputs are synthesised' },
+    {
+      line: 'qgt compress model.json --bits 2',
+      does: 'without any data: inputs are synthesised; a few hundred images of any kind are better than none',
+    },
     { line: "qgt compress model.json --bits 2 --layer 'conv2d_3=4'", does: 'more bits for one layer' },
     {
       line: 'qgt compress model.json --bits auto --max-bytes 64KB --data images/',

@@ -1,5 +1,5 @@
-import type { EvaluatedModel, EvaluateResult, OutputMetric } from '../../pipeline/results.js';
-import { formatBytes, formatMetric, metricTitle } from '../../report/index.js';
+import type { EvaluatedModel, EvaluateResult, OutputAgreement } from '../../pipeline/results.js';
+import { formatBytes, formatMetric, metricTitle, noiseText } from '../../report/index.js';
 import { type Fact, factList, joinParts, noteList } from './lists.js';
 import type { ScreenStyle } from './style.js';
 import { type Column, renderTable } from './table.js';
@@ -36,10 +36,10 @@ function facts({ data, samples, skippedFiles, inputRange, agreement }: EvaluateR
   return agreement === null ? list : [...list, { name: 'agreement', value: agreementText(agreement) }];
 }
 
-function agreementText(outputs: readonly OutputMetric[]): string {
+function agreementText(outputs: readonly OutputAgreement[]): string {
   return outputs
-    .map(({ output, name, value }) => {
-      const figure = name === 'r2' ? `R2 ${formatMetric(name, value)}` : formatMetric(name, value);
+    .map(({ output, name, value, sqnrDb }) => {
+      const figure = `${name === 'r2' ? 'R2 ' : ''}${formatMetric(name, value)}${noiseText(name, sqnrDb)}`;
       return outputs.length === 1 ? figure : `${output} ${figure}`;
     })
     .join(', ');

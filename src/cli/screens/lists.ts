@@ -27,6 +27,16 @@ export function noteList(notes: readonly string[], { width, told }: ScreenStyle)
     .join('\n');
 }
 
+/** Renders warnings, one a paragraph; empty without any. */
+export function warningList(
+  warnings: readonly { readonly text: string }[],
+  { width, colours }: ScreenStyle,
+): string {
+  return warnings
+    .map(({ text }) => colours.yellow(wrap(`warning: ${printable(text)}`, width, '      ')))
+    .join('\n');
+}
+
 /** Joins the parts that are not empty, with an empty line between them. */
 export function joinParts(...parts: readonly string[]): string {
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;

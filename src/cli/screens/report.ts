@@ -11,7 +11,7 @@ import {
 import { floatTable } from './floats.js';
 import { frontTable } from './front.js';
 import { adviceList, layerTable } from './layers.js';
-import { type Fact, factList, joinParts, noteList } from './lists.js';
+import { type Fact, factList, joinParts, noteList, warningList } from './lists.js';
 import type { ScreenStyle } from './style.js';
 import { counted, printable } from './text.js';
 
@@ -26,6 +26,7 @@ export function reportScreen(report: Report, files: readonly string[], style: Sc
     }),
     frontTable(report.allocation, style),
     factList(totals(report, files, style), style),
+    warningList(report.warnings, style),
     noteList(report.notes, style),
     report.output === null ? '' : loadingCode(report.output, style),
   );

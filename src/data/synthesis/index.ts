@@ -1,4 +1,5 @@
-export type { SyntheticOutput } from './classes.js';
+export { classCount, type SyntheticOutput } from './classes.js';
+export { composedRows, drawCompositions } from './compose.js';
 export type { SyntheticInput } from './noise.js';
 export type { SourceModel } from './synthesis-loss.js';
 export {

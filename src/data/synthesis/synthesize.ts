@@ -15,6 +15,8 @@ export interface SynthesisOptions {
   readonly steps: number;
   /** Left out: all batches are made with all steps, however long that takes. */
   readonly limit?: TimeLimit | undefined;
+  /** Inputs that are made after the others and apart from them, to measure on. */
+  readonly measured: { readonly batches: number; readonly stepsShare: number };
   readonly random: Random;
   readonly onProgress: OnProgress;
   readonly signal?: AbortSignal | undefined;
@@ -31,12 +33,16 @@ export interface TimeLimit {
 export interface Synthesis {
   /** One per model input, the same number of rows each. */
   readonly inputs: readonly Float32Array[];
+  /** Those to measure on, likewise. */
+  readonly measured: readonly Float32Array[];
   readonly made: 'statistics' | 'classes' | 'noise';
   /** Rows, and steps that each was moved: asked for without a limit, they give the same inputs again. */
   readonly samples: number;
   readonly steps: number;
   /** Whether the time limit reduced the samples or the steps. */
   readonly shortened: boolean;
+  /** The loss of the inputs, the mean before the first step and the last one; null where there was none to lower. */
+  readonly distance: { readonly before: number; readonly after: number } | null;
   readonly note: string;
 }
 
@@ -65,8 +71,11 @@ export async function synthesizeInputs(
   if (aim !== null)
     return { ...(await moveToward(engine, aim.loss, { inputs, range }, options)), made: aim.made };
   const count = options.batches * options.batchSize;
+  const noise = (rows: number) => inputs.map((input) => drawNoise(input, rows, range, options.random));
   return {
-    inputs: inputs.map((input) => drawNoise(input, count, range, options.random)),
+    inputs: noise(count),
+    measured: noise(options.measured.batches * options.batchSize),
+    distance: null,
     made: 'noise',
     samples: count,
     steps: 0,
@@ -112,36 +121,45 @@ async function moveToward(
     inputs.map(({ shape }) => [batchSize, ...shape]),
   );
   const moved: MovedBatch[] = [];
+  const measured: MovedBatch[] = [];
   const pace = createPace(options);
+  const makeBatch = async (steps: Pace['steps']) => {
+    const start = inputs.map((input) => drawNoise(input, batchSize, range, random));
+    const drawn = loss.draw(batchSize, random);
+    const learningRate = LEARNING_RATE * range.scale;
+    return making.move(start, drawn, { steps, learningRate, signal }).finally(() => tf.dispose(drawn));
+  };
   try {
     while (moved.length < batches && pace.hasTimeFor(moved.length)) {
-      const start = inputs.map((input) => drawNoise(input, batchSize, range, random));
-      const drawn = loss.draw(batchSize, random);
-      const learningRate = LEARNING_RATE * range.scale;
-      const batch = making.move(start, drawn, { steps: pace.steps, learningRate, signal });
-      moved.push(await batch.finally(() => tf.dispose(drawn)));
+      moved.push(await makeBatch(pace.steps));
       const text = `synthesising inputs: ${moved.length * batchSize} of ${batches * batchSize}`;
       options.onProgress({ kind: 'stage', text });
     }
+    const few = Math.ceil(options.measured.stepsShare * pace.steps(Number.POSITIVE_INFINITY));
+    while (measured.length < options.measured.batches) measured.push(await makeBatch(() => few));
   } finally {
     making.dispose();
   }
-  const mean = (key: 'first' | 'last') =>
-    (moved.reduce((sum, batch) => sum + batch[key], 0) / moved.length).toPrecision(3);
+  const mean = (key: 'first' | 'last') => moved.reduce((sum, batch) => sum + batch[key], 0) / moved.length;
+  const distance = { before: mean('first'), after: mean('last') };
   const steps = pace.steps(Number.POSITIVE_INFINITY);
-  return {
-    inputs: inputs.map(({ shape }, index) =>
+  const valuesOf = (made: readonly MovedBatch[]) =>
+    inputs.map(({ shape }, index) =>
       concatenate(
-        moved.map(({ values }) => values[index]!),
+        made.map(({ values }) => values[index]!),
         batchSize * sizeOf(shape),
       ),
-    ),
+    );
+  return {
+    inputs: valuesOf(moved),
+    measured: valuesOf(measured),
+    distance,
     samples: moved.length * batchSize,
     steps,
     shortened: moved.length < batches || steps < options.steps,
     note:
       `${moved.length * batchSize} inputs were synthesised to ${loss.describe}, starting from noise of ${range.name}: ` +
-      `distance ${mean('first')} before, ${mean('last')} after ${steps} steps`,
+      `distance ${distance.before.toPrecision(3)} before, ${distance.after.toPrecision(3)} after ${steps} steps`,
   };
 }
 

@@ -10,7 +10,8 @@ export const inputOptions = declare({
     schema: z.string().min(1).optional(),
     placeholder: 'PATH',
     path: true,
-    describe: 'Training data (default: inputs are synthesised)',
+    describe:
+      'Training data; a few hundred inputs of any kind, without labels too, do better than none (default: inputs are synthesised)',
     values: readers,
   },
   eval: {

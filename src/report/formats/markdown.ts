@@ -40,7 +40,7 @@ export const markdown = {
   fileName: 'report.md',
   describe: 'a GitHub table and the totals, for a pull request or a job summary',
   render: (report) =>
-    `${[title(report), totals(report), checks(report), classes(report), table(report), bottlenecks(report), widths(report), notes(report)].filter((part) => part !== '').join('\n\n')}\n`,
+    `${[title(report), totals(report), warnings(report), checks(report), classes(report), table(report), bottlenecks(report), widths(report), notes(report)].filter((part) => part !== '').join('\n\n')}\n`,
 } satisfies ReportFormat;
 
 function title({ command, model }: Report): string {
@@ -59,6 +59,10 @@ function totals({ totals: { bytesBefore, bytesAfter, ratio, durationMs }, metric
   }
   lines.push(`- Time: ${formatDuration(durationMs)}, ${engine.name} engine`);
   return lines.join('\n');
+}
+
+function warnings({ warnings: all }: Report): string {
+  return all.map(({ text }) => `- ⚠ ${escapeText(text)}`).join('\n');
 }
 
 function checks({ checks: all }: Report): string {

@@ -1,5 +1,7 @@
 import {
+  type AnswerSummary,
   type ClassScore,
+  decibelsOf,
   type Measurement,
   metricValue,
   type OutputMeasurement,
@@ -47,8 +49,20 @@ function outputReport(float: OutputMeasurement, packed: OutputMeasurement): Metr
     before,
     after,
     drop: dropPoints(before, after),
+    sqnrDb: decibelsOf(packed.noise),
+    answers: answersReport(float.answers, packed.answers),
     spread: float.spread,
   };
+}
+
+function answersReport(
+  float: AnswerSummary | null,
+  packed: AnswerSummary | null,
+): MetricReport['outputs'][number]['answers'] {
+  if (float === null || packed === null) return null;
+  const { classes, ...floatAnswers } = float;
+  const { classes: _, ...packedAnswers } = packed;
+  return { classes, float: floatAnswers, packed: packedAnswers };
 }
 
 /** Names an output's metric: `agreement` for decisions without labels; for plain values always R2. */

@@ -22,7 +22,7 @@ export interface Samples {
   /** The path, or `synthesised`. */
   readonly source: string;
   /** How inputs were synthesised; absent where they are data. */
-  readonly synthesis?: Pick<Synthesis, 'made' | 'samples' | 'steps' | 'shortened'>;
+  readonly synthesis?: Pick<Synthesis, 'made' | 'samples' | 'steps' | 'shortened' | 'distance'>;
   readonly training: SampleSet;
   /** Held out of the training data: for choices during training, of widths for example. */
   readonly validation: SampleSet;

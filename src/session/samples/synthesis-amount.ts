@@ -31,7 +31,21 @@ const PACES: Readonly<Record<Engine['name'], Pace>> = {
 /** Share of that work for inputs that are only measured on. */
 const MEASUREMENT_SHARE = 0.1;
 
-type Amount = Pick<SynthesisOptions, 'batchSize' | 'batches' | 'steps' | 'limit'>;
+/** Inputs that are made to measure on; more are composed of them. */
+const MEASURED_BASE = 64;
+/** Share of the work for them, and of the steps that they are moved: they come nearly as near. */
+const MEASURED_SHARE = 0.25;
+/** Number of inputs to measure on: fewer than 256 tell agreement only roughly. */
+export const MEASURED = { least: 32, most: 256 };
+/** Values in all of them together, at most. */
+const MEASURED_VALUES = 2 ** 26;
+/** Passes, as `PACES` counts them, that measuring takes for each of them. */
+const MEASURED_PASSES = 3;
+
+/** How many inputs are made, and how many of those composed are measured on. */
+interface Amount extends Pick<SynthesisOptions, 'batchSize' | 'batches' | 'steps' | 'limit' | 'measured'> {
+  readonly measuredInputs: number;
+}
 
 /**
  * Decides how many inputs are made for a model, and in how many steps: as asked for, else by the work it takes.
@@ -50,24 +64,38 @@ export function synthesisAmount(
   const least = within({ least: MIN_COUNT, most: COUNTS.least }, MAX_VALUES / sampleSize);
   const most = within({ least, most: COUNTS.most }, VALUES / sampleSize);
   const full = within(BATCH_SIZES, BATCH_VALUES / sampleSize);
-  const { work: all, perRecurrentStep } = PACES[engine];
+  const passes = passesWithin(engine, work, full);
   /** Steps of one input, all inputs together. */
-  const affordable =
-    work === null
-      ? Number.POSITIVE_INFINITY
-      : (all * (worth === 'measurement' ? MEASUREMENT_SHARE : 1)) /
-        Math.max(1, work.multiplications + (work.steps * perRecurrentStep) / full);
+  const affordable = passes * (worth === 'measurement' ? MEASUREMENT_SHARE : 1);
   const samples = wanted ?? within({ least, most }, affordable / STEPS.most);
   const batchSize = Math.min(samples, full);
+  const steps = worth === 'noise' || work === null ? 0 : (wantedSteps ?? within(STEPS, affordable / samples));
+  const measuredBase =
+    steps === 0 ? MEASURED_BASE : (MEASURED_SHARE * samples * steps) / Math.ceil(MEASURED_SHARE * steps);
   return {
     batchSize,
     batches: Math.ceil(samples / batchSize),
-    steps: worth === 'noise' || work === null ? 0 : (wantedSteps ?? within(STEPS, affordable / samples)),
+    steps,
+    measured: {
+      batches: Math.ceil(within({ least: batchSize, most: MEASURED_BASE }, measuredBase) / batchSize),
+      stepsShare: MEASURED_SHARE,
+    },
+    measuredInputs: Math.min(
+      within(MEASURED, passes / MEASURED_PASSES),
+      within({ least: batchSize, most: MEASURED.most }, MEASURED_VALUES / sampleSize),
+    ),
     limit:
       maxMs === undefined
         ? undefined
         : { maxMs, leastBatches: Math.ceil(Math.min(least, samples) / batchSize) },
   };
+}
+
+/** Forward passes of one input, each with the way back, for which there is time. */
+function passesWithin(engine: Engine['name'], work: ForwardWork | null, batchSize: number): number {
+  if (work === null) return Number.POSITIVE_INFINITY;
+  const { work: all, perRecurrentStep } = PACES[engine];
+  return all / Math.max(1, work.multiplications + (work.steps * perRecurrentStep) / batchSize);
 }
 
 function checkSize(wanted: number | undefined, sampleSize: number): void {

@@ -1,7 +1,6 @@
 import { createRandom, sizeOf } from '../../core/index.js';
 import {
   canMove,
-  type Dataset,
   parseInputRange,
   type Rows,
   type SourceModel,
@@ -12,6 +11,7 @@ import { type OutputHead, withHeads } from '../../metrics/index.js';
 import { forwardWork } from '../../model/index.js';
 import { outputsOf } from '../../train/index.js';
 import type { LiveLayersModel } from '../live-model.js';
+import { measuredInputs, synthesisedDataset } from './measured-inputs.js';
 import { settleHeads } from './output-heads.js';
 import type { SampleOptions, SampleSource, Samples } from './samples.js';
 import { synthesisAmount } from './synthesis-amount.js';
@@ -39,34 +39,39 @@ export async function synthesizeSamples(
   const amount = synthesisAmount(inputs, work, engine.name, wish);
   const random = createRandom(seed);
   const synthesis = await synthesizeInputs(engine, source, inputs, { ...amount, random, onProgress, signal });
-  const { made, samples, steps, shortened, note } = synthesis;
-  const rows = synthesis.inputs.map((values, index) => rowsInMemory(values, inputs[index]!.shape));
-  const { count } = rows[0]!;
-  const dataset: Dataset = {
-    source: 'synthesised',
-    inputs: rows,
-    ...UNLABELLED,
-    count,
-    skipped: [],
-    close: async () => {},
-  };
-  const split = splitDataset(count, HELD_OUT_SHARE, createRandom(seed));
+  const { made, samples, steps, shortened, distance, note } = synthesis;
+  const rowsOf = (made: readonly Float32Array[]) =>
+    made.map((values, index) => rowsInMemory(values, inputs[index]!.shape));
+  const dataset = synthesisedDataset(rowsOf(synthesis.inputs));
+  const split = splitDataset(dataset.count, HELD_OUT_SHARE, createRandom(seed));
   const heldOut = { dataset, order: split.heldOut };
-  onProgress({ kind: 'note', text: note });
+  const range = parseInputRange('as-is', 1);
+  const measuredBase = rowsOf(synthesis.measured);
+  const measured = await measuredInputs({ liveModel, engine }, { heads, range }, measuredBase, {
+    count: amount.measuredInputs,
+    covering: wish.worth !== 'noise',
+    random,
+    signal,
+  });
+  const notes = [
+    note,
+    `the figures are on ${measured.order.length} inputs that were neither trained on nor chose an epoch: they are composed of ${measuredBase[0]!.count} that were synthesised apart; a few hundred real ones of any kind, given with --data, tell more`,
+  ];
+  for (const text of notes) onProgress({ kind: 'note', text });
   return {
     source: 'synthesised',
-    synthesis: { made, samples, steps, shortened },
+    synthesis: { made, samples, steps, shortened, distance },
     training: { dataset, order: split.train },
     validation: heldOut,
     epochChoice: heldOut,
-    comparison: heldOut,
-    evaluation: heldOut,
+    comparison: measured,
+    evaluation: measured,
     evaluatedOn: 'synthesised inputs',
-    range: parseInputRange('as-is', 1),
+    range,
     heads,
     classes: null,
     skippedFiles: 0,
-    notes: [note],
+    notes,
     close: async () => {},
   };
 }

@@ -1,5 +1,6 @@
 import { formatDrop } from '../../drop.js';
 import { formatBytes, formatDuration, formatMetric, formatRatio } from '../../figures.js';
+import { noiseText } from '../../metric-text.js';
 import { byGain, firstRemedy } from '../../remedies.js';
 import type { Report } from '../../report.js';
 import { type Content, html, type Markup } from './markup.js';
@@ -18,7 +19,15 @@ interface Tile {
 export function summary(report: Report): Markup {
   return html`<dl class="tiles">
 ${tilesOf(report).map(({ name, value, detail }) => html`<div><dt>${name}</dt><dd><strong>${value}</strong><small>${detail}</small></dd></div>\n`)}</dl>
-${limits(report)}`;
+${warnings(report)}${limits(report)}`;
+}
+
+/** Reasons to distrust the figures. */
+function warnings({ warnings: all }: Report): Markup | null {
+  if (all.length === 0) return null;
+  return html`<ul class="limits card" aria-label="Warnings">
+${all.map(({ text }) => html`<li><span class="badge watch">● warning</span> ${text}</li>\n`)}</ul>
+`;
 }
 
 /** The limits that the run was held to, and whether it kept them. */
@@ -63,10 +72,14 @@ const TITLES = { accuracy: 'Accuracy', agreement: 'Agreement', r2: 'R²' } as co
 /** One for each output. */
 function metricTiles({ outputs, against, samples, on }: NonNullable<Report['metric']>): Tile[] {
   const where = `on ${samples.toLocaleString('en')} samples of ${on}`;
-  return outputs.map(({ output, metric, before, after, drop }) => {
+  return outputs.map(({ output, metric, before, after, drop, sqnrDb }) => {
     const name = outputs.length === 1 ? TITLES[metric] : `${output}: ${TITLES[metric]}`;
     if (against === 'float model')
-      return { name, value: formatMetric(metric, after), detail: `with the float model, ${where}` };
+      return {
+        name,
+        value: formatMetric(metric, after),
+        detail: `with the float model${noiseText(metric, sqnrDb)}, ${where}`,
+      };
     const value = `${formatMetric(metric, before)} → ${formatMetric(metric, after)}`;
     return { name, value, detail: `${formatDrop(metric, drop)}, ${where}` };
   });

@@ -1,0 +1,123 @@
+import {
+  formatDecibels,
+  formatMetric,
+  formatShare,
+  type MetricReport,
+  type WarningReport,
+} from '../../report/index.js';
+import type { Samples } from './samples.js';
+import { MEASURED } from './synthesis-amount.js';
+
+type OutputReport = MetricReport['outputs'][number];
+
+/** Share of the answers from which on they are nearly all one class, or nearly all certain. */
+const NEARLY_ALL = { oneClass: 0.99, saturated: 0.9 };
+
+/** Share of the classes that have to be an answer, and answers that each of them should have. */
+const COVERED = { share: 0.5, answersEach: 4 };
+
+/**
+ * Signal to noise, in dB, below which agreement on synthesised inputs says little of that on real ones: noise of a
+ * twentieth of what the logits vary by. About as large a share of unclear inputs changes its class, few or none of clear
+ * ones, and it isn't known how clear real inputs are: agreement on them may be 5 points away (docs/decisions/0003).
+ */
+const MIN_SQNR_DB = 26;
+
+/** Share of its first distance that synthesis has to get below. */
+const STALLED = 0.9;
+
+/** Reasons to distrust a metric without labels; none where there are labels. */
+export function warningsOnMetric(metric: MetricReport, { synthesis }: Samples): WarningReport[] {
+  if (metric.against === 'labels') return [];
+  const ofOutputs = metric.outputs.flatMap((output) => {
+    const named = metric.outputs.length === 1 ? 'the answers' : `the answers of ${output.output}`;
+    const oneClass = oneClassWarning(output, named, metric);
+    if (synthesis === undefined) return oneClass;
+    return [
+      ...oneClass,
+      ...(oneClass.length > 0 ? [] : missingClassesWarning(output, named, metric)),
+      ...saturatedWarning(output, named),
+      ...noiseWarning(output),
+    ];
+  });
+  if (synthesis === undefined) return ofOutputs;
+  return [...ofOutputs, ...fewSamplesWarning(metric), ...stalledWarning(synthesis)];
+}
+
+function oneClassWarning({ answers }: OutputReport, named: string, { on }: MetricReport): WarningReport[] {
+  if (answers === null) return [];
+  const { float, packed } = answers;
+  const whose = [
+    ...(float.commonest >= NEARLY_ALL.oneClass ? ['the float model'] : []),
+    ...(packed.commonest >= NEARLY_ALL.oneClass ? ['the packed file'] : []),
+  ];
+  if (whose.length === 0) return [];
+  const most = Math.max(float.commonest, packed.commonest);
+  return [
+    {
+      code: 'one-class',
+      text: `${named} of ${whose.join(' and ')} on ${on} are one class, ${formatShare(most)} of them: agreement on them says nothing of other classes`,
+    },
+  ];
+}
+
+function missingClassesWarning(
+  { answers }: OutputReport,
+  named: string,
+  { samples, on }: MetricReport,
+): WarningReport[] {
+  if (answers === null) return [];
+  const { classes, float } = answers;
+  const wanted = Math.min(classes, samples / COVERED.answersEach);
+  if (float.given >= COVERED.share * wanted) return [];
+  return [
+    {
+      code: 'missing-classes',
+      text: `${named} of the float model on ${on} are ${float.given} of ${classes} classes: the others were not measured`,
+    },
+  ];
+}
+
+function saturatedWarning({ answers }: OutputReport, named: string): WarningReport[] {
+  if (answers === null || answers.float.saturated < NEARLY_ALL.saturated) return [];
+  return [
+    {
+      code: 'saturated',
+      text: `${named} of the float model on synthesised inputs are certain, ${formatShare(answers.float.saturated)} of them: real inputs are less clear, and agreement on them may be lower`,
+    },
+  ];
+}
+
+function noiseWarning({ output, metric, after, sqnrDb }: OutputReport): WarningReport[] {
+  if (sqnrDb === null || sqnrDb >= MIN_SQNR_DB) return [];
+  const changed = formatShare(10 ** (-sqnrDb / 20));
+  const figure =
+    metric === 'r2' ? `R2 is ${formatMetric(metric, after)}` : `${formatShare(after)} of the answers agree`;
+  return [
+    {
+      code: 'noisy-outputs',
+      text: `the ${metric === 'r2' ? 'values' : 'logits'} of ${output} are off by ${changed} of what they vary by (${formatDecibels(sqnrDb)} dB, less than ${MIN_SQNR_DB}): ${figure} here, on real inputs it may be quite another figure`,
+    },
+  ];
+}
+
+function fewSamplesWarning({ samples, on }: MetricReport): WarningReport[] {
+  if (samples >= MEASURED.most) return [];
+  return [
+    {
+      code: 'few-samples',
+      text: `only ${samples} ${on} were measured: agreement may be off by ${(100 / Math.sqrt(samples)).toFixed(0)} points by chance alone`,
+    },
+  ];
+}
+
+function stalledWarning({ distance, made }: NonNullable<Samples['synthesis']>): WarningReport[] {
+  if (distance === null || distance.after < STALLED * distance.before) return [];
+  const aim = made === 'statistics' ? 'what the BatchNorm layers remember' : 'answers of every class';
+  return [
+    {
+      code: 'synthesis-stalled',
+      text: `synthesis brought the inputs no nearer to ${aim} (distance ${distance.before.toPrecision(3)} before, ${distance.after.toPrecision(3)} after): they are noise to the model`,
+    },
+  ];
+}
