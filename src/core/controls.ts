@@ -1,8 +1,10 @@
 import type { OnProgress } from './progress.js';
 
-/** Progress callback and abort signals of a run. */
+/** Progress callback, abort signals and start of a run. */
 export interface RunControls {
   readonly onProgress?: OnProgress | undefined;
+  /** Start of the run by `performance.now()`, from which its time is counted; left out: the call. 0: the start of the process. */
+  readonly startedAt?: number | undefined;
   /** Aborting ends the run with a QgtError `aborted`; nothing is written. */
   readonly signal?: AbortSignal | undefined;
   /**

@@ -36,7 +36,7 @@ const SAMPLES = 256;
  * @throws QgtError; nothing is written then.
  */
 export async function analyze(options: AnalyzeOptions, controls: RunControls = {}): Promise<AnalyzeResult> {
-  const startedAt = performance.now();
+  const { startedAt = performance.now() } = controls;
   const { onProgress = silent, signal } = controls;
   const parsed = parseOptions('analyze', options);
   if (parsed.output !== undefined) await checkOutput(parsed.output, parsed.force, reportFiles(parsed.report));

@@ -59,7 +59,7 @@ export async function compress(
   options: CompressOptions,
   controls: RunControls = {},
 ): Promise<CompressResult> {
-  const startedAt = performance.now();
+  const { startedAt = performance.now() } = controls;
   const parsed = withDefaults(parseOptions('compress', options));
   const folder = parsed.output ?? defaultOutput(parsed.model, nameOfWidths(parsed));
   const files = [PACKED_FILE, ...reportFiles(parsed.report)];

@@ -16,7 +16,7 @@ import { firstWidths, planOf, startSearch, TRAINING_SHARES } from '../mixed-prec
 import { packModel } from '../pack/index.js';
 import { goalOf } from '../plan/goal.js';
 import { FLOAT_BITS } from '../report/index.js';
-import { openSamples, openSession, type Samples, type Session } from '../session/index.js';
+import { openSamples, openSession, type Samples, type Session, timeSynthesis } from '../session/index.js';
 import { efforts, epochsOf } from '../train/index.js';
 import type { CompressOptions } from './options/commands.js';
 import { parseOptions } from './parse-options.js';
@@ -29,10 +29,14 @@ const SET_UP_STEPS = 3;
 
 /** Plans what `compress` would do with these options: bits and bytes of each weight, and the time; nothing is written. */
 export async function planCompression(options: CompressOptions, controls: RunControls = {}): Promise<Plan> {
+  const { startedAt = performance.now() } = controls;
   const parsed = withDefaults(parseOptions('compress', options));
   const session = await openSession(parsed, controls.onProgress ?? silent, withoutDeadChannels);
   try {
+    const startMs = performance.now() - startedAt;
     const { synthesis, ...options } = sampleOptions(parsed, { ...controls, onProgress: silent });
+    const synthesises = options.data === undefined && options.epochs > 0;
+    const synthesisMs = synthesises ? await timeSynthesis(session, { ...options, synthesis }) : 0;
     const samples = await openSamples(session, {
       ...options,
       // Only fill the timed batches, unless `--bits auto` measures on them.
@@ -40,7 +44,8 @@ export async function planCompression(options: CompressOptions, controls: RunCon
     });
     try {
       const tuning = forSamples(parsed, samples.training.order.length);
-      return await planJob({ session, samples, augmentations: [], options: tuning, controls });
+      const job = { session, samples, augmentations: [], options: tuning, controls };
+      return await planJob(job, startMs + synthesisMs);
     } finally {
       await samples.close();
     }
@@ -49,7 +54,8 @@ export async function planCompression(options: CompressOptions, controls: RunCon
   }
 }
 
-async function planJob(job: CompressionJob): Promise<Plan> {
+/** @param beforeMs  Time until the training begins. */
+async function planJob(job: CompressionJob, beforeMs: number): Promise<Plan> {
   const { session, samples, options } = job;
   const { liveModel } = session;
   const { plan, shares, notes } = await firstPlan(job);
@@ -58,7 +64,7 @@ async function planJob(job: CompressionJob): Promise<Plan> {
   const epochMs = await timeEpoch(job, plan);
   const count = samples.training.order.length;
   const timeOf = (epochs: number) =>
-    limited((epochMs ?? 0) * epochsWithin(epochs, count, options) * shares, options);
+    beforeMs + limited((epochMs ?? 0) * epochsWithin(epochs, count, options) * shares, options);
   return {
     model: liveModel.loaded.source,
     layers: plannedLayers(session, plan, tensorBytes),

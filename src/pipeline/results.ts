@@ -34,7 +34,7 @@ export interface Plan {
   readonly expectedRatio: number;
   /** One per output of the model, in its order. */
   readonly outputs: readonly PlannedOutput[];
-  /** Expected milliseconds, from a few measured steps; null where nothing would be trained. */
+  /** Expected milliseconds of start, synthesis and training, from a few measured steps; null where nothing would be trained. */
   readonly expectedMs: number | null;
   /** The same at each effort; empty where nothing would be trained. */
   readonly efforts: readonly {

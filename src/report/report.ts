@@ -241,7 +241,9 @@ export const reportSchema = z.object({
     bytesBefore: z.int().describe('model.json and its shards'),
     bytesAfter: z.int().describe('The packed file'),
     ratio: z.number(),
-    durationMs: z.number(),
+    durationMs: z
+      .number()
+      .describe('From the start, that of the process for the command line, synthesis included'),
   }),
   checks: z.array(checkSchema).describe('The limits that the run was held to'),
   layers: z.array(layerSchema),

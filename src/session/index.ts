@@ -14,4 +14,5 @@ export { warningsOnMetric } from './samples/metric-warnings.js';
 export { openSamples } from './samples/open-samples.js';
 export { iterateBatches, resolvedInputs, type SampleSet, type Samples } from './samples/samples.js';
 export { SCORE_BATCH, scoreAgainst } from './samples/scores.js';
+export { timeSynthesis } from './samples/synthesis-time.js';
 export { openSession, type Session } from './session.js';

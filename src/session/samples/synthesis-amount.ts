@@ -43,7 +43,8 @@ const MEASURED_VALUES = 2 ** 26;
 const MEASURED_PASSES = 3;
 
 /** How many inputs are made, and how many of those composed are measured on. */
-interface Amount extends Pick<SynthesisOptions, 'batchSize' | 'batches' | 'steps' | 'limit' | 'measured'> {
+export interface SynthesisAmount
+  extends Pick<SynthesisOptions, 'batchSize' | 'batches' | 'steps' | 'limit' | 'measured'> {
   readonly measuredInputs: number;
 }
 
@@ -58,7 +59,7 @@ export function synthesisAmount(
   work: ForwardWork | null,
   engine: Engine['name'],
   { worth, samples: wanted, steps: wantedSteps, maxMs }: SynthesisWish,
-): Amount {
+): SynthesisAmount {
   const sampleSize = inputs.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
   checkSize(wanted, sampleSize);
   const least = within({ least: MIN_COUNT, most: COUNTS.least }, MAX_VALUES / sampleSize);

@@ -1,44 +1,23 @@
 import { createRandom, sizeOf } from '../../core/index.js';
-import {
-  canMove,
-  parseInputRange,
-  type Rows,
-  type SourceModel,
-  splitDataset,
-  synthesizeInputs,
-} from '../../data/index.js';
-import { type OutputHead, withHeads } from '../../metrics/index.js';
-import { forwardWork } from '../../model/index.js';
-import { outputsOf } from '../../train/index.js';
-import type { LiveLayersModel } from '../live-model.js';
+import { parseInputRange, type Rows, splitDataset, synthesizeInputs } from '../../data/index.js';
 import { measuredInputs, synthesisedDataset } from './measured-inputs.js';
-import { settleHeads } from './output-heads.js';
+import { prepareSynthesis } from './prepare-synthesis.js';
 import type { SampleOptions, SampleSource, Samples } from './samples.js';
-import { synthesisAmount } from './synthesis-amount.js';
-import { syntheticInputs } from './synthetic-inputs.js';
 
 const HELD_OUT_SHARE = 0.2;
-const UNLABELLED = { labels: { kind: 'none' }, count: 0 } as const;
 
 /** Synthesises samples for a model without data; a part of them is held out. */
 export async function synthesizeSamples(
   { liveModel, engine }: SampleSource,
   { seed, synthesis: wish, loss, onProgress, signal }: SampleOptions,
 ): Promise<Samples> {
-  const inputs = syntheticInputs(liveModel);
   onProgress({ kind: 'stage', text: 'synthesising inputs' });
-  const { heads } = await settleHeads(liveModel, UNLABELLED, loss);
-  const source = liveModel.kind === 'layers' ? sourceModel(liveModel, heads) : null;
-  const work =
-    liveModel.kind === 'layers' && canMove(source, inputs)
-      ? forwardWork(
-          liveModel.model,
-          inputs.map(({ shape }) => shape),
-        )
-      : null;
-  const amount = synthesisAmount(inputs, work, engine.name, wish);
+  const { inputs, heads, model, amount } = await prepareSynthesis(
+    { liveModel, engine },
+    { synthesis: wish, loss },
+  );
   const random = createRandom(seed);
-  const synthesis = await synthesizeInputs(engine, source, inputs, { ...amount, random, onProgress, signal });
+  const synthesis = await synthesizeInputs(engine, model, inputs, { ...amount, random, onProgress, signal });
   const { made, samples, steps, shortened, distance, note } = synthesis;
   const rowsOf = (made: readonly Float32Array[]) =>
     made.map((values, index) => rowsInMemory(values, inputs[index]!.shape));
@@ -73,17 +52,6 @@ export async function synthesizeSamples(
     skippedFiles: 0,
     notes,
     close: async () => {},
-  };
-}
-
-function sourceModel({ model, outputs }: LiveLayersModel, heads: readonly OutputHead[]): SourceModel {
-  return {
-    model,
-    outputs: heads.map(({ kind }, index) => ({ kind, shape: outputs[index]!.shape })),
-    logits: (inputs) =>
-      withHeads(heads, (open) =>
-        outputsOf(model, inputs, false).map((output, index) => open[index]!.toLogits(output)),
-      ),
   };
 }
 

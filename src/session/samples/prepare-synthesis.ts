@@ -1,0 +1,45 @@
+import { canMove, type SourceModel, type SyntheticInput } from '../../data/index.js';
+import { type OutputHead, withHeads } from '../../metrics/index.js';
+import { forwardWork } from '../../model/index.js';
+import { outputsOf } from '../../train/index.js';
+import type { LiveLayersModel } from '../live-model.js';
+import { settleHeads } from './output-heads.js';
+import type { SampleOptions, SampleSource } from './samples.js';
+import { type SynthesisAmount, synthesisAmount } from './synthesis-amount.js';
+import { syntheticInputs } from './synthetic-inputs.js';
+
+/** A model's inputs and outputs as synthesis needs them, and how much is to be made. */
+export interface PreparedSynthesis {
+  readonly inputs: readonly SyntheticInput[];
+  readonly heads: readonly OutputHead[];
+  /** null for a GraphModel, whose layers can't be watched. */
+  readonly model: SourceModel | null;
+  readonly amount: SynthesisAmount;
+}
+
+const UNLABELLED = { labels: { kind: 'none' }, count: 0 } as const;
+
+/** Decides for a model how its outputs are read without labels, and how many inputs are made in how many steps. */
+export async function prepareSynthesis(
+  { liveModel, engine }: SampleSource,
+  { synthesis: wish, loss }: Pick<SampleOptions, 'synthesis' | 'loss'>,
+): Promise<PreparedSynthesis> {
+  const inputs = syntheticInputs(liveModel);
+  const { heads } = await settleHeads(liveModel, UNLABELLED, loss);
+  const model = liveModel.kind === 'layers' ? sourceModel(liveModel, heads) : null;
+  const shapes = inputs.map(({ shape }) => shape);
+  const work =
+    liveModel.kind === 'layers' && canMove(model, inputs) ? forwardWork(liveModel.model, shapes) : null;
+  return { inputs, heads, model, amount: synthesisAmount(inputs, work, engine.name, wish) };
+}
+
+function sourceModel({ model, outputs }: LiveLayersModel, heads: readonly OutputHead[]): SourceModel {
+  return {
+    model,
+    outputs: heads.map(({ kind }, index) => ({ kind, shape: outputs[index]!.shape })),
+    logits: (inputs) =>
+      withHeads(heads, (open) =>
+        outputsOf(model, inputs, false).map((output, index) => open[index]!.toLogits(output)),
+      ),
+  };
+}

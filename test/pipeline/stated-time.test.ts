@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { before, it } from 'node:test';
+import { startEngine } from '../../src/engine/index.js';
+import { planCompression } from '../../src/index.js';
+import { openSession, timeSynthesis } from '../../src/session/index.js';
+import { analyze, compress } from '../validated.js';
+import { digits, withFolder } from './digits.js';
+
+const rounding = {
+  model: digits.model,
+  bits: 8,
+  engine: 'embedded',
+  synthesisSamples: 8,
+  synthesisSteps: 1,
+} as const;
+const job = { ...rounding, epochs: 1, maxSteps: 1 };
+const AN_HOUR = 3_600_000;
+
+before(async () => void (await startEngine('embedded')));
+
+it('what was stated and what it took count from the start of the run, not from the call', () =>
+  withFolder(async (folder) => {
+    const controls = { startedAt: performance.now() - AN_HOUR };
+    const { report } = await compress({ ...job, output: join(folder, 'out') }, controls);
+    assert.ok(report.totals.durationMs > AN_HOUR);
+    const plan = await planCompression(job, controls);
+    assert.ok(plan.expectedMs! > AN_HOUR);
+    assert.ok(plan.efforts.every(({ expectedMs }) => expectedMs > AN_HOUR));
+    assert.ok((await analyze(rounding, controls)).report.totals.durationMs > AN_HOUR);
+  }));
+
+it('more inputs in more steps are estimated to take longer, up to the limit of time', async () => {
+  const session = await openSession({ model: digits.model, require: [], engine: 'embedded' }, () => {});
+  const estimate = (samples: number, steps: number, maxMs?: number) =>
+    timeSynthesis(session, { synthesis: { worth: 'training', samples, steps, maxMs }, seed: 0 });
+  const few = await estimate(16, 6);
+  assert.ok(few > 0);
+  assert.ok((await estimate(16 * 40, 60)) > 20 * few);
+  assert.equal(await estimate(16 * 40, 60, 1), 1);
+  assert.equal(await estimate(16, 0), 0);
+  session.liveModel.dispose();
+});
