@@ -4,8 +4,8 @@ import { describeError, QgtError } from '../core/index.js';
 import { type CommandName, commandSchemas } from '../pipeline/options/commands.js';
 import { type Renamed, withCurrentNames } from '../pipeline/options/former-names.js';
 import { declarations, type OptionName, optionOf } from '../pipeline/options/index.js';
+import { remedyFor } from '../report/index.js';
 import { optionNames } from './option-facts.js';
-import { remedyFor } from './suggestion.js';
 
 /** The options that a config file sets for one command. */
 export interface Config {

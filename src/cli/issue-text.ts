@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 import type { ErrorParts } from '../core/index.js';
 import { listItems } from '../pipeline/options/index.js';
+import { nearest } from '../report/index.js';
 import type { OptionFacts } from './option-facts.js';
-import { nearest } from './suggestion.js';
 
 type Issue = z.core.$ZodIssue;
 

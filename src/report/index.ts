@@ -56,3 +56,4 @@ export {
 export { annotation, type CiFile, type Environment, type Reporter, reporters } from './reporters/index.js';
 export { type Limits, type Rule, rules, type Unchecked } from './rules/index.js';
 export { severities } from './severity.js';
+export { nearest, remedyFor } from './suggestion.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { nearest } from '../../src/cli/suggestion.js';
+import { nearest } from '../../src/report/index.js';
 
 const flags = ['--bits', '--layer', '--learning-rate', '--loss', '--to', '-o'];
 
