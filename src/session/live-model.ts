@@ -5,10 +5,13 @@ import type { OutputSource, Predict, RowMasks } from '../metrics/index.js';
 import {
   findGraphWeights,
   findWeights,
+  graphInputUses,
+  type InputUse,
   inputSpecs,
   type LayersWeight,
   type LoadedModel,
   lastActivations,
+  layerInputUses,
   type ModelInput,
   type ModelOutput,
   makesMasks,
@@ -22,6 +25,8 @@ import { outputsOf } from '../train/index.js';
 interface Common {
   readonly loaded: LoadedModel;
   readonly inputs: readonly ModelInput[];
+  /** Use of each input: tokens, or numbers behind a rescaling. */
+  readonly uses: readonly InputUse[];
   readonly outputs: readonly ModelOutput[];
   /** Source of each output, as far as the model tells. */
   readonly sources: readonly OutputSource[];
@@ -60,6 +65,7 @@ function openLayersModel(loaded: LoadedModel, model: tf.LayersModel): LiveLayers
     model,
     weights: findWeights(model),
     inputs: inputSpecs(model),
+    uses: layerInputUses(model),
     outputs: outputSpecs(model),
     sources: sourcesOf(model),
     predict: (inputs) => outputsOf(model, inputs, false),
@@ -91,13 +97,19 @@ function masksOf(model: tf.LayersModel, inputs: tf.Tensor[]): ReturnType<RowMask
 }
 
 function openGraphModel(loaded: LoadedModel, model: tf.GraphModel): LiveModel {
+  const inputs = inputSpecs(model);
   const outputs = outputSpecs(model);
   return {
     kind: 'graph',
     loaded,
     model,
     weights: findGraphWeights(loaded.topology, loaded.weights),
-    inputs: inputSpecs(model),
+    inputs,
+    uses: graphInputUses(
+      loaded.topology,
+      loaded.weights,
+      inputs.map(({ name }) => name),
+    ),
     outputs,
     sources: outputs.map(({ name, shape }) => ({
       name,

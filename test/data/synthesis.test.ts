@@ -169,6 +169,17 @@ describe('synthesizeInputs', () => {
     assert.ok(inputs[0]!.every((value) => Number.isInteger(value) && value >= 0 && value < 7));
   });
 
+  it('makes whole bytes for an image of whole numbers, and noise of its own for each input', async () => {
+    const image = { shape: [16, 16, 3], dtype: 'int32' as const, limit: null };
+    const numbers = { shape: [40], dtype: 'float32' as const, limit: null };
+    const { inputs, note } = await synthesizeInputs(engine, null, [image, numbers], options());
+    assert.ok(inputs[0]!.every((value) => Number.isInteger(value) && value >= 0 && value <= 255));
+    assert.ok(new Set(inputs[0]).size > 100);
+    const mean = inputs[1]!.reduce((sum, value) => sum + value, 0) / inputs[1]!.length;
+    assert.ok(Math.abs(mean) < 0.2);
+    assert.match(note, /noise \(0\.\.255; mean 0, deviation 1\)/);
+  });
+
   it('makes smooth images between 0 and 1, more or less', async () => {
     const image = [{ shape: [16, 16, 3], dtype: 'float32' as const, limit: null }];
     const { inputs } = await synthesizeInputs(engine, null, image, options());

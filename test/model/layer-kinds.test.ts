@@ -9,11 +9,11 @@ import {
   readModel,
   stripTopology,
   toLayersModel,
-  vocabularyOf,
 } from '../../src/model/index.js';
 import type { ChannelRule } from '../../src/model/layers/channel-rule.js';
 import { type Channels, varyingChannels } from '../../src/model/layers/channels.js';
 import { type LayerKind, layerKindOf, layerKinds } from '../../src/model/layers/index.js';
+import { vocabularyOf } from '../../src/model/vocabulary.js';
 import { startCpu } from '../cpu-engine.js';
 import { saveModel } from './model-folder.js';
 import { registeredLayers, type Specimen, specimenOf } from './specimens.js';

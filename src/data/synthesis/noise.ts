@@ -5,7 +5,7 @@ export interface SyntheticInput {
   /** Shape of one sample, without unknown dimensions. */
   readonly shape: readonly number[];
   readonly dtype: 'float32' | 'int32';
-  /** Whole numbers below this, where an embedding looks them up; null: real numbers. */
+  /** Whole numbers below this, as tokens are; null: bytes of an image where it is int32, else real numbers. */
   readonly limit: number | null;
 }
 
@@ -26,11 +26,19 @@ export const NOISE_RANGES: readonly NoiseRange[] = [
 
 /** The likeliest range of an input without further information. */
 export function usualRange(input: SyntheticInput): NoiseRange {
-  return NOISE_RANGES[isImage(input) ? 2 : 0]!;
+  if (!isImage(input)) return NOISE_RANGES[0]!;
+  return NOISE_RANGES[isWhole(input) ? 3 : 2]!;
 }
 
+/** Whether an input takes whole numbers, which can't be moved a little. */
+export function isWhole({ dtype, limit }: SyntheticInput): boolean {
+  return dtype === 'int32' || limit !== null;
+}
+
+const asByte = (value: number): number => Math.min(255, Math.max(0, Math.round(value)));
+
 /**
- * Noise for one input: smooth in an image, whole numbers for an embedding.
+ * Noise for one input: smooth in an image, whole numbers for tokens.
  *
  * @returns `count` rows.
  */
@@ -48,7 +56,10 @@ export function drawNoise(
     const raw = isImage(input)
       ? smoothField(input.shape, random)
       : Array.from({ length: size }, () => random.normal());
-    for (const [i, value] of raw.entries()) values[sample * size + i] = offset + scale * value;
+    for (const [i, value] of raw.entries()) {
+      const drawn = offset + scale * value;
+      values[sample * size + i] = isWhole(input) ? asByte(drawn) : drawn;
+    }
   }
   return values;
 }

@@ -4,7 +4,14 @@ import * as tf from '../../engine/tf.js';
 import { batchNormLoss } from './batch-norm-loss.js';
 import { classLoss } from './class-loss.js';
 import { createInputOptimizer, type MovedBatch } from './input-optimizer.js';
-import { drawNoise, NOISE_RANGES, type NoiseRange, type SyntheticInput, usualRange } from './noise.js';
+import {
+  drawNoise,
+  isWhole,
+  NOISE_RANGES,
+  type NoiseRange,
+  type SyntheticInput,
+  usualRange,
+} from './noise.js';
 import type { SourceModel, SynthesisLoss } from './synthesis-loss.js';
 
 /** Number of inputs to invent, and settings of their optimization. */
@@ -67,11 +74,13 @@ export async function synthesizeInputs(
   options: SynthesisOptions,
 ): Promise<Synthesis> {
   const aim = options.steps > 0 ? findAim(source, inputs) : null;
-  const range = aim?.made === 'statistics' ? nearestRange(aim.loss, inputs, options) : usualRange(inputs[0]!);
+  const nearest = aim?.made === 'statistics' ? nearestRange(aim.loss, inputs, options) : null;
+  const ranges = inputs.map((input) => nearest ?? usualRange(input));
   if (aim !== null)
-    return { ...(await moveToward(engine, aim.loss, { inputs, range }, options)), made: aim.made };
+    return { ...(await moveToward(engine, aim.loss, { inputs, ranges }, options)), made: aim.made };
   const count = options.batches * options.batchSize;
-  const noise = (rows: number) => inputs.map((input) => drawNoise(input, rows, range, options.random));
+  const noise = (rows: number) =>
+    inputs.map((input, index) => drawNoise(input, rows, ranges[index]!, options.random));
   return {
     inputs: noise(count),
     measured: noise(options.measured.batches * options.batchSize),
@@ -80,7 +89,7 @@ export async function synthesizeInputs(
     samples: count,
     steps: 0,
     shortened: false,
-    note: `inputs were synthesised as noise (${range.name}): the model has no BatchNorm statistics to match and no classes to ask for`,
+    note: `inputs were synthesised as noise (${namesOf(ranges)}): the model has no BatchNorm statistics to match and no classes to ask for`,
   };
 }
 
@@ -94,24 +103,26 @@ function findAim(
   source: SourceModel | null,
   inputs: readonly SyntheticInput[],
 ): { readonly made: 'statistics' | 'classes'; readonly loss: SynthesisLoss } | null {
-  // Whole numbers can't be moved a little.
-  if (source === null || inputs.some(({ limit }) => limit !== null)) return null;
+  if (source === null || inputs.some(isWhole)) return null;
   const statistics = batchNormLoss(source);
   if (statistics !== null) return { made: 'statistics', loss: statistics };
   const classes = classLoss(source);
   return classes === null ? null : { made: 'classes', loss: classes };
 }
 
-/** The noise that inputs set out from. */
+/** The noise that inputs set out from: a range for each. */
 interface StartingNoise {
   readonly inputs: readonly SyntheticInput[];
-  readonly range: NoiseRange;
+  readonly ranges: readonly NoiseRange[];
 }
+
+const namesOf = (ranges: readonly NoiseRange[]): string =>
+  [...new Set(ranges.map(({ name }) => name))].join('; ');
 
 async function moveToward(
   engine: Engine,
   loss: SynthesisLoss,
-  { inputs, range }: StartingNoise,
+  { inputs, ranges }: StartingNoise,
   options: SynthesisOptions,
 ): Promise<Omit<Synthesis, 'made'>> {
   const { batchSize, batches, random, signal } = options;
@@ -124,9 +135,9 @@ async function moveToward(
   const measured: MovedBatch[] = [];
   const pace = createPace(options);
   const makeBatch = async (steps: Pace['steps']) => {
-    const start = inputs.map((input) => drawNoise(input, batchSize, range, random));
+    const start = inputs.map((input, index) => drawNoise(input, batchSize, ranges[index]!, random));
     const drawn = loss.draw(batchSize, random);
-    const learningRate = LEARNING_RATE * range.scale;
+    const learningRate = LEARNING_RATE * Math.min(...ranges.map(({ scale }) => scale));
     return making.move(start, drawn, { steps, learningRate, signal }).finally(() => tf.dispose(drawn));
   };
   try {
@@ -158,7 +169,7 @@ async function moveToward(
     steps,
     shortened: moved.length < batches || steps < options.steps,
     note:
-      `${moved.length * batchSize} inputs were synthesised to ${loss.describe}, starting from noise of ${range.name}: ` +
+      `${moved.length * batchSize} inputs were synthesised to ${loss.describe}, starting from noise of ${namesOf(ranges)}: ` +
       `distance ${distance.before.toPrecision(3)} before, ${distance.after.toPrecision(3)} after ${steps} steps`,
   };
 }
