@@ -113,7 +113,7 @@ async function* trialBatches(
 ): AsyncGenerator<{ readonly batch: Batch; readonly inputs: tf.Tensor[] }> {
   const { liveModel, samples, limit, seed } = evaluation;
   const inputs = resolvedInputs(liveModel, samples.evaluation);
-  const pass = iterateBatches(samples.evaluation, samples.range, trialBatchSize(evaluation), {
+  const pass = iterateBatches(samples.evaluation, samples.ranges, trialBatchSize(evaluation), {
     shuffle: createRandom(seed),
     limit,
   });

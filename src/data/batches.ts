@@ -17,8 +17,8 @@ export interface Batch {
 /** Settings of a pass over a dataset. */
 export interface BatchOptions {
   readonly batchSize: number;
-  /** Applied to every input. */
-  readonly range: InputRange;
+  /** One per input. */
+  readonly ranges: readonly InputRange[];
   /** Treatment of a last batch with fewer samples than `batchSize`; default: `keep`. */
   readonly rest?: 'keep' | 'drop' | undefined;
   /** Applied to every sample of the first input, in this order, before the range. */
@@ -35,7 +35,7 @@ export interface BatchOptions {
  * The samples named, in that order, batch by batch; the next batch is read while one is worked on.
  *
  * @param order  Indices of samples.
- * @throws QgtError `usage` if the range has another number of channels than an input.
+ * @throws QgtError `usage` if a range has another number of channels than its input.
  */
 export async function* batches(
   dataset: Dataset,
@@ -44,7 +44,9 @@ export async function* batches(
 ): AsyncGenerator<Batch, void, undefined> {
   const { batchSize, rest = 'keep', signal } = options;
   const end = rest === 'keep' ? order.length : order.length - (order.length % batchSize);
-  checkChannels(dataset.inputs, options.range);
+  dataset.inputs.forEach((rows, index) => {
+    checkChannels(rows, options.ranges[index]!);
+  });
   const seed = () => options.augment?.random.seed() ?? 0;
   const used: Batch['inputs'][] = [];
   const load = (start: number): Promise<Batch> | undefined => {
@@ -84,7 +86,7 @@ interface BatchParts {
 async function readBatch(
   { inputs, labels }: Dataset,
   { indices, seed, into = [] }: BatchParts,
-  { range, augment }: BatchOptions,
+  { ranges, augment }: BatchOptions,
 ): Promise<Batch> {
   const values = await Promise.all(
     inputs.map(async (rows, index) =>
@@ -94,7 +96,7 @@ async function readBatch(
           shape: rows.shape,
           augmentations: index === 0 ? (augment?.augmentations ?? []) : [],
           seed,
-          range,
+          range: ranges[index]!,
         },
         into[index],
       ),
@@ -108,13 +110,12 @@ async function readBatch(
   return { ...batch, labels: await Promise.all(targets) };
 }
 
-function checkChannels(inputs: readonly Rows[], { name, scale }: InputRange): void {
-  const unfit = inputs.find(({ shape }) => scale.length > 1 && shape.at(-1) !== scale.length);
-  if (unfit === undefined) return;
+function checkChannels({ shape }: Rows, { name, scale }: InputRange): void {
+  if (scale.length === 1 || shape.at(-1) === scale.length) return;
   throw new QgtError('usage', {
     where: `input range ${name}`,
-    what: 'not for these inputs',
+    what: 'not for this input',
     got: `${scale.length} channels`,
-    expected: unfit.shape.at(-1) ?? 1,
+    expected: shape.at(-1) ?? 1,
   });
 }

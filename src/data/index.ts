@@ -6,11 +6,16 @@ export type { DataReader, Dataset, InputSpec, Labels, OutputSpec, ReadOptions, R
 export {
   applyInputRange,
   type InputRange,
+  isInputRange,
+  keepsValues,
+  keepsWhole,
   parseInputRange,
 } from './input-range.js';
 export { labelColumnsOf, openDataset } from './open-dataset.js';
 export { pathKind } from './path-kind.js';
-export { candidateRanges, chooseInputRange, type RangeScore } from './range-choice.js';
+export { type ChannelMoments, rangeByRescaling } from './range-by-rescaling.js';
+export { candidateRanges, chooseInputRanges, type RangeScore } from './range-choice.js';
+export { OTHER_INPUTS, type RangeRules, rangeRulesText, rulesInText } from './range-rules.js';
 export { readers } from './readers/index.js';
 export {
   createRowStore,
@@ -21,12 +26,14 @@ export {
 } from './rows/index.js';
 export { readClasses, type Split, splitDataset } from './split.js';
 export {
+  batchNormLoss,
   canMove,
   classCount,
   composedRows,
   drawCompositions,
   type SourceModel,
   type Synthesis,
+  type SynthesisLoss,
   type SynthesisOptions,
   type SyntheticInput,
   synthesizeInputs,

@@ -18,6 +18,22 @@ const MOMENTS = new RegExp(`^mean=(${NUMBER}(?:,${NUMBER})*)/std=(${NUMBER}(?:,$
 /** Normalization that torchvision's models were trained with. */
 const IMAGENET = 'mean=0.485,0.456,0.406/std=0.229,0.224,0.225';
 
+/** Whether a text names a range; one with several means may still not fit an input's channels. */
+export function isInputRange(text: string): boolean {
+  const [, from, to] = ENDS.exec(text) ?? [];
+  return ['as-is', 'imagenet'].includes(text) || Number(from) < Number(to) || MOMENTS.test(text);
+}
+
+/** Whether a range leaves values as they are. */
+export function keepsValues({ scale, offset }: InputRange): boolean {
+  return scale.every((factor) => factor === 1) && offset.every((shift) => shift === 0);
+}
+
+/** Whether a range makes whole numbers of whole numbers. */
+export function keepsWhole({ scale, offset }: InputRange): boolean {
+  return [...scale, ...offset].every(Number.isInteger);
+}
+
 /**
  * The range that a text names. All but `as-is` are defined for bytes, and apply the same formula to any values
  * that the data holds: use `as-is` for data that is no longer 0 to 255.

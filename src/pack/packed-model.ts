@@ -27,7 +27,7 @@ export type StoredTensor = RawTensor | CodedTensor;
 
 /** Preparation of inputs, as used when the model was compressed. */
 export interface Preprocessing {
-  /** Name of the input range, as `--input-range` takes it. */
+  /** Range of the inputs, as `--input-range` takes it: `0..1`, or `image=0..1;tokens=as-is` where they differ. */
   readonly inputRange?: string;
   /** Class names in the order of the model's outputs. */
   readonly classes?: readonly string[];

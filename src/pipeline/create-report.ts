@@ -6,7 +6,7 @@ import {
   type Report,
   type Unchecked,
 } from '../report/index.js';
-import { type Samples, type Session, warningsOnMetric } from '../session/index.js';
+import { namedRanges, type Samples, type Session, warningsOnMetric } from '../session/index.js';
 import { readVersion } from './version.js';
 
 /** Input of a report. */
@@ -45,7 +45,7 @@ export function createReport({
       trainSamples: samples.training.order.length,
       evalSamples: samples.evaluation.order.length,
       skippedFiles: samples.skippedFiles,
-      inputRange: samples.source === 'synthesised' ? null : samples.range.name,
+      inputRanges: samples.source === 'synthesised' ? null : namedRanges(liveModel, samples.ranges),
       classes: samples.classes === null ? null : [...samples.classes],
       synthesis: synthesisReport(samples),
     },

@@ -1,8 +1,11 @@
 import { QgtError, type RunControls, silent } from '../core/index.js';
+import { OTHER_INPUTS, type RangeRules, rulesInText } from '../data/index.js';
 import { decibelsOf, measure, metricValue, type OutputMeasurement } from '../metrics/index.js';
 import type { Preprocessing } from '../pack/index.js';
 import {
   iterateBatches,
+  type LiveModel,
+  namedRanges,
   nameOf,
   openModel,
   openSamples,
@@ -13,6 +16,7 @@ import {
   SCORE_BATCH,
 } from '../session/index.js';
 import type { EvaluateOptions } from './options/commands.js';
+import { rangeRules } from './options/range-rules.js';
 import { parseOptions } from './parse-options.js';
 import type { EvaluateResult, OutputMetric } from './results.js';
 
@@ -38,7 +42,7 @@ export async function evaluate(
   const other = against === undefined ? undefined : await readAny(against);
   const preprocessing = { ...other?.packed?.preprocessing, ...session.packed?.preprocessing };
   const samples = await openSamples(session, {
-    ...withPreprocessing(parsed, preprocessing),
+    ...withPreprocessing(parsed, preprocessing, session.liveModel),
     data,
     purpose: 'measure',
     seed: 0,
@@ -51,7 +55,7 @@ export async function evaluate(
   const forwards = liveModels.map(({ predict }) => prepareForward(session.engine, predict, batches));
   try {
     const inputs = resolvedInputs(session.liveModel, samples.evaluation);
-    const pass = iterateBatches(samples.evaluation, samples.range, batchSize, { signal });
+    const pass = iterateBatches(samples.evaluation, samples.ranges, batchSize, { signal });
     onProgress({ kind: 'stage', text: `measuring on ${samples.evaluation.order.length} samples` });
     const { models } = await measure(
       {
@@ -67,7 +71,7 @@ export async function evaluate(
       data,
       samples: samples.evaluation.order.length,
       skippedFiles: samples.skippedFiles,
-      inputRange: samples.range.name,
+      inputRanges: namedRanges(session.liveModel, samples.ranges),
       models: liveModels.map(({ loaded }, index) => ({
         source: loaded.source,
         bytes: loaded.bytes,
@@ -93,15 +97,26 @@ const metricOf = ({ name: output }: OutputMeasurement, name: OutputMetric['name'
   value,
 });
 
-/** Fills in the input range and classes stored in a `.qgt`, unless the user gives others. */
-function withPreprocessing<
-  Options extends { inputRange?: string | undefined; classes?: string[] | undefined },
->(options: Options, { inputRange, classes }: Preprocessing): Options {
+/** Fills in the input ranges and classes stored in a `.qgt`, unless the user gives others. */
+function withPreprocessing<Options extends { inputRange: RangeRules; classes?: string[] | undefined }>(
+  options: Options,
+  { inputRange, classes }: Preprocessing,
+  { inputs }: LiveModel,
+): Options {
+  const stored = inputRange === undefined ? {} : storedRules(inputRange, inputs);
   return {
     ...options,
-    inputRange: options.inputRange ?? inputRange,
+    inputRange:
+      OTHER_INPUTS in options.inputRange ? options.inputRange : { ...stored, ...options.inputRange },
     classes: options.classes ?? (classes === undefined ? undefined : [...classes]),
   };
+}
+
+/** The ranges stored in a `.qgt`, of the inputs that the model has: the file may be that of the other model. */
+function storedRules(text: string, inputs: LiveModel['inputs']): RangeRules {
+  const rules = rangeRules.safeParse(rulesInText(text)).data ?? { [OTHER_INPUTS]: text };
+  const known = [OTHER_INPUTS, ...inputs.map(({ name }) => name)];
+  return Object.fromEntries(Object.entries(rules).filter(([name]) => known.includes(name)));
 }
 
 const nothingToMeasure = (data: string) =>

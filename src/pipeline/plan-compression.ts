@@ -16,7 +16,14 @@ import { firstWidths, planOf, startSearch, TRAINING_SHARES } from '../mixed-prec
 import { packModel } from '../pack/index.js';
 import { goalOf } from '../plan/goal.js';
 import { FLOAT_BITS } from '../report/index.js';
-import { openSamples, openSession, type Samples, type Session, timeSynthesis } from '../session/index.js';
+import {
+  namedRanges,
+  openSamples,
+  openSession,
+  type Samples,
+  type Session,
+  timeSynthesis,
+} from '../session/index.js';
 import { efforts, epochsOf } from '../train/index.js';
 import type { CompressOptions } from './options/commands.js';
 import { parseOptions } from './parse-options.js';
@@ -68,6 +75,7 @@ async function planJob(job: CompressionJob, beforeMs: number): Promise<Plan> {
   return {
     model: liveModel.loaded.source,
     layers: plannedLayers(session, plan, tensorBytes),
+    inputRanges: samples.source === 'synthesised' ? null : namedRanges(liveModel, samples.ranges),
     outputs: samples.heads.map(({ name, kind, logits, loss, decision }) => ({
       output: name,
       kind,

@@ -1,5 +1,5 @@
 import type { SetUpResult } from '../engine/index.js';
-import type { Difference, Report } from '../report/index.js';
+import type { Difference, NamedRange, Report } from '../report/index.js';
 
 /** One tensor of a plan. */
 export interface PlannedLayer {
@@ -32,6 +32,8 @@ export interface Plan {
   readonly bytesBefore: number;
   readonly expectedBytes: number;
   readonly expectedRatio: number;
+  /** The range of each input; null where inputs would be synthesised. */
+  readonly inputRanges: readonly NamedRange[] | null;
   /** One per output of the model, in its order. */
   readonly outputs: readonly PlannedOutput[];
   /** Expected milliseconds of start, synthesis and training, from a few measured steps; null where nothing would be trained. */
@@ -88,7 +90,8 @@ export interface EvaluateResult {
   readonly data: string;
   readonly samples: number;
   readonly skippedFiles: number;
-  readonly inputRange: string;
+  /** The range of each input, in the model's order. */
+  readonly inputRanges: readonly NamedRange[];
   /** The model, and the one it was compared with. */
   readonly models: readonly EvaluatedModel[];
   /** Agreement of the second model with the first, one per output; null with one model. */

@@ -42,10 +42,19 @@ const allocation = z
   .looseObject({ tries: z.unknown() })
   .transform(({ tries, ...rest }) => ({ ...rest, candidates: tries }));
 
+const formerData = z
+  .looseObject({ inputRange: z.string().nullable() })
+  .transform(({ inputRange, ...rest }) => ({
+    synthesis: null,
+    ...rest,
+    // It was the same for all inputs then.
+    inputRanges: inputRange === null ? null : [{ input: '', range: inputRange }],
+  }));
+
 const formerReport = z.looseObject({
   version: z.literal(FORMER_VERSION),
   options: z.looseObject({ granularity: z.string() }),
-  data: z.looseObject({}).transform((rest) => ({ synthesis: null, ...rest })),
+  data: formerData,
   training: training.nullable(),
   allocation: allocation.nullable(),
   metric: metric.nullable(),

@@ -30,6 +30,7 @@ export type { ReportFormat } from './format.js';
 export { csv, html, json, markdown, reportFormats } from './formats/index.js';
 export { fromFormerVersion } from './former-version.js';
 export { type FrontRow, frontAround } from './front.js';
+export { inputRangesText, type NamedRange } from './input-ranges.js';
 export { reportJsonSchema } from './json-schema.js';
 export type {
   LayerReport,

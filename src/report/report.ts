@@ -200,7 +200,15 @@ export const reportSchema = z.object({
     trainSamples: z.int(),
     evalSamples: z.int(),
     skippedFiles: z.int(),
-    inputRange: z.string().nullable(),
+    inputRanges: z
+      .array(
+        z.object({
+          input: z.string().describe('Name of the input; empty in a report that was version 2'),
+          range: z.string().describe('As --input-range takes it'),
+        }),
+      )
+      .nullable()
+      .describe('The range of each input; null where inputs were synthesised'),
     classes: z.array(z.string()).nullable(),
     synthesis: z
       .object({

@@ -11,6 +11,7 @@ export { prepareForward } from './samples/forward.js';
 export { readInputs, valuesInSample } from './samples/input-tensors.js';
 export { metricReport, nameOf, notesOnMetric } from './samples/metric-report.js';
 export { warningsOnMetric } from './samples/metric-warnings.js';
+export { namedRanges } from './samples/named-ranges.js';
 export { openSamples } from './samples/open-samples.js';
 export { iterateBatches, resolvedInputs, type SampleSet, type Samples } from './samples/samples.js';
 export { SCORE_BATCH, scoreAgainst } from './samples/scores.js';

@@ -32,6 +32,15 @@ const VALUES: Readonly<Partial<Record<OptionName, Values>>> = {
     ],
     bad: ['9', '1', '2.5', 'two', ''],
   },
+  inputRange: {
+    good: [
+      ['0..1', { '*': '0..1' }],
+      ['image=0..255', { image: '0..255' }],
+      ['mean=0,1/std=2', { '*': 'mean=0,1/std=2' }],
+      ['a=b=mean=0,1/std=2', { 'a=b': 'mean=0,1/std=2' }],
+    ],
+    bad: ['some text', 'image', 'image=', '=0..1', 'image=1..0', 'image=bytes', ''],
+  },
   layer: {
     good: [
       ['conv*=4', { 'conv*': { bits: 4 } }],

@@ -36,6 +36,7 @@ export const samplePlan: Plan = {
       expectedBytes: 40,
     },
   ],
+  inputRanges: [{ input: 'image', range: '0..1' }],
   outputs: [{ output: 'dense', kind: 'softmax', logits: false, loss: 'crossentropy', metric: 'accuracy' }],
   bytesBefore: 40_000,
   expectedBytes: 7_000,
@@ -92,7 +93,7 @@ export const sampleEvaluation: EvaluateResult = {
   data: 'person/test',
   samples: 1,
   skippedFiles: 2,
-  inputRange: '0..1',
+  inputRanges: [{ input: 'image', range: '0..1' }],
   models: [
     {
       source: 'person-2bit/model.qgt',

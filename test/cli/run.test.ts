@@ -194,7 +194,7 @@ describe('options reach the pipeline as the schema takes them', () => {
       },
     ],
     ['compress m.json --bits 3 --bits=5', 'compress', { model: 'm.json', bits: 5 }],
-    ['compress m.json --input-range -1..1', 'compress', { model: 'm.json', inputRange: '-1..1' }],
+    ['compress m.json --input-range -1..1', 'compress', { model: 'm.json', inputRange: ['-1..1'] }],
     [
       'compress --layer a=2 m.json --layer {b,c}*=3',
       'compress',

@@ -41,7 +41,7 @@ describe('batches', () => {
   it('give the samples in order, the rest kept or dropped', async () => {
     const dataset = datasetOf([pairs(8), pairs(8)], { kind: 'none' });
     const order = [7, 1, 1, 0, 5];
-    const kept = await all(batches(dataset, order, { batchSize: 2, range: AS_IS }));
+    const kept = await all(batches(dataset, order, { batchSize: 2, ranges: [AS_IS, AS_IS] }));
     assert.deepEqual(
       kept.map(({ size }) => size),
       [2, 2, 1],
@@ -58,24 +58,40 @@ describe('batches', () => {
       kept.map(({ labels }) => labels),
       [undefined, undefined, undefined],
     );
-    const dropped = await all(batches(dataset, order, { batchSize: 2, range: AS_IS, rest: 'drop' }));
+    const dropped = await all(
+      batches(dataset, order, { batchSize: 2, ranges: [AS_IS, AS_IS], rest: 'drop' }),
+    );
     assert.deepEqual(
       dropped.map(({ size }) => size),
       [2, 2],
     );
-    assert.deepEqual(await all(batches(dataset, [], { batchSize: 2, range: AS_IS })), []);
-    assert.deepEqual(await all(batches(dataset, [1], { batchSize: 2, range: AS_IS, rest: 'drop' })), []);
+    assert.deepEqual(await all(batches(dataset, [], { batchSize: 2, ranges: [AS_IS, AS_IS] })), []);
+    assert.deepEqual(
+      await all(batches(dataset, [1], { batchSize: 2, ranges: [AS_IS, AS_IS], rest: 'drop' })),
+      [],
+    );
+  });
+
+  it('apply to each input its own range', async () => {
+    const dataset = datasetOf([pairs(8), pairs(8)], { kind: 'none' });
+    const ranges = [parseInputRange('0..255', 1), parseInputRange('mean=10,0/std=1,100', 2)];
+    const [batch] = await all(batches(dataset, [2, 4], { batchSize: 2, ranges }));
+    assert.deepEqual([...batch!.inputs[0]!], [2, 20, 4, 40]);
+    assert.deepEqual(
+      [...batch!.inputs[1]!].map((value) => Math.round(1e4 * value) / 1e4),
+      [-8, 0.2, -6, 0.4],
+    );
   });
 
   it('carry classes as integers and values as one array per output', async () => {
     const writer = createRowStore().writer([], 'int32');
     writer.append(Int32Array.of(3, 1, 2));
     const classes = datasetOf([pairs(3)], { kind: 'classes', rows: writer.finish() });
-    const [first] = await all(batches(classes, [2, 0], { batchSize: 4, range: AS_IS }));
+    const [first] = await all(batches(classes, [2, 0], { batchSize: 4, ranges: [AS_IS] }));
     assert.deepEqual(first!.labels, Int32Array.of(2, 3));
     assert.deepEqual(await readClasses(classes), Int32Array.of(3, 1, 2));
     const values = datasetOf([pairs(3)], { kind: 'values', rows: [pairs(3), pairs(3)] });
-    const [second] = await all(batches(values, [2], { batchSize: 4, range: AS_IS }));
+    const [second] = await all(batches(values, [2], { batchSize: 4, ranges: [AS_IS] }));
     assert.deepEqual(second!.labels, [Float32Array.of(2, 20), Float32Array.of(2, 20)]);
     assert.equal(await readClasses(values), undefined);
   });
@@ -93,7 +109,7 @@ describe('batches', () => {
     const run = (seed: number) => {
       const augment = { augmentations: [jitter], random: createRandom(seed) };
       return all(
-        batches(dataset, [0, 1, 2, 3], { batchSize: 3, range: parseInputRange('-1..1', 2), augment }),
+        batches(dataset, [0, 1, 2, 3], { batchSize: 3, ranges: [parseInputRange('-1..1', 2)], augment }),
       );
     };
     const expected = createRandom(5);
@@ -138,7 +154,7 @@ describe('batches', () => {
     const order = Array.from({ length: 24 }, (_, index) => 23 - index);
     const pass = async () => {
       const augment = { augmentations: parseAugmentations('flip,shift'), random: createRandom(3) };
-      const found = await all(batches(dataset, order, { batchSize: 12, range: AS_IS, augment }));
+      const found = await all(batches(dataset, order, { batchSize: 12, ranges: [AS_IS], augment }));
       return found.map(({ inputs }) => inputs[0]);
     };
     const first = await pass();
@@ -154,7 +170,7 @@ describe('batches', () => {
     writer.append(Uint8Array.from({ length: 41 * 64 * 64 * 3 }, (_, index) => (index * 7919) % 251));
     const dataset = datasetOf([writer.finish()], { kind: 'none' });
     const order = Array.from({ length: 41 }, (_, index) => 40 - index);
-    const options = { batchSize: 12, range: parseInputRange('0..1', 3) };
+    const options = { batchSize: 12, ranges: [parseInputRange('0..1', 3)] };
     const fresh = (await all(batches(dataset, order, options))).map(({ inputs }) => inputs[0]!);
     const reused: Float32Array[] = [];
     for await (const { inputs } of batches(dataset, order, { ...options, reuseArrays: true }))
@@ -170,7 +186,10 @@ describe('batches', () => {
       return rows.read(indices);
     };
     const spy: Rows = { ...rows, read };
-    const source = batches(datasetOf([spy], { kind: 'none' }), [0, 1, 2, 3], { batchSize: 1, range: AS_IS });
+    const source = batches(datasetOf([spy], { kind: 'none' }), [0, 1, 2, 3], {
+      batchSize: 1,
+      ranges: [AS_IS],
+    });
     await source.next();
     assert.deepEqual(asked, [0, 1]);
     await source.next();
@@ -185,12 +204,15 @@ describe('batches', () => {
       ...rows,
       read: (indices) => (indices[0] === 1 ? Promise.reject(new Error('gone')) : rows.read(indices)),
     };
-    const source = batches(datasetOf([failing], { kind: 'none' }), [0, 1, 2], { batchSize: 1, range: AS_IS });
+    const source = batches(datasetOf([failing], { kind: 'none' }), [0, 1, 2], {
+      batchSize: 1,
+      ranges: [AS_IS],
+    });
     assert.equal((await source.next()).value?.size, 1);
     await new Promise((resolve) => setTimeout(resolve, 10));
     await assert.rejects(source.next(), /gone/);
     const stop = new AbortController();
-    const options = { batchSize: 1, range: AS_IS, signal: stop.signal };
+    const options = { batchSize: 1, ranges: [AS_IS], signal: stop.signal };
     const stopped = batches(datasetOf([rows], { kind: 'none' }), [0, 1, 2], options);
     await stopped.next();
     stop.abort();
@@ -199,7 +221,7 @@ describe('batches', () => {
 
   it('refuse a range for another number of channels', async () => {
     const range = parseInputRange('imagenet', 3);
-    const source = batches(datasetOf([pairs(1)], { kind: 'none' }), [0], { batchSize: 1, range });
+    const source = batches(datasetOf([pairs(1)], { kind: 'none' }), [0], { batchSize: 1, ranges: [range] });
     await assert.rejects(source.next(), refusal('usage', 'imagenet', 'got 3 channels', 'expected 2'));
   });
 });

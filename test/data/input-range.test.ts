@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { applyInputRange, candidateRanges, chooseInputRange, parseInputRange } from '../../src/data/index.js';
+import {
+  applyInputRange,
+  candidateRanges,
+  chooseInputRanges,
+  parseInputRange,
+} from '../../src/data/index.js';
 import { refusal } from './specs.js';
 
 /** What a range makes of one pixel. */
@@ -87,15 +92,40 @@ describe('input range', () => {
 
   it('is chosen by score, the first of equals, with all figures', async () => {
     const candidates = candidateRanges('uint8', 3);
-    const choose = (figures: readonly number[]) =>
-      chooseInputRange(candidates, async (range) => figures[candidates.indexOf(range)]!);
-    const { best, scores } = await choose([0.1, 0.9, 0.9, 0.2]);
-    assert.equal(best.name, '-1..1');
-    assert.deepEqual(
-      scores.map(({ score }) => score),
-      [0.1, 0.9, 0.9, 0.2],
+    const choose = async (figures: readonly number[]) => {
+      const { best, scores } = await chooseInputRanges(
+        [candidates],
+        async ([range]) => figures[candidates.indexOf(range!)]!,
+      );
+      return { best: best[0]!.name, scores: scores.map(({ score }) => score) };
+    };
+    assert.deepEqual(await choose([0.1, 0.9, 0.9, 0.2]), { best: '-1..1', scores: [0.1, 0.9, 0.9, 0.2] });
+    assert.equal((await choose([Number.NaN, -3, Number.NaN, -4])).best, '-1..1');
+    assert.equal((await choose([Number.NaN, Number.NaN, Number.NaN, Number.NaN])).best, '0..1');
+  });
+
+  it('of several inputs is the same at first, then changed for one at a time', async () => {
+    const settled = [parseInputRange('as-is', 1)];
+    const candidates = [candidateRanges('uint8', 3), settled, candidateRanges('uint8', 1)];
+    const wanted = ['imagenet', 'as-is', '-1..1'];
+    const { best, scores } = await chooseInputRanges(
+      candidates,
+      async (ranges) => ranges.filter(({ name }, index) => name === wanted[index]).length,
     );
-    assert.equal((await choose([Number.NaN, -3, Number.NaN, -4])).best.name, '-1..1');
-    assert.equal((await choose([Number.NaN, Number.NaN, Number.NaN, Number.NaN])).best.name, '0..1');
+    assert.deepEqual(
+      best.map(({ name }) => name),
+      wanted,
+    );
+    const tried = scores.map(({ ranges }) => ranges.map(({ name }) => name).join(' '));
+    // What has one channel can't have imagenet.
+    assert.deepEqual(tried.slice(0, 4), [
+      '0..1 as-is 0..1',
+      '-1..1 as-is -1..1',
+      '0..255 as-is 0..255',
+      'imagenet as-is 0..1',
+    ]);
+    assert.equal(new Set(tried).size, tried.length);
+    const { best: alone, scores: none } = await chooseInputRanges([settled], async () => assert.fail());
+    assert.deepEqual([alone, none], [settled, []]);
   });
 });

@@ -19,7 +19,7 @@ const list = (changes: Partial<WidthRules> = {}) =>
 
 before(async () => {
   session = await openSession({ model: digits.model, require: [], engine: 'embedded' }, () => {});
-  const options = { data: digits.test, purpose: 'measure', inputRange: '0..1', seed: 0 } as const;
+  const options = { data: digits.test, purpose: 'measure', inputRange: { '*': '0..1' }, seed: 0 } as const;
   samples = await openSamples(session, { ...options, synthesis: { worth: 'noise' }, onProgress: () => {} });
 });
 after(async () => {

@@ -261,7 +261,10 @@ describe('compress', () => {
     const evaluated = await evaluate({ model: file, data: digits.test, against: digits.model });
     assert.equal(evaluated.models[0]!.metrics[0]!.value, report.metric!.after);
     assert.equal(evaluated.models[1]!.metrics[0]!.value, report.metric!.before);
-    assert.equal(evaluated.inputRange, '0..1');
+    assert.deepEqual(
+      evaluated.inputRanges.map(({ range }) => range),
+      ['0..1'],
+    );
     const inspected = await inspect({ model: file });
     assert.equal(inspected.format, 'qgt');
     const sizes = Object.fromEntries(inspected.weights.map(({ name, bytes }) => [name, bytes]));

@@ -9,7 +9,7 @@ export async function openDigits(): Promise<{ readonly session: Session; readonl
   const opened = await openSamples(session, {
     data: digits.test,
     purpose: 'measure',
-    inputRange: '0..1',
+    inputRange: { '*': '0..1' },
     seed: 0,
     synthesis: { worth: 'noise' },
     onProgress: () => {},

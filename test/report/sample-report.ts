@@ -97,7 +97,7 @@ export const sampleReport: Report = {
     trainSamples: 1200,
     evalSamples: 360,
     skippedFiles: 2,
-    inputRange: '0..1',
+    inputRanges: [{ input: 'image', range: '0..1' }],
     classes: ['no', 'yes'],
     synthesis: null,
   },

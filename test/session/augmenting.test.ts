@@ -41,7 +41,7 @@ async function open(layers: tf.layers.Layer[], folder: string) {
   const samples = await openSamples(session, {
     data,
     purpose: 'train',
-    inputRange: 'as-is',
+    inputRange: { '*': 'as-is' },
     seed: 0,
     synthesis: { worth: 'noise' },
     onProgress: () => {},
@@ -108,9 +108,9 @@ describe('augmentation without labels', () => {
     it(`how sure a ${activation} is, by every sample's own probabilities`, () =>
       withUnlabelled(brightness(activation, units), async ({ model, session, samples }) => {
         const { liveModel } = session;
-        const { training, range } = samples;
+        const { training, ranges } = samples;
         const inputs = resolvedInputs(liveModel, training);
-        const pass = iterateBatches(training, range, 64, { shuffle: createRandom(0) });
+        const pass = iterateBatches(training, ranges, 64, { shuffle: createRandom(0) });
         const got = await confidenceOf(liveModel.predict, pass, inputs, samples.heads);
         const rows = await training.dataset.inputs[0]!.read(training.order);
         const xs = tf.tensor(Float32Array.from(rows), [training.order.length, SIDE, SIDE, 1]);

@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
 import sharp from 'sharp';
+import type { RangeRules } from '../../src/data/index.js';
 import { startEngine, tf } from '../../src/engine/index.js';
 import { openSamples } from '../../src/session/samples/open-samples.js';
 import type { SampleSet, Samples } from '../../src/session/samples/samples.js';
@@ -40,7 +41,7 @@ const pixelsOf = (k: number, n: number) =>
 /** Pictures in a folder per class, called by `nameOf`; the model is beside them, with what `files` says. */
 async function openFolders(
   nameOf: (k: number) => string,
-  options: { classes?: string[]; inputRange?: string | undefined; files?: Record<string, string> },
+  options: { classes?: string[]; inputRange?: RangeRules | undefined; files?: Record<string, string> },
   use: (samples: Samples, told: string[]) => Promise<void>,
 ): Promise<void> {
   await withFolder(async (folder) => {
@@ -64,7 +65,7 @@ async function openFolders(
       data: join(folder, 'images'),
       eval: join(folder, 'images'),
       purpose: 'train',
-      inputRange: '-1..1',
+      inputRange: { '*': '-1..1' },
       seed: 0,
       ...options,
       synthesis: { worth: 'noise' },
@@ -135,7 +136,7 @@ describe('classes of folders', () => {
       { inputRange: undefined },
       async (samples) => {
         // In text order, 10 to 16 and then 5 to 9, no class is where it should be: the wrong ranges would look better.
-        assert.equal(samples.range.name, '-1..1');
+        assert.equal(samples.ranges[0]!.name, '-1..1');
         assert.equal(share(await labelsBesideStock(samples.training)), 1);
       },
     ));

@@ -89,7 +89,7 @@ describe('halveHeldOut', () => {
       validation,
       evaluation: validation,
       evaluatedOn: 'all',
-      range: parseInputRange('as-is', 1),
+      ranges: [parseInputRange('as-is', 1)],
       heads: [],
       classes: null,
       skippedFiles: 0,

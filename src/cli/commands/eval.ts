@@ -15,7 +15,7 @@ export const evaluate: Command<'eval'> = {
   options: {
     data: 'Data to measure on (required)',
     inputRange:
-      'Range of input values that the model expects: 0..1, -1..1, 0..255, imagenet, mean=A,B,C/std=A,B,C or as-is (default: as the .qgt has it, else the common ones are tried)',
+      'Range of input values that the model expects: 0..1, -1..1, 0..255, imagenet, mean=A,B,C/std=A,B,C or as-is, or NAME=RANGE for one input; repeatable (default: as the .qgt has it, else as the model tells)',
     classes:
       "Class names in the order of the model's outputs (default: as the .qgt has them, else as a list beside the model has them, else sorted as text or as numbers, whichever the model is right by)",
     batchSize: 'Samples computed at a time (default: 128)',

@@ -1,5 +1,5 @@
 import type { EvaluatedModel, EvaluateResult, OutputAgreement } from '../../pipeline/results.js';
-import { formatBytes, formatMetric, metricTitle, noiseText } from '../../report/index.js';
+import { formatBytes, formatMetric, inputRangesText, metricTitle, noiseText } from '../../report/index.js';
 import { type Fact, factList, joinParts, noteList } from './lists.js';
 import type { ScreenStyle } from './style.js';
 import { type Column, renderTable } from './table.js';
@@ -27,11 +27,11 @@ function columnsOf({ models }: EvaluateResult): Column<EvaluatedModel>[] {
   ];
 }
 
-function facts({ data, samples, skippedFiles, inputRange, agreement }: EvaluateResult): Fact[] {
+function facts({ data, samples, skippedFiles, inputRanges, agreement }: EvaluateResult): Fact[] {
   const skipped = skippedFiles === 0 ? '' : `, ${counted(skippedFiles, 'file')} skipped`;
   const list: Fact[] = [
     { name: 'data', value: `${data}, ${counted(samples, 'sample')}${skipped}` },
-    { name: 'input range', value: inputRange },
+    { name: 'input range', value: inputRangesText(inputRanges) },
   ];
   return agreement === null ? list : [...list, { name: 'agreement', value: agreementText(agreement) }];
 }

@@ -5,6 +5,7 @@ import {
   formatBytes,
   formatDuration,
   formatRatio,
+  inputRangesText,
   metricTitle,
   shortenName,
   summarizeFloats,
@@ -42,6 +43,9 @@ export function planScreen(plan: Plan, style: ScreenStyle): string {
     factList(
       [
         { name: 'model', value: plan.model },
+        ...(plan.inputRanges === null
+          ? []
+          : [{ name: 'input range', value: inputRangesText(plan.inputRanges) }]),
         {
           name: plan.outputs.length === 1 ? 'output' : 'outputs',
           value: plan.outputs.map(outputText).join('; '),

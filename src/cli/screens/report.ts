@@ -4,6 +4,7 @@ import {
   formatBytes,
   formatDuration,
   formatRatio,
+  inputRangesText,
   metricTexts,
   type Report,
   summarizeFloats,
@@ -38,6 +39,7 @@ function totals(report: Report, files: readonly string[], { colours }: ScreenSty
   const facts: Fact[] = [
     { name: 'size', value: `${sizes}, ${formatRatio(ratio)} times smaller`, paint: colours.bold },
     ...metricFacts(report),
+    ...rangeFacts(report),
     {
       name: 'time',
       value: `${formatDuration(durationMs)} on the ${report.engine.name} engine (${report.engine.backend})`,
@@ -45,6 +47,10 @@ function totals(report: Report, files: readonly string[], { colours }: ScreenSty
   ];
   if (report.checks.length > 0) facts.push({ name: 'limits', value: checksText(report) });
   return files.length === 0 ? facts : [...facts, { name: 'written', value: files.join(', ') }];
+}
+
+function rangeFacts({ data: { inputRanges } }: Report): Fact[] {
+  return inputRanges === null ? [] : [{ name: 'input range', value: inputRangesText(inputRanges) }];
 }
 
 /** Lists each limit by name; the figures of those that were not kept go to stderr. */

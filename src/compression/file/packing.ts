@@ -1,7 +1,8 @@
 import type { NamedTensor } from '../../core/index.js';
+import { rangeRulesText } from '../../data/index.js';
 import type { PackedModel, StoredTensor } from '../../pack/index.js';
 import { type BitRules, planBits } from '../../plan/index.js';
-import type { LiveModel, Samples } from '../../session/index.js';
+import { type LiveModel, namedRanges, type Samples } from '../../session/index.js';
 import { readWeights } from './layer-weights.js';
 import { optimizeForInference } from './optimize-for-inference.js';
 import type { PlanByName } from './rounding.js';
@@ -35,7 +36,9 @@ export function wholeModel(
 ): PackedModel {
   const { kind, topology, metadata } = liveModel.loaded;
   const preprocessing = {
-    ...(samples.source === 'synthesised' ? {} : { inputRange: samples.range.name }),
+    ...(samples.source === 'synthesised'
+      ? {}
+      : { inputRange: rangeRulesText(namedRanges(liveModel, samples.ranges)) }),
     ...(samples.classes === null ? {} : { classes: samples.classes }),
   };
   return { kind, topology, metadata, preprocessing, tensors };

@@ -32,7 +32,7 @@ export function prepareEpochScore(
   return {
     evaluate: async () => {
       const shuffle = createRandom(seed);
-      const pass = iterateBatches(scored, samples.range, batchSize, {
+      const pass = iterateBatches(scored, samples.ranges, batchSize, {
         shuffle,
         limit: EPOCH_SAMPLES,
         signal: controls.signal,

@@ -15,14 +15,14 @@ const BATCH = 64;
  */
 export async function outputUnits(
   liveModel: LiveLayersModel,
-  { training, range, heads }: Pick<Samples, 'training' | 'range' | 'heads'>,
+  { training, ranges, heads }: Pick<Samples, 'training' | 'ranges' | 'heads'>,
 ): Promise<Float32Array[]> {
   if (heads.every(({ kind }) => kind !== 'linear')) return heads.map(() => Float32Array.of(1));
   const inputs = resolvedInputs(liveModel, training);
   const moments = heads.map(() => new ColumnMoments());
   const step = Math.max(1, Math.ceil(training.order.length / UNIT_SAMPLES));
   const spread = { ...training, order: training.order.filter((_, index) => index % step === 0) };
-  for await (const batch of iterateBatches(spread, range, BATCH)) {
+  for await (const batch of iterateBatches(spread, ranges, BATCH)) {
     const tensors = inputTensors(batch, { inputs });
     const outputs = await takeOutputs(tf.tidy(() => liveModel.predict(tensors)));
     tf.dispose(tensors);

@@ -57,7 +57,7 @@ export async function tune(job: CompressionJob, start: TuningStart): Promise<Tun
 
 /** The passes over the samples that train, each with an order and variations of its own. */
 function trainingPasses({
-  samples: { training, range },
+  samples: { training, ranges },
   augmentations,
   options: { batchSize, seed },
 }: CompressionJob): Pick<TrainingData, 'steps' | 'batches' | 'plain'> {
@@ -66,13 +66,13 @@ function trainingPasses({
   return {
     steps,
     batches: (epoch) =>
-      iterateBatches(training, range, batchSize, {
+      iterateBatches(training, ranges, batchSize, {
         shuffle: createRandom(seed + 1 + epoch),
         rest,
         augment: { augmentations, random: createRandom(seed + 1 + epoch) },
         reuseArrays: true,
       }),
-    plain: () => iterateBatches(training, range, batchSize, { shuffle: createRandom(seed), rest }),
+    plain: () => iterateBatches(training, ranges, batchSize, { shuffle: createRandom(seed), rest }),
   };
 }
 

@@ -1,7 +1,8 @@
+export { batchNormLoss } from './batch-norm-loss.js';
 export { classCount, type SyntheticOutput } from './classes.js';
 export { composedRows, drawCompositions } from './compose.js';
 export type { SyntheticInput } from './noise.js';
-export type { SourceModel } from './synthesis-loss.js';
+export type { SourceModel, SynthesisLoss } from './synthesis-loss.js';
 export {
   canMove,
   type Synthesis,

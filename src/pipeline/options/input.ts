@@ -2,6 +2,7 @@ import { z } from 'zod';
 // This file only: the index loads TensorFlow, which `qgt --help` does not need.
 import { readers } from '../../data/readers/index.js';
 import { declare } from './option.js';
+import { rangeRules } from './range-rules.js';
 import { texts } from './values.js';
 
 /** Options for the input: data and its preparation. */
@@ -27,10 +28,10 @@ export const inputOptions = declare({
     describe: 'Second model to measure on the same data',
   },
   inputRange: {
-    schema: z.string().min(1).optional(),
+    schema: rangeRules.default({}),
     placeholder: 'RANGE',
     describe:
-      'Range of input values that the model expects: 0..1, -1..1, 0..255, imagenet, mean=A,B,C/std=A,B,C or as-is (default: the common ones are tried, and the best is printed)',
+      'Range of input values that the model expects: 0..1, -1..1, 0..255, imagenet, mean=A,B,C/std=A,B,C or as-is, or NAME=RANGE for one input; repeatable (default: as the model tells by its first layers, its accuracy, BatchNorm or its confidence; printed)',
   },
   classes: {
     schema: texts.optional(),

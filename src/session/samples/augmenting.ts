@@ -68,11 +68,11 @@ export async function chooseAugmentations(
 }
 
 /** Creates the judge: by the score on the labels, or without labels by the model's certainty. */
-function judgeFor(liveModel: LiveModel, { training, range, heads }: Samples, seed: number): Judge | null {
+function judgeFor(liveModel: LiveModel, { training, ranges, heads }: Samples, seed: number): Judge | null {
   const inputs = resolvedInputs(liveModel, training);
   const passWith = (augmentations: readonly Augmentation[]) => {
     const augment = { augmentations, random: createRandom(seed) };
-    return iterateBatches(training, range, 64, { shuffle: createRandom(seed), limit: SAMPLES, augment });
+    return iterateBatches(training, ranges, 64, { shuffle: createRandom(seed), limit: SAMPLES, augment });
   };
   switch (training.dataset.labels.kind) {
     case 'classes':

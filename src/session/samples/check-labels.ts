@@ -1,18 +1,19 @@
-import { silent } from '../../core/index.js';
-import { candidateRanges } from '../../data/index.js';
 import type { OutputMeasurement } from '../../metrics/index.js';
+import { inputRangesText } from '../../report/index.js';
 import type { LiveModel } from '../live-model.js';
 import { chanceWarning } from './chance-warning.js';
-import { findRange } from './find-range.js';
+import type { FoundRanges } from './find-ranges.js';
 import { type FigureFit, type LabelFit, labelFit } from './label-fit.js';
 import { r2Text } from './labelling-notes.js';
+import { namedRanges } from './named-ranges.js';
 import { findOtherOrder, type OtherOrder } from './other-order.js';
-import type { SampleOptions, SampleSet, Samples } from './samples.js';
+import type { SampleOptions, Samples } from './samples.js';
 
 /** Samples whose labels, heads and input range are settled, and how the float model's answers go with the labels. */
 export interface CheckedSamples {
   readonly samples: Pick<Samples, 'training' | 'heads'>;
   readonly fit: LabelFit | null;
+  readonly found: FoundRanges;
 }
 
 /**
@@ -23,7 +24,7 @@ export interface CheckedSamples {
  */
 export async function checkLabels(
   liveModel: LiveModel,
-  { samples, fit }: CheckedSamples,
+  { samples, fit, found }: CheckedSamples,
   labellings: number,
   options: SampleOptions,
 ): Promise<string | null> {
@@ -32,9 +33,8 @@ export async function checkLabels(
   const { dataset } = samples.training;
   const order = findOtherOrder(fit, dataset);
   if (order !== null) return order.text;
-  const ranges = triedRanges(samples.training, options);
-  const chance = chanceWarning(fit, dataset, labellings * Math.max(1, ranges.length));
-  return chance && ((await orderInOtherRange(liveModel, samples, ranges, options)) ?? chance);
+  const chance = chanceWarning(fit, dataset, labellings * Math.max(1, found.tried.length));
+  return chance && ((await orderInOtherRange(liveModel, samples, found.tried, options)) ?? chance);
 }
 
 function valueWarning({ outputs, samples }: FigureFit): string | null {
@@ -50,27 +50,18 @@ function valueWarning({ outputs, samples }: FigureFit): string | null {
 async function orderInOtherRange(
   liveModel: LiveModel,
   samples: Pick<Samples, 'training' | 'heads'>,
-  ranges: readonly string[],
+  tried: FoundRanges['tried'],
   options: SampleOptions,
 ): Promise<string | null> {
   let best: OtherOrder | null = null;
-  for (const name of ranges) {
-    const { range } = await findRange(liveModel, samples, {
-      ...options,
-      inputRange: name,
-      onProgress: silent,
-    });
-    const fit = await labelFit(liveModel, samples, range, options);
+  for (const ranges of tried) {
+    const fit = await labelFit(liveModel, samples, ranges, options);
     const found = fit?.kind === 'classes' ? findOtherOrder(fit, samples.training.dataset) : null;
     if (found !== null && found.share > (best?.share ?? 0))
-      best = { ...found, text: `with input range ${name} ${found.text}` };
+      best = {
+        ...found,
+        text: `with input range ${inputRangesText(namedRanges(liveModel, ranges))} ${found.text}`,
+      };
   }
   return best?.text ?? null;
-}
-
-/** The names of the input ranges that one was chosen from; none where there was no choice. */
-function triedRanges({ dataset }: SampleSet, { inputRange }: SampleOptions): string[] {
-  const { dtype, shape } = dataset.inputs[0]!;
-  const ranges = inputRange === undefined ? candidateRanges(dtype, shape.at(-1) ?? 1) : [];
-  return ranges.length > 1 ? ranges.map(({ name }) => name) : [];
 }

@@ -2,7 +2,7 @@ import { createRandom, type ProgressEvent } from '../../core/index.js';
 import { type Dataset, readClasses, type Split, splitDataset } from '../../data/index.js';
 import type { LiveModel } from '../live-model.js';
 import { checkLabels } from './check-labels.js';
-import { findRange } from './find-range.js';
+import { type FoundRanges, findRanges } from './find-ranges.js';
 import { labelFit } from './label-fit.js';
 import { labellingNotes, scoreOf, type TriedLabelling } from './labelling-notes.js';
 import type { Labelling } from './labellings.js';
@@ -10,7 +10,7 @@ import { type SettledHeads, settleHeads } from './output-heads.js';
 import type { SampleOptions, Samples } from './samples.js';
 
 /** Data whose labels, heads and input range are settled. */
-export interface PreparedData extends Pick<Samples, 'heads' | 'range' | 'notes'> {
+export interface PreparedData extends Pick<Samples, 'heads' | 'ranges' | 'notes'> {
   readonly dataset: Dataset;
   readonly split: Split;
 }
@@ -20,8 +20,8 @@ interface Trial extends TriedLabelling {
   readonly split: Split;
   readonly samples: Pick<Samples, 'training' | 'heads'>;
   readonly settled: SettledHeads;
-  readonly found: Awaited<ReturnType<typeof findRange>>;
-  /** Notes of the search for the input range. */
+  readonly found: FoundRanges;
+  /** Notes of the search for the input ranges. */
   readonly told: readonly ProgressEvent[];
 }
 
@@ -29,7 +29,7 @@ interface Trial extends TriedLabelling {
  * Takes the labelling by which the float model is right most often, the first where there is one alone or some are
  * equal.
  *
- * Each is tried with an input range of its own: by wrong labels the best range is anybody's guess.
+ * Each is tried with input ranges of its own: by wrong labels the best range is anybody's guess.
  *
  * @param share  Of the samples, held out of what is to be trained on.
  */
@@ -47,8 +47,8 @@ export async function chooseLabelling(
     const samples = { training: { dataset, order: split.train }, heads: settled.heads };
     const told: ProgressEvent[] = [];
     const onProgress = (event: ProgressEvent) => void told.push(event);
-    const found = await findRange(liveModel, samples, { ...options, onProgress });
-    const fit = await labelFit(liveModel, samples, found.range, options);
+    const found = await findRanges(liveModel, samples, { ...options, onProgress });
+    const fit = await labelFit(liveModel, samples, found.ranges, options);
     trials.push({ ...labelling, split, samples, settled, found, told, fit });
   }
   const best = trials.reduce((most, trial) => (scoreOf(trial.fit) > scoreOf(most.fit) ? trial : most));
@@ -63,7 +63,7 @@ export async function chooseLabelling(
     dataset,
     split,
     heads: settled.heads,
-    range: found.range,
+    ranges: found.ranges,
     notes: [...notes, ...settled.notes, ...found.notes, ...warnings],
   };
 }

@@ -29,7 +29,7 @@ const BATCH = 64;
  */
 export async function coverClasses(
   source: SampleSource,
-  { heads, range }: Pick<Samples, 'heads' | 'range'>,
+  { heads, ranges }: Pick<Samples, 'heads' | 'ranges'>,
   set: SampleSet,
   { count, signal }: { readonly count: number; readonly signal?: AbortSignal | undefined },
 ): Promise<SampleSet> {
@@ -40,7 +40,7 @@ export async function coverClasses(
   const batches = Math.ceil(set.order.length / BATCH);
   const forward = prepareForward(source.engine, source.liveModel.predict, batches);
   try {
-    for await (const batch of iterateBatches(set, range, BATCH, { signal })) {
+    for await (const batch of iterateBatches(set, ranges, BATCH, { signal })) {
       const tensors = inputTensors(batch, { inputs });
       const outputs = await takeOutputs(tf.tidy(() => forward.predict(tensors)));
       tf.dispose(tensors);

@@ -17,14 +17,14 @@ export function valuesInSample(liveModel: LiveModel, set: SampleSet): number {
  * @returns One list a batch, a tensor [batch, ...] for each input; the caller disposes of them.
  */
 export async function readInputs(
-  { liveModel, samples: { range }, seed, limit }: Evaluation,
+  { liveModel, samples: { ranges }, seed, limit }: Evaluation,
   set: SampleSet,
   batchSize: number,
   rest: 'keep' | 'drop' = 'keep',
 ): Promise<tf.Tensor[][]> {
   const inputs = resolvedInputs(liveModel, set);
   const batches: tf.Tensor[][] = [];
-  for await (const batch of iterateBatches(set, range, batchSize, {
+  for await (const batch of iterateBatches(set, ranges, batchSize, {
     shuffle: createRandom(seed),
     limit,
     rest,

@@ -43,7 +43,7 @@ type Looked = Pick<Samples, 'heads'> & { readonly set: SampleSet };
 export async function labelFit(
   liveModel: LiveModel,
   { training: { dataset, order }, heads }: Pick<Samples, 'training' | 'heads'>,
-  range: InputRange,
+  ranges: readonly InputRange[],
   { seed, signal }: Pick<SampleOptions, 'seed' | 'signal'>,
 ): Promise<LabelFit | null> {
   if (dataset.labels.kind === 'none') return null;
@@ -53,9 +53,9 @@ export async function labelFit(
   const isSigmoid = liveModel.sources.length === 1 && liveModel.sources[0]!.activation === 'sigmoid';
   if (isSigmoid && labels?.some((label) => label < 0 || label > 1)) return null;
   if (labels !== null && areClasses(labels, looked)) {
-    return { kind: 'classes', labels, ...(await answersOf(liveModel, looked, range, signal)) };
+    return { kind: 'classes', labels, ...(await answersOf(liveModel, looked, ranges, signal)) };
   }
-  const pass = iterateBatches(looked.set, range, BATCH, { signal });
+  const pass = iterateBatches(looked.set, ranges, BATCH, { signal });
   const inputs = resolvedInputs(liveModel, looked.set);
   const { predict, masks } = liveModel;
   const { models, samples } = await measure({ models: [predict], inputs, heads, masks }, pass);
@@ -80,14 +80,14 @@ function areClasses(labels: readonly number[], { set, heads }: Looked): boolean 
 async function answersOf(
   liveModel: LiveModel,
   { set, heads }: Looked,
-  range: InputRange,
+  ranges: readonly InputRange[],
   signal: AbortSignal | undefined,
 ): Promise<Pick<ClassFit, 'answers' | 'classes' | 'width'>> {
   const head = heads[0]!;
   const inputs = resolvedInputs(liveModel, set);
   const answers: number[] = [];
   let width = 1;
-  for await (const batch of iterateBatches(set, range, BATCH, { signal })) {
+  for await (const batch of iterateBatches(set, ranges, BATCH, { signal })) {
     const tensors = inputTensors(batch, { inputs });
     const [output] = await takeOutputs(tf.tidy(() => liveModel.predict(tensors)));
     tf.dispose(tensors);

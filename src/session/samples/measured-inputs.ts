@@ -21,7 +21,7 @@ interface Choice {
  */
 export async function measuredInputs(
   source: SampleSource,
-  read: Pick<Samples, 'heads' | 'range'>,
+  read: Pick<Samples, 'heads' | 'ranges'>,
   made: readonly Rows[],
   { count, covering, random, signal }: Choice,
 ): Promise<SampleSet> {

@@ -1,6 +1,7 @@
 import type { Dataset } from '../../data/index.js';
 import { chooseLabelling } from './choose-labelling.js';
 import { createDatasetOpener, type DatasetOpener } from './dataset-opener.js';
+import { checkRangeNames } from './given-ranges.js';
 import { halveHeldOut } from './halve-held-out.js';
 import { labelColumnsText } from './labelling-notes.js';
 import { classNamesOf, openLabellings } from './labellings.js';
@@ -12,8 +13,9 @@ const HELD_OUT_SHARE = 0.1;
 /** Most samples held out where they neither decide a drop nor give the reported figures. */
 const MAX_HELD_OUT_BESIDE_EVAL = 1000;
 
-/** Opens the data, settles its labels, heads and input range, and holds a part out; without data, inputs are synthesised. */
+/** Opens the data, settles its labels, heads and input ranges, and holds a part out; without data, inputs are synthesised. */
 export async function openSamples(source: SampleSource, options: SampleOptions): Promise<Samples> {
+  checkRangeNames(source.liveModel, options.inputRange ?? {});
   if (options.data === undefined) return synthesizeSamples(source, options);
   const { liveModel } = source;
   const { data, classes, onProgress, signal } = options;
@@ -35,7 +37,7 @@ export async function openSamples(source: SampleSource, options: SampleOptions):
     );
     const share = heldOutShare(labellings[0]!.dataset, options);
     const prepared = await chooseLabelling(liveModel, labellings, share, options);
-    const { dataset, split, range, heads, notes } = prepared;
+    const { dataset, split, ranges, heads, notes } = prepared;
     await opener.close([dataset]);
     const names = classes ?? classNamesOf(dataset);
     const second = await openSecond(opener, dataset, { ...options, classes: names });
@@ -49,7 +51,7 @@ export async function openSamples(source: SampleSource, options: SampleOptions):
       validation,
       evaluation: second === undefined ? validation : { dataset: second, order: everySample(second) },
       evaluatedOn: options.eval ?? heldOut,
-      range,
+      ranges,
       heads,
       classes: names ?? null,
       skippedFiles: skipped.length,

@@ -1,10 +1,9 @@
 import { canMove, type SourceModel, type SyntheticInput } from '../../data/index.js';
-import { type OutputHead, withHeads } from '../../metrics/index.js';
+import type { OutputHead } from '../../metrics/index.js';
 import { forwardWork } from '../../model/index.js';
-import { outputsOf } from '../../train/index.js';
-import type { LiveLayersModel } from '../live-model.js';
 import { settleHeads } from './output-heads.js';
 import type { SampleOptions, SampleSource } from './samples.js';
+import { sourceModel } from './source-model.js';
 import { type SynthesisAmount, synthesisAmount } from './synthesis-amount.js';
 import { syntheticInputs } from './synthetic-inputs.js';
 
@@ -31,15 +30,4 @@ export async function prepareSynthesis(
   const work =
     liveModel.kind === 'layers' && canMove(model, inputs) ? forwardWork(liveModel.model, shapes) : null;
   return { inputs, heads, model, amount: synthesisAmount(inputs, work, engine.name, wish) };
-}
-
-function sourceModel({ model, outputs }: LiveLayersModel, heads: readonly OutputHead[]): SourceModel {
-  return {
-    model,
-    outputs: heads.map(({ kind }, index) => ({ kind, shape: outputs[index]!.shape })),
-    logits: (inputs) =>
-      withHeads(heads, (open) =>
-        outputsOf(model, inputs, false).map((output, index) => open[index]!.toLogits(output)),
-      ),
-  };
 }

@@ -5,6 +5,7 @@ import {
   batches,
   type Dataset,
   type InputRange,
+  type RangeRules,
   type Synthesis,
 } from '../../data/index.js';
 import type { LossName, OutputHead } from '../../metrics/index.js';
@@ -34,7 +35,8 @@ export interface Samples {
   readonly evaluation: SampleSet;
   /** Description of `evaluation`. */
   readonly evaluatedOn: string;
-  readonly range: InputRange;
+  /** One per input of the model, in its order. */
+  readonly ranges: readonly InputRange[];
   /** How each of the model's outputs is read. */
   readonly heads: readonly OutputHead[];
   readonly classes: readonly string[] | null;
@@ -65,7 +67,8 @@ export interface SampleOptions {
   readonly purpose: 'train' | 'measure';
   /** Whether a drop on the held-out part decides: a small part would measure it too inaccurately. */
   readonly decidesDrop?: boolean | undefined;
-  readonly inputRange?: string | undefined;
+  /** Ranges of input values by the inputs' names. */
+  readonly inputRange?: RangeRules | undefined;
   readonly classes?: readonly string[] | undefined;
   /** The label's column in a table. */
   readonly labelColumn?: string | undefined;
@@ -79,7 +82,7 @@ export interface SampleOptions {
 }
 
 /** Settings of one pass over samples. */
-interface PassOptions extends Omit<BatchOptions, 'batchSize' | 'range'> {
+interface PassOptions extends Omit<BatchOptions, 'batchSize' | 'ranges'> {
   /** Left out: the samples come in their own order. */
   readonly shuffle?: Random | undefined;
   readonly limit?: number | undefined;
@@ -88,14 +91,14 @@ interface PassOptions extends Omit<BatchOptions, 'batchSize' | 'range'> {
 /** One pass over samples, in their own order or shuffled. */
 export function iterateBatches(
   { dataset, order }: SampleSet,
-  range: InputRange,
+  ranges: readonly InputRange[],
   batchSize: number,
   how: PassOptions = {},
 ): AsyncIterable<Batch> {
   const { shuffle, limit = order.length, ...options } = how;
   const mixed =
     shuffle === undefined ? order : shuffledIndices(order.length, shuffle).map((at) => order[at]!);
-  return batches(dataset, mixed.slice(0, limit), { ...options, batchSize, range });
+  return batches(dataset, mixed.slice(0, limit), { ...options, batchSize, ranges });
 }
 
 /** The model's inputs as they come from these samples: every size known. */

@@ -16,8 +16,12 @@ export async function scoreAgainst(
   { engine, liveModel, samples, seed, limit = Number.POSITIVE_INFINITY, signal }: Evaluation,
   packed: LoadedModel,
 ): Promise<MetricReport> {
-  const { evaluation, range, heads } = samples;
-  const pass = iterateBatches(evaluation, range, SCORE_BATCH, { shuffle: createRandom(seed), limit, signal });
+  const { evaluation, ranges, heads } = samples;
+  const pass = iterateBatches(evaluation, ranges, SCORE_BATCH, {
+    shuffle: createRandom(seed),
+    limit,
+    signal,
+  });
   const inputs = resolvedInputs(liveModel, evaluation);
   const batches = Math.ceil(Math.min(limit, evaluation.order.length) / SCORE_BATCH);
   const after = await openModel(packed);

@@ -24,9 +24,9 @@ export async function synthesizeSamples(
   const dataset = synthesisedDataset(rowsOf(synthesis.inputs));
   const split = splitDataset(dataset.count, HELD_OUT_SHARE, createRandom(seed));
   const heldOut = { dataset, order: split.heldOut };
-  const range = parseInputRange('as-is', 1);
+  const ranges = inputs.map(() => parseInputRange('as-is', 1));
   const measuredBase = rowsOf(synthesis.measured);
-  const measured = await measuredInputs({ liveModel, engine }, { heads, range }, measuredBase, {
+  const measured = await measuredInputs({ liveModel, engine }, { heads, ranges }, measuredBase, {
     count: amount.measuredInputs,
     covering: wish.worth !== 'noise',
     random,
@@ -46,7 +46,7 @@ export async function synthesizeSamples(
     comparison: measured,
     evaluation: measured,
     evaluatedOn: 'synthesised inputs',
-    range,
+    ranges,
     heads,
     classes: null,
     skippedFiles: 0,

@@ -32,7 +32,7 @@ export async function readFresh(
   const { shape } = dataset.inputs[0]!;
   const range = parseInputRange(inputRange, shape.at(-1)!);
   const read: { x: tf.Tensor; labels: Int32Array }[] = [];
-  for await (const { inputs, labels, size } of batches(dataset, order, { batchSize: BATCH, range }))
+  for await (const { inputs, labels, size } of batches(dataset, order, { batchSize: BATCH, ranges: [range] }))
     read.push({ x: tf.tensor(inputs[0]!, [size, ...shape]), labels: labels as Int32Array });
   await dataset.close();
   return { count: order.length, batches: read };

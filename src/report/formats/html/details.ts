@@ -1,5 +1,6 @@
 import { formatBytes } from '../../figures.js';
 import { summarizeFloats } from '../../floats.js';
+import { inputRangesText } from '../../input-ranges.js';
 import type { Report } from '../../report.js';
 import { html, type Markup } from './markup.js';
 
@@ -31,7 +32,7 @@ function provenance({ tool, model, engine, seed, data, options, output }: Report
     ['Model', `${model.source} (${model.writtenBy})`],
     ...(output === null ? [] : [['Packed file', output] as const]),
     ['Data', `${data.source}, ${data.evalSamples.toLocaleString('en')} samples to measure on`],
-    ['Input range', data.inputRange ?? 'as synthesised'],
+    ['Input range', data.inputRanges === null ? 'as synthesised' : inputRangesText(data.inputRanges)],
     ['Engine', `${engine.name} (${engine.backend} ${engine.version})`],
     ['qgt', `${tool.version}, seed ${seed}`],
     ...Object.entries(options)
