@@ -15,6 +15,7 @@ it('a report of version 2 becomes one of version 3 with the same figures', () =>
     [epoch!.guidance, epoch!.entropyPenalty, report.layers[0]!.snapLoss],
     [before.strength, before.price, former.layers[0].settlingLoss],
   );
+  assert.deepEqual(report.data.inputRanges, [{ input: '', range: former.data.inputRange }]);
   assert.equal(report.metric!.drop, 100 * former.metric.drop);
   assert.deepEqual(report.allocation!.candidates, former.allocation.tries);
   assert.deepEqual(report.sensitivity!.bitWidths, former.sensitivity.widths);
