@@ -1,11 +1,11 @@
 import { quantizedOf } from '../compression/index.js';
 import { throwIfAborted } from '../core/index.js';
-import type { LayerReport, SensitivityReport } from '../report/index.js';
+import type { LayerReport, SensitivityReport, Verdict } from '../report/index.js';
 import type { Evaluation } from '../session/index.js';
 import type { Training } from '../train/index.js';
 import { type AnalysisRules, analyzeLayers } from './layer-analysis.js';
 import { layerDiagnostics } from './layer-diagnostics.js';
-import { layerReports, type PackedWeights } from './layer-reports.js';
+import { layerReports, type Outcome, type PackedWeights } from './layer-reports.js';
 import { measureOutputNoise } from './output-noise.js';
 import { addRemedies } from './remedies.js';
 import { measureSnapLoss } from './snap-loss.js';
@@ -33,7 +33,6 @@ export async function diagnoseCompressed(
   packed: PackedWeights,
   training?: Pick<Training, 'residuals' | 'entropyPenalty' | 'filling' | 'unsnapped'>,
 ): Promise<LayerReport[]> {
-  const { liveModel } = evaluation;
   const { residuals, entropyPenalty, filling, unsnapped } = training ?? UNTRAINED;
   const outputNoise = await measureOutputNoise({ ...evaluation, limit: NOISE_SAMPLES }, packed.weights);
   throwIfAborted(evaluation.signal);
@@ -43,19 +42,26 @@ export async function diagnoseCompressed(
     unsnapped,
   );
   const outcome = { ...packed, outputNoise, residuals, entropyPenalty, filling, snapLosses };
-  const verdicts = verdictsByDiagnostics(
-    quantizedOf(packed.weights),
+  return layerReports(outcome, {
+    verdicts: judgedByDiagnostics(evaluation, outcome),
+    sensitivity: new Map(),
+  });
+}
+
+function judgedByDiagnostics({ liveModel }: Evaluation, outcome: Outcome): ReadonlyMap<string, Verdict> {
+  return verdictsByDiagnostics(
+    quantizedOf(outcome.weights),
     layerDiagnostics(liveModel, outcome),
     layerTargets(liveModel),
-    packed.metric,
+    outcome.metric,
   );
-  return layerReports(outcome, { verdicts, sensitivity: new Map() });
 }
 
 /** Rows for the weights of a model, and the whole model's figures for comparison. */
 export interface RoundingDiagnosis {
   readonly layers: LayerReport[];
-  readonly sensitivity: SensitivityReport;
+  /** null where no output can be measured. */
+  readonly sensitivity: SensitivityReport | null;
 }
 
 /**
@@ -73,12 +79,16 @@ export async function diagnoseRounded(
 ): Promise<RoundingDiagnosis> {
   const { metric, weights } = packed;
   const outputNoise = await measureOutputNoise({ ...evaluation, limit: most }, weights);
-  const analysis = await analyzeLayers(evaluation, weights, rules);
+  const analysis = metric === null ? null : await analyzeLayers(evaluation, weights, rules);
   const { residuals, entropyPenalty, filling } = UNTRAINED;
   const outcome = { ...packed, outputNoise, residuals, entropyPenalty, filling, snapLosses: new Map() };
+  if (analysis === null) {
+    const verdicts = judgedByDiagnostics(evaluation, outcome);
+    return { layers: layerReports(outcome, { verdicts, sensitivity: new Map() }), sensitivity: null };
+  }
   const verdicts = await addRemedies(
     { ...evaluation, limit: analysis.samples },
-    { weights, metric, options: rules },
+    { weights, options: rules },
     verdictsByGain(layerDiagnostics(evaluation.liveModel, outcome), analysis),
     analysis,
   );

@@ -53,12 +53,13 @@ export interface LayerAnalysis {
  *
  * @param evaluation  Without a limit, as many samples as there is time for.
  * @param weights     Weights of the packed model.
+ * @returns null where no output can be measured.
  */
 export async function analyzeLayers(
   evaluation: Evaluation,
   weights: readonly FinalWeight[],
   rules: AnalysisRules,
-): Promise<LayerAnalysis> {
+): Promise<LayerAnalysis | null> {
   const kernels = quantizedOf(weights);
   const names = kernels.map(({ weight }) => weight.name);
   const own = new Map(kernels.map(({ weight, planned }) => [weight.name, planned.rule]));
@@ -141,10 +142,11 @@ function summarize(
   widths: readonly RoundedWidth[],
   samples: number,
   scored: readonly ScoredTrial[],
-): LayerAnalysis {
+): LayerAnalysis | null {
   const [alone, whole] = [scored.slice(0, widths.length), scored.slice(widths.length, -1)];
   const packed = scored.at(-1)!;
   const [float, lossy] = [alone[0]!.base.measurement(), packed.base.measurement()];
+  if (lossy.outputs.length === 0) return null;
   const output = worstOutput(float, lossy);
   return {
     output,

@@ -11,7 +11,8 @@ export interface PackedWeights {
   readonly weights: readonly FinalWeight[];
   /** Bytes in the file, by name; without weights that were folded into kernels. */
   readonly tensorBytes: ReadonlyMap<string, number>;
-  readonly metric: MetricReport;
+  /** null where no output can be measured. */
+  readonly metric: MetricReport | null;
 }
 
 /** The same with the measurements of each weight, by its name. */

@@ -3,7 +3,7 @@ import { aroundCalls } from '../engine/layer-calls.js';
 import * as tf from '../engine/tf.js';
 import { type Substitute, withWeights } from '../engine/weights.js';
 import { decibels } from '../quantize/index.js';
-import { type Evaluation, readInputs, valuesInSample } from '../session/index.js';
+import { type Evaluation, type LiveModel, readInputs, valuesInSample } from '../session/index.js';
 import { tensorsOf, withConstants } from './replacements.js';
 
 /** Output SQNR of a layer in dB; null without any noise, or where the layer was not called. */
@@ -43,8 +43,7 @@ export async function measureOutputNoise(
     const probes = liveModel.weights
       .filter(({ name }) => names.has(name))
       .map(({ name, layer }) => ({ name, node: layer, value: values.get(name)! }));
-    const inputs = Object.fromEntries(liveModel.inputs.map(({ name }, index) => [name, batches[0]![index]!]));
-    return graphOutputNoise(liveModel.model, probes, inputs);
+    return await graphOutputNoise(liveModel, probes, batches[0]!);
   } finally {
     tf.dispose([...batches.flat(), ...values.values()]);
   }
@@ -136,7 +135,7 @@ const inDecibels = ({ signal, noise }: Energies): number | null => decibels(sign
 
 const first = (output: tf.Tensor | tf.Tensor[]): tf.Tensor => (Array.isArray(output) ? output[0]! : output);
 
-const energyOf = (x: tf.Tensor): number => tf.sum(tf.square(x)).dataSync()[0]!;
+const energyOf = (x: tf.Tensor): number => tf.tidy(() => tf.sum(tf.square(x)).dataSync()[0]!);
 
 /** A constant of a graph, the node whose output it shapes, and the value that it would be replaced with. */
 interface GraphProbe {
@@ -145,47 +144,62 @@ interface GraphProbe {
   readonly value: tf.Tensor;
 }
 
+type LiveGraph = Extract<LiveModel, { kind: 'graph' }>;
+
 /**
  * Measures how much each replaced constant changes its own node's output, and how much all of them together do.
  *
- * @param inputs  By input name, [batch, ...] each; the caller disposes of them.
+ * @param inputs  One per input of the model, [batch, ...] each; the caller disposes of them.
  * @returns By the probe's name; nulls where the node can't be run by itself (inside a function or a loop).
  */
-function graphOutputNoise(
-  model: tf.GraphModel,
+async function graphOutputNoise(
+  liveModel: LiveGraph,
   probes: readonly GraphProbe[],
-  inputs: tf.NamedTensorMap,
-): Map<string, OutputNoise> {
+  inputs: tf.Tensor[],
+): Promise<Map<string, OutputNoise>> {
+  const nodes = [...new Set(probes.map(({ node }) => node))];
   const packed = Object.fromEntries(probes.map(({ name, value }) => [name, value]));
-  return new Map(
-    probes.map(({ name, node, value }) => [
-      name,
-      {
-        ownDb: sqnrOf(model, node, { [name]: value }, inputs),
-        chainDb: sqnrOf(model, node, packed, inputs),
-      },
-    ]),
-  );
+  const references = await outputsAt(liveModel, nodes, inputs);
+  const changed = await withConstants(liveModel.model, packed, () => outputsAt(liveModel, nodes, inputs));
+  const found = new Map<string, OutputNoise>();
+  for (const { name, node, value } of probes) {
+    const reference = references.get(node);
+    const own = await withConstants(liveModel.model, { [name]: value }, () =>
+      outputsAt(liveModel, reference === undefined ? [] : [node], inputs),
+    );
+    found.set(name, {
+      ownDb: sqnrOf(reference, own.get(node)),
+      chainDb: sqnrOf(reference, changed.get(node)),
+    });
+    tf.dispose([...own.values()]);
+  }
+  tf.dispose([...references.values(), ...changed.values()]);
+  return found;
 }
 
-function sqnrOf(
-  model: tf.GraphModel,
-  node: string,
-  replaced: tf.NamedTensorMap,
-  inputs: tf.NamedTensorMap,
-): number | null {
+/** Outputs of nodes, but of those that can't be run by themselves. */
+async function outputsAt(
+  liveModel: LiveGraph,
+  nodes: readonly string[],
+  inputs: tf.Tensor[],
+): Promise<Map<string, tf.Tensor>> {
+  if (nodes.length === 0) return new Map();
   try {
-    const [signal, noise] = tf.tidy(() => {
-      const reference = outputOf(model, node, inputs);
-      const changed = withConstants(model, replaced, () => outputOf(model, node, inputs));
-      return [energyOf(reference), energyOf(tf.sub(reference, changed))];
-    }) as [number, number];
-    return decibels(signal, noise);
+    const outputs = await liveModel.forwardTo([...nodes])(inputs);
+    return new Map(nodes.map((node, index) => [node, outputs[index]!]));
   } catch {
-    return null;
+    if (nodes.length === 1) return new Map();
+    const found = new Map<string, tf.Tensor>();
+    for (const node of nodes)
+      for (const [name, output] of await outputsAt(liveModel, [node], inputs)) found.set(name, output);
+    return found;
   }
 }
 
-function outputOf(model: tf.GraphModel, node: string, inputs: tf.NamedTensorMap): tf.Tensor {
-  return first(model.execute(inputs, node));
+function sqnrOf(reference: tf.Tensor | undefined, changed: tf.Tensor | undefined): number | null {
+  // The outputs of one node in a loop may differ in number.
+  if (reference === undefined || changed === undefined || reference.size !== changed.size) return null;
+  const energies: Energies = { signal: 0, noise: 0 };
+  add(energies, reference, () => changed);
+  return inDecibels(energies);
 }

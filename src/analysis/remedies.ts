@@ -14,7 +14,7 @@ import { runTrials } from './trials.js';
 import { layerTargets } from './verdicts.js';
 
 /** A packed model to try remedies on, and the grid options of all its layers. */
-export interface RemedyBase extends Pick<PackedWeights, 'weights' | 'metric'> {
+export interface RemedyBase extends Pick<PackedWeights, 'weights'> {
   readonly options: GridOptions;
 }
 
@@ -55,7 +55,7 @@ export async function addRemedies(
       const bytes = (await bytesOf(evaluation, packed, candidate.stored)) - bytesBefore;
       known.push({ kind: candidate.kind, candidate, gain, bytes });
     }
-    const remedies = inOrder(known).map((each) => toRemedy(each, packed.metric.name));
+    const remedies = inOrder(known).map((each) => toRemedy(each, analysis.model.metric));
     completed.set(name, { ...verdicts.get(name)!, remedies });
   }
   return completed;
@@ -93,7 +93,7 @@ async function knownGains(
   const rest = lists
     .slice(MAX_LAYERS)
     .map(([name, own]) => [own.find(({ kind }) => kind === 'float')!, layers.get(name)!.inFloat] as const);
-  return new Map([...tried.map((candidate, index) => [candidate, gains[index]!] as const), ...rest]);
+  return new Map([...gains.map((gain, index) => [tried[index]!, gain] as const), ...rest]);
 }
 
 /** Measures the gain of the packed model by each candidate separately, in the metric of one output. */
@@ -107,6 +107,8 @@ async function gainsOf(
   const variants = candidates.map(toTensors);
   try {
     const [trial] = await runTrials(evaluation, [{ base, variants }], 'remedies');
+    // A candidate may change the size of an output, which can't be measured then.
+    if (trial!.base.measurement().outputs[output] === undefined) return [];
     return trial!.variants.map((variant) => gainOf(trial!.base, variant, output));
   } finally {
     tf.dispose([base, ...variants].flatMap((each) => [...each.values()]));

@@ -1,5 +1,5 @@
 import type { NamedTensor } from '../core/index.js';
-import { CallCache, tf, withWeights } from '../engine/index.js';
+import { CallCache, replaceConstant, tf, withWeights } from '../engine/index.js';
 import type { LiveLayersModel, LiveModel } from '../session/index.js';
 
 /** Tensors that stand in for a model's own, by weight name. */
@@ -20,9 +20,9 @@ export function pick(replacement: Replacement, name: string): Replacement {
 /** A model with some of its weights replaced, on one batch at a time. */
 export interface ReplacedModel {
   /** Runs the batch with `base`; `run` then replaces further weights on top of it. */
-  start(inputs: tf.Tensor[], base: Replacement): tf.Tensor[];
+  start(inputs: tf.Tensor[], base: Replacement): Promise<tf.Tensor[]>;
   /** Runs the same batch with `own` in place of some of the base's weights. */
-  run(own: Replacement): tf.Tensor[];
+  run(own: Replacement): Promise<tf.Tensor[]>;
   /** Frees the tensors kept for the batch. */
   finish(): void;
 }
@@ -32,7 +32,7 @@ export function replacedModel(liveModel: LiveModel): ReplacedModel {
   return liveModel.kind === 'layers' ? layersModel(liveModel) : graphModel(liveModel);
 }
 
-function layersModel({ model, weights, predict }: LiveLayersModel): ReplacedModel {
+function layersModel({ model, weights, step }: LiveLayersModel): ReplacedModel {
   const variables = new Map(weights.map(({ name, variable }) => [name, variable]));
   const owners = new Map(
     weights.map(({ name, variable }) => [
@@ -46,14 +46,14 @@ function layersModel({ model, weights, predict }: LiveLayersModel): ReplacedMode
   const withReplaced = (replaced: Replacement) =>
     withWeights(
       [...replaced].map(([name, value]) => ({ weight: variables.get(name)!, value })),
-      () => predict(inputs),
+      () => step(inputs),
     );
   return {
-    start: (batch, replaced) => {
+    start: async (batch, replaced) => {
       [inputs, base] = [batch, replaced];
       return tf.tidy(() => cache.record(inputs, () => withReplaced(base)));
     },
-    run: (own) => {
+    run: async (own) => {
       const changed = new Set([...own.keys()].map((name) => owners.get(name)!));
       return tf.tidy(() => cache.replay(changed, () => withReplaced(new Map([...base, ...own]))));
     },
@@ -67,7 +67,7 @@ function layersModel({ model, weights, predict }: LiveLayersModel): ReplacedMode
 function graphModel({ model, predict }: Extract<LiveModel, { kind: 'graph' }>): ReplacedModel {
   let [inputs, base]: [tf.Tensor[], Replacement] = [[], new Map()];
   const withReplaced = (replaced: Replacement) =>
-    tf.tidy(() => withConstants(model, Object.fromEntries(replaced), () => predict(inputs)));
+    withConstants(model, Object.fromEntries(replaced), () => predict(inputs));
   return {
     start: (batch, replaced) => {
       [inputs, base] = [batch, replaced];
@@ -79,25 +79,20 @@ function graphModel({ model, predict }: Extract<LiveModel, { kind: 'graph' }>): 
 }
 
 /** Runs `run` while the graph reads `replaced` in place of its own constants. */
-export function withConstants<Result>(
+export async function withConstants<Result>(
   model: tf.GraphModel,
   replaced: tf.NamedTensorMap,
-  run: () => Result,
-): Result {
-  const { weights } = model;
+  run: () => Promise<Result>,
+): Promise<Result> {
   const own = new Map<string, tf.Tensor[]>();
   try {
     for (const [name, value] of Object.entries(replaced)) {
-      if (weights[name] === undefined) continue;
-      own.set(name, weights[name]);
-      // tf.keep, since the graph frees tensors that it doesn't know as weights.
-      weights[name] = [tf.keep(value.clone())];
+      if (model.weights[name] === undefined) continue;
+      // tf.keep, so that they outlive the scope that they are made in.
+      own.set(name, replaceConstant(model, name, [tf.keep(value.clone())]));
     }
-    return run();
+    return await run();
   } finally {
-    for (const [name, tensors] of own) {
-      tf.dispose(weights[name]!);
-      weights[name] = tensors;
-    }
+    for (const [name, tensors] of own) tf.dispose(replaceConstant(model, name, tensors));
   }
 }

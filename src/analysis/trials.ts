@@ -6,6 +6,7 @@ import {
   inputTensors,
   MetricAccumulator,
   type OutputHead,
+  OutputSizes,
   readMasks,
   takeOutputs,
   targetArrays,
@@ -48,8 +49,11 @@ export async function runTrials(
   const model = replacedModel(liveModel);
   for await (const { batch, inputs } of trialBatches(evaluation)) {
     const { heads } = samples;
-    if (done === 0) scored = trials.map((trial) => emptyAccumulators(trial, heads));
-    const float = await takeOutputs(tf.tidy(() => liveModel.predict(inputs)));
+    if (done === 0) {
+      const sizes = new OutputSizes(heads);
+      scored = trials.map((trial) => emptyAccumulators(trial, heads, sizes));
+    }
+    const float = await takeOutputs(await liveModel.predict(inputs));
     const facts = {
       size: batch.size,
       targets: batch.labels === undefined ? undefined : targetArrays(batch.labels, heads),
@@ -63,9 +67,9 @@ export async function runTrials(
     };
     try {
       for (const [index, { base, variants }] of trials.entries()) {
-        await score(scored[index]!.base, model.start(inputs, base));
+        await score(scored[index]!.base, await model.start(inputs, base));
         for (const [at, variant] of variants.entries())
-          await score(scored[index]!.variants[at]!, model.run(variant));
+          await score(scored[index]!.variants[at]!, await model.run(variant));
         model.finish();
       }
     } finally {
@@ -86,7 +90,7 @@ export async function timeTrials(evaluation: Evaluation, trials: readonly Trial[
   const oneBatch = { ...evaluation, limit: trialBatchSize(evaluation) };
   for await (const { batch, inputs } of trialBatches(oneBatch)) {
     const run = async () => {
-      await takeOutputs(model.start(inputs, new Map()));
+      await takeOutputs(await model.start(inputs, new Map()));
       model.finish();
     };
     await run();
@@ -120,7 +124,11 @@ async function* trialBatches(
   for await (const batch of pass) yield { batch, inputs: inputTensors(batch, { inputs }) };
 }
 
-const emptyAccumulators = ({ variants }: Trial, heads: readonly OutputHead[]): ScoredTrial => ({
-  base: new MetricAccumulator(heads),
-  variants: variants.map(() => new MetricAccumulator(heads)),
+const emptyAccumulators = (
+  { variants }: Trial,
+  heads: readonly OutputHead[],
+  sizes: OutputSizes,
+): ScoredTrial => ({
+  base: new MetricAccumulator(heads, sizes),
+  variants: variants.map(() => new MetricAccumulator(heads, sizes)),
 });

@@ -31,18 +31,18 @@ export interface RuledKernel {
 /**
  * Judges every kernel by its diagnostics alone: the remedy is not tried, since it would take another training.
  *
- * @param metric  Metric of the packed model.
+ * @param metric  Metric of the packed model; null where no output can be measured.
  */
 export function verdictsByDiagnostics(
   kernels: readonly RuledKernel[],
   diagnostics: ReadonlyMap<string, LayerDiagnostics>,
   targets: Targets,
-  metric: MetricReport,
+  metric: MetricReport | null,
 ): ReadonlyMap<string, Verdict> {
   return new Map(
     kernels.map(({ weight: { name }, planned }): [string, Verdict] => {
       const own = diagnostics.get(name)!;
-      const { level, reason } = diagnose(own, metric.drop);
+      const { level, reason } = diagnose(own, metric === null ? null : metric.drop);
       const remedies = level === 'none' ? [] : [untried(targets.get(name)!, planned.rule, own)];
       return [name, { level, rank: null, reason, remedies }];
     }),

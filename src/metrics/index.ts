@@ -29,5 +29,6 @@ export {
   type TargetKind,
   widthOf,
 } from './output-head.js';
+export { OutputSizes } from './output-sizes.js';
 export { labelledScore, metricValue, scoreName, worstOutput } from './score.js';
 export { type Batch, inputTensors, targetArrays, targetTensors } from './targets.js';

@@ -1,10 +1,15 @@
 import * as tf from '../engine/tf.js';
+import { checkOutputs } from './check-outputs.js';
 import { MetricAccumulator, type ModelMeasurement, type OutputValues } from './metric-accumulator.js';
 import type { OutputHead } from './output-head.js';
+import { OutputSizes } from './output-sizes.js';
 import { type Batch, inputTensors, type SampleShapes, targetArrays } from './targets.js';
 
-/** A model as far as measuring goes: batch in, one tensor per output. */
-export type Predict = (inputs: tf.Tensor[]) => tf.Tensor[];
+/**
+ * A model as far as measuring goes: batch in, one tensor per output, which the caller disposes of; no other tensors
+ * stay.
+ */
+export type Predict = (inputs: tf.Tensor[]) => Promise<tf.Tensor[]>;
 
 /** Which rows of each output count: [batch, steps], 1 or 0; null where all do. The caller disposes of them. */
 export type RowMasks = (inputs: tf.Tensor[]) => readonly (tf.Tensor | null)[];
@@ -13,6 +18,8 @@ export type RowMasks = (inputs: tf.Tensor[]) => readonly (tf.Tensor | null)[];
 export interface Measured {
   /** The first one is the reference for the others. */
   readonly models: readonly Predict[];
+  /** Words for each model: outputs of theirs that are not numbers are an error. Left out: they are let through. */
+  readonly names?: readonly string[] | undefined;
   readonly inputs: SampleShapes['inputs'];
   readonly heads: readonly OutputHead[];
   /** Left out: every row counts. */
@@ -23,19 +30,30 @@ export interface Measured {
 export interface Measurement {
   readonly samples: number;
   readonly models: readonly ModelMeasurement[];
+  /** Names of the outputs without figures, since their sizes change from sample to sample or from model to model. */
+  readonly unmeasured: readonly string[];
 }
 
-/** Runs models side by side over batches and scores them against the labels and against the first one. */
+/**
+ * Runs models side by side over batches and scores them against the labels and against the first one.
+ *
+ * @throws QgtError `non-finite` where a model that is named gives outputs that are not numbers.
+ */
 export async function measure(
-  { models, inputs, heads, masks }: Measured,
+  { models, names, inputs, heads, masks }: Measured,
   batches: AsyncIterable<Batch>,
 ): Promise<Measurement> {
-  const accumulators = models.map(() => new MetricAccumulator(heads));
+  const sizes = new OutputSizes(heads);
+  const accumulators = models.map(() => new MetricAccumulator(heads, sizes));
   let samples = 0;
   for await (const batch of batches) {
     const tensors = inputTensors(batch, { inputs });
     const predictions: OutputValues[][] = [];
-    for (const predict of models) predictions.push(await takeOutputs(tf.tidy(() => predict(tensors))));
+    for (const [index, predict] of models.entries()) {
+      const outputs = await takeOutputs(await predict(tensors));
+      if (names !== undefined) checkOutputs(outputs, heads, names[index]!);
+      predictions.push(outputs);
+    }
     const facts = {
       size: batch.size,
       targets: batch.labels === undefined ? undefined : targetArrays(batch.labels, heads),
@@ -46,7 +64,8 @@ export async function measure(
       accumulator.add(predictions[index]!, predictions[0]!, facts);
     samples += batch.size;
   }
-  return { samples, models: accumulators.map((accumulator) => accumulator.measurement()) };
+  const figures = accumulators.map((accumulator) => accumulator.measurement());
+  return { samples, models: figures, unmeasured: sizes.changing() };
 }
 
 /** A model's outputs of a batch, off the engine; the tensors are disposed of. */

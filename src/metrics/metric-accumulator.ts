@@ -1,6 +1,7 @@
 import { decibelsOf } from './decibels.js';
 import { OutputAccumulator, type OutputMeasurement } from './output-accumulator.js';
 import type { OutputHead } from './output-head.js';
+import { OutputSizes } from './output-sizes.js';
 
 /** One output of a batch, row-major, and its last dimension. */
 export interface OutputValues {
@@ -19,7 +20,7 @@ export interface BatchFacts {
 
 /** Figures of one model. */
 export interface ModelMeasurement {
-  /** One per output, in the model's order. */
+  /** One per output, in the model's order, but for those whose sizes change. */
   readonly outputs: readonly OutputMeasurement[];
   /** Outputs against the first model's, in dB, each counting alike; null where they are equal or don't vary. */
   readonly sqnrDb: number | null;
@@ -32,9 +33,12 @@ export interface ModelMeasurement {
 /** Sums up the figures of one model, output by output. */
 export class MetricAccumulator {
   readonly #outputs: readonly OutputAccumulator[];
+  readonly #sizes: OutputSizes;
 
-  constructor(heads: readonly OutputHead[]) {
+  /** @param sizes  Shared by the models that are compared, so that they have figures of the same outputs. */
+  constructor(heads: readonly OutputHead[], sizes = new OutputSizes(heads)) {
     this.#outputs = heads.map((head) => new OutputAccumulator(head));
+    this.#sizes = sizes;
   }
 
   /**
@@ -48,6 +52,7 @@ export class MetricAccumulator {
   ): void {
     for (const [index, output] of this.#outputs.entries()) {
       const { values, width } = predictions[index]!;
+      if (!this.#sizes.isSame(index, [values.length, reference[index]!.values.length], size)) continue;
       const mask = masks?.[index] ?? null;
       output.add(
         { values, reference: reference[index]!.values, target: targets?.[index] ?? null, mask, width },
@@ -56,15 +61,19 @@ export class MetricAccumulator {
     }
   }
 
-  /** The share of right decisions (without labels: of the float model's) of each sample; null for plain values. */
+  /**
+   * The share of right decisions (without labels: of the float model's) of each sample; null for plain values.
+   *
+   * @param output  Index in the measurement's outputs.
+   */
   correctPerSample(output: number): readonly number[] | null {
-    return this.#outputs[output]!.correctPerSample();
+    return this.#sizes.measured(this.#outputs)[output]!.correctPerSample();
   }
 
   measurement(): ModelMeasurement {
-    const outputs = this.#outputs.map((output) => output.measurement());
+    const outputs = this.#sizes.measured(this.#outputs).map((output) => output.measurement());
     const mean = (figures: readonly number[]) =>
-      figures.reduce((sum, figure) => sum + figure, 0) / figures.length;
+      figures.reduce((sum, figure) => sum + figure, 0) / Math.max(1, figures.length);
     const noises = outputs.flatMap(({ noise }) => (noise === null ? [] : [noise]));
     const losses = outputs.flatMap(({ loss }) => (loss === null ? [] : [loss]));
     return {

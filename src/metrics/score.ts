@@ -8,18 +8,19 @@ import type { OutputMeasurement } from './output-accumulator.js';
  * One output is compared by its metric; several by their losses, each as a share of the loss of a uniform guess
  * (or of the mean), since a point of accuracy and a hundredth of R2 can't be compared.
  *
- * @returns null without labels.
+ * @returns null without labels, or where no output can be measured.
  */
 export function labelledScore({ outputs }: ModelMeasurement): number | null {
   if (outputs.length === 1) return outputs[0]!.value;
   const losses = outputs.map(({ relativeLoss }) => relativeLoss);
-  if (losses.some((loss) => loss === null)) return null;
+  if (losses.length === 0 || losses.some((loss) => loss === null)) return null;
   return -losses.reduce<number>((sum, loss) => sum + loss!, 0) / losses.length;
 }
 
 /** Names the figure that `labelledScore` returns. */
 export function scoreName({ outputs }: ModelMeasurement): string {
-  return outputs.length > 1 ? 'loss, less than 0' : metricTitle(outputs[0]!.metric);
+  const [first] = outputs;
+  return first === undefined || outputs.length > 1 ? 'loss, less than 0' : metricTitle(first.metric);
 }
 
 /** The metric of an output against the labels; without labels, its agreement with the first model. */

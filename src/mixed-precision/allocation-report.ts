@@ -63,9 +63,9 @@ function thin(front: readonly Allocation[]): Allocation[] {
 /**
  * Writes notes on a choice for the report.
  *
- * @param metric  Metric of the finished file.
+ * @param metric  Metric of the finished file; null where no output of it can be measured.
  */
-export function notesOnAllocation(found: GoalFit, metric: MetricReport): string[] {
+export function notesOnAllocation(found: GoalFit, metric: MetricReport | null): string[] {
   const { goal, best, reference } = found;
   const { name, before, samples } = best.metric;
   const { limit, value, met } = reached(found);
@@ -86,7 +86,7 @@ export function notesOnAllocation(found: GoalFit, metric: MetricReport): string[
     notes.push(`--${goal.option} was not kept: ${over}, where ${limit} are allowed`);
   }
   if (goal.kind === 'size' && met && value < MIN_USED * limit) notes.push(unusedNote(found));
-  if (goal.kind === 'drop') {
+  if (goal.kind === 'drop' && metric !== null) {
     const lost = metric.drop;
     if (met && lost > limit)
       notes.push(

@@ -1,9 +1,22 @@
 import type { NamedTensor } from '../core/index.js';
-import { compileEagerly, type Engine, fuseBatchNorm, nestedLayers, tf, variableOf } from '../engine/index.js';
+import {
+  type Engine,
+  fuseBatchNorm,
+  nestedLayers,
+  replaceConstant,
+  tf,
+  variableOf,
+} from '../engine/index.js';
 import { headsOnCopy, type OutputHead } from '../metrics/index.js';
 import { withOutputMasks } from '../model/index.js';
 import { type Evaluation, type LiveLayersModel, type LiveModel, openModel } from '../session/index.js';
-import { createDivergence, type Divergence, leaveNoTrace, outputsOf } from '../train/index.js';
+import {
+  awaitedDivergence,
+  createDivergence,
+  type Divergence,
+  leaveNoTrace,
+  outputsOf,
+} from '../train/index.js';
 
 /** A copy of a model whose weights can be replaced, to measure the effect on its predictions. */
 export interface Probe {
@@ -53,20 +66,17 @@ function layersProbe(
   };
 }
 
-/** Sets up a probe of a graph, op by op: a compiled step would take its weights as constants. */
+/** Sets up a probe of a graph, not compiled: a compiled step would take its weights as constants. */
 function graphProbe(
   { model, predict }: Extract<LiveModel, { kind: 'graph' }>,
   heads: readonly OutputHead[],
 ): Probe {
-  const unmasked = (inputs: tf.Tensor[]) => ({ outputs: predict(inputs), masks: heads.map(() => null) });
-  const divergence = createDivergence(unmasked, heads, [], compileEagerly);
+  const divergence = awaitedDivergence(predict, heads);
   return {
     divergence,
-    replace: ({ name, values, shape, dtype }) => {
-      tf.dispose(model.weights[name]!);
-      // tf.keep, since the graph frees tensors that it doesn't know as weights.
-      model.weights[name] = [tf.keep(tf.tensor(values, [...shape], dtype))];
-    },
+    replace: ({ name, values, shape, dtype }) =>
+      // tf.keep, so that it outlives the scope that it is made in.
+      tf.dispose(replaceConstant(model, name, [tf.keep(tf.tensor(values, [...shape], dtype))])),
     dispose: () => {
       divergence.dispose();
       model.dispose();

@@ -90,7 +90,8 @@ async function measurementOf(
   batches: readonly tf.Tensor[][],
   weights: readonly NamedTensor[] | undefined,
 ): Promise<CostMeasurement> {
-  const reference = batches.map((inputs) => divergence.logits(inputs));
+  const reference: tf.Tensor[][] = [];
+  for (const inputs of batches) reference.push(await divergence.logits(inputs));
   const mean = async (): Promise<number> => {
     let sum = 0;
     for (const [index, inputs] of batches.entries()) sum += await divergence.from(reference[index]!, inputs);

@@ -4,6 +4,7 @@ import { addTensorMethods } from '../engine/tensor-methods.js';
 import * as tf from '../engine/tf.js';
 import { registerLayers } from '../keras-layers/index.js';
 import { disableDropout } from './disable-dropout.js';
+import { withKnownControlFlow } from './graph/control-flow.js';
 import { withoutRandomValues } from './initial-values.js';
 import type { LoadedModel } from './loaded-model.js';
 import { withOpenBatch } from './open-batch.js';
@@ -53,7 +54,7 @@ function artifactsOf(loaded: LoadedModel, weights: readonly NamedTensor[]): tf.i
     format: `${loaded.kind}-model`,
     modelTopology: (loaded.kind === 'layers'
       ? withOpenBatch(withoutRandomValues(loaded.topology))
-      : loaded.topology) as object,
+      : withKnownControlFlow(loaded.topology)) as object,
     ...encodeWeights(weights),
   };
   return { load: async () => artifacts };

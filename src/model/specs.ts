@@ -1,6 +1,6 @@
-import { z } from 'zod';
 import * as tf from '../engine/tf.js';
-import { nodeName } from './graph/graph-def.js';
+import { type BatchDemand, demandedBatch, shapeOfSample } from './graph/graph-batch.js';
+import { signatureEntry } from './graph/signature.js';
 
 /** An input of a model, of one sample. */
 export interface ModelInput {
@@ -19,15 +19,16 @@ export interface ModelOutput {
 /** The inputs of a model in the order in which it takes them. */
 export function inputSpecs(model: tf.LayersModel | tf.GraphModel): ModelInput[] {
   if (model instanceof tf.GraphModel) {
-    return model.inputs.map(({ name, shape, dtype }) => ({
-      name,
-      shape: perSample(shape),
-      dtype: inputDType(dtype),
+    const demand = batchOf(model);
+    return model.inputs.map((input) => ({
+      name: input.name,
+      shape: shapeOfSample(inputShape(model, input), demand),
+      dtype: inputDType(input.dtype),
     }));
   }
   return model.inputs.map(({ sourceLayer, shape, dtype }) => ({
     name: sourceLayer.name,
-    shape: perSample(shape),
+    shape: shapeOfSample(shape, null),
     dtype: inputDType(dtype),
   }));
 }
@@ -35,35 +36,38 @@ export function inputSpecs(model: tf.LayersModel | tf.GraphModel): ModelInput[] 
 /** The outputs of a model in the order in which it returns them; a graph may not tell the shape, which is then []. */
 export function outputSpecs(model: tf.LayersModel | tf.GraphModel): ModelOutput[] {
   if (model instanceof tf.GraphModel) {
-    return model.outputs.map(({ name, shape }) => ({
-      name,
-      shape: perSample(shape ?? signatureShape(model, name)),
+    const demand = batchOf(model);
+    return model.outputs.map((output) => ({
+      name: output.name,
+      shape: shapeOfSample(outputShape(model, output), demand),
     }));
   }
-  return model.outputs.map(({ sourceLayer, shape }) => ({ name: sourceLayer.name, shape: perSample(shape) }));
+  return model.outputs.map(({ sourceLayer, shape }) => ({
+    name: sourceLayer.name,
+    shape: shapeOfSample(shape, null),
+  }));
 }
 
-const signatureSchema = z.object({
-  outputs: z.record(
-    z.string(),
-    z.object({
-      name: z.string(),
-      tensorShape: z.object({ dim: z.array(z.object({ size: z.coerce.number() })) }),
-    }),
-  ),
-});
-
-function signatureShape(model: tf.GraphModel, name: string): number[] | undefined {
-  const signature = signatureSchema.safeParse(model.modelSignature);
-  if (!signature.success) return undefined;
-  const output = Object.values(signature.data.outputs).find((each) => nodeName(each.name) === nodeName(name));
-  return output?.tensorShape.dim.map(({ size }) => size);
+/** Number of samples that a graph model demands in a batch; null: any. */
+export function batchOf(model: tf.GraphModel): BatchDemand {
+  return demandedBatch(
+    model.inputs.map((input) => inputShape(model, input)),
+    model.outputs.map((output) => outputShape(model, output)),
+  );
 }
 
-/** Graphs write an unknown size as -1, and nothing at all for an unknown shape. */
-function perSample(shape: readonly (number | null)[] | undefined): (number | null)[] {
-  return (shape ?? []).slice(1).map((size) => (size === null || size < 0 ? null : size));
+type Info = Pick<tf.GraphModel['inputs'][number], 'name' | 'shape'>;
+
+/** The shape that a placeholder demands, with sizes that it leaves open as the signature has them. */
+function inputShape(model: tf.GraphModel, { name, shape }: Info): readonly number[] | undefined {
+  const said = signatureEntry(model, 'inputs', name).shape;
+  if (shape === undefined) return said;
+  // What the placeholder leaves open of the batch stays open.
+  return shape.map((size, index) => (size < 0 && index > 0 ? (said?.[index] ?? size) : size));
 }
+
+const outputShape = (model: tf.GraphModel, { name, shape }: Info): readonly number[] | undefined =>
+  shape ?? signatureEntry(model, 'outputs', name).shape;
 
 function inputDType(dtype: string): 'float32' | 'int32' {
   return dtype === 'int32' || dtype === 'bool' ? 'int32' : 'float32';

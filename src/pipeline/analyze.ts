@@ -85,21 +85,22 @@ async function analyzeWith(run: Run): Promise<AnalyzeResult> {
   const evaluation = { engine, liveModel, samples, seed: options.seed, limit: options.samples, ...controls };
   const most = options.samples ?? SAMPLES;
   const after = { ...liveModel.loaded, weights: weights.map((each) => each.after) };
-  const metric = await scoreAgainst({ ...evaluation, limit: most }, after);
+  const { metric, notes } = await scoreAgainst({ ...evaluation, limit: most }, after);
   const diagnosis = await diagnoseRounded(evaluation, { weights, tensorBytes, metric }, options, most);
-  const report = reportOn(run, { ...diagnosis, metric, bytesAfter: bytes.length });
+  const report = reportOn(run, { ...diagnosis, metric, notes, bytesAfter: bytes.length });
   return { report, files: await writeReports(report, options) };
 }
 
 /** Measurements of the rounded model. */
 interface Outcome extends RoundingDiagnosis {
-  readonly metric: MetricReport;
+  readonly metric: MetricReport | null;
+  readonly notes: readonly string[];
   readonly bytesAfter: number;
 }
 
 function reportOn(
   { session, samples, options, startedAt }: Run,
-  { metric, sensitivity, layers, bytesAfter }: Outcome,
+  { metric, notes, sensitivity, layers, bytesAfter }: Outcome,
 ): Report {
   return createReport({
     command: 'analyze',
@@ -116,6 +117,7 @@ function reportOn(
     layers,
     notes: [
       'the weights were rounded without fine-tuning',
+      ...notes,
       ...notesOnMetric(metric),
       ...samples.notes,
       ...session.liveModel.loaded.notes,

@@ -22,6 +22,7 @@ import type { Bits } from '../quantize/index.js';
 import type { MetricReport, Report } from '../report/index.js';
 import {
   type ChosenAugmentations,
+  checkFloatModel,
   chooseAugmentations,
   notesOnMetric,
   openSamples,
@@ -100,10 +101,11 @@ interface Run extends OpenJob {
 /** Fits, packs, reads back, measures and reports. */
 async function compressWith(run: Run): Promise<CompressResult> {
   const { session, options, controls, output } = run;
+  const evaluation = evaluationOf(run);
+  await checkFloatModel(evaluation);
   const { augmentations, notes } = await augmentationsFor(run);
   const fit = await fitWidths({ ...run, augmentations });
   controls.onProgress?.({ kind: 'stage', text: 'packing and measuring' });
-  const evaluation = evaluationOf(run);
   const { rounded, notes: stepNotes } =
     fit.fitted.tuned === undefined
       ? await coarsestAsNear(evaluation, fit.fitted)
@@ -115,10 +117,12 @@ async function compressWith(run: Run): Promise<CompressResult> {
   const path = isPartial ? PARTIAL_FILE : PACKED_FILE;
   await output.add({ path, bytes });
   const { loaded } = await readPacked(output.pathOf(path));
-  const metric = await scoreAgainst(evaluation, loaded);
+  const score = await scoreAgainst(evaluation, loaded);
+  const { metric } = score;
   const packed = { weights, tensorBytes, metric };
   const layers = await diagnoseCompressed(evaluation, packed, fit.fitted.tuned?.training);
-  const outcome = { path, metric, layers, bytesAfter: loaded.bytes, fileNotes: file.notes };
+  const fileNotes = [...score.notes, ...file.notes];
+  const outcome = { path, metric, layers, bytesAfter: loaded.bytes, fileNotes };
   const report = reportOn(run, { ...fit, notes: [...notes, ...fit.notes, ...stepNotes] }, outcome);
   if (!isPartial) await addReports(output, report, options.report);
   return { report, output: output.folder, files: await output.commit() };
@@ -138,7 +142,8 @@ async function augmentationsFor(run: Run): Promise<ChosenAugmentations> {
 interface Outcome extends Pick<Report, 'layers'> {
   /** Name of the file. */
   readonly path: string;
-  readonly metric: MetricReport;
+  /** null where no output can be measured. */
+  readonly metric: MetricReport | null;
   readonly bytesAfter: number;
   readonly fileNotes: readonly string[];
 }

@@ -7,6 +7,7 @@ import {
   type LiveModel,
   namedRanges,
   nameOf,
+  notesOnUnmeasured,
   openModel,
   openSamples,
   openSession,
@@ -52,14 +53,15 @@ export async function evaluate(
   });
   const liveModels = [session.liveModel, ...(other === undefined ? [] : [await openModel(other.loaded)])];
   const batches = Math.ceil(samples.evaluation.order.length / batchSize);
-  const forwards = liveModels.map(({ predict }) => prepareForward(session.engine, predict, batches));
+  const forwards = liveModels.map((each) => prepareForward(session.engine, each, batches));
   try {
     const inputs = resolvedInputs(session.liveModel, samples.evaluation);
     const pass = iterateBatches(samples.evaluation, samples.ranges, batchSize, { signal });
     onProgress({ kind: 'stage', text: `measuring on ${samples.evaluation.order.length} samples` });
-    const { models } = await measure(
+    const { models, unmeasured } = await measure(
       {
         models: forwards.map(({ predict }) => predict),
+        names: liveModels.map(({ loaded }) => `model ${loaded.source}`),
         inputs,
         heads: samples.heads,
         masks: session.liveModel.masks,
@@ -82,7 +84,11 @@ export async function evaluate(
           ...metricOf(each, each.metric === 'r2' ? 'r2' : 'agreement', each.agreement),
           sqnrDb: decibelsOf(each.noise),
         })) ?? null,
-      notes: [...samples.notes, ...liveModels.flatMap(({ loaded }) => loaded.notes)],
+      notes: [
+        ...notesOnUnmeasured({ unmeasured }),
+        ...samples.notes,
+        ...liveModels.flatMap(({ loaded }) => loaded.notes),
+      ],
     };
   } finally {
     await samples.close();

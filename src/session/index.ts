@@ -1,4 +1,5 @@
 export type { Evaluation } from './evaluation.js';
+export { type ForwardPass, forwardOf } from './forward-pass.js';
 export {
   type LiveLayersModel,
   type LiveModel,
@@ -9,11 +10,11 @@ export { readAny, readPacked } from './read-any.js';
 export { type ChosenAugmentations, chooseAugmentations } from './samples/augmenting.js';
 export { prepareForward } from './samples/forward.js';
 export { readInputs, valuesInSample } from './samples/input-tensors.js';
-export { metricReport, nameOf, notesOnMetric } from './samples/metric-report.js';
+export { metricReport, nameOf, notesOnMetric, notesOnUnmeasured } from './samples/metric-report.js';
 export { warningsOnMetric } from './samples/metric-warnings.js';
 export { namedRanges } from './samples/named-ranges.js';
 export { openSamples } from './samples/open-samples.js';
 export { iterateBatches, resolvedInputs, type SampleSet, type Samples } from './samples/samples.js';
-export { SCORE_BATCH, scoreAgainst } from './samples/scores.js';
+export { checkFloatModel, SCORE_BATCH, scoreAgainst } from './samples/scores.js';
 export { timeSynthesis } from './samples/synthesis-time.js';
 export { openSession, type Session } from './session.js';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Weight } from '../core/index.js';
 import * as tf from '../engine/tf.js';
-import type { OutputSource, Predict, RowMasks } from '../metrics/index.js';
+import type { OutputSource, RowMasks } from '../metrics/index.js';
 import {
   findGraphWeights,
   findWeights,
@@ -16,13 +16,16 @@ import {
   type ModelOutput,
   makesMasks,
   outputSpecs,
+  signatureEntry,
   toGraphModel,
   toLayersModel,
   withOutputMasks,
 } from '../model/index.js';
 import { outputsOf } from '../train/index.js';
+import { type ForwardPass, forwardOf } from './forward-pass.js';
+import { type GraphForward, graphForward } from './graph-forward.js';
 
-interface Common {
+interface Common extends ForwardPass {
   readonly loaded: LoadedModel;
   readonly inputs: readonly ModelInput[];
   /** Use of each input: tokens, or numbers behind a rescaling. */
@@ -30,7 +33,6 @@ interface Common {
   readonly outputs: readonly ModelOutput[];
   /** Source of each output, as far as the model tells. */
   readonly sources: readonly OutputSource[];
-  readonly predict: Predict;
   /** Which steps of each output are real; absent where the model masks nothing. */
   readonly masks?: RowMasks | undefined;
   dispose(): void;
@@ -40,11 +42,13 @@ interface Common {
 export type LiveModel =
   | (Common & {
       readonly kind: 'layers';
+      readonly step: NonNullable<ForwardPass['step']>;
       readonly model: tf.LayersModel;
       readonly weights: readonly LayersWeight[];
     })
   | (Common & {
       readonly kind: 'graph';
+      readonly forwardTo: GraphForward['forwardTo'];
       readonly model: tf.GraphModel;
       readonly weights: readonly Weight[];
     });
@@ -68,7 +72,7 @@ function openLayersModel(loaded: LoadedModel, model: tf.LayersModel): LiveLayers
     uses: layerInputUses(model),
     outputs: outputSpecs(model),
     sources: sourcesOf(model),
-    predict: (inputs) => outputsOf(model, inputs, false),
+    ...forwardOf((inputs) => outputsOf(model, inputs, false)),
     masks: makesMasks(model) ? (inputs) => masksOf(model, inputs) : undefined,
     dispose: () => model.dispose(),
   };
@@ -96,9 +100,9 @@ function masksOf(model: tf.LayersModel, inputs: tf.Tensor[]): ReturnType<RowMask
   return kept;
 }
 
-function openGraphModel(loaded: LoadedModel, model: tf.GraphModel): LiveModel {
-  const inputs = inputSpecs(model);
+async function openGraphModel(loaded: LoadedModel, model: tf.GraphModel): Promise<LiveModel> {
   const outputs = outputSpecs(model);
+  const inputs = inputSpecs(model);
   return {
     kind: 'graph',
     loaded,
@@ -114,17 +118,10 @@ function openGraphModel(loaded: LoadedModel, model: tf.GraphModel): LiveModel {
     sources: outputs.map(({ name, shape }) => ({
       name,
       shape: closed(shape),
-      activation: activationOfNode(loaded.topology, name),
+      activation: activationOfNode(loaded.topology, signatureEntry(model, 'outputs', name).node),
       layer: null,
     })),
-    predict: (inputs) => {
-      const named = Object.fromEntries(model.inputs.map(({ name }, index) => [name, inputs[index]!]));
-      const output = model.execute(
-        named,
-        model.outputs.map(({ name }) => name),
-      );
-      return Array.isArray(output) ? output : [output];
-    },
+    ...(await graphForward(loaded, model, inputs)),
     dispose: () => model.dispose(),
   };
 }

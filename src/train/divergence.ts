@@ -1,6 +1,6 @@
 import type { Engine } from '../engine/engine.js';
 import * as tf from '../engine/tf.js';
-import { hasOwnUnits, type OpenHead, type OutputHead, withHeads } from '../metrics/index.js';
+import { hasOwnUnits, type OpenHead, type OutputHead, type Predict, withHeads } from '../metrics/index.js';
 import type { OutputMasks } from '../model/index.js';
 import { distillationLoss } from './distillation.js';
 import { meanOverRows } from './losses.js';
@@ -11,7 +11,7 @@ const TEMPERATURE = 1;
 /** Distance of a model whose weights change from the logits that it gave at first. */
 export interface Divergence {
   /** @returns The reference for `from`: one tensor per output; the caller disposes of them. */
-  logits(inputs: readonly tf.Tensor[]): tf.Tensor[];
+  logits(inputs: readonly tf.Tensor[]): Promise<tf.Tensor[]>;
   /** KL(reference || present logits), in nats a row; for plain values the squared error as a share of their variance. */
   from(reference: readonly tf.Tensor[], inputs: readonly tf.Tensor[]): Promise<number>;
   dispose(): void;
@@ -36,14 +36,11 @@ export function createDivergence(
     withHeads(heads, (each) => {
       const [reference, inputs] = [all.slice(0, heads.length), all.slice(heads.length)];
       const { outputs, masks } = predict(inputs);
-      const terms = outputs.map((output, index) =>
-        distance(each[index]!, { teacher: reference[index]!, student: output }, masks[index]!),
-      );
-      return [terms.reduce((sum, term) => tf.add(sum, term))];
+      return [sumOfDistances(each, reference, outputs, masks)];
     });
   const step = compile(difference, variables);
   return {
-    logits: (inputs) => tf.tidy(() => logits([...inputs])),
+    logits: async (inputs) => tf.tidy(() => logits([...inputs])),
     from: async (reference, inputs) => {
       const [sum] = step.run([...reference, ...inputs]);
       const value = (await sum!.data())[0]!;
@@ -52,6 +49,43 @@ export function createDivergence(
     },
     dispose: step.dispose,
   };
+}
+
+/** The same for a model that may have to be awaited; outputs whose sizes change with the weights count in nothing. */
+export function awaitedDivergence(predict: Predict, heads: readonly OutputHead[]): Divergence {
+  const none = heads.map(() => null);
+  return {
+    logits: async (inputs) => {
+      const outputs = await predict([...inputs]);
+      const logits = tf.tidy(() =>
+        withHeads(heads, (each) => outputs.map((output, index) => tf.clone(each[index]!.toLogits(output)))),
+      );
+      tf.dispose(outputs);
+      return logits;
+    },
+    from: async (reference, inputs) => {
+      const outputs = await predict([...inputs]);
+      const sum = tf.tidy(() => withHeads(heads, (each) => sumOfDistances(each, reference, outputs, none)));
+      const value = (await sum.data())[0]!;
+      tf.dispose([sum, ...outputs]);
+      return value / heads.length;
+    },
+    dispose: () => {},
+  };
+}
+
+function sumOfDistances(
+  heads: readonly OpenHead[],
+  reference: readonly tf.Tensor[],
+  outputs: readonly tf.Tensor[],
+  masks: OutputMasks,
+): tf.Tensor {
+  const terms = outputs.flatMap((output, index) =>
+    output.size > 0 && output.size === reference[index]!.size
+      ? [distance(heads[index]!, { teacher: reference[index]!, student: output }, masks[index]!)]
+      : [],
+  );
+  return terms.reduce((sum, term) => tf.add(sum, term), tf.scalar(0));
 }
 
 /** @param pair  The first logits, and the present output. */

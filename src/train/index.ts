@@ -1,6 +1,6 @@
 export { hasBatchNorm, leaveNoTrace } from './batch-norm-statistics.js';
 export { distillationLoss } from './distillation.js';
-export { createDivergence, type Divergence } from './divergence.js';
+export { awaitedDivergence, createDivergence, type Divergence } from './divergence.js';
 export { type Effort, efforts, epochsOf, findEffort } from './efforts.js';
 export { type CodeCounts, MAX_LEVELS_WITH_PENALTY } from './entropy-penalty.js';
 export { fineTune } from './fine-tune.js';

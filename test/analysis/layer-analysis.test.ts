@@ -44,7 +44,9 @@ before(async () => {
     seed: 0,
     onProgress: (event: ProgressEvent) => void (event.kind === 'note' && events.push(event.text)),
   };
-  analysis = await analyzeLayers(evaluation, finalWeights(liveModel, rounded), rules);
+  const found = await analyzeLayers(evaluation, finalWeights(liveModel, rounded), rules);
+  assert.ok(found !== null);
+  analysis = found;
   assert.equal(tf.memory().numTensors, tensors);
 });
 after(async () => {

@@ -1,6 +1,7 @@
 import { type Precision, ratesAt } from '../../src/engine/index.js';
 import { measure } from '../../src/metrics/measure.js';
 import { inputTensors, targetTensors } from '../../src/metrics/targets.js';
+import { forwardOf } from '../../src/session/index.js';
 import { prepareForward } from '../../src/session/samples/forward.js';
 import { predictOnGrid, variablesOf } from '../../src/train/index.js';
 import { createStep } from '../../src/train/step.js';
@@ -41,7 +42,7 @@ export const createOwn =
     }));
     const onGrid = prepareForward(
       trainee.engine,
-      (xs) => predictOnGrid(trainee, xs),
+      forwardOf((xs) => predictOnGrid(trainee, xs)),
       Number.POSITIVE_INFINITY,
       variablesOf(trainee),
     );

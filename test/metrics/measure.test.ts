@@ -14,9 +14,9 @@ const rows = [
   [4, 0, 0],
 ];
 /** Right in three rows of four. */
-const identity = (xs: tf.Tensor[]) => [tf.clone(xs[0]!)];
+const identity = async (xs: tf.Tensor[]) => [tf.clone(xs[0]!)];
 /** The columns the other way round: right in one row of four. */
-const turned = (xs: tf.Tensor[]) => [tf.reverse(xs[0]!, 1)];
+const turned = async (xs: tf.Tensor[]) => [tf.reverse(xs[0]!, 1)];
 
 async function* batchesOf(labels: (start: number, size: number) => Batch['labels']): AsyncGenerator<Batch> {
   for (const [start, size] of [
@@ -99,8 +99,8 @@ describe('measure', () => {
 
   it('outputs of two kinds have a metric each, and are compared by their losses', async () => {
     const heads = [headOf('softmax'), headOf('linear', { shape: [3] })];
-    const right = (xs: tf.Tensor[]) => [tf.softmax(xs[0]!), tf.clone(xs[0]!)];
-    const wrong = (xs: tf.Tensor[]) => [tf.softmax(xs[0]!), tf.add(xs[0]!, 1)];
+    const right = async (xs: tf.Tensor[]) => [tf.softmax(xs[0]!), tf.clone(xs[0]!)];
+    const wrong = async (xs: tf.Tensor[]) => [tf.softmax(xs[0]!), tf.add(xs[0]!, 1)];
     const oneHot = (start: number, size: number) =>
       Float32Array.from(
         classes.slice(start, start + size).flatMap((k) => [0, 1, 2].map((j) => Number(j === k))),

@@ -139,7 +139,7 @@ describe('createProbe', () => {
       const inputs = [{ shape: [8, 8, 1], dtype: 'float32' as const }];
       const { pixels } = await testDigits();
       const batch = inputTensors({ inputs: [pixels.slice(0, COUNT * 64)], size: COUNT }, { inputs });
-      const answers = probe.divergence.logits(batch);
+      const answers = await probe.divergence.logits(batch);
       const { kernel } = widths.kernels.find(({ kernel: { name } }) => name === 'residual/kernel')!;
       probe.replace({ ...kernel, values: Float32Array.from(kernel.values, (value) => 2 * value) });
       const divergence = await probe.divergence.from(answers, batch);

@@ -66,7 +66,7 @@ describe('createDivergence', () => {
         compileEagerly,
       );
       const one = tf.scalar(1);
-      const answers = divergence.logits([one]);
+      const answers = await divergence.logits([one]);
       const tensors = tf.memory().numTensors;
       assert.ok(Math.abs(await divergence.from(answers, [one])) < 1e-6);
       weight.assign(tf.tidy(() => tf.tensor2d(second)));

@@ -13,6 +13,8 @@ import { type NoiseUnits, noiseUnits, type OutputValues, outputNoise } from './o
 const MAX_VALUES = 2 ** 22;
 /** Samples that are run at once. */
 const BATCH_SIZE = 32;
+/** Samples at most for a model that takes them a few at a time, whatever the batch, and so takes long. */
+const MAX_SLOW_SAMPLES = 4;
 
 /** A few training samples, on which packed models are held against the float model and each other. */
 export interface CheckSamples {
@@ -22,8 +24,8 @@ export interface CheckSamples {
   readonly float: readonly OutputValues[];
   /** Runs a packed model. */
   outputsOf(packed: PackedModel): Promise<readonly OutputValues[]>;
-  /** How far outputs are from others, a figure for each. */
-  noiseBetween(one: readonly OutputValues[], other: readonly OutputValues[]): number[];
+  /** How far outputs are from others, a figure for each; null where the size changes by model or by sample. */
+  noiseBetween(one: readonly OutputValues[], other: readonly OutputValues[]): (number | null)[];
   dispose(): void;
 }
 
@@ -31,16 +33,21 @@ export interface CheckSamples {
 export async function openCheckSamples(evaluation: Evaluation, most: number): Promise<CheckSamples> {
   const { liveModel, samples } = evaluation;
   const fitting = Math.floor(MAX_VALUES / valuesInSample(liveModel, samples.training));
-  const limit = Math.min(most, Math.max(1, fitting));
+  const slow = liveModel.batch === null ? most : MAX_SLOW_SAMPLES;
+  const limit = Math.min(most, slow, Math.max(1, fitting));
   const batches = await readInputs({ ...evaluation, limit }, samples.training, Math.min(limit, BATCH_SIZE));
-  const float = run(liveModel, batches);
+  const float = await run(liveModel, batches);
   const units = float.map(noiseUnits);
   return {
     units,
     float,
     outputsOf: (packed) => outputsOf(liveModel, packed, batches),
     noiseBetween: (one, other) =>
-      units.map((unit, output) => outputNoise(unit, one[output]!.values, other[output]!.values)),
+      units.map((unit, output) => {
+        const [own, others] = [one[output]!.values, other[output]!.values];
+        const comparable = own.length > 0 && own.length === others.length;
+        return comparable ? outputNoise(unit, own, others) : null;
+      }),
     dispose: () => tf.dispose(batches.flat()),
   };
 }
@@ -57,22 +64,23 @@ async function outputsOf(
     weights: tensors.map(expandTensor),
   });
   try {
-    return run(running, batches);
+    return await run(running, batches);
   } finally {
     running.dispose();
   }
 }
 
-function run({ predict }: LiveModel, batches: readonly tf.Tensor[][]): OutputValues[] {
-  const parts = batches.map((inputs) => {
-    const outputs = tf.tidy(() => predict(inputs));
+async function run({ predict }: LiveModel, batches: readonly tf.Tensor[][]): Promise<OutputValues[]> {
+  const parts: { readonly values: ArrayLike<number>; readonly width: number }[][] = [];
+  for (const inputs of batches) {
+    const outputs = await predict(inputs);
     const values = outputs.map((output) => ({
       values: output.dataSync(),
       width: output.shape.length > 1 ? output.shape.at(-1)! : 1,
     }));
     tf.dispose(outputs);
-    return values;
-  });
+    parts.push(values);
+  }
   const [first = []] = parts;
   return first.map(({ width }, output) => ({
     width,

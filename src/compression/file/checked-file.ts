@@ -107,7 +107,7 @@ function notesOnLonger(names: readonly string[], precisions: FloatPrecisions): s
 function noteOnLonger(names: readonly string[]): string {
   const rest = names.length - MAX_NAMES;
   const listed = `${names.slice(0, MAX_NAMES).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
-  return `floats with more bits than bfloat16, which would show in the outputs: those of ${listed}`;
+  return `floats with more bits than bfloat16, which would show in the outputs (or cannot be checked there): those of ${listed}`;
 }
 
 /** Writes notes on what was folded and moved, and on what couldn't be folded and why. */

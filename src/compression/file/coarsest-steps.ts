@@ -39,11 +39,12 @@ export async function coarsestAsNear(
   };
   try {
     const nearest = withSteps(rounded, weights, 1, nearestUint8);
-    const allowed = (await noiseOf(nearest)).map((noise) => MAX_SHARE * noise);
+    // Where an output can't be measured, nothing coarser than the nearest is taken.
+    const allowed = (await noiseOf(nearest)).map((noise) => (noise === null ? -1 : MAX_SHARE * noise));
     for (const factor of FACTORS) {
       const tried = withSteps(rounded, weights, factor, uint8);
       const noise = await noiseOf(tried);
-      if (noise.every((each, output) => each <= allowed[output]!))
+      if (noise.every((each, output) => each !== null && each <= allowed[output]!))
         return { rounded: tried, notes: [noteOn(factor)] };
     }
     return { rounded: nearest, notes: [noteOn(1)] };

@@ -26,13 +26,19 @@ export async function createOutputCheck(evaluation: Evaluation, packed: PackedMo
   const { units, float, outputsOf, noiseBetween } = samples;
   const exact = await outputsOf(packed);
   const allowed = noiseBetween(float, exact).map(
-    (noise, output) => MAX_SHARE * noise + units[output]!.resolution,
+    (noise, output) => MAX_SHARE * (noise ?? 0) + units[output]!.resolution,
   );
   return {
     excess: async (changed) => {
       const noise = noiseBetween(exact, await outputsOf(changed));
-      return Math.max(...noise.map((each, output) => (each === 0 ? 0 : each / allowed[output]!)));
+      return Math.max(...noise.map((each, output) => shareOf(each, allowed[output]!)));
     },
     dispose: () => samples.dispose(),
   };
+}
+
+/** Noise as a share of what is allowed; what can't be measured is more than any. */
+function shareOf(noise: number | null, allowed: number): number {
+  if (noise === 0) return 0;
+  return noise === null ? Number.POSITIVE_INFINITY : noise / allowed;
 }

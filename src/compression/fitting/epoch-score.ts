@@ -1,6 +1,12 @@
 import { createRandom } from '../../core/index.js';
 import { type ModelMeasurement, measure, metricValue } from '../../metrics/index.js';
-import { iterateBatches, type LiveLayersModel, nameOf, prepareForward } from '../../session/index.js';
+import {
+  forwardOf,
+  iterateBatches,
+  type LiveLayersModel,
+  nameOf,
+  prepareForward,
+} from '../../session/index.js';
 import { predictOnGrid, type Trainee, type TrainingData, variablesOf } from '../../train/index.js';
 import type { CompressionJob } from './job.js';
 
@@ -27,8 +33,13 @@ export function prepareEpochScore(
   const { epochChoice, comparison } = samples;
   const scored = epochChoice ?? comparison;
   const passes = options.epochs * Math.ceil(Math.min(EPOCH_SAMPLES, scored.order.length) / batchSize);
-  const float = prepareForward(engine, liveModel.predict, passes);
-  const onGrid = prepareForward(engine, (xs) => predictOnGrid(trainee, xs), passes, variablesOf(trainee));
+  const float = prepareForward(engine, liveModel, passes);
+  const onGrid = prepareForward(
+    engine,
+    forwardOf((inputs) => predictOnGrid(trainee, inputs)),
+    passes,
+    variablesOf(trainee),
+  );
   return {
     evaluate: async () => {
       const shuffle = createRandom(seed);

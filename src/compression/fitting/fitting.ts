@@ -1,4 +1,4 @@
-import { type NamedTensor, silent } from '../../core/index.js';
+import { type NamedTensor, QgtError, silent } from '../../core/index.js';
 import { expandTensor, packModel } from '../../pack/index.js';
 import { aimsAtSize, sizeGoalOf } from '../../plan/goal.js';
 import type { MetricReport } from '../../report/index.js';
@@ -55,6 +55,13 @@ export function announced(job: CompressionJob): CompressionJob {
   return { ...job, controls: { ...controls, onProgress: announcing } };
 }
 
+const nothingToMeasure = (source: string) =>
+  new QgtError('usage', {
+    where: source,
+    what: 'the sizes of its outputs change from sample to sample, so that there are no figures to choose widths by',
+    remedy: 'give the width: --bits 8, for example',
+  });
+
 /** Puts the float model on the grids that are nearest to it. */
 export function postTrainingQuantize({ session }: CompressionJob, plan: PlanByName): QuantizedModel {
   return roundWeights(floatWeights(session.liveModel), plan);
@@ -87,8 +94,9 @@ export function weightsOf({ stored }: QuantizedModel): NamedTensor[] {
  * Scores a fitted model beside the float one on samples that are held out.
  *
  * @param on  Left out: all of them.
+ * @throws QgtError `usage` where no output can be measured.
  */
-export function validate(
+export async function validate(
   job: CompressionJob,
   fitted: QuantizedModel,
   on: SampleSet = job.samples.validation,
@@ -96,5 +104,7 @@ export function validate(
   const { samples, session } = job;
   const held = { ...samples, evaluation: on };
   const packed = { ...session.liveModel.loaded, weights: weightsOf(fitted) };
-  return scoreAgainst({ ...evaluationOf(job), samples: held }, packed);
+  const { metric } = await scoreAgainst({ ...evaluationOf(job), samples: held }, packed);
+  if (metric === null) throw nothingToMeasure(session.liveModel.loaded.source);
+  return metric;
 }

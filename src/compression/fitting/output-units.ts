@@ -24,7 +24,7 @@ export async function outputUnits(
   const spread = { ...training, order: training.order.filter((_, index) => index % step === 0) };
   for await (const batch of iterateBatches(spread, ranges, BATCH)) {
     const tensors = inputTensors(batch, { inputs });
-    const outputs = await takeOutputs(tf.tidy(() => liveModel.predict(tensors)));
+    const outputs = await takeOutputs(await liveModel.predict(tensors));
     tf.dispose(tensors);
     for (const [index, { values, width }] of outputs.entries()) moments[index]!.add(values, width);
   }

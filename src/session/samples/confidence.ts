@@ -17,15 +17,17 @@ export async function confidenceOf(
   let sum = 0;
   let samples = 0;
   for await (const batch of batches) {
+    const tensors = inputTensors(batch, { inputs });
+    const outputs = await predict(tensors);
     const mean = tf.tidy(() => {
-      const decided = predict(inputTensors(batch, { inputs })).flatMap((output, index) =>
+      const decided = outputs.flatMap((output, index) =>
         decides(heads[index]!) ? [tf.mean(certainty(output, heads[index]!))] : [],
       );
       return tf.mean(tf.stack(decided));
     });
     sum += (await mean.data())[0]! * batch.size;
     samples += batch.size;
-    mean.dispose();
+    tf.dispose([mean, ...tensors, ...outputs]);
   }
   return samples === 0 ? null : sum / samples;
 }

@@ -38,11 +38,11 @@ export async function coverClasses(
   const answers: Answer[] = [];
   const inputs = resolvedInputs(source.liveModel, set);
   const batches = Math.ceil(set.order.length / BATCH);
-  const forward = prepareForward(source.engine, source.liveModel.predict, batches);
+  const forward = prepareForward(source.engine, source.liveModel, batches);
   try {
     for await (const batch of iterateBatches(set, ranges, BATCH, { signal })) {
       const tensors = inputTensors(batch, { inputs });
-      const outputs = await takeOutputs(tf.tidy(() => forward.predict(tensors)));
+      const outputs = await takeOutputs(await forward.predict(tensors));
       tf.dispose(tensors);
       answers.push(...answersOf(heads[deciding]!, outputs[deciding]!));
     }

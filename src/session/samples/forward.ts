@@ -1,5 +1,7 @@
-import type { CompiledStep, Engine, tf } from '../../engine/index.js';
+import type { Engine, tf } from '../../engine/index.js';
 import type { Predict } from '../../metrics/index.js';
+import { inBatchesOf } from '../batches-of-one-size.js';
+import type { ForwardPass } from '../forward-pass.js';
 
 /** Batches from which on it pays to compile a forward pass. */
 const WORTH_COMPILING = 6;
@@ -17,11 +19,12 @@ export interface Forward {
  */
 export function prepareForward(
   engine: Engine,
-  predict: Predict,
+  { step, batch, predict }: ForwardPass,
   batches: number,
   variables: readonly tf.Variable[] = [],
 ): Forward {
-  if (batches < WORTH_COMPILING) return { predict, dispose: () => {} };
-  const step: CompiledStep = engine.compileStep(predict, variables);
-  return { predict: step.run, dispose: step.dispose };
+  if (step === null || (batch === null && batches < WORTH_COMPILING)) return { predict, dispose: () => {} };
+  const compiled = engine.compileStep(step, variables);
+  const run: Predict = async (inputs) => compiled.run(inputs);
+  return { predict: batch === null ? run : inBatchesOf(batch, run), dispose: compiled.dispose };
 }

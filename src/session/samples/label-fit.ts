@@ -89,7 +89,7 @@ async function answersOf(
   let width = 1;
   for await (const batch of iterateBatches(set, ranges, BATCH, { signal })) {
     const tensors = inputTensors(batch, { inputs });
-    const [output] = await takeOutputs(tf.tidy(() => liveModel.predict(tensors)));
+    const [output] = await takeOutputs(await liveModel.predict(tensors));
     tf.dispose(tensors);
     width = output!.width;
     answers.push(...decidedClasses(head.decision!, probabilitiesOf(head, output!.values, width), width));

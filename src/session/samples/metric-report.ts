@@ -17,11 +17,13 @@ const SMALL_SPREAD = 0.03;
  * The float model's figures beside the packed one's, output by output; at the top those of the output that lost most.
  *
  * @param measurement  Figures of the float model and the packed one, in this order.
+ * @returns null where no output can be measured.
  */
 export function metricReport(
   { samples, models: [float, packed] }: Measurement,
   { evaluatedOn, classes }: Pick<Samples, 'evaluatedOn' | 'classes'>,
-): MetricReport {
+): MetricReport | null {
+  if (packed!.outputs.length === 0) return null;
   const outputs = packed!.outputs.map((after, index) => outputReport(float!.outputs[index]!, after));
   const worst = worstOutput(float!, packed!);
   const { output, metric, before, after, drop } = outputs[worst]!;
@@ -83,8 +85,19 @@ function classesReport(
   }));
 }
 
+/** Writes a note on the outputs that have no figures. */
+export function notesOnUnmeasured({ unmeasured }: Pick<Measurement, 'unmeasured'>): string[] {
+  return unmeasured.length === 0
+    ? []
+    : [
+        `not measured: ${unmeasured.join(', ')}, whose size changes from sample to sample or by rounding (detections do). Compare what the two models find on inputs of your own`,
+      ];
+}
+
 /** Writes notes on the figures: where R2 is unreliable because an output hardly varies. */
-export function notesOnMetric({ outputs, on }: MetricReport): string[] {
+export function notesOnMetric(metric: MetricReport | null): string[] {
+  if (metric === null) return [];
+  const { outputs, on } = metric;
   return outputs.flatMap(({ output, metric, spread }) =>
     metric === 'r2' && spread !== null && spread < SMALL_SPREAD
       ? [

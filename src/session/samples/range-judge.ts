@@ -61,7 +61,8 @@ function labelJudge(search: RangeSearch): RangeJudge {
       const pass = someSamples(search, ranges, LABELLED_SAMPLES);
       const { models } = await measure({ models: [predict], inputs, heads, masks }, pass);
       name = scoreName(models[0]!);
-      return labelledScore(models[0]!) ?? Number.NEGATIVE_INFINITY;
+      const score = labelledScore(models[0]!) ?? Number.NEGATIVE_INFINITY;
+      return Number.isNaN(score) ? Number.NEGATIVE_INFINITY : score;
     },
   };
 }
@@ -98,7 +99,7 @@ function clarityJudge(search: RangeSearch): RangeJudge | null {
     score: async (ranges) => {
       const clarity = answerClarity(heads)!;
       await forEachBatch(someSamples(search, ranges, limit), search, async (tensors) =>
-        clarity.add(await takeOutputs(tf.tidy(() => liveModel.predict(tensors)))),
+        clarity.add(await takeOutputs(await liveModel.predict(tensors))),
       );
       return clarity.value();
     },

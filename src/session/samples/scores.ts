@@ -5,17 +5,30 @@ import type { MetricReport } from '../../report/index.js';
 import type { Evaluation } from '../evaluation.js';
 import { openModel } from '../live-model.js';
 import { prepareForward } from './forward.js';
-import { metricReport } from './metric-report.js';
+import { metricReport, notesOnUnmeasured } from './metric-report.js';
 import { iterateBatches, resolvedInputs } from './samples.js';
+
+/** Words for the models that are held against each other. */
+const NAMES = ['float model', 'packed model'];
+/** Samples that tell whether a model gives numbers at all. */
+const FIRST_SAMPLES = 16;
 
 /** Samples at a time where nothing is trained. */
 export const SCORE_BATCH = 128;
+
+/** Figures of a packed model beside the float one. */
+export interface PackedScore {
+  /** null where no output can be measured. */
+  readonly metric: MetricReport | null;
+  /** Which outputs have no figures, and why. */
+  readonly notes: readonly string[];
+}
 
 /** Scores a packed model beside the float one on the samples to measure on. */
 export async function scoreAgainst(
   { engine, liveModel, samples, seed, limit = Number.POSITIVE_INFINITY, signal }: Evaluation,
   packed: LoadedModel,
-): Promise<MetricReport> {
+): Promise<PackedScore> {
   const { evaluation, ranges, heads } = samples;
   const pass = iterateBatches(evaluation, ranges, SCORE_BATCH, {
     shuffle: createRandom(seed),
@@ -25,11 +38,27 @@ export async function scoreAgainst(
   const inputs = resolvedInputs(liveModel, evaluation);
   const batches = Math.ceil(Math.min(limit, evaluation.order.length) / SCORE_BATCH);
   const after = await openModel(packed);
-  const forwards = [liveModel, after].map(({ predict }) => prepareForward(engine, predict, batches));
+  const forwards = [liveModel, after].map((each) => prepareForward(engine, each, batches));
   const models = forwards.map(({ predict }) => predict);
-  const measured = await measure({ models, inputs, heads, masks: liveModel.masks }, pass).finally(() => {
+  const measured = await measure(
+    { models, names: NAMES, inputs, heads, masks: liveModel.masks },
+    pass,
+  ).finally(() => {
     for (const forward of forwards) forward.dispose();
     after.dispose();
   });
-  return metricReport(measured, samples);
+  return { metric: metricReport(measured, samples), notes: notesOnUnmeasured(measured) };
+}
+
+/**
+ * Runs the float model on a few samples, before much work is done with it.
+ *
+ * @throws QgtError `non-finite` where its outputs are not numbers.
+ */
+export async function checkFloatModel({ liveModel, samples, signal }: Evaluation): Promise<void> {
+  const { evaluation, ranges, heads } = samples;
+  const { predict, masks } = liveModel;
+  const pass = iterateBatches(evaluation, ranges, FIRST_SAMPLES, { limit: FIRST_SAMPLES, signal });
+  const inputs = resolvedInputs(liveModel, evaluation);
+  await measure({ models: [predict], names: NAMES, inputs, heads, masks }, pass);
 }

@@ -1,0 +1,20 @@
+import * as tf from '../engine/tf.js';
+import type { Predict } from '../metrics/index.js';
+import type { BatchDemand } from '../model/index.js';
+
+/** How a model is run: some have to be awaited, some take batches of one size alone. */
+export interface ForwardPass {
+  /** Runs a batch of the demanded size at once; null: the model has to be awaited. */
+  readonly step: ((inputs: tf.Tensor[]) => tf.Tensor[]) | null;
+  /** Number of samples that it demands in a batch; null: any. */
+  readonly batch: BatchDemand;
+  /** Runs a batch of any size. */
+  readonly predict: Predict;
+}
+
+/** The forward pass of a model that takes any batch and need not be awaited. */
+export function forwardOf<Step extends NonNullable<ForwardPass['step']>>(
+  step: Step,
+): ForwardPass & { readonly step: Step } {
+  return { step, batch: null, predict: async (inputs) => tf.tidy(() => step(inputs)) };
+}
