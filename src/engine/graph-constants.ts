@@ -1,6 +1,6 @@
 import type * as tf from './tf.js';
 
-/** What runs a graph model, in stock tfjs a private field. */
+/** The part of stock tfjs that runs a graph model, a private field there. */
 interface GraphExecutor {
   weightMap: Readonly<Record<string, tf.Tensor[]>>;
 }

@@ -24,7 +24,7 @@ export class OutputSizes {
     return !this.#changing.has(output);
   }
 
-  /** What can be measured of one entry per output. */
+  /** Leaves out the entries of outputs that can't be measured. */
   measured<Entry>(outputs: readonly Entry[]): Entry[] {
     return outputs.filter((_, index) => !this.#changing.has(index));
   }

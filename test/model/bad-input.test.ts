@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import type { ErrorCode } from '../../src/core/index.js';
 import { readModel } from '../../src/model/index.js';
 import { temporaryFolder, writeModel } from './model-folder.js';
@@ -46,10 +47,33 @@ const BAD: readonly {
     message: /w\.bin: .*short.*got 20 bytes, expected 24/,
   },
   {
-    name: 'a shard that is too long',
-    json: json(),
+    name: 'a shard that is too long, with other weights after it',
+    json: json({
+      weightsManifest: [
+        { paths: ['w.bin'], weights: [weight] },
+        { paths: ['w.bin'], weights: [{ ...weight, name: 'other/kernel' }] },
+      ],
+    }),
     bytes: new Uint8Array(28),
     message: /too long, got 28 bytes/,
+  },
+  {
+    name: 'a gzip file that holds too few weights',
+    json: json(),
+    bytes: gzipSync(new Uint8Array(20)),
+    message: /short.*got 20 bytes, expected 24/,
+  },
+  {
+    name: 'a gzip file that holds too many',
+    json: json(),
+    bytes: gzipSync(new Uint8Array(2 ** 20)),
+    message: /gzip file that cannot be unpacked.*at most 24 bytes/,
+  },
+  {
+    name: 'a gzip file that is truncated',
+    json: json(),
+    bytes: gzipSync(new Uint8Array(24)).subarray(0, 16),
+    message: /gzip file that cannot be unpacked/,
   },
   {
     name: 'a path out of the folder',

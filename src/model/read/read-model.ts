@@ -1,4 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { type NamedTensor, parseJson } from '../../core/index.js';
 import type { LoadedModel } from '../loaded-model.js';
 import { adaptTopology } from '../topology/index.js';
@@ -6,7 +7,7 @@ import { checkFinite, decodeGroup } from './decode.js';
 import { locateModel } from './location.js';
 import { fileBytes, type WeightGroup } from './manifest.js';
 import { parseModelJson } from './model-json.js';
-import { locateShards, readShards, type Shard } from './shards.js';
+import { type LocatedGroup, locateShards, readShards, type Shard, sizeOfShards } from './shards.js';
 
 /**
  * Reads a saved TensorFlow.js model, layers or graph; needs no backend.
@@ -23,15 +24,15 @@ export async function readModel(path: string): Promise<LoadedModel> {
     parseJson(await readFile(file, 'utf8'), file, { code: 'bad-model', remedy: 'export the model again' }),
     file,
   );
-  const shards = await locateShards(file, groups);
-  const stored = await decodeGroups(groups, shards, file);
+  const located = await locateShards(file, groups);
+  const stored = await decodeGroups(groups, located, file);
   const loaded =
     kind === 'graph' ? { topology, weights: stored, notes: [] } : adaptTopology(topology, stored, file);
   checkFinite(loaded.weights, kind, file);
   return {
     kind,
     source: file,
-    bytes: (await stat(file)).size + distinctBytes(shards.flat()),
+    bytes: (await stat(file)).size + distinctBytes(located.flatMap(({ shards }) => shards)),
     writtenBy,
     metadata,
     topology: loaded.topology,
@@ -41,19 +42,19 @@ export async function readModel(path: string): Promise<LoadedModel> {
         weights.flatMap((spec) => (spec.dtype === 'string' ? [] : [[spec.name, fileBytes(spec)] as const])),
       ),
     ),
-    notes: [...notesOnStorage(groups), ...loaded.notes],
+    notes: [...notesOnShards(located), ...notesOnStorage(groups), ...loaded.notes],
   };
 }
 
 async function decodeGroups(
   groups: readonly WeightGroup[],
-  shards: readonly Shard[][],
+  located: readonly LocatedGroup[],
   file: string,
 ): Promise<NamedTensor[]> {
   const optimizer = new Set(optimizerWeights(groups));
   const tensors: NamedTensor[] = [];
   for (const [index, group] of groups.entries()) {
-    const decoded = decodeGroup(await readShards(shards[index]!), group.weights, file);
+    const decoded = decodeGroup(await readShards(file, located[index]!), group.weights, file);
     tensors.push(...decoded.filter(({ name }) => !optimizer.has(name)));
   }
   return tensors;
@@ -68,6 +69,19 @@ function optimizerWeights(groups: readonly WeightGroup[]): string[] {
 function distinctBytes(shards: readonly Shard[]): number {
   const sizes = new Map(shards.map(({ path, bytes }) => [path, bytes]));
   return [...sizes.values()].reduce((sum, bytes) => sum + bytes, 0);
+}
+
+function notesOnShards(located: readonly LocatedGroup[]): string[] {
+  return located.flatMap(({ shards, expected, open, zipped }) => {
+    const files = shards.map(({ path }) => basename(path)).join(', ');
+    const rest = sizeOfShards(shards) - expected;
+    if (zipped) return [`${files}: gzip files, which were unpacked`];
+    return !open && rest > 0
+      ? [
+          `${files}: ${rest} bytes follow the ${expected} bytes of the weights; they are not read, as in stock tfjs`,
+        ]
+      : [];
+  });
 }
 
 function notesOnStorage(groups: readonly WeightGroup[]): string[] {
