@@ -1,4 +1,11 @@
-import { describeError, encodeWeights, type NamedTensor, QgtError, wrapErrors } from '../core/index.js';
+import {
+  describeError,
+  encodeWeights,
+  type NamedTensor,
+  QgtError,
+  type Shape,
+  wrapErrors,
+} from '../core/index.js';
 import { nestedLayers } from '../engine/nested-layers.js';
 import { addTensorMethods } from '../engine/tensor-methods.js';
 import * as tf from '../engine/tf.js';
@@ -32,6 +39,41 @@ export async function toLayersModel(
   // Nothing is dropped here, and an RNN's cell would keep what it has drawn for the first batch, whatever the size.
   disableDropout(nestedLayers(model));
   return model;
+}
+
+/** Name and shape of a weight. */
+export interface ShapedName {
+  readonly name: string;
+  readonly shape: Shape;
+}
+
+/** The variables of a model in the two orders in which weights are saved. */
+export interface VariableOrders {
+  /** Layer by layer. */
+  readonly inLayers: readonly ShapedName[];
+  /** Those that are trained before the others, as tfjs saves them. */
+  readonly trainedFirst: readonly ShapedName[];
+}
+
+/**
+ * Lists the variables that a layers model wants values for, without giving it any.
+ *
+ * @throws QgtError as `toLayersModel` does.
+ */
+export async function listVariables(loaded: LoadedModel): Promise<VariableOrders> {
+  checkClasses(loaded);
+  registerLayers(tf);
+  addTensorMethods(); // for custom layers
+  const modelTopology = withOpenBatch(withoutRandomValues(loaded.topology)) as Parameters<
+    typeof tf.models.modelFromJSON
+  >[0];
+  const model = await loading(loaded, () => tf.models.modelFromJSON(modelTopology));
+  const named = (variables: readonly tf.LayerVariable[]) =>
+    variables.map(({ originalName, shape }) => ({ name: originalName, shape: shape as number[] }));
+  const inLayers = new Set(model.layers.flatMap((layer) => layer.weights));
+  const found = { inLayers: named([...inLayers]), trainedFirst: named(model.weights) };
+  model.dispose();
+  return found;
 }
 
 /**

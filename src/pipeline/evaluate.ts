@@ -1,6 +1,7 @@
 import { QgtError, type RunControls, silent } from '../core/index.js';
 import { OTHER_INPUTS, type RangeRules, rulesInText } from '../data/index.js';
 import { decibelsOf, measure, metricValue, type OutputMeasurement } from '../metrics/index.js';
+import { matchNames } from '../model/index.js';
 import type { Preprocessing } from '../pack/index.js';
 import {
   iterateBatches,
@@ -51,7 +52,10 @@ export async function evaluate(
     onProgress,
     signal,
   });
-  const liveModels = [session.liveModel, ...(other === undefined ? [] : [await openModel(other.loaded)])];
+  const liveModels = [
+    session.liveModel,
+    ...(other === undefined ? [] : [await openModel(await matchNames(other.loaded))]),
+  ];
   const batches = Math.ceil(samples.evaluation.order.length / batchSize);
   const forwards = liveModels.map((each) => prepareForward(session.engine, each, batches));
   try {

@@ -1,7 +1,7 @@
 import type { OnProgress } from '../core/index.js';
 import type { EngineChoice } from '../engine/index.js';
 import { type Engine, startEngine } from '../engine/index.js';
-import { type LoadedModel, requireCustomLayers } from '../model/index.js';
+import { type LoadedModel, matchNames, requireCustomLayers } from '../model/index.js';
 import { type LiveModel, openModel } from './live-model.js';
 import { type ReadModel, readAny } from './read-any.js';
 
@@ -32,5 +32,6 @@ export async function openSession(
     onProgress({ kind: 'note', text: `engine: embedded (${started.fallbackReason})` });
   }
   await requireCustomLayers(require);
-  return { ...read, engine: started, liveModel: await openModel(await prepare(read.loaded)) };
+  const loaded = await matchNames(read.loaded);
+  return { ...read, loaded, engine: started, liveModel: await openModel(await prepare(loaded)) };
 }
