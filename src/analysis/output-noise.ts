@@ -17,6 +17,8 @@ export interface OutputNoise {
 /** Most values in a batch: every layer's output stays in memory until it has been compared. */
 const BATCH_VALUES = 2 ** 19;
 const MAX_IN_BATCH = 32;
+/** The same of a model that takes its samples a few at a time, whatever the batch, and so takes long. */
+const MAX_IN_SLOW_BATCH = 4;
 
 /** Output SQNR of each quantized kernel's own layer, by the kernel's name. */
 export async function measureOutputNoise(
@@ -28,7 +30,8 @@ export async function measureOutputNoise(
   const values = tensorsOf(weights.map(({ after }) => after));
   const set = evaluation.samples.evaluation;
   const fitting = Math.floor(BATCH_VALUES / valuesInSample(liveModel, set));
-  const batches = await readInputs(evaluation, set, Math.min(MAX_IN_BATCH, Math.max(1, fitting)));
+  const most = liveModel.batch === null ? MAX_IN_BATCH : MAX_IN_SLOW_BATCH;
+  const batches = await readInputs(evaluation, set, Math.min(most, Math.max(1, fitting)));
   try {
     if (liveModel.kind === 'layers') {
       const substitutes = liveModel.weights.map(({ name, owner, variable }) => ({

@@ -86,13 +86,15 @@ export async function measureEightBits(model: string): Promise<EightBits> {
 
 async function outputsOf(loaded: LoadedModel, batches: readonly tf.Tensor[][]) {
   const model = await openModel(loaded);
-  const outputs = tf.tidy(() => {
-    const parts = batches.map((inputs) => model.predict(inputs));
-    return parts[0]!.map((first, output) => ({
+  const parts: tf.Tensor[][] = [];
+  for (const inputs of batches) parts.push(await model.predict(inputs));
+  const outputs = tf.tidy(() =>
+    parts[0]!.map((first, output) => ({
       values: Float32Array.from(tf.concat(parts.map((part) => tf.reshape(part[output]!, [-1]))).dataSync()),
       width: first.shape.length > 1 ? first.shape.at(-1)! : 1,
-    }));
-  });
+    })),
+  );
+  tf.dispose(parts.flat());
   model.dispose();
   return outputs;
 }
