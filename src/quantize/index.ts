@@ -10,4 +10,5 @@ export { decibels, entropyBits, GAUSSIAN_SQNR_DB, mse, sqnrDb } from './metrics.
 export { defaultQuantizer, quantizerFor, quantizers, widthFor, widthsOf } from './quantizers/index.js';
 export type { FittedGrid, Quantizer } from './quantizers/quantizer.js';
 export { uint8, uint8Steps } from './quantizers/uint8.js';
+export { uniform } from './quantizers/uniform.js';
 export { type WeightErrors, weightErrors } from './weight-errors.js';

@@ -105,7 +105,7 @@ interface Inputs {
 function inputsOf(model: tf.LayersModel): Inputs {
   const shape = [COUNT, ...(model.inputs[0]!.shape.slice(1) as number[])];
   const size = shape.reduce((product, each) => product * each, 1);
-  return { values: Float32Array.from({ length: size }, () => random.next()), shape };
+  return { values: Float32Array.from({ length: size }, () => random.normal()), shape };
 }
 
 const outputs = (model: tf.LayersModel, { values, shape }: Inputs): Float32Array =>
@@ -164,6 +164,22 @@ describe('--bits 8', () => {
         );
       }));
   }
+
+  it('gives channels steps of their own where columns of plain values are of different sizes', () =>
+    withFolder(async (folder) => {
+      const model = tf.sequential({ layers: [dense({ units: OUTPUTS, inputShape: [40] })] });
+      const sizes = Array.from({ length: OUTPUTS }, (_, column) => 1000 ** (column / (OUTPUTS - 1)));
+      const kernel = Float32Array.from(
+        { length: 40 * OUTPUTS },
+        (_, index) => sizes[index % OUTPUTS]! * random.normal(),
+      );
+      model.setWeights([tf.tensor(kernel, [40, OUTPUTS]), tf.zeros([OUTPUTS])]);
+      const { packed, report } = await compressed(model, folder);
+      const unseen = inputsOf(model);
+      const ours = outputs(await stockLayersModel(packed, join(folder, 'web')), unseen);
+      assert.ok(noise(outputs(model, unseen), ours) < OUTPUTS * 1e-3);
+      assert.match(report.notes.join('\n'), /steps of its own size/);
+    }));
 
   it('exports kernels with one scale as uint8 codes for stock tfjs', () =>
     withFolder(async (folder) => {

@@ -166,7 +166,7 @@ describe('planBits', () => {
         code: 'usage',
         message:
           '--layer: power-of-two has no grid of 8 bits, got conv_2=8,power-of-two, expected 2, 3, 4 bits; ' +
-          'give it such a width, or take uniform, integer, affine, auto',
+          'give it such a width, or take uniform, integer, affine, uint8, auto',
       });
       assert.equal(gridOf({ bits: 8 }, { quantizer: 'power-of-two' }).grid!.quantizer, 'power-of-two');
     });

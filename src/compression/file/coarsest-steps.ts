@@ -1,15 +1,19 @@
 import { channelLayout, type NamedTensor } from '../../core/index.js';
-import { encode, type Quantizer, uint8, uint8Steps } from '../../quantize/index.js';
+import { encode, type Quantizer, uint8, uint8Steps, uniform } from '../../quantize/index.js';
 import type { Evaluation } from '../../session/index.js';
-import { openCheckSamples } from './check-samples.js';
+import { type CheckSamples, openCheckSamples } from './check-samples.js';
 import { floatWeights, wholeModel } from './packing.js';
-import { type RoundedWeights, storeTensors } from './rounding.js';
+import { fitGrids, type RoundedWeights, storeTensors } from './rounding.js';
 
 const MAX_SAMPLES = 256;
 /** Larger steps must make that much less noise than the converter's, since other samples will say something else. */
 const MAX_SHARE = 0.9;
 /** Sizes of a step that are tried, in units of the converter's, the coarsest first. */
 const FACTORS = [1.12, 1.09, 1.06, 1.03, 1];
+/** Noise of an output of plain values, in units of its variance, from which on steps of one size are in question: 20 dB. */
+const MAX_NOISE = 1e-2;
+/** Steps of its own for each channel must make that much less of it to be worth their bytes. */
+const WORTHWHILE_SHARE = 0.5;
 /** Rounding of the converter: to the nearest step, whatever that does to a channel's mean. */
 const nearestUint8: Quantizer = { ...uint8, encode };
 
@@ -22,7 +26,8 @@ export interface SteppedWeights {
 /**
  * Rounds kernels that have the steps of uint8 weights to the largest ones with which every output stays as near to the
  * float model's, on a few samples, as with the nearest uint8 weights: errors that cancel out in each channel leave room
- * for that. Where they don't, the nearest ones are taken.
+ * for that. Where they don't, the nearest ones are taken; and where an output of plain values has much noise with steps of
+ * one size, and hardly half of it with a size for each channel, as where its columns are of different sizes, those.
  *
  * @param rounded  Other kernels in it, and those with a range of their own, stay as they are.
  */
@@ -33,24 +38,65 @@ export async function coarsestAsNear(
   const weights = floatWeights(evaluation.liveModel);
   if (!weights.some(({ name }) => hasFreeSteps(rounded, name))) return { rounded, notes: [] };
   const samples = await openCheckSamples(evaluation, MAX_SAMPLES);
-  const noiseOf = async ({ stored }: RoundedWeights) => {
-    const whole = wholeModel(evaluation.liveModel, stored, evaluation.samples);
-    return samples.noiseBetween(samples.float, await samples.outputsOf(whole));
-  };
   try {
-    const nearest = withSteps(rounded, weights, 1, nearestUint8);
-    // Where an output can't be measured, nothing coarser than the nearest is taken.
-    const allowed = (await noiseOf(nearest)).map((noise) => (noise === null ? -1 : MAX_SHARE * noise));
-    for (const factor of FACTORS) {
-      const tried = withSteps(rounded, weights, factor, uint8);
-      const noise = await noiseOf(tried);
-      if (noise.every((each, output) => each !== null && each <= allowed[output]!))
-        return { rounded: tried, notes: [noteOn(factor)] };
+    const coarse = await coarsest(evaluation, samples, rounded);
+    const poor = evaluation.samples.heads
+      .map((_, output) => output)
+      .filter((output) => isPoor(evaluation, coarse.noise, output));
+    if (poor.length > 0) {
+      const own = withOwnSteps(rounded, weights);
+      const noise = await noiseOf(evaluation, samples, own);
+      if (poor.every((output) => noise[output]! <= WORTHWHILE_SHARE * coarse.noise[output]!))
+        return { rounded: own, notes: [OWN_STEPS_NOTE] };
     }
-    return { rounded: nearest, notes: [noteOn(1)] };
+    return { rounded: coarse.rounded, notes: [noteOn(coarse.factor)] };
   } finally {
     samples.dispose();
   }
+}
+
+/** Whether an output of plain values has so much noise that its steps are in question. */
+function isPoor(
+  { samples: { heads } }: Evaluation,
+  noise: readonly (number | null)[],
+  output: number,
+): boolean {
+  return heads[output]!.decision === null && (noise[output] ?? 0) > MAX_NOISE;
+}
+
+/** Rounded weights with steps of one size in each kernel, and the noise of each output. */
+interface Coarsest {
+  readonly rounded: RoundedWeights;
+  readonly factor: number;
+  readonly noise: readonly (number | null)[];
+}
+
+async function coarsest(
+  evaluation: Evaluation,
+  samples: CheckSamples,
+  rounded: RoundedWeights,
+): Promise<Coarsest> {
+  const weights = floatWeights(evaluation.liveModel);
+  const nearest = withSteps(rounded, weights, 1, nearestUint8);
+  const noise = await noiseOf(evaluation, samples, nearest);
+  // Where an output can't be measured, nothing coarser than the nearest is taken.
+  const allowed = noise.map((each) => (each === null ? -1 : MAX_SHARE * each));
+  for (const factor of FACTORS) {
+    const tried = { rounded: withSteps(rounded, weights, factor, uint8), factor };
+    const triedNoise = await noiseOf(evaluation, samples, tried.rounded);
+    if (triedNoise.every((each, output) => each !== null && each <= allowed[output]!))
+      return { ...tried, noise: triedNoise };
+  }
+  return { rounded: nearest, factor: 1, noise };
+}
+
+async function noiseOf(
+  { liveModel, samples: read }: Evaluation,
+  samples: CheckSamples,
+  { stored }: RoundedWeights,
+): Promise<(number | null)[]> {
+  const whole = wholeModel(liveModel, stored, read);
+  return samples.noiseBetween(samples.float, await samples.outputsOf(whole));
 }
 
 function hasFreeSteps({ plan, grids }: RoundedWeights, name: string): boolean {
@@ -71,6 +117,21 @@ function withSteps(
   }
   return { ...rounded, grids, stored: storeTensors(weights, plan, grids) };
 }
+
+/** Gives each channel of those kernels steps of its own size. */
+function withOwnSteps(rounded: RoundedWeights, weights: readonly NamedTensor[]): RoundedWeights {
+  const plan = new Map(rounded.plan);
+  for (const [name, planned] of rounded.plan) {
+    if (planned.grid !== null && hasFreeSteps(rounded, name))
+      plan.set(name, { ...planned, grid: { ...planned.grid, quantizer: uniform.name } });
+  }
+  const grids = fitGrids(weights, plan);
+  return { ...rounded, plan, grids, stored: storeTensors(weights, plan, grids) };
+}
+
+const OWN_STEPS_NOTE =
+  'each channel of a kernel has steps of its own size: steps of one size, as in uint8 weights, would have left an output ' +
+  'of plain values below 20 dB, and with more than twice the noise';
 
 function noteOn(factor: number): string {
   return `all channels of a kernel have steps of one size, ${factor === 1 ? 'those' : `${factor} times those`} of the converter's uint8 weights, and no output has more noise than with these; --quantizer uniform gives each channel steps of its own, in a larger file`;
