@@ -2,16 +2,34 @@ import { constants } from 'node:fs';
 import { access, readdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { describeError, QgtError } from '../core/index.js';
+import { holdsCheckpoint } from './checkpoint.js';
 import { OWN_FOLDER } from './own-folder.js';
+
+/** Place to write to, and what may be replaced there. */
+export interface OutputPlace {
+  readonly folder: string;
+  /** Whether files that are there may be replaced, and the checkpoint of an interrupted run removed. */
+  readonly force: boolean;
+  /** Paths in the folder that are to be written, as far as they are known. */
+  readonly files: readonly string[];
+  /** Whether the run goes on from the checkpoint that is there; left out: it begins anew. */
+  readonly resume?: boolean | undefined;
+}
 
 /**
  * Checks, before any work is done, that the folder can be written and that nothing in it would be lost.
  *
- * @param files  Paths in it that are to be written, as far as they are known.
  * @throws QgtError `output`.
  */
-export async function checkOutput(folder: string, force: boolean, files: readonly string[]): Promise<void> {
+export async function checkOutput({ folder, force, files, resume = false }: OutputPlace): Promise<void> {
   const entries = await entriesOf(folder);
+  if (!force && !resume && (await holdsCheckpoint(folder))) {
+    throw new QgtError('output', {
+      where: folder,
+      what: 'the folder holds the checkpoint of an interrupted run',
+      remedy: 'give --resume to go on with it, --force to start anew, or another folder with -o',
+    });
+  }
   if (entries.length > 0 && !force) {
     throw new QgtError('output', {
       where: folder,

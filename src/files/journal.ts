@@ -2,21 +2,32 @@ import { readFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
 import { z } from 'zod';
 import { describeError, QgtError } from '../core/index.js';
+import { removeCheckpoint } from './checkpoint.js';
 import { disk, type FileSystem } from './file-system.js';
 import { ownPaths } from './own-folder.js';
 
 const isInside = (path: string): boolean => !isAbsolute(path) && !path.split(/[\\/]/).includes('..');
 
-const journalSchema = z.object({ version: z.literal(1), files: z.array(z.string().refine(isInside)) });
+const journalSchema = z.object({
+  version: z.literal(1),
+  files: z.array(z.string().refine(isInside)),
+  state: z.enum(['finished', 'unfinished']),
+});
+
+/** What a commit is to do. */
+type Commit = Pick<z.output<typeof journalSchema>, 'files' | 'state'>;
+
+/** Whether a run is finished by its commit, so that its checkpoint goes, or might still go on. */
+export type RunState = Commit['state'];
 
 /** Writes down, on the disk for good, that these staged files are to get their names; from then on they do. */
 export async function writeJournal(
   output: string,
-  files: readonly string[],
+  commit: Commit,
   { write, rename, syncFolder }: FileSystem,
 ): Promise<void> {
   const { folder, journal, nextJournal } = ownPaths(output);
-  await write(nextJournal, JSON.stringify({ version: 1, files }));
+  await write(nextJournal, JSON.stringify({ version: 1, ...commit }));
   await rename(nextJournal, journal);
   await syncFolder(folder);
 }
@@ -31,7 +42,7 @@ export async function completeCommit(output: string, fileSystem: FileSystem = di
   const { folder, journal, staged } = ownPaths(output);
   const text = await readFile(journal, 'utf8').catch(() => null);
   if (text === null) return false;
-  const files = filesOf(text, journal);
+  const { files, state } = commitOf(text, journal);
   const done: string[] = [];
   try {
     for (const file of files) {
@@ -40,6 +51,7 @@ export async function completeCommit(output: string, fileSystem: FileSystem = di
       done.push(file);
     }
     for (const each of foldersOf(output, files)) await fileSystem.syncFolder(each);
+    if (state === 'finished') await removeCheckpoint(output, fileSystem);
     await fileSystem.remove(journal);
     await fileSystem.syncFolder(folder);
   } catch (cause) {
@@ -53,9 +65,9 @@ export async function completeCommit(output: string, fileSystem: FileSystem = di
   return true;
 }
 
-function filesOf(text: string, journal: string): readonly string[] {
+function commitOf(text: string, journal: string): Commit {
   try {
-    return journalSchema.parse(JSON.parse(text)).files;
+    return journalSchema.parse(JSON.parse(text));
   } catch (cause) {
     throw new QgtError('output', {
       where: journal,

@@ -1,6 +1,8 @@
 import { rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { checkOutput } from './check-output.js';
+import { QgtError } from '../core/index.js';
+import { checkOutput, type OutputPlace } from './check-output.js';
+import { type CheckpointFiles, checkpointIn, holdsCheckpoint, removeCheckpoint } from './checkpoint.js';
 import { disk, type FileSystem } from './file-system.js';
 import { completeCommit } from './journal.js';
 import { type Lock, takeLock } from './lock.js';
@@ -8,35 +10,31 @@ import { ownPaths } from './own-folder.js';
 import { type StagedFiles, stageFiles } from './staged-files.js';
 import { writing } from './writing.js';
 
-/** Place to write to, and what may be replaced there. */
-export interface OutputPlace {
-  readonly folder: string;
-  /** Whether files that are there may be replaced. */
-  readonly force: boolean;
-  /** Paths in the folder that are to be written, as far as they are known. */
-  readonly files: readonly string[];
-}
-
 /** An output folder that one run writes to, and no other until it is closed. */
 export interface OutputFolder extends Pick<StagedFiles, 'pathOf' | 'add' | 'commit'> {
   readonly folder: string;
   /** Whether the folder holds such a file, of a former run. */
   holds(path: string): Promise<boolean>;
+  /** States from which an interrupted run can go on; the commit that finishes the run removes them. */
+  readonly checkpoint: CheckpointFiles;
   /** Removes what was not committed, and folders that were made here, where they are empty. */
   close(): Promise<void>;
 }
 
 /**
  * Takes an output folder for a run: makes it where there is none, completes what a dead run was writing, and removes
- * what one left aside.
+ * what one left aside, its checkpoint too unless this run goes on from it.
  *
- * @throws QgtError `output` where it isn't empty (but for `force`), can't be written or another run has it.
+ * @throws QgtError `output` where it isn't empty (but for `force`), can't be written, another run has it, or there is no
+ *   checkpoint to go on from.
  */
 export async function openOutput(
-  { folder, force, files }: OutputPlace,
+  { folder, force, files, resume = false }: OutputPlace,
   fileSystem: FileSystem = disk,
 ): Promise<OutputFolder> {
-  await checkOutput(folder, force, files);
+  if (resume && !(await holdsCheckpoint(folder))) throw nothingToResume(folder);
+  // What an interrupted run was allowed to replace is known when the folder is this run's.
+  await checkOutput({ folder, force: force || resume, files, resume });
   const own = ownPaths(folder);
   const made = await writing(folder, () => fileSystem.makeFolder(own.folder));
   const leave = () => removeMade(own.folder, made, fileSystem);
@@ -46,8 +44,10 @@ export async function openOutput(
     await completeCommit(folder, fileSystem);
     for (const left of [own.staged, own.nextJournal])
       await writing(folder, () => rm(left, { recursive: true, force: true }));
+    const mayReplace = force || (resume && (await mayReplaceIn(folder, fileSystem, lock)));
     // A commit that was completed only now has filled the folder.
-    await checkOutput(folder, force, files);
+    await checkOutput({ folder, force: mayReplace, files, resume });
+    if (!resume) await writing(folder, () => removeCheckpoint(folder, fileSystem));
   } catch (thrown) {
     await lock?.release();
     await leave();
@@ -55,6 +55,20 @@ export async function openOutput(
   }
   return opened(folder, lock, leave, fileSystem);
 }
+
+/** Whether the interrupted run was allowed to replace files. */
+async function mayReplaceIn(folder: string, fileSystem: FileSystem, { check }: Lock): Promise<boolean> {
+  const run = await checkpointIn(folder, fileSystem, check).run();
+  if (run === null) throw nothingToResume(folder);
+  return run.force;
+}
+
+const nothingToResume = (folder: string): QgtError =>
+  new QgtError('output', {
+    where: folder,
+    what: 'there is no checkpoint of an interrupted run to go on from',
+    remedy: 'leave out --resume, or name the folder of that run with -o',
+  });
 
 /** Runs `work` with an output folder that is its own, and closes the folder. */
 export async function withOutput<Result>(
@@ -76,14 +90,18 @@ function opened(
   fileSystem: FileSystem,
 ): OutputFolder {
   const staged = stageFiles(folder, fileSystem);
+  const checkpoint = checkpointIn(folder, fileSystem, lock.check);
   return {
     folder,
     holds: async (path) => (await stat(join(folder, path)).catch(() => null)) !== null,
+    checkpoint,
     pathOf: staged.pathOf,
     add: staged.add,
-    commit: async () => {
+    commit: async (state) => {
       await lock.check();
-      return staged.commit();
+      // Its own files are not in the way of the run that goes on.
+      if (state === 'unfinished') await writing(folder, () => checkpoint.allowReplacing());
+      return staged.commit(state);
     },
     close: async () => {
       await staged.discard();

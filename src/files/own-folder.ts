@@ -14,6 +14,8 @@ export interface OwnPaths {
   readonly journal: string;
   /** The journal while it is being written. */
   readonly nextJournal: string;
+  /** Holds the states from which an interrupted run can go on. */
+  readonly checkpoint: string;
 }
 
 /** The paths of a run's own files in `output`. */
@@ -25,5 +27,6 @@ export function ownPaths(output: string): OwnPaths {
     staged: join(folder, 'staged'),
     journal: join(folder, 'commit.json'),
     nextJournal: join(folder, 'commit.json.new'),
+    checkpoint: join(folder, 'checkpoint'),
   };
 }

@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import { checkTargets } from './check-output.js';
 import type { FileSystem } from './file-system.js';
-import { completeCommit, writeJournal } from './journal.js';
+import { completeCommit, type RunState, writeJournal } from './journal.js';
 import { ownPaths } from './own-folder.js';
 import { writing } from './writing.js';
 
@@ -21,10 +21,11 @@ export interface StagedFiles {
   /**
    * Gives every file its name.
    *
+   * @param state  Of the run: `unfinished` keeps its checkpoint; left out: `finished`.
    * @returns Their paths, in the order they were added.
    * @throws QgtError `output`; where it came after the first name was given, the next command on the folder goes on.
    */
-  commit(): Promise<string[]>;
+  commit(state?: RunState): Promise<string[]>;
   /** Removes what got no name: these files, and folders of qgt that are empty then. */
   discard(): Promise<void>;
 }
@@ -44,9 +45,9 @@ export function stageFiles(output: string, fileSystem: FileSystem): StagedFiles 
         await fileSystem.write(pathOf(path), bytes);
       });
     },
-    commit: async () => {
+    commit: async (state = 'finished') => {
       await checkTargets(output, files);
-      await writing(output, () => writeJournal(output, files, fileSystem));
+      await writing(output, () => writeJournal(output, { files, state }, fileSystem));
       isDecided = true;
       await completeCommit(output, fileSystem);
       return files.map((file) => join(output, file));

@@ -39,7 +39,8 @@ export async function analyze(options: AnalyzeOptions, controls: RunControls = {
   const { startedAt = performance.now() } = controls;
   const { onProgress = silent, signal } = controls;
   const parsed = parseOptions('analyze', options);
-  if (parsed.output !== undefined) await checkOutput(parsed.output, parsed.force, reportFiles(parsed.report));
+  if (parsed.output !== undefined)
+    await checkOutput({ folder: parsed.output, force: parsed.force, files: reportFiles(parsed.report) });
   const session = await openSession(parsed, onProgress, withoutDeadChannels);
   try {
     const plan = planModel(session.liveModel, parsed);

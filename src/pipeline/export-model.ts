@@ -16,7 +16,7 @@ export async function exportModel(options: ExportOptions): Promise<ExportResult>
   const { model, to, output, force, weights } = parseOptions('export', options);
   const exporter = exporterFor(to, weights);
   const folder = output ?? defaultOutput(model, to);
-  await checkOutput(folder, force, []);
+  await checkOutput({ folder, force, files: [] });
   const { packed } = await readPacked(model);
   const { files, notes } = await exporter.export(packed, { weights });
   const written = await withOutput({ folder, force, files: files.map(({ path }) => path) }, async (place) => {

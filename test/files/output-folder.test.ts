@@ -75,11 +75,14 @@ describe('the output folder', () => {
 
   it('may be full of files only by force, and may be made', () =>
     withFolder(async (folder) => {
-      await checkOutput(join(folder, 'new', 'deeper'), false, []);
+      await checkOutput({ folder: join(folder, 'new', 'deeper'), force: false, files: [] });
       await mkdir(join(folder, 'empty'));
-      await checkOutput(join(folder, 'empty'), false, []);
+      await checkOutput({ folder: join(folder, 'empty'), force: false, files: [] });
       await writeFile(join(folder, 'a.txt'), 'mine');
-      await assert.rejects(checkOutput(folder, false, []), /not empty, got a\.txt, empty; give --force/);
-      await checkOutput(folder, true, []);
+      await assert.rejects(
+        checkOutput({ folder, force: false, files: [] }),
+        /not empty, got a\.txt, empty; give --force/,
+      );
+      await checkOutput({ folder, force: true, files: [] });
     }));
 });

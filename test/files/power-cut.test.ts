@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { checkpointIn, holdsCheckpoint } from '../../src/files/checkpoint.js';
 import { disk, type FileSystem } from '../../src/files/file-system.js';
 import { openOutput, repairOutput } from '../../src/files/index.js';
 import { withFolder } from '../pipeline/digits.js';
@@ -78,10 +79,13 @@ async function fill(folder: string): Promise<void> {
   for (const [path, text] of Object.entries(OLD)) await writeFile(join(folder, path), text);
 }
 
-/** A run that replaces two files and adds one. */
+const KEPT = { identity: { '--bits': '2' }, force: true };
+
+/** A run that keeps a state, replaces two files and adds one. */
 async function run(folder: string, fileSystem: FileSystem): Promise<void> {
   const output = await openOutput({ folder, force: true, files: [] }, fileSystem);
   try {
+    await output.checkpoint.write('training-0', 'trained', KEPT);
     for (const path of ['model.qgt', 'report.json', 'page/index.html'] as const)
       await output.add({ path, bytes: NEW[path] });
     await output.commit();
@@ -120,6 +124,7 @@ describe('a power cut after any operation on files', () => {
           const state = found['model.qgt'] === NEW['model.qgt'] ? 'new' : 'old';
           assert.deepEqual(found, state === 'new' ? NEW : OLD, `after ${cut} of ${all} operations`);
           seen.add(state);
+          if (state === 'new') assert.equal(await holdsCheckpoint(folder), false, `after ${cut} operations`);
           await (await openOutput({ folder, force: true, files: [] })).close();
           assert.deepEqual(await contentsOf(folder), found);
           assert.equal((await readdir(folder)).includes('.qgt-run'), false, `after ${cut} operations`);
@@ -127,4 +132,26 @@ describe('a power cut after any operation on files', () => {
         assert.deepEqual([...seen].sort(), ['new', 'old']);
       }));
   }
+
+  it('leaves a state of a checkpoint as it was before or after it was replaced', () =>
+    withFolder(async (folder) => {
+      /** The second of two states, on a disk of its own. */
+      const replace = async (fileSystem: FileSystem): Promise<unknown> => {
+        const output = await openOutput({ folder, force: true, files: [] });
+        await output.checkpoint.write('training-0', 'first', KEPT);
+        const { write } = checkpointIn(folder, fileSystem, async () => {});
+        await write('training-0', 'second', KEPT);
+        await output.close();
+        const again = await openOutput({ folder, force: false, files: [], resume: true });
+        const found = await again.checkpoint.read('training-0');
+        await again.close();
+        return found;
+      };
+      const counting = diskUntil(Number.POSITIVE_INFINITY, 'nothing');
+      assert.equal(await replace(counting), 'second');
+      const loss = 'renames since the folder was last written to the disk';
+      const found: unknown[] = [];
+      for (let cut = 0; cut < counting.operations(); cut++) found.push(await replace(diskUntil(cut, loss)));
+      assert.deepEqual([...new Set(found)], ['first']);
+    }));
 });

@@ -1,0 +1,29 @@
+import type { RunControls } from './controls.js';
+
+/** When a state may be saved: after a part of the work, such as an epoch, or within one. */
+export type CheckpointMoment = 'between parts' | 'within a part';
+
+/** Place of one long piece of a run's work, where its state is kept so that an interrupted run can go on from it. */
+export interface CheckpointSlot {
+  /**
+   * @returns The state that an interrupted run saved last, for the owner to check; undefined where there is none.
+   * @throws QgtError `output` where it is damaged.
+   */
+  load(): Promise<unknown>;
+  /** Whether it is long enough since a state was saved. */
+  isDue(moment: CheckpointMoment): boolean;
+  /** @param state  Of numbers, texts, lists, maps, objects and typed arrays. */
+  save(state: unknown): Promise<void>;
+}
+
+/** The long pieces of a run's work; a run that is repeated has the same ones in the same order. */
+export interface Checkpoints {
+  /** The slot of the next piece of a kind. */
+  next(kind: 'synthesis' | 'training'): CheckpointSlot;
+}
+
+/** Controls of a run, as its stages hand them down. */
+export interface StageControls extends RunControls {
+  /** Left out: nothing is kept. */
+  readonly checkpoints?: Checkpoints | undefined;
+}
