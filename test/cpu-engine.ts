@@ -1,4 +1,5 @@
 import '@tensorflow/tfjs-backend-cpu';
+import { compileEagerly } from '../src/engine/eager-step.js';
 import type { Engine } from '../src/engine/engine.js';
 import * as tf from '../src/engine/tf.js';
 
@@ -10,11 +11,6 @@ export async function startCpu(): Promise<Engine> {
     name: 'embedded',
     backend: 'cpu',
     version: '',
-    compileStep: (step) => ({
-      run: (inputs) => tf.tidy(() => step(inputs)),
-      eagerReason: () => null,
-      precision: () => null,
-      dispose: () => {},
-    }),
+    compileStep: compileEagerly,
   };
 }

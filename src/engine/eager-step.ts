@@ -8,5 +8,12 @@ export function runEagerly(step: Step): Step {
 
 /** The same as a compiled step, where an engine has nothing faster. */
 export function compileEagerly(step: Step): CompiledStep {
-  return { run: runEagerly(step), eagerReason: () => null, precision: () => null, dispose: () => {} };
+  return {
+    run: runEagerly(step),
+    eagerReason: () => null,
+    precision: () => null,
+    state: () => [],
+    restore: () => {},
+    dispose: () => {},
+  };
 }

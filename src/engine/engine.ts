@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Tensor, Variable } from './tf.js';
 
 /** The engine to use; `auto` takes the native one where it works. */
@@ -12,6 +13,27 @@ export interface ChosenPrecision {
   readonly reason: string;
 }
 
+/** What a compiled step came to for inputs of one shape, so that another process runs it in the same way. */
+const shapeStateSchema = z.object({
+  inputs: z.array(
+    z.object({ dtype: z.enum(['float32', 'int32', 'bool', 'complex64', 'string']), shape: z.array(z.int()) }),
+  ),
+  state: z.discriminatedUnion('kind', [
+    /** It is replayed from the next call on, where that does the same as an eager one. */
+    z.object({ kind: z.literal('recorded') }),
+    z.object({
+      kind: z.literal('replayed'),
+      chosen: z.object({ name: z.enum(['float32', 'bfloat16']), reason: z.string() }).nullable(),
+    }),
+    z.object({ kind: z.literal('eager'), reason: z.string() }),
+  ]),
+});
+
+/** What a compiled step came to, for each shape of its inputs so far. */
+export const compiledStateSchema = z.array(shapeStateSchema);
+
+export type CompiledState = z.output<typeof compiledStateSchema>;
+
 /** One step of work on tensors: everything that changes from call to call comes in as an input. */
 export type Step = (inputs: Tensor[]) => Tensor[];
 
@@ -23,6 +45,10 @@ export interface CompiledStep {
   eagerReason(): string | null;
   /** Precision that it computes with, and why; null where there was no choice, or not yet. */
   precision(): ChosenPrecision | null;
+  /** What it came to so far, which depends on the calls; empty where all calls are alike. */
+  state(): CompiledState;
+  /** Goes on as the step did whose state this is; the variables keep their values. */
+  restore(state: CompiledState): void;
   /** Frees what it holds beside the variables, which have their last values. */
   dispose(): void;
 }

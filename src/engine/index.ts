@@ -3,7 +3,16 @@ export { fuseBatchNorm } from './batch-norm.js';
 export type { BatchNormLayer } from './batch-norm-layer.js';
 export { CallCache } from './call-cache.js';
 export { compileEagerly } from './eager-step.js';
-export type { ChosenPrecision, CompiledStep, Engine, EngineChoice, Precision, Step } from './engine.js';
+export {
+  type ChosenPrecision,
+  type CompiledState,
+  type CompiledStep,
+  compiledStateSchema,
+  type Engine,
+  type EngineChoice,
+  type Precision,
+  type Step,
+} from './engine.js';
 export { replaceConstant } from './graph-constants.js';
 export { type AroundCall, aroundCalls } from './layer-calls.js';
 export {

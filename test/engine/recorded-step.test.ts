@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import { adamUpdate } from '../../src/engine/adam-update.js';
 import { runEagerly } from '../../src/engine/eager-step.js';
 import type { Precision, Step } from '../../src/engine/engine.js';
-import { type Engine, fuseBatchNorm, startEngine, tf } from '../../src/engine/index.js';
+import { compiledStateSchema, type Engine, fuseBatchNorm, startEngine, tf } from '../../src/engine/index.js';
 import { softmaxCrossEntropy } from '../../src/engine/softmax-cross-entropy.js';
 import { skipWithoutNative } from './native-available.js';
 
@@ -246,6 +246,61 @@ describe('the precision of a recorded step', { skip }, () => {
     assert.equal(compiled.precision()?.name, 'float32');
     assert.match(compiled.precision()!.reason, /off by/);
     compiled.dispose();
+  });
+});
+
+describe('a step that goes on as another one did', { skip }, () => {
+  let engine: Engine;
+  before(async () => {
+    engine = await startEngine('native');
+  });
+  after(() => tf.disposeVariables());
+
+  const batches = () => [8, 8, 5, 8, 5, 5, 8].map((size, index) => batchOf(size, index + 1));
+
+  /** Losses of `batches`, and the weights, where another step takes over after so many of them. */
+  function learn(precision: Precision, takeOverAt: number) {
+    let learner = createLearner();
+    let compiled = engine.compileStep(learner.step, learner.variables, precision);
+    const losses = batches().map((inputs, index) => {
+      if (index === takeOverAt) {
+        const state = compiledStateSchema.parse(structuredClone(compiled.state()));
+        const values = learner.read();
+        compiled.dispose();
+        learner = createLearner();
+        for (const [at, variable] of learner.variables.entries())
+          variable.assign(tf.tensor(Float32Array.from(values[at]!), variable.shape));
+        compiled = engine.compileStep(learner.step, learner.variables, precision);
+        compiled.restore(state);
+        assert.deepEqual(learner.read(), values);
+      }
+      return compiled.run(inputs)[0]!.dataSync()[0]!;
+    });
+    const values = learner.read();
+    compiled.dispose();
+    return { losses, values };
+  }
+
+  for (const precision of ['float32', 'bfloat16'] as const) {
+    it(`gives the same bits in ${precision}, whichever call it begins with`, () => {
+      const whole = learn(precision, Number.NaN);
+      for (const at of [1, 2, 3, 4, 6]) assert.deepEqual(learn(precision, at), whole, `from call ${at}`);
+    });
+  }
+
+  it('stays with the precision and the eager calls that the other one had come to', () => {
+    const compile = () => engine.compileStep(([x]) => [tf.mul(x!, 2)], []);
+    const x = tf.tensor1d([3]);
+    for (const state of [
+      { kind: 'replayed', chosen: { name: 'float32', reason: 'off by 3' } },
+      { kind: 'eager', reason: 'off by 3' },
+    ] as const) {
+      const step = compile();
+      step.restore([{ inputs: [{ dtype: 'float32', shape: [1] }], state }]);
+      assert.equal(step.run([x])[0]!.dataSync()[0], 6);
+      assert.equal(state.kind === 'eager' ? step.eagerReason() : step.precision()?.reason, 'off by 3');
+      step.dispose();
+    }
   });
 });
 
