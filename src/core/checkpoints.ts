@@ -1,4 +1,5 @@
 import type { RunControls } from './controls.js';
+import { QgtError } from './errors.js';
 
 /** When a state may be saved: after a part of the work, such as an epoch, or within one. */
 export type CheckpointMoment = 'between parts' | 'within a part';
@@ -26,4 +27,10 @@ export interface Checkpoints {
 export interface StageControls extends RunControls {
   /** Left out: nothing is kept. */
   readonly checkpoints?: Checkpoints | undefined;
+}
+
+/** The error that a checkpoint can't be gone on from, and what can be done. */
+export function unusableCheckpoint(where: string, what: string, cause?: unknown): QgtError {
+  const remedy = 'leave out --resume and give --force, which starts anew';
+  return new QgtError('output', { where, what, remedy, cause });
 }

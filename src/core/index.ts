@@ -1,5 +1,11 @@
 export { bytesOf, joinBytes } from './bytes.js';
-export type { CheckpointMoment, CheckpointSlot, Checkpoints, StageControls } from './checkpoints.js';
+export {
+  type CheckpointMoment,
+  type CheckpointSlot,
+  type Checkpoints,
+  type StageControls,
+  unusableCheckpoint,
+} from './checkpoints.js';
 export { beforeTraining, type RunControls } from './controls.js';
 export { type EncodedWeights, encodeWeights } from './encode-weights.js';
 export {

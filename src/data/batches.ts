@@ -21,6 +21,8 @@ export interface BatchOptions {
   readonly ranges: readonly InputRange[];
   /** Treatment of a last batch with fewer samples than `batchSize`; default: `keep`. */
   readonly rest?: 'keep' | 'drop' | undefined;
+  /** Number of the batch to begin with, from 0, the same as in a whole pass; default: 0. */
+  readonly first?: number | undefined;
   /** Applied to every sample of the first input, in this order, before the range. */
   readonly augment?: { readonly augmentations: readonly Augmentation[]; readonly random: Random } | undefined;
   /**
@@ -42,7 +44,7 @@ export async function* batches(
   order: readonly number[],
   options: BatchOptions,
 ): AsyncGenerator<Batch, void, undefined> {
-  const { batchSize, rest = 'keep', signal } = options;
+  const { batchSize, rest = 'keep', first = 0, signal } = options;
   const end = rest === 'keep' ? order.length : order.length - (order.length % batchSize);
   dataset.inputs.forEach((rows, index) => {
     checkChannels(rows, options.ranges[index]!);
@@ -57,9 +59,10 @@ export async function* batches(
     batch.catch(() => {});
     return batch;
   };
-  let next = load(0);
+  for (let skipped = 0; skipped < first; skipped++) seed();
+  let next = load(first * batchSize);
   try {
-    for (let start = batchSize; next !== undefined; start += batchSize) {
+    for (let start = (first + 1) * batchSize; next !== undefined; start += batchSize) {
       throwIfAborted(signal);
       const batch = await next;
       next = load(start);

@@ -13,7 +13,7 @@ export interface ChosenPrecision {
   readonly reason: string;
 }
 
-/** What a compiled step came to for inputs of one shape, so that another process runs it in the same way. */
+/** State of a compiled step for inputs of one shape, so that another process runs it in the same way. */
 const shapeStateSchema = z.object({
   inputs: z.array(
     z.object({ dtype: z.enum(['float32', 'int32', 'bool', 'complex64', 'string']), shape: z.array(z.int()) }),
@@ -29,7 +29,7 @@ const shapeStateSchema = z.object({
   ]),
 });
 
-/** What a compiled step came to, for each shape of its inputs so far. */
+/** State of a compiled step, for each shape of its inputs so far. */
 export const compiledStateSchema = z.array(shapeStateSchema);
 
 export type CompiledState = z.output<typeof compiledStateSchema>;
@@ -45,7 +45,7 @@ export interface CompiledStep {
   eagerReason(): string | null;
   /** Precision that it computes with, and why; null where there was no choice, or not yet. */
   precision(): ChosenPrecision | null;
-  /** What it came to so far, which depends on the calls; empty where all calls are alike. */
+  /** State that it came to, on which its next calls depend; empty where all calls are alike. */
   state(): CompiledState;
   /** Goes on as the step did whose state this is; the variables keep their values. */
   restore(state: CompiledState): void;

@@ -1,17 +1,17 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { describeError, QgtError } from '../core/index.js';
+import { describeError, QgtError, unusableCheckpoint } from '../core/index.js';
 import type { FileSystem } from './file-system.js';
 import { ownPaths } from './own-folder.js';
-import { decodeRecord, encodeRecord, unusable } from './record.js';
+import { decodeRecord, encodeRecord } from './record.js';
 
 const ENDING = '.ckpt';
 /** The record that says which run it is; it is written first. */
 const RUN = 'run';
 
 const runSchema = z.object({
-  /** What decides the result of a run, by name. */
+  /** Options and facts that decide the result of the run, by name. */
   identity: z.record(z.string(), z.string()),
   /** Whether files that are in the folder may be replaced. */
   force: z.boolean(),
@@ -60,7 +60,7 @@ export function checkpointIn(
     const found = await read(RUN);
     if (found === undefined) return null;
     const { data, error } = runSchema.safeParse(found);
-    if (data === undefined) throw unusable(pathOf(output, RUN), 'the checkpoint is damaged', error);
+    if (data === undefined) throw unusableCheckpoint(pathOf(output, RUN), 'the checkpoint is damaged', error);
     return data;
   };
   const replace = (name: string, state: unknown) =>

@@ -14,7 +14,7 @@ const journalSchema = z.object({
   state: z.enum(['finished', 'unfinished']),
 });
 
-/** What a commit is to do. */
+/** Files to commit, and the state of their run. */
 type Commit = Pick<z.output<typeof journalSchema>, 'files' | 'state'>;
 
 /** Whether a run is finished by its commit, so that its checkpoint goes, or might still go on. */

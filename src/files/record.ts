@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { deserialize, serialize } from 'node:v8';
 import { z } from 'zod';
-import { QgtError } from '../core/index.js';
+import { unusableCheckpoint } from '../core/index.js';
 
 /** Raised when what is in a record changes its meaning. */
 const VERSION = 1;
@@ -25,27 +25,21 @@ export function encodeRecord(value: unknown): Uint8Array {
 export function decodeRecord(bytes: Uint8Array, path: string): unknown {
   const end = bytes.indexOf(LINE_END);
   const { version, sha256 } = headOf(bytes.subarray(0, Math.max(0, end)), path);
-  if (version !== VERSION) throw unusable(path, 'is a checkpoint of another version of qgt');
+  if (version !== VERSION) throw unusableCheckpoint(path, 'is a checkpoint of another version of qgt');
   const body = bytes.subarray(end + 1);
-  if (checksum(body) !== sha256) throw unusable(path, 'the checkpoint is damaged');
+  if (checksum(body) !== sha256) throw unusableCheckpoint(path, 'the checkpoint is damaged');
   try {
     return deserialize(body);
   } catch (cause) {
-    throw unusable(path, 'the checkpoint was written by another version of Node', cause);
+    throw unusableCheckpoint(path, 'the checkpoint was written by another version of Node', cause);
   }
-}
-
-/** The error that a checkpoint can't be used, and what can be done. */
-export function unusable(path: string, what: string, cause?: unknown): QgtError {
-  const remedy = 'leave out --resume and give --force, which starts anew';
-  return new QgtError('output', { where: path, what, remedy, cause });
 }
 
 function headOf(line: Uint8Array, path: string): z.output<typeof headSchema> {
   try {
     return headSchema.parse(JSON.parse(new TextDecoder().decode(line)));
   } catch (cause) {
-    throw unusable(path, 'the checkpoint is damaged', cause);
+    throw unusableCheckpoint(path, 'the checkpoint is damaged', cause);
   }
 }
 

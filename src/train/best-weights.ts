@@ -1,5 +1,8 @@
+import { z } from 'zod';
 import type * as tf from '../engine/tf.js';
-import { type Snapshot, takeSnapshot } from './snapshot.js';
+import { type Snapshot, snapshotOf, takeSnapshot } from './snapshot.js';
+import { anyNumber } from './state-schemas.js';
+import { valuesSchema } from './variable-values.js';
 
 /** A state of the variables at the end of an epoch, and how it did on the held-out samples. */
 export interface ScoredState {
@@ -22,6 +25,13 @@ export function advantageOf({ best, last, isLastSmallEnough }: FinalScores): str
   if (!isLastSmallEnough) return 'the best within the size';
   return best > last ? 'better on held-out samples than the last' : null;
 }
+
+/** State of the best weights; null: none are kept yet. */
+export const bestStateSchema = z
+  .object({ epoch: z.int(), score: anyNumber, values: valuesSchema })
+  .nullable();
+
+type BestState = z.output<typeof bestStateSchema>;
 
 /** Keeps the variables as they were when they did best on the held-out samples, the latest of equals. */
 export class BestWeights {
@@ -47,6 +57,19 @@ export class BestWeights {
   /** Gives the variables the values that are kept. */
   restore(): void {
     this.#best?.snapshot.restore();
+  }
+
+  state(): BestState {
+    if (this.#best === null) return null;
+    const { epoch, score, snapshot } = this.#best;
+    return { epoch, score, values: snapshot.values() };
+  }
+
+  resume(state: BestState): void {
+    this.dispose();
+    if (state === null) return;
+    const { epoch, score, values } = state;
+    this.#best = { epoch, score, snapshot: snapshotOf(this.#variables, values) };
   }
 
   /** Frees the values that are kept. */

@@ -1,4 +1,11 @@
+import type { z } from 'zod';
 import { type GuidedKernel, levelsOf } from './guided-kernel.js';
+import { arraysByName } from './state-schemas.js';
+
+/** Levels of the weights at the last look, by kernel. */
+export const codeStateSchema = arraysByName;
+
+type CodeState = z.output<typeof codeStateSchema>;
 
 /** Watches how often weights change their code. */
 export class CodeWatch {
@@ -17,6 +24,14 @@ export class CodeWatch {
     return Object.fromEntries(
       [...now].map(([name, levels]) => [name, shareOfChanges(before.get(name)!, levels)]),
     );
+  }
+
+  state(): CodeState {
+    return new Map(this.#last);
+  }
+
+  resume(state: CodeState): void {
+    this.#last = state;
   }
 
   #now(): ReadonlyMap<string, Float32Array> {

@@ -1,9 +1,20 @@
+import { z } from 'zod';
 import { QgtError } from '../core/index.js';
 import type * as tf from '../engine/tf.js';
-import { type Snapshot, takeSnapshot } from './snapshot.js';
+import { type Snapshot, snapshotOf, takeSnapshot } from './snapshot.js';
+import { valuesSchema } from './variable-values.js';
 
 const MAX_SETBACKS = 4;
 const SETBACK_FACTOR = 0.3;
+
+/** State of a guard. */
+export const guardStateSchema = z.object({
+  lastGood: valuesSchema,
+  setbacks: z.int(),
+  rateFactor: z.number(),
+});
+
+type GuardState = z.output<typeof guardStateSchema>;
 
 /** Takes a training whose loss is no longer finite back to its last good state, with a lower learning rate. */
 export class DivergenceGuard {
@@ -53,6 +64,17 @@ export class DivergenceGuard {
       `the loss was not a finite number: back to the end of epoch ${epoch}, ` +
       `with ${SETBACK_FACTOR} times the learning rate`
     );
+  }
+
+  state(): GuardState {
+    return { lastGood: this.#lastGood.values(), setbacks: this.#setbacks, rateFactor: this.#rateFactor };
+  }
+
+  resume({ lastGood, setbacks, rateFactor }: GuardState): void {
+    this.#lastGood.dispose();
+    this.#lastGood = snapshotOf(this.#variables, lastGood);
+    this.#setbacks = setbacks;
+    this.#rateFactor = rateFactor;
   }
 
   /** Frees the values that are kept. */

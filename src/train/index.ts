@@ -14,4 +14,6 @@ export {
 export { MIN_PENALTY } from './penalty-control.js';
 export type { SizeControlOptions } from './size-control.js';
 export { type Batches, outputsOf, predictOnGrid, type Trainee, variablesOf } from './trainee.js';
+export { type TrainerState, trainerStateSchema } from './trainer-state.js';
 export type { EpochTrace, FineTuneOptions, Recipe, Training, TrainingData } from './training.js';
+export { trainingSchema } from './training-schema.js';

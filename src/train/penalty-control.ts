@@ -1,7 +1,9 @@
+import { z } from 'zod';
 import * as tf from '../engine/tf.js';
 import { type GuidedKernel, refit, stateOf } from './guided-kernel.js';
 import type { SizeControl, SizeControlOptions } from './size-control.js';
 import { takeSnapshot } from './snapshot.js';
+import { anyNumber, parsedState } from './state-schemas.js';
 
 /** The least that a bit costs: of 4 bits, a fiftieth of what it is worth, `2 ln(2)` times the error that is left there. */
 export const MIN_PENALTY = 3e-4;
@@ -26,6 +28,15 @@ const MIN_EFFECT = { raised: 0.1, highest: 0.5 };
 const ROUNDS = 8;
 /** Halvings of what lies between the least and the highest penalty. */
 const MAX_TRIALS = 12;
+
+/** State of a control, without the penalty itself. */
+const stateSchema = z.object({
+  bytes: anyNumber,
+  maxChange: z.number(),
+  wasTooLarge: z.boolean().nullable(),
+  before: z.object({ penalty: anyNumber, bytes: anyNumber }),
+  isTold: z.boolean(),
+});
 
 /** Raises and lowers the penalty that all kernels share, so that the file comes to the size wanted. */
 export class PenaltyControl implements SizeControl {
@@ -111,6 +122,25 @@ export class PenaltyControl implements SizeControl {
     this.#bytes = await bytesAt(high);
     before.dispose();
     return this.#bytes <= mostBytes;
+  }
+
+  state(): z.output<typeof stateSchema> {
+    return {
+      bytes: this.#bytes,
+      maxChange: this.#maxChange,
+      wasTooLarge: this.#wasTooLarge,
+      before: this.#before,
+      isTold: this.#isTold,
+    };
+  }
+
+  resume(state: unknown): void {
+    const { bytes, maxChange, wasTooLarge, before, isTold } = parsedState(stateSchema, state);
+    this.#bytes = bytes;
+    this.#maxChange = maxChange;
+    this.#wasTooLarge = wasTooLarge;
+    this.#before = before;
+    this.#isTold = isTold;
   }
 
   #chooseCodes(penalty: number): void {

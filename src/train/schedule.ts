@@ -1,3 +1,5 @@
+import { z } from 'zod';
+
 /** From 0 to 1 on half a cosine: flat at both ends. `t` in [0, 1]. */
 function cosineRamp(t: number): number {
   return (1 - Math.cos(Math.PI * Math.min(1, Math.max(0, t)))) / 2;
@@ -16,6 +18,11 @@ export interface ScheduleOptions {
   /** Highest lambda; it rises from 0 on a cosine. */
   readonly guidance: number;
 }
+
+/** State of a schedule. */
+export const scheduleStateSchema = z.object({ total: z.int(), done: z.int(), epoch: z.int() });
+
+type ScheduleState = z.output<typeof scheduleStateSchema>;
 
 /** The steps of a training, done and to do, and the rates that follow from how many are done. */
 export class Schedule {
@@ -91,5 +98,15 @@ export class Schedule {
   /** Ends the training after `total` steps; the rates reach their end values there. */
   shorten(total: number): void {
     this.#total = total;
+  }
+
+  state(): ScheduleState {
+    return { total: this.#total, done: this.#done, epoch: this.#epoch };
+  }
+
+  resume({ total, done, epoch }: ScheduleState): void {
+    this.#total = total;
+    this.#done = done;
+    this.#epoch = epoch;
   }
 }

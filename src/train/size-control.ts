@@ -28,4 +28,8 @@ export interface SizeControl {
   adjust(): void;
   /** Makes the file of the weights as they are small enough. @returns Whether it is, then. */
   trim(): Promise<boolean>;
+  /** Its state, without the variables. */
+  state(): unknown;
+  /** @throws QgtError `output` where it is the state of something else. */
+  resume(state: unknown): void;
 }

@@ -1,5 +1,16 @@
+import { z } from 'zod';
 import { type GuidedKernel, residualsOf } from './guided-kernel.js';
+import { arraysByName, numbersByName } from './state-schemas.js';
 import { snapToGrid } from './trainee.js';
+
+/** State of a passage. */
+export const snappingStateSchema = z.object({
+  finished: z.int().nullable(),
+  residuals: numbersByName,
+  unsnapped: arraysByName,
+});
+
+type SnappingState = z.output<typeof snappingStateSchema>;
 
 /** The passage of the kernels to their grid: when it was, and how far from it they were before. */
 export class Snapping {
@@ -44,5 +55,16 @@ export class Snapping {
   undo(): void {
     this.#unsnapped = new Map();
     this.#finished = null;
+  }
+
+  state(): SnappingState {
+    const { residuals, unsnapped } = this;
+    return { finished: this.#finished, residuals: { ...residuals }, unsnapped: new Map(unsnapped) };
+  }
+
+  resume({ finished, residuals, unsnapped }: SnappingState): void {
+    this.#finished = finished;
+    this.#residuals = residuals;
+    this.#unsnapped = unsnapped;
   }
 }

@@ -1,8 +1,11 @@
 import * as tf from '../engine/tf.js';
+import { readValues, type Values, withTensors } from './variable-values.js';
 
 /** A copy of variables at one moment. */
 export interface Snapshot {
   restore(): void;
+  /** The values, to be kept outside the engine. */
+  values(): Values;
   dispose(): void;
 }
 
@@ -20,6 +23,12 @@ export function takeSnapshot(
     restore: () => {
       for (const [index, variable] of variables.entries()) variable.assign(copies[index]!);
     },
+    values: () => readValues(copies),
     dispose: () => tf.dispose(copies),
   };
+}
+
+/** The copy that gave these values. */
+export function snapshotOf(variables: readonly tf.Variable[], values: Values): Snapshot {
+  return withTensors(variables, values, (tensors) => takeSnapshot(variables, tensors));
 }

@@ -1,8 +1,10 @@
+import { z } from 'zod';
 import * as tf from '../engine/tf.js';
 import { BIT_WORTH } from './entropy-penalty.js';
 import { type GuidedKernel, refit, stateOf } from './guided-kernel.js';
 import type { SizeControl, SizeControlOptions } from './size-control.js';
 import { takeSnapshot } from './snapshot.js';
+import { parsedState } from './state-schemas.js';
 import type { Phase } from './step.js';
 
 /** The least and the highest penalty that are looked for, in units of the error of rounding to 2 bits; 0 is tried too. */
@@ -16,6 +18,8 @@ const MIN_USED = 0.995;
 const MAX_TRIALS = 14;
 /** Rounds after which codes and scale agree. */
 const ROUNDS = 4;
+
+const stateSchema = z.object({ penalty: z.number() });
 
 /**
  * Finds after each epoch the penalty at which the weights as they are make a file of the size wanted.
@@ -60,13 +64,21 @@ export class SteadySize implements SizeControl {
     return (await this.#settle(mostBytes)) <= mostBytes;
   }
 
+  state(): z.output<typeof stateSchema> {
+    return { penalty: this.#penalty };
+  }
+
+  resume(state: unknown): void {
+    this.#penalty = parsedState(stateSchema, state).penalty;
+  }
+
   /** @returns The bytes of the file under the lowest penalty that makes it small enough. */
   async #settle(mostBytes: number): Promise<number> {
     const { measureBytes } = this.#options;
     const isClose = (bytes: number) => bytes <= mostBytes && bytes >= CLOSE_ENOUGH * mostBytes;
     const now = await measureBytes();
     if (isClose(now) || (now <= mostBytes && this.#penalty === 0)) return now;
-    const before = { penalty: this.#penalty, state: takeSnapshot(this.#state()) };
+    const before = { penalty: this.#penalty, state: takeSnapshot(this.#variables()) };
     const bytesAt = async (penalty: number): Promise<number> => {
       before.state.restore();
       this.#apply(penalty, before.penalty);
@@ -89,7 +101,7 @@ export class SteadySize implements SizeControl {
     }
   }
 
-  #state(): tf.Variable[] {
+  #variables(): tf.Variable[] {
     return [...this.#penalized, ...this.#coarsened].flatMap(stateOf);
   }
 

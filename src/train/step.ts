@@ -1,5 +1,6 @@
+import { z } from 'zod';
 import { createAdam } from '../engine/adam.js';
-import type { ChosenPrecision, Precision, Step } from '../engine/engine.js';
+import { type ChosenPrecision, compiledStateSchema, type Precision, type Step } from '../engine/engine.js';
 import * as tf from '../engine/tf.js';
 import { variableOf, withWeights } from '../engine/weights.js';
 
@@ -8,6 +9,7 @@ import { withOwnStatistics } from './batch-norm-statistics.js';
 import { type GuidedKernel, onGrid, refit, straightThrough } from './guided-kernel.js';
 import { type LossOptions, type StepBatch, studentLoss, teacherLogits } from './step-loss.js';
 import { type Trainee, variablesOf } from './trainee.js';
+import { assignValues, readValues, valuesSchema } from './variable-values.js';
 
 /** Settings of a step. */
 export interface StepOptions extends LossOptions {
@@ -27,6 +29,15 @@ export interface StepRates {
   readonly adam: readonly [number, number];
 }
 
+/** State of a step, without the variables that it trains. */
+export const stepStateSchema = z.object({
+  /** The optimiser's. */
+  moments: valuesSchema,
+  compiled: compiledStateSchema,
+});
+
+type StepState = z.output<typeof stepStateSchema>;
+
 /** A step of guided training on one batch. */
 export interface TrainingStep {
   /** @returns The loss before the step, guidance left out. */
@@ -37,6 +48,8 @@ export interface TrainingStep {
   precision(): ChosenPrecision | null;
   /** Forgets the optimiser's moments. */
   reset(): void;
+  state(): StepState;
+  resume(state: StepState): void;
   dispose(): void;
 }
 
@@ -93,6 +106,11 @@ export function createStep(trainee: Trainee, options: StepOptions, phase: Phase)
     eagerReason: compiled.eagerReason,
     precision: compiled.precision,
     reset: adam.reset,
+    state: () => ({ moments: readValues(adam.state), compiled: compiled.state() }),
+    resume: (state) => {
+      compiled.restore(state.compiled);
+      assignValues(adam.state, state.moments);
+    },
     dispose: () => {
       compiled.dispose();
       adam.dispose();

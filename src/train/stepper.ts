@@ -1,11 +1,23 @@
+import { z } from 'zod';
 import { ratesAt } from '../engine/adam.js';
 import type { ChosenPrecision } from '../engine/engine.js';
 import * as tf from '../engine/tf.js';
 import { type Batch, inputTensors, targetTensors } from '../metrics/index.js';
 import { checkedFirstStep } from './first-step.js';
-import { createStep, type Phase, type TrainingStep } from './step.js';
+import { createStep, type Phase, stepStateSchema, type TrainingStep } from './step.js';
 import type { Trainee } from './trainee.js';
 import type { FineTuneOptions } from './training.js';
+
+/** State of a stepper. */
+export const stepperStateSchema = z.object({
+  phase: z.enum(['training', 'snapped']),
+  precision: z.enum(['float32', 'bfloat16']),
+  isFirst: z.boolean(),
+  adamStep: z.int(),
+  step: stepStateSchema,
+});
+
+type StepperState = z.output<typeof stepperStateSchema>;
 
 /** Takes the steps of a training in its present phase, and counts those since the optimiser's last reset. */
 export class Stepper {
@@ -90,6 +102,24 @@ export class Stepper {
     if (chosen?.name === 'bfloat16') return `bfloat16: ${chosen.reason}`;
     if (this.#options.precision !== 'bfloat16') return null;
     return `float32: ${chosen?.reason ?? `the ${this.#trainee.engine.name} engine has no other`}`;
+  }
+
+  state(): StepperState {
+    return {
+      phase: this.#phase,
+      precision: this.#precision,
+      isFirst: this.#isFirst,
+      adamStep: this.#adamStep,
+      step: this.#step.state(),
+    };
+  }
+
+  resume({ phase, precision, isFirst, adamStep, step }: StepperState): void {
+    this.enter(phase);
+    this.#step.resume(step);
+    this.#precision = precision;
+    this.#isFirst = isFirst;
+    this.#adamStep = adamStep;
   }
 
   dispose(): void {

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Schedule } from './schedule.js';
 
 /** The first steps are recorded, checked and measured, and take longer than all that follow. */
@@ -13,11 +14,21 @@ export interface Limits {
   readonly maxSteps?: number | undefined;
 }
 
+/** State of a budget; times in milliseconds since it began. */
+export const budgetStateSchema = z.object({
+  usedMs: z.number(),
+  setUpMs: z.number(),
+  repeatedBy: z.int().nullable(),
+  isDecided: z.boolean(),
+});
+
+type BudgetState = z.output<typeof budgetStateSchema>;
+
 /** The time for a training, counted from construction: measures the steps, and fits their number into it. */
 export class TimeBudget {
   readonly #maxMs: number;
   readonly #maxSteps: number;
-  readonly #startedAt = performance.now();
+  #startedAt = performance.now();
   #setUpAt = 0;
   #repeatedBy: number | null = null;
   #isDecided = false;
@@ -73,6 +84,23 @@ export class TimeBudget {
   /** Milliseconds for the remaining steps at the speed so far; 0 before that is known. */
   remainingMs({ done, total }: Schedule): number {
     return done <= SET_UP_STEPS ? 0 : this.#stepMs(done) * (total - done);
+  }
+
+  state(): BudgetState {
+    return {
+      usedMs: performance.now() - this.#startedAt,
+      setUpMs: this.#setUpAt - this.#startedAt,
+      repeatedBy: this.#repeatedBy,
+      isDecided: this.#isDecided,
+    };
+  }
+
+  /** Counts the time that was used before; a decision on the number of steps stands. */
+  resume({ usedMs, setUpMs, repeatedBy, isDecided }: BudgetState): void {
+    this.#startedAt = performance.now() - usedMs;
+    this.#setUpAt = this.#startedAt + setUpMs;
+    this.#repeatedBy = repeatedBy;
+    this.#isDecided = isDecided;
   }
 
   #stepMs(done: number): number {

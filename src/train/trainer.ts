@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { throwIfAborted } from '../core/index.js';
+import { type CheckpointMoment, throwIfAborted } from '../core/index.js';
 import { disableDropout } from '../model/index.js';
 import { lowerBatchNormMomentum } from './batch-norm-statistics.js';
 import { advantageOf, BestWeights } from './best-weights.js';
@@ -16,7 +16,9 @@ import { Stepper } from './stepper.js';
 import { renewStatistics } from './student-statistics.js';
 import { TimeBudget } from './time-budget.js';
 import { type Trainee, variablesOf } from './trainee.js';
+import type { Pass, TrainerState } from './trainer-state.js';
 import type { EpochTrace, FineTuneOptions, Training, TrainingData } from './training.js';
+import { assignValues, readValues } from './variable-values.js';
 
 /** With `forward: float` the kernels go to their grid here, and the rest is trained on. */
 const SNAP_AT = 0.9;
@@ -35,8 +37,10 @@ export class Trainer {
   readonly #guard: DivergenceGuard;
   readonly #best: BestWeights;
   readonly #codes: CodeWatch;
-  readonly #trace: EpochTrace[] = [];
-  readonly #notes: string[] = [];
+  #trace: EpochTrace[] = [];
+  #notes: string[] = [];
+  /** The pass that is under way; null: the next one begins. */
+  #pass: Pass | null = null;
   #snapping: Snapping;
   /** null: the size of the file is left to itself. */
   readonly #size: SizeControl | null;
@@ -62,18 +66,20 @@ export class Trainer {
     this.#best = new BestWeights(variables);
   }
 
-  /** Trains from the first step to the last; call it once. */
+  /** Trains from the first step, or where an interrupted training was, to the last; call it once. */
   async train(): Promise<Training> {
-    await this.#size?.begin();
-    this.#guard.keep();
-    while (!this.#schedule.isOver) {
-      const start = this.#schedule.done;
-      const loss = await this.#runEpoch();
+    await this.#begin();
+    while (this.#pass !== null || !this.#schedule.isOver) {
+      this.#pass ??= { start: this.#schedule.done, steps: 0, lossSum: 0 };
+      const { start } = this.#pass;
+      const loss = await this.#runEpoch(this.#pass);
+      this.#pass = null;
       if (loss === null) this.#goBack(start);
       else {
         await this.#finishEpoch(loss);
         this.#stopIfStalled();
         this.#prepareNextEpoch();
+        if (this.#isDue('between parts')) await this.#saveCheckpoint();
       }
     }
     await this.#snap();
@@ -94,19 +100,70 @@ export class Trainer {
     };
   }
 
-  /** Runs one pass; returns its mean loss, or null as soon as the loss is not finite. */
-  async #runEpoch(): Promise<number | null> {
+  async #begin(): Promise<void> {
+    const begun = this.#options.checkpoint?.begun ?? null;
+    if (begun !== null) return this.#resume(begun);
+    await this.#size?.begin();
+    this.#guard.keep();
+  }
+
+  #isDue(moment: CheckpointMoment): boolean {
+    // A run that goes on is to train on from where this one was stopped, not to end there.
+    return !this.#isStopped && (this.#options.checkpoint?.isDue(moment) ?? false);
+  }
+
+  /** Keeps the present state, from which another run can go on, where a place for it was given. */
+  async #saveCheckpoint(): Promise<void> {
+    await this.#options.checkpoint?.save(this.#state());
+  }
+
+  #state(): TrainerState {
+    return {
+      variables: readValues(variablesOf(this.#trainee)),
+      schedule: this.#schedule.state(),
+      budget: this.#budget.state(),
+      stepper: this.#stepper.state(),
+      guard: this.#guard.state(),
+      best: this.#best.state(),
+      codes: this.#codes.state(),
+      snapping: this.#snapping.state(),
+      size: this.#size?.state() ?? null,
+      isSmallEnough: this.#isSmallEnough,
+      pass: this.#pass,
+      trace: this.#trace,
+      notes: this.#notes,
+    };
+  }
+
+  #resume(state: TrainerState): void {
+    this.#stepper.resume(state.stepper);
+    assignValues(variablesOf(this.#trainee), state.variables);
+    this.#schedule.resume(state.schedule);
+    this.#budget.resume(state.budget);
+    this.#guard.resume(state.guard);
+    this.#best.resume(state.best);
+    this.#codes.resume(state.codes);
+    this.#snapping.resume(state.snapping);
+    this.#size?.resume(state.size);
+    this.#isSmallEnough = state.isSmallEnough;
+    this.#pass = state.pass;
+    this.#trace = state.trace;
+    this.#notes = state.notes;
+    const { done, total } = this.#schedule;
+    this.#options.onProgress({ kind: 'note', text: `training goes on after step ${done} of ${total}` });
+  }
+
+  /** Runs one pass, or the rest of it; returns its mean loss, or null as soon as the loss is not finite. */
+  async #runEpoch(pass: Pass): Promise<number | null> {
     const schedule = this.#schedule;
-    let sum = 0;
-    let steps = 0;
-    for await (const batch of this.#data.batches(schedule.epoch)) {
+    for await (const batch of this.#data.batches(schedule.epoch, pass.steps)) {
       if (schedule.isOver) break;
       throwIfAborted(this.#options.signal);
       if (this.#options.forward === 'float' && schedule.done >= SNAP_AT * schedule.total) await this.#snap();
       const loss = await this.#stepper.run(batch, this.#rates());
       if (!Number.isFinite(loss)) return null;
-      sum += loss;
-      steps++;
+      pass.lossSum += loss;
+      pass.steps++;
       schedule.advance();
       this.#note(this.#budget.check(schedule));
       this.#options.onProgress({
@@ -115,14 +172,15 @@ export class Trainer {
         epochs: schedule.epochs,
         step: schedule.done,
         steps: schedule.total,
-        loss: sum / steps,
+        loss: pass.lossSum / pass.steps,
         remainingMs: this.#budget.remainingMs(schedule),
       });
+      if (this.#isDue('within a part')) await this.#saveCheckpoint();
       // Lets signals, timers and the spinner run between steps, which block the event loop.
       await setImmediate();
-      this.#stopIfAsked();
+      await this.#stopIfAsked();
     }
-    return steps === 0 ? null : sum / steps;
+    return pass.steps === 0 ? null : pass.lossSum / pass.steps;
   }
 
   /** Evaluates and records the epoch, and keeps its state. */
@@ -153,10 +211,11 @@ export class Trainer {
     });
   }
 
-  /** Ends the training with the step that was just done, where that was asked for. */
-  #stopIfAsked(): void {
+  /** Ends the training with the step that was just done, where that was asked for; its state is kept as it is before that. */
+  async #stopIfAsked(): Promise<void> {
     const { done, total } = this.#schedule;
     if (!this.#options.stopEarly?.aborted || done >= total) return;
+    await this.#saveCheckpoint();
     this.#isStopped = true;
     this.#schedule.shorten(done);
     this.#note(`stopped on demand after ${done} of ${total} steps`);

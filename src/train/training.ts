@@ -5,6 +5,7 @@ import type { SizeControlOptions } from './size-control.js';
 import type { StepOptions } from './step.js';
 import type { Limits } from './time-budget.js';
 import type { Batches } from './trainee.js';
+import type { TrainingCheckpoint } from './training-checkpoint.js';
 
 /** Length, rates and loss of a training. */
 export interface FineTuneOptions extends StepOptions, ScheduleOptions, Limits {
@@ -14,20 +15,35 @@ export interface FineTuneOptions extends StepOptions, ScheduleOptions, Limits {
   readonly signal?: AbortSignal | undefined;
   /** Ends the training after the step. */
   readonly stopEarly?: AbortSignal | undefined;
+  /** Left out: no state is kept. */
+  readonly checkpoint?: TrainingCheckpoint | undefined;
 }
 
 /** How to train as a user may choose it: the rest follows from the model, the samples and the run. */
 export type Recipe = Omit<
   FineTuneOptions,
-  'losses' | 'units' | 'outputs' | 'statistics' | 'teaching' | 'maxMs' | 'onProgress' | 'signal' | 'stopEarly'
+  | 'losses'
+  | 'units'
+  | 'outputs'
+  | 'statistics'
+  | 'teaching'
+  | 'maxMs'
+  | 'onProgress'
+  | 'signal'
+  | 'stopEarly'
+  | 'checkpoint'
 >;
 
 /** The data of a training. */
 export interface TrainingData {
   /** Steps in one epoch. */
   readonly steps: number;
-  /** One shuffled pass, varied as the user wants it; a batch's arrays may change when the next is asked for. */
-  batches(epoch: number): Batches;
+  /**
+   * One shuffled pass, varied as the user wants it; a batch's arrays may change when the next is asked for.
+   *
+   * @param first  Number of the batch to begin with, from 0; those before it are left out.
+   */
+  batches(epoch: number, first: number): Batches;
   /** A shuffled pass over the samples as they are, for BatchNorm's statistics. */
   plain(): Batches;
   /** The student on its grid, on the held-out part; absent where there is none. */

@@ -83,6 +83,26 @@ describe('batches', () => {
     );
   });
 
+  it('begin where a pass is gone on with, varied as in the whole pass', async () => {
+    const noise: Augmentation = {
+      name: 'noise',
+      describe: '',
+      apply: (row, _, random) => row.fill(random.next()),
+    };
+    const dataset = datasetOf([pairs(8)], { kind: 'none' });
+    const passFrom = (first?: number) =>
+      all(
+        batches(dataset, [7, 1, 1, 0, 5], {
+          batchSize: 2,
+          ranges: [AS_IS],
+          first,
+          augment: { augmentations: [noise], random: createRandom(3) },
+        }),
+      );
+    const whole = await passFrom();
+    for (const first of [0, 1, 2, 3]) assert.deepEqual(await passFrom(first), whole.slice(first));
+  });
+
   it('carry classes as integers and values as one array per output', async () => {
     const writer = createRowStore().writer([], 'int32');
     writer.append(Int32Array.of(3, 1, 2));

@@ -1,22 +1,20 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
-import { channelLayout, createRandom, type ProgressEvent, sizeOf } from '../../src/core/index.js';
+import { type ProgressEvent, sizeOf } from '../../src/core/index.js';
 import type { CompiledStep, Engine, Precision } from '../../src/engine/engine.js';
 import * as tf from '../../src/engine/tf.js';
 import { variableOf } from '../../src/engine/weights.js';
 import type { Batch } from '../../src/metrics/targets.js';
-import { uniform } from '../../src/quantize/quantizers/uniform.js';
 import {
   type FineTuneOptions,
   fineTune,
-  guideKernel,
   onGrid,
   predictOnGrid,
   type Trainee,
 } from '../../src/train/index.js';
 import { startCpu } from '../cpu-engine.js';
 import { optionsOf, stepOptions } from '../options.js';
-import { headOf } from '../output-heads.js';
+import { denseModel, samples, six, traineeOf } from './dense-trainee.js';
 
 const options: FineTuneOptions = {
   ...optionsOf('compress'),
@@ -25,55 +23,6 @@ const options: FineTuneOptions = {
   learningRate: 0.01,
   onProgress: () => {},
 };
-
-function denseModel(seed: number): tf.LayersModel {
-  const kernelInitializer = tf.initializers.heNormal({ seed });
-  return tf.sequential({
-    layers: [
-      tf.layers.dense({ units: 8, activation: 'relu', inputShape: [4], kernelInitializer }),
-      tf.layers.batchNormalization({ momentum: 0.9 }),
-      tf.layers.dense({ units: 3, activation: 'softmax', kernelInitializer }),
-    ],
-  });
-}
-
-/** @param penalty  Factor of the entropy penalty; left out: there is none. */
-function traineeOf(engine: Engine, penalty?: tf.Variable): Trainee {
-  const student = denseModel(1);
-  const teacher = denseModel(1);
-  teacher.setWeights(student.getWeights());
-  const dense = [student.layers[0]!, student.layers[2]!];
-  return {
-    engine,
-    student,
-    teacher,
-    kernels: dense.map((layer) => {
-      const weight = layer.weights[0]!;
-      const values = variableOf(weight).dataSync() as Float32Array;
-      const grid = uniform.fit(values, channelLayout(weight.shape as number[], [1]), 2);
-      return guideKernel({ name: layer.name, weight, axes: [1] }, grid, penalty);
-    }),
-    layers: student.layers,
-    inputs: [{ shape: [4], dtype: 'float32' }],
-    studentHeads: [headOf('softmax', { shape: [3], layer: dense[1]! })],
-    teacherHeads: [headOf('softmax', { shape: [3], layer: teacher.layers[2]! })],
-  };
-}
-
-/** Points whose class is the largest of their first three numbers. */
-function samples(count: number, seed: number): Batch {
-  const random = createRandom(seed);
-  const x = Float32Array.from({ length: count * 4 }, () => random.normal());
-  const labels = Int32Array.from({ length: count }, (_, row) => {
-    const first = [...x.subarray(row * 4, row * 4 + 3)];
-    return first.indexOf(Math.max(...first));
-  });
-  return { inputs: [x], labels, size: count };
-}
-
-async function* six(): AsyncGenerator<Batch> {
-  for (let batch = 0; batch < 6; batch++) yield samples(32, batch);
-}
 
 /** A step with inputs that no loss can be made of. */
 const spoilt = (batch: Batch): Batch => ({

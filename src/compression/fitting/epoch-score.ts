@@ -1,4 +1,6 @@
+import { z } from 'zod';
 import { createRandom } from '../../core/index.js';
+import { compiledStateSchema } from '../../engine/index.js';
 import { type ModelMeasurement, measure, metricValue } from '../../metrics/index.js';
 import {
   forwardOf,
@@ -13,9 +15,16 @@ import type { CompressionJob } from './job.js';
 /** Samples that are scored after each epoch. */
 const EPOCH_SAMPLES = 1000;
 
+/** States of the forward passes of a score, from which those of another one go on. */
+export const scoreStateSchema = z.object({ float: compiledStateSchema, onGrid: compiledStateSchema });
+
+export type ScoreState = z.output<typeof scoreStateSchema>;
+
 /** Scores a student after each epoch; dispose of it after training. */
 export interface EpochScore {
   readonly evaluate: NonNullable<TrainingData['evaluate']>;
+  state(): ScoreState;
+  restore(state: ScoreState): void;
   dispose(): void;
 }
 
@@ -59,6 +68,11 @@ export function prepareEpochScore(
       const [first] = student.outputs;
       const score = epochChoice === null ? 0 : scoreOf(student);
       return { name: nameOf(first!), value: metricValue(first!), score };
+    },
+    state: () => ({ float: float.state(), onGrid: onGrid.state() }),
+    restore: (state) => {
+      float.restore(state.float);
+      onGrid.restore(state.onGrid);
     },
     dispose: () => {
       float.dispose();

@@ -14,7 +14,8 @@ import {
 } from '../file/rounding.js';
 import { announceTime } from './effort-time.js';
 import { type CompressionJob, evaluationOf, type OpenJob } from './job.js';
-import { type Tuned, tune } from './tuning.js';
+import type { Tuned } from './tuned.js';
+import { tune } from './tuning.js';
 
 /** A model on its grids. */
 export interface QuantizedModel extends RoundedWeights {

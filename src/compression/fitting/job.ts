@@ -1,4 +1,4 @@
-import type { RunControls } from '../../core/index.js';
+import type { StageControls } from '../../core/index.js';
 import type { Augmentation } from '../../data/index.js';
 import type { Evaluation, Samples, Session } from '../../session/index.js';
 import type { TuningOptions } from './tuning-options.js';
@@ -8,7 +8,7 @@ export interface OpenJob {
   readonly session: Session;
   readonly samples: Samples;
   readonly options: TuningOptions;
-  readonly controls: RunControls;
+  readonly controls: StageControls;
 }
 
 /** Complete input of a compression, with the chosen augmentations. */

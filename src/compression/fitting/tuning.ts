@@ -1,33 +1,31 @@
-import { createRandom, type NamedTensor } from '../../core/index.js';
-import type { LossName } from '../../metrics/index.js';
-import type { Grid } from '../../quantize/index.js';
+import { createRandom } from '../../core/index.js';
 import { iterateBatches } from '../../session/index.js';
-import {
-  type FineTuneOptions,
-  fineTune,
-  gridOf,
-  type Training,
-  type TrainingData,
-} from '../../train/index.js';
+import { type FineTuneOptions, fineTune, gridOf, type TrainingData } from '../../train/index.js';
 import { readWeights } from '../file/layer-weights.js';
 import { weightByClass } from './class-weights.js';
-import { prepareEpochScore } from './epoch-score.js';
+import { type EpochScore, prepareEpochScore } from './epoch-score.js';
 import type { CompressionJob } from './job.js';
 import { outputUnits } from './output-units.js';
 import { sizeControl } from './size-in-training.js';
 import { createStudent, type TuningStart } from './student.js';
-
-/** A fine-tuned model, off the engine. */
-export interface Tuned {
-  /** All weights; those that have a grid lie on it. */
-  readonly weights: readonly NamedTensor[];
-  readonly grids: ReadonlyMap<string, Grid>;
-  readonly training: Training;
-  readonly losses: readonly LossName[];
-}
+import type { Tuned } from './tuned.js';
+import { openTuningCheckpoint, type TuningCheckpoint } from './tuning-checkpoint.js';
 
 /** Fine-tunes a copy of the model toward its grids; the float model teaches. */
 export async function tune(job: CompressionJob, start: TuningStart): Promise<Tuned> {
+  const checkpoint = await openTuningCheckpoint(job, start);
+  if (checkpoint?.found?.kind === 'finished') return checkpoint.found.tuned;
+  const tuned = await train(job, start, checkpoint);
+  // A training that was stopped goes on in the run that is resumed.
+  if (!tuned.training.isStopped) await checkpoint?.finish(tuned);
+  return tuned;
+}
+
+async function train(
+  job: CompressionJob,
+  start: TuningStart,
+  checkpoint: TuningCheckpoint | undefined,
+): Promise<Tuned> {
   const { liveModel } = start;
   const student = await createStudent(job, start);
   const { trainee, infos } = student;
@@ -41,6 +39,7 @@ export async function tune(job: CompressionJob, start: TuningStart): Promise<Tun
         ...recipeOf(job),
         units: await outputUnits(liveModel, job.samples),
         weightByClass: await weightByClass(job),
+        checkpoint: checkpoint && trainingCheckpoint(checkpoint, score),
       },
     );
     return {
@@ -55,6 +54,16 @@ export async function tune(job: CompressionJob, start: TuningStart): Promise<Tun
   }
 }
 
+/** The checkpoint as the training sees it; the score's part comes and goes with it. */
+function trainingCheckpoint(
+  { found, isDue, keep }: TuningCheckpoint,
+  score: EpochScore,
+): NonNullable<FineTuneOptions['checkpoint']> {
+  const begun = found?.kind === 'begun' ? found : null;
+  if (begun !== null) score.restore(begun.score);
+  return { begun: begun?.trainer ?? null, isDue, save: (state) => keep(state, score.state()) };
+}
+
 /** The passes over the samples that train, each with an order and variations of its own. */
 function trainingPasses({
   samples: { training, ranges },
@@ -65,10 +74,11 @@ function trainingPasses({
   const rest = steps * batchSize <= training.order.length ? 'drop' : 'keep';
   return {
     steps,
-    batches: (epoch) =>
+    batches: (epoch, first) =>
       iterateBatches(training, ranges, batchSize, {
         shuffle: createRandom(seed + 1 + epoch),
         rest,
+        first,
         augment: { augmentations, random: createRandom(seed + 1 + epoch) },
         reuseArrays: true,
       }),
@@ -81,7 +91,7 @@ function recipeOf({
   samples,
   options,
   controls: { onProgress = () => {}, signal, stopEarly },
-}: CompressionJob): Omit<FineTuneOptions, 'units' | 'weightByClass'> {
+}: CompressionJob): Omit<FineTuneOptions, 'units' | 'weightByClass' | 'checkpoint'> {
   const labelled = samples.training.dataset.labels.kind !== 'none';
   const synthesised = options.data === undefined;
   return {

@@ -1,4 +1,4 @@
-import type { Engine, tf } from '../../engine/index.js';
+import type { CompiledState, Engine, tf } from '../../engine/index.js';
 import type { Predict } from '../../metrics/index.js';
 import { inBatchesOf } from '../batches-of-one-size.js';
 import type { ForwardPass } from '../forward-pass.js';
@@ -9,6 +9,9 @@ const WORTH_COMPILING = 6;
 /** A forward pass for many batches; dispose of it afterwards. */
 export interface Forward {
   readonly predict: Predict;
+  /** State of its compiled step, from which that of another one goes on. */
+  state(): CompiledState;
+  restore(state: CompiledState): void;
   dispose(): void;
 }
 
@@ -23,8 +26,9 @@ export function prepareForward(
   batches: number,
   variables: readonly tf.Variable[] = [],
 ): Forward {
-  if (step === null || (batch === null && batches < WORTH_COMPILING)) return { predict, dispose: () => {} };
+  if (step === null || (batch === null && batches < WORTH_COMPILING))
+    return { predict, state: () => [], restore: () => {}, dispose: () => {} };
   const compiled = engine.compileStep(step, variables);
   const run: Predict = async (inputs) => compiled.run(inputs);
-  return { predict: batch === null ? run : inBatchesOf(batch, run), dispose: compiled.dispose };
+  return { ...compiled, predict: batch === null ? run : inBatchesOf(batch, run) };
 }
