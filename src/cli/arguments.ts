@@ -1,13 +1,13 @@
 import { QgtError } from '../core/index.js';
 import { type CommandName, commandSchemas } from '../pipeline/options/commands.js';
 import type { Renamed } from '../pipeline/options/former-names.js';
-import { type OptionName, optionOf } from '../pipeline/options/index.js';
+import { flagOf, type OptionName, optionOf } from '../pipeline/options/index.js';
 import { remedyFor } from '../report/index.js';
 import { commands, completion, HELP, type HelpTopic, topics } from './commands/index.js';
 import { COMPLETE } from './completion/script.js';
 import { withCurrentFlags } from './former-flags.js';
 import { globalOptions } from './global-options.js';
-import { dashed, flagOf, optionNames } from './option-facts.js';
+import { dashed, optionNames } from './option-facts.js';
 import { readWords } from './words.js';
 
 /** Options that every command takes besides its own. */

@@ -1,6 +1,7 @@
 import { commandSchemas } from '../pipeline/options/commands.js';
 import { formerNames, type Renamed } from '../pipeline/options/former-names.js';
-import { dashed, flagOf } from './option-facts.js';
+import { flagOf } from '../pipeline/options/index.js';
+import { dashed } from './option-facts.js';
 
 /** Replaces former names of options that the command takes in the words of a command line, except after `--`. */
 export function withCurrentFlags(argv: readonly string[]): {

@@ -1,8 +1,8 @@
 import { type CommandName, commandSchemas } from '../pipeline/options/commands.js';
-import { type OptionName, optionGroups, optionsByGroup } from '../pipeline/options/index.js';
+import { flagOf, type OptionName, optionGroups, optionsByGroup } from '../pipeline/options/index.js';
 import { type Command, commandList, completion, optionFor } from './commands/index.js';
 import { globalOptions } from './global-options.js';
-import { flagOf, optionFacts, optionNames } from './option-facts.js';
+import { optionFacts, optionNames } from './option-facts.js';
 
 /** No-break space. */
 export const NO_BREAK = '\u00a0';

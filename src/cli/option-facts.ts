@@ -82,11 +82,6 @@ function rangeOf({ type, minimum, exclusiveMinimum, maximum }: SchemaFacts): str
   return null;
 }
 
-/** Writes an option's name as on the command line: `batchSize` as `batch-size`. */
-export function flagOf(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-}
-
 /** Adds the dashes of a flag: `--bits`, `-b`. */
 export function dashed(flag: string): string {
   return flag.length === 1 ? `-${flag}` : `--${flag}`;

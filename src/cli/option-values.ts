@@ -1,10 +1,10 @@
 import { QgtError } from '../core/index.js';
 import { type CommandName, commandSchemas } from '../pipeline/options/commands.js';
-import { listItems, numberFrom, type OptionName } from '../pipeline/options/index.js';
+import { flagOf, listItems, numberFrom, type OptionName } from '../pipeline/options/index.js';
 import type { Command, CommandOptions } from './commands/index.js';
 import type { Config } from './config.js';
 import { describeIssue } from './issue-text.js';
-import { flagOf, optionFacts } from './option-facts.js';
+import { optionFacts } from './option-facts.js';
 
 /**
  * Combines and checks a command's options from the command line and the config file; the command line wins.

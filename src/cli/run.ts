@@ -1,7 +1,7 @@
 import { describeError, QgtError } from '../core/index.js';
 import type { CommandName } from '../pipeline/options/commands.js';
 import type { Renamed } from '../pipeline/options/former-names.js';
-import type { OptionName } from '../pipeline/options/index.js';
+import { flagOf, type OptionName } from '../pipeline/options/index.js';
 import { readVersion } from '../pipeline/version.js';
 import { annotation, failedChecks } from '../report/index.js';
 import { type Globals, parseArguments } from './arguments.js';
@@ -15,7 +15,7 @@ import { readConfig } from './config.js';
 import { renderHelp } from './help-page.js';
 import { exitCodeOf } from './interruption.js';
 import { columnsOf, type Io } from './io.js';
-import { dashed, flagOf } from './option-facts.js';
+import { dashed } from './option-facts.js';
 import { optionValues } from './option-values.js';
 import { type LoadPipeline, loadPipeline } from './pipeline.js';
 import { startProgress } from './progress.js';

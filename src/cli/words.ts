@@ -1,10 +1,10 @@
 import type { Arguments, Argv } from 'yargs';
 import { QgtError } from '../core/index.js';
 import { type CommandName, commandSchemas } from '../pipeline/options/commands.js';
-import { declarations, optionOf } from '../pipeline/options/index.js';
+import { declarations, flagOf, optionOf } from '../pipeline/options/index.js';
 import { commandList } from './commands/index.js';
 import { globalOptions } from './global-options.js';
-import { dashed, flagOf, optionFacts, optionNames } from './option-facts.js';
+import { dashed, optionFacts, optionNames } from './option-facts.js';
 
 /**
  * Reads a command line with yargs, but without its help, exit and checks: our own checks suggest the nearest

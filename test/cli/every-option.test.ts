@@ -7,11 +7,11 @@ import { z } from 'zod';
 import { parseArguments, type Request } from '../../src/cli/arguments.js';
 import { commandList } from '../../src/cli/commands/index.js';
 import { readConfig } from '../../src/cli/config.js';
-import { dashed, flagOf } from '../../src/cli/option-facts.js';
+import { dashed } from '../../src/cli/option-facts.js';
 import { optionValues } from '../../src/cli/option-values.js';
 import { QgtError } from '../../src/core/index.js';
 import { type CommandName, commandSchemas } from '../../src/pipeline/options/commands.js';
-import type { OptionName } from '../../src/pipeline/options/index.js';
+import { flagOf, type OptionName } from '../../src/pipeline/options/index.js';
 
 /** Values of an option: as typed, and what the command gets; and values that it refuses, as typed. */
 interface Values {

@@ -6,12 +6,11 @@ import { fileURLToPath } from 'node:url';
 import { colourless } from '../../src/cli/colours.js';
 import { commandList } from '../../src/cli/commands/index.js';
 import { renderHelp } from '../../src/cli/help-page.js';
-import { flagOf } from '../../src/cli/option-facts.js';
 import { augmentations } from '../../src/data/augmentation/index.js';
 import { readers } from '../../src/data/readers/index.js';
 import { exporters } from '../../src/export/index.js';
 import { type CommandName, commandSchemas } from '../../src/pipeline/options/commands.js';
-import { declarations, type Option } from '../../src/pipeline/options/index.js';
+import { declarations, flagOf, type Option } from '../../src/pipeline/options/index.js';
 import { quantizers } from '../../src/quantize/index.js';
 import { differenceFormats, reporters, reportFormats } from '../../src/report/index.js';
 

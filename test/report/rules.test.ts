@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { flagOf } from '../../src/cli/option-facts.js';
-import { optionsByGroup } from '../../src/pipeline/options/index.js';
+import { flagOf, optionsByGroup } from '../../src/pipeline/options/index.js';
 import { checkReport, type Limits, type Report, rules, type Verdict } from '../../src/report/index.js';
 import { sampleReport } from './sample-report.js';
 

@@ -1,8 +1,8 @@
 import { type CommandName, commandSchemas } from '../../pipeline/options/commands.js';
-import type { OptionName } from '../../pipeline/options/index.js';
+import { flagOf, type OptionName } from '../../pipeline/options/index.js';
 import { type Command, commandList, optionFor } from '../commands/index.js';
 import { type GlobalOption, globalOptions } from '../global-options.js';
-import { dashed, flagOf, optionFacts, optionNames } from '../option-facts.js';
+import { dashed, optionFacts, optionNames } from '../option-facts.js';
 
 /** A word that may complete a command line, and its meaning. */
 export interface Candidate {

@@ -35,5 +35,5 @@ function namesOf(group: object): OptionName[] {
   return Object.keys(group) as OptionName[];
 }
 
-export { type Option, type OptionGroup, optionGroups } from './option.js';
+export { flagOf, type Option, type OptionGroup, optionGroups } from './option.js';
 export { listItems, numberFrom } from './values.js';

@@ -26,3 +26,8 @@ export interface Option<Schema extends z.ZodType = z.ZodType> {
 export function declare<Declared extends Readonly<Record<string, Option>>>(options: Declared): Declared {
   return options;
 }
+
+/** Writes an option's name as on the command line: `batchSize` as `batch-size`. */
+export function flagOf(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
