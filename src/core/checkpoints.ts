@@ -17,10 +17,13 @@ export interface CheckpointSlot {
   save(state: unknown): Promise<void>;
 }
 
+/** Kinds of long pieces of work. */
+export type CheckpointKind = 'synthesis' | 'sensitivity' | 'training';
+
 /** The long pieces of a run's work; a run that is repeated has the same ones in the same order. */
 export interface Checkpoints {
   /** The slot of the next piece of a kind. */
-  next(kind: 'synthesis' | 'training'): CheckpointSlot;
+  next(kind: CheckpointKind): CheckpointSlot;
 }
 
 /** Controls of a run, as its stages hand them down. */

@@ -5,7 +5,7 @@ export interface RunControls {
   readonly onProgress?: OnProgress | undefined;
   /** Start of the run by `performance.now()`, from which its time is counted; left out: the call. 0: the start of the process. */
   readonly startedAt?: number | undefined;
-  /** Aborting ends the run with a QgtError `aborted`; nothing is written. */
+  /** Aborting ends the run with a QgtError `aborted`; nothing is written but what `resume` goes on from. */
   readonly signal?: AbortSignal | undefined;
   /**
    * Aborting ends a training after its step: what is trained by then is packed and written. While nothing is trained yet it
@@ -15,7 +15,8 @@ export interface RunControls {
 }
 
 /** Controls of work before the training that counts, which leaves nothing to write: either signal ends it. */
-export function beforeTraining({ stopEarly, signal, ...others }: RunControls): RunControls {
+export function beforeTraining<Controls extends RunControls>(controls: Controls): Controls {
+  const { stopEarly, signal } = controls;
   const signals = [signal, stopEarly].filter((each) => each !== undefined);
-  return { ...others, signal: AbortSignal.any(signals) };
+  return { ...controls, stopEarly: undefined, signal: AbortSignal.any(signals) };
 }

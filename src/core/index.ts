@@ -1,5 +1,6 @@
 export { bytesOf, joinBytes } from './bytes.js';
 export {
+  type CheckpointKind,
   type CheckpointMoment,
   type CheckpointSlot,
   type Checkpoints,

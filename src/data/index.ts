@@ -3,6 +3,7 @@ export { type Batch, type BatchOptions, batches } from './batches.js';
 export { outputWidth } from './class-labels.js';
 export { numericOrder, reorderClasses } from './class-order.js';
 export type { DataReader, Dataset, InputSpec, Labels, OutputSpec, ReadOptions, Rows } from './dataset.js';
+export { dataFingerprint } from './fingerprint.js';
 export {
   applyInputRange,
   type InputRange,

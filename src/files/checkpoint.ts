@@ -38,6 +38,8 @@ export interface CheckpointFiles {
   write(name: string, state: unknown, run: KeptRun): Promise<string | null>;
   /** Lets the run that goes on replace files in the folder, as where the interrupted one has put some there. */
   allowReplacing(): Promise<void>;
+  /** Removes all of it. */
+  remove(): Promise<void>;
 }
 
 /** Whether an interrupted run can go on in this folder. */
@@ -83,6 +85,7 @@ export function checkpointIn(
       const kept = await run();
       if (kept !== null && !kept.force) await replace(RUN, { ...kept, force: true });
     },
+    remove: () => removeCheckpoint(output, fileSystem),
   };
 }
 

@@ -19,6 +19,7 @@ import type { Samples } from '../session/index.js';
 import { hasBatchNorm } from '../train/index.js';
 import type { LayerChoices } from './allocation.js';
 import { type ChosenWidths, planOf } from './chosen-widths.js';
+import { keptSensitivity } from './kept-sensitivity.js';
 import type { ProbeStatistics } from './probe.js';
 import { measureSensitivity } from './sensitivity.js';
 import { listWidths, type WidthChoices } from './width-choices.js';
@@ -76,10 +77,10 @@ export async function predictCosts(
   around?: QuantizedModel,
 ): Promise<LayerChoices[]> {
   job.controls.onProgress?.({ kind: 'stage', text: 'measuring what each layer costs at each width' });
-  const costs = await measureSensitivity(evaluationOf(atOnce(job)), widths.kernels, {
-    statistics: statisticsFor(job),
-    weights: around && weightsOf(around),
-  });
+  const point = { statistics: statisticsFor(job), weights: around && weightsOf(around) };
+  const costs = await keptSensitivity(job.controls.checkpoints?.next('sensitivity'), widths.kernels, () =>
+    measureSensitivity(evaluationOf(atOnce(job)), widths.kernels, point),
+  );
   return widths.kernels.map(({ kernel: { name }, widths: each }) => ({
     name,
     choices: each.map(({ bits, bytes }) => ({ bits, bytes, cost: costs.get(name)!.get(bits)! })),

@@ -33,15 +33,17 @@ import {
   scoreAgainst,
 } from '../session/index.js';
 import type { Training } from '../train/index.js';
+import { type CheckpointPace, keepForResume, openCheckpoints, USUAL_PACE } from './checkpoints.js';
 import { createReport } from './create-report.js';
 import type { CompressOptions } from './options/commands.js';
 import { type ParsedOptions, parseOptions } from './parse-options.js';
 import { addReports, reportFiles } from './report-files.js';
 import type { CompressResult } from './results.js';
+import { identityOf } from './run-identity.js';
 import { sampleOptions } from './sample-options.js';
 
 /** Every option of `compress`, with nothing left open. */
-type SettledOptions = ParsedOptions<'compress'> & TuningOptions;
+type SettledOptions = Omit<ParsedOptions<'compress'>, 'resume'> & TuningOptions;
 
 /** File of a stopped training, beside that of a former run, which stays. */
 const PARTIAL_FILE = 'model.partial.qgt';
@@ -54,40 +56,76 @@ const MAX_BITS: Bits = 8;
  *
  * @returns The report, and the files in the output folder: model.qgt, report.json and what `report` asks for. Of a training
  *   that `stopEarly` ended, where a former run's files are there, model.partial.qgt alone.
- * @throws QgtError; nothing is written then.
+ * @throws QgtError; nothing is written then but what `resume` goes on from.
  */
 export async function compress(
   options: CompressOptions,
   controls: RunControls = {},
 ): Promise<CompressResult> {
+  return compressAtPace(options, controls, USUAL_PACE);
+}
+
+/** Compresses a model, with its states kept at another pace than the usual one. */
+export async function compressAtPace(
+  options: CompressOptions,
+  controls: RunControls,
+  pace: CheckpointPace,
+): Promise<CompressResult> {
   const { startedAt = performance.now() } = controls;
-  const parsed = withDefaults(parseOptions('compress', options));
-  const folder = parsed.output ?? defaultOutput(parsed.model, nameOfWidths(parsed));
-  const files = [PACKED_FILE, ...reportFiles(parsed.report)];
-  return withOutput({ folder, force: parsed.force, files }, (output) =>
-    compressInto(output, parsed, controls, startedAt),
+  const given = parseOptions('compress', options);
+  const folder = given.output ?? defaultOutput(given.model, nameOfWidths(given));
+  const files = [PACKED_FILE, ...reportFiles(given.report)];
+  return withOutput({ folder, force: given.force, files, resume: given.resume }, (output) =>
+    compressInto(output, { given, pace, startedAt }, controls),
   );
+}
+
+/** A compression that was asked for. */
+interface Request {
+  readonly given: ParsedOptions<'compress'>;
+  readonly pace: CheckpointPace;
+  readonly startedAt: number;
 }
 
 async function compressInto(
   output: OutputFolder,
-  parsed: ParsedOptions<'compress'> & TimedOptions,
-  controls: RunControls,
-  startedAt: number,
+  { given, pace, startedAt: resumedAt }: Request,
+  runControls: RunControls,
 ): Promise<CompressResult> {
-  const session = await openSession(parsed, controls.onProgress ?? silent, withoutDeadChannels);
+  // A resumed run is the same as one that wasn't interrupted, in its report too.
+  const { resume: _, ...parsed } = withDefaults(given);
+  const { onProgress = silent } = runControls;
+  const session = await openSession(parsed, onProgress, withoutDeadChannels);
   try {
-    // Errors in the rules are reported before the data is read.
-    planModel(session.liveModel, { ...parsed, bits: parsed.bits === 'auto' ? MAX_BITS : parsed.bits });
-    const samples = await openSamples(session, sampleOptions(parsed, beforeTraining(controls)));
-    try {
-      const tuning = forSamples(parsed, samples.training.order.length);
-      return await compressWith({ session, samples, options: tuning, controls, output, startedAt });
-    } finally {
-      await samples.close();
-    }
+    const run = { identity: await identityOf(given, session), force: given.force };
+    const { checkpoints, startedAt } = await openCheckpoints(output.checkpoint, run, {
+      pace,
+      startedAt: resumedAt,
+      onProgress,
+    });
+    const controls = { ...runControls, checkpoints };
+    return await keepForResume(output.checkpoint, () =>
+      compressOpened({ session, controls, output, startedAt }, parsed),
+    );
   } finally {
     session.liveModel.dispose();
+  }
+}
+
+/** Opens the samples, and compresses. */
+async function compressOpened(
+  opened: Omit<Run, 'samples' | 'options'>,
+  parsed: Omit<ParsedOptions<'compress'>, 'resume'> & TimedOptions,
+): Promise<CompressResult> {
+  const { session, controls } = opened;
+  // Errors in the rules are reported before the data is read.
+  planModel(session.liveModel, { ...parsed, bits: parsed.bits === 'auto' ? MAX_BITS : parsed.bits });
+  const samples = await openSamples(session, sampleOptions(parsed, beforeTraining(controls)));
+  try {
+    const options = forSamples(parsed, samples.training.order.length);
+    return await compressWith({ ...opened, samples, options });
+  } finally {
+    await samples.close();
   }
 }
 
@@ -125,7 +163,11 @@ async function compressWith(run: Run): Promise<CompressResult> {
   const outcome = { path, metric, layers, bytesAfter: loaded.bytes, fileNotes };
   const report = reportOn(run, { ...fit, notes: [...notes, ...fit.notes, ...stepNotes] }, outcome);
   if (!isPartial) await addReports(output, report, options.report);
-  return { report, output: output.folder, files: await output.commit() };
+  return {
+    report,
+    output: output.folder,
+    files: await output.commit(fit.isStopped ? 'unfinished' : 'finished'),
+  };
 }
 
 /** Chooses the augmentations; none where nothing is trained. */
@@ -181,7 +223,7 @@ function reportOn(
 }
 
 /** Names a folder after the widths. */
-function nameOfWidths({ bits }: TimedOptions): string {
+function nameOfWidths({ bits }: Pick<TuningOptions, 'bits'>): string {
   return bits === 'auto' ? 'auto' : `${bits}bit`;
 }
 

@@ -1,5 +1,5 @@
 import type { TimedOptions } from '../compression/index.js';
-import { type RunControls, silent } from '../core/index.js';
+import { type StageControls, silent } from '../core/index.js';
 import { aimsAtDrop } from '../plan/goal.js';
 import type { ParsedOptions } from './parse-options.js';
 
@@ -8,8 +8,8 @@ const SYNTHESIS_SHARE = 0.25;
 
 /** Derives the options of `openSamples` from those of a compression. */
 export function sampleOptions(
-  options: ParsedOptions<'compress'> & TimedOptions,
-  { onProgress = silent, signal }: RunControls,
+  options: Omit<ParsedOptions<'compress'>, 'resume'> & TimedOptions,
+  { onProgress = silent, signal, checkpoints }: StageControls,
 ) {
   const { maxTime, synthesisSamples, synthesisSteps } = options;
   return {
@@ -25,5 +25,6 @@ export function sampleOptions(
     },
     onProgress,
     signal,
+    checkpoints,
   };
 }

@@ -16,4 +16,5 @@ export type { SizeControlOptions } from './size-control.js';
 export { type Batches, outputsOf, predictOnGrid, type Trainee, variablesOf } from './trainee.js';
 export { type TrainerState, trainerStateSchema } from './trainer-state.js';
 export type { EpochTrace, FineTuneOptions, Recipe, Training, TrainingData } from './training.js';
+export type { TrainingCheckpoint } from './training-checkpoint.js';
 export { trainingSchema } from './training-schema.js';

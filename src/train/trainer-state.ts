@@ -31,7 +31,7 @@ export const trainerStateSchema = z.object({
   best: bestStateSchema,
   codes: codeStateSchema,
   snapping: snappingStateSchema,
-  /** Of the `SizeControl`; null: there is none. */
+  /** State of the `SizeControl`; null: there is none. */
   size: z.unknown(),
   isSmallEnough: z.boolean(),
   pass: passSchema.nullable(),

@@ -18,6 +18,7 @@ import { TimeBudget } from './time-budget.js';
 import { type Trainee, variablesOf } from './trainee.js';
 import type { Pass, TrainerState } from './trainer-state.js';
 import type { EpochTrace, FineTuneOptions, Training, TrainingData } from './training.js';
+import type { TrainingCheckpoint } from './training-checkpoint.js';
 import { assignValues, readValues } from './variable-values.js';
 
 /** With `forward: float` the kernels go to their grid here, and the rest is trained on. */
@@ -31,6 +32,7 @@ export class Trainer {
   readonly #trainee: Trainee;
   readonly #data: TrainingData;
   readonly #options: FineTuneOptions;
+  readonly #checkpoint: TrainingCheckpoint | undefined;
   readonly #schedule: Schedule;
   readonly #budget: TimeBudget;
   readonly #stepper: Stepper;
@@ -49,10 +51,16 @@ export class Trainer {
   /** Note on BatchNorm's statistics, of the state that is kept. */
   #statisticsNote: string | null = null;
 
-  constructor(trainee: Trainee, data: TrainingData, options: FineTuneOptions) {
+  constructor(
+    trainee: Trainee,
+    data: TrainingData,
+    options: FineTuneOptions,
+    checkpoint: TrainingCheckpoint | undefined,
+  ) {
     this.#trainee = trainee;
     this.#data = data;
     this.#options = options;
+    this.#checkpoint = checkpoint;
     this.#schedule = new Schedule(options, data.steps);
     this.#budget = new TimeBudget(options);
     this.#codes = new CodeWatch(trainee.kernels);
@@ -101,7 +109,7 @@ export class Trainer {
   }
 
   async #begin(): Promise<void> {
-    const begun = this.#options.checkpoint?.begun ?? null;
+    const begun = this.#checkpoint?.begun ?? null;
     if (begun !== null) return this.#resume(begun);
     await this.#size?.begin();
     this.#guard.keep();
@@ -109,12 +117,12 @@ export class Trainer {
 
   #isDue(moment: CheckpointMoment): boolean {
     // A run that goes on is to train on from where this one was stopped, not to end there.
-    return !this.#isStopped && (this.#options.checkpoint?.isDue(moment) ?? false);
+    return !this.#isStopped && (this.#checkpoint?.isDue(moment) ?? false);
   }
 
   /** Keeps the present state, from which another run can go on, where a place for it was given. */
   async #saveCheckpoint(): Promise<void> {
-    await this.#options.checkpoint?.save(this.#state());
+    await this.#checkpoint?.save(this.#state());
   }
 
   #state(): TrainerState {
@@ -158,6 +166,7 @@ export class Trainer {
     const schedule = this.#schedule;
     for await (const batch of this.#data.batches(schedule.epoch, pass.steps)) {
       if (schedule.isOver) break;
+      if (this.#options.signal?.aborted) await this.#saveCheckpoint();
       throwIfAborted(this.#options.signal);
       if (this.#options.forward === 'float' && schedule.done >= SNAP_AT * schedule.total) await this.#snap();
       const loss = await this.#stepper.run(batch, this.#rates());

@@ -5,7 +5,6 @@ import type { SizeControlOptions } from './size-control.js';
 import type { StepOptions } from './step.js';
 import type { Limits } from './time-budget.js';
 import type { Batches } from './trainee.js';
-import type { TrainingCheckpoint } from './training-checkpoint.js';
 
 /** Length, rates and loss of a training. */
 export interface FineTuneOptions extends StepOptions, ScheduleOptions, Limits {
@@ -15,23 +14,12 @@ export interface FineTuneOptions extends StepOptions, ScheduleOptions, Limits {
   readonly signal?: AbortSignal | undefined;
   /** Ends the training after the step. */
   readonly stopEarly?: AbortSignal | undefined;
-  /** Left out: no state is kept. */
-  readonly checkpoint?: TrainingCheckpoint | undefined;
 }
 
 /** How to train as a user may choose it: the rest follows from the model, the samples and the run. */
 export type Recipe = Omit<
   FineTuneOptions,
-  | 'losses'
-  | 'units'
-  | 'outputs'
-  | 'statistics'
-  | 'teaching'
-  | 'maxMs'
-  | 'onProgress'
-  | 'signal'
-  | 'stopEarly'
-  | 'checkpoint'
+  'losses' | 'units' | 'outputs' | 'statistics' | 'teaching' | 'maxMs' | 'onProgress' | 'signal' | 'stopEarly'
 >;
 
 /** The data of a training. */

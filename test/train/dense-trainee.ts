@@ -4,6 +4,7 @@ import * as tf from '../../src/engine/tf.js';
 import { variableOf } from '../../src/engine/weights.js';
 import type { Batch } from '../../src/metrics/targets.js';
 import { uniform } from '../../src/quantize/quantizers/uniform.js';
+import type { CodeCounts } from '../../src/train/entropy-penalty.js';
 import { guideKernel, type Trainee } from '../../src/train/index.js';
 import { headOf } from '../output-heads.js';
 
@@ -24,7 +25,7 @@ export function denseModel(seed: number): tf.LayersModel {
  *
  * @param penalty  Factor of the entropy penalty; left out: there is none.
  */
-export function traineeOf(engine: Engine, penalty?: tf.Variable): Trainee {
+export function traineeOf(engine: Engine, penalty?: tf.Variable, counts: CodeCounts = 'live'): Trainee {
   const student = denseModel(1);
   const teacher = denseModel(1);
   teacher.setWeights(student.getWeights());
@@ -37,7 +38,7 @@ export function traineeOf(engine: Engine, penalty?: tf.Variable): Trainee {
       const weight = layer.weights[0]!;
       const values = variableOf(weight).dataSync() as Float32Array;
       const grid = uniform.fit(values, channelLayout(weight.shape as number[], [1]), 2);
-      return guideKernel({ name: `kernel ${index}`, weight, axes: [1] }, grid, penalty);
+      return guideKernel({ name: `kernel ${index}`, weight, axes: [1] }, grid, penalty, counts);
     }),
     layers: student.layers,
     inputs: [{ shape: [4], dtype: 'float32' }],

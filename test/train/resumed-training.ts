@@ -4,11 +4,13 @@ import { deserialize, serialize } from 'node:v8';
 import type { Engine } from '../../src/engine/engine.js';
 import * as tf from '../../src/engine/tf.js';
 import type { Batch } from '../../src/metrics/targets.js';
+import type { CodeCounts } from '../../src/train/entropy-penalty.js';
 import {
   type FineTuneOptions,
   fineTune,
   type TrainerState,
   type Training,
+  type TrainingCheckpoint,
   type TrainingData,
   trainerStateSchema,
   variablesOf,
@@ -41,6 +43,7 @@ interface Way {
   readonly spoiltPasses?: readonly number[];
   /** A file to keep small by the entropy penalty. */
   readonly mostBytes?: number;
+  readonly counts?: CodeCounts;
 }
 
 /** What a training came to. */
@@ -52,11 +55,11 @@ interface Result {
 /** Trains from the start, or on from a state, and takes note of every state on the way. */
 export async function train(
   engine: Engine,
-  { given = {}, spoiltPasses = [], mostBytes }: Way,
+  { given = {}, spoiltPasses = [], mostBytes, counts = 'live' }: Way,
   begun: Uint8Array | null,
 ): Promise<Result & { readonly states: readonly Uint8Array[] }> {
-  const factor = tf.variable(tf.scalar(0.01), false);
-  const trainee = traineeOf(engine, mostBytes === undefined ? undefined : factor);
+  const factor = tf.variable(tf.scalar(counts === 'live' ? 0.01 : 0), false);
+  const trainee = traineeOf(engine, mostBytes === undefined ? undefined : factor, counts);
   const states: Uint8Array[] = [];
   const state = begun === null ? null : trainerStateSchema.parse(deserialize(begun));
   // A setback repeats its epoch, so that passes and epochs have numbers of their own.
@@ -73,21 +76,19 @@ export async function train(
     ...(mostBytes !== undefined && {
       size: {
         factor,
+        counts,
         mostBytes,
         remedy: '',
         measureBytes: async () => 100 / (1 + factor.dataSync()[0]!),
       },
     }),
   };
-  const training = await fineTune(trainee, data, {
-    ...options,
-    ...given,
-    checkpoint: {
-      begun: state,
-      isDue: () => true,
-      save: async (kept) => void states.push(serialize(kept)),
-    },
-  });
+  const checkpoint: TrainingCheckpoint = {
+    begun: state,
+    isDue: () => true,
+    save: async (kept) => void states.push(serialize(kept)),
+  };
+  const training = await fineTune(trainee, data, { ...options, ...given }, checkpoint);
   const variables = variablesOf(trainee).map((variable) => [...variable.dataSync()]);
   return { training, variables, states };
 }
@@ -104,6 +105,7 @@ const WAYS: Readonly<Record<string, Way>> = {
     spoiltPasses: [2],
   },
   'toward a size': { mostBytes: 90 },
+  'toward a size, steadily': { mostBytes: 60, counts: 'once' },
   'with a limit on the steps': { given: { maxSteps: 7 } },
 };
 

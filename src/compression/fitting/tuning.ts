@@ -1,6 +1,12 @@
 import { createRandom } from '../../core/index.js';
 import { iterateBatches } from '../../session/index.js';
-import { type FineTuneOptions, fineTune, gridOf, type TrainingData } from '../../train/index.js';
+import {
+  type FineTuneOptions,
+  fineTune,
+  gridOf,
+  type TrainingCheckpoint,
+  type TrainingData,
+} from '../../train/index.js';
 import { readWeights } from '../file/layer-weights.js';
 import { weightByClass } from './class-weights.js';
 import { type EpochScore, prepareEpochScore } from './epoch-score.js';
@@ -39,8 +45,8 @@ async function train(
         ...recipeOf(job),
         units: await outputUnits(liveModel, job.samples),
         weightByClass: await weightByClass(job),
-        checkpoint: checkpoint && trainingCheckpoint(checkpoint, score),
       },
+      checkpoint && trainingCheckpoint(checkpoint, score),
     );
     return {
       weights: readWeights(infos),
@@ -55,10 +61,7 @@ async function train(
 }
 
 /** The checkpoint as the training sees it; the score's part comes and goes with it. */
-function trainingCheckpoint(
-  { found, isDue, keep }: TuningCheckpoint,
-  score: EpochScore,
-): NonNullable<FineTuneOptions['checkpoint']> {
+function trainingCheckpoint({ found, isDue, keep }: TuningCheckpoint, score: EpochScore): TrainingCheckpoint {
   const begun = found?.kind === 'begun' ? found : null;
   if (begun !== null) score.restore(begun.score);
   return { begun: begun?.trainer ?? null, isDue, save: (state) => keep(state, score.state()) };
@@ -91,7 +94,7 @@ function recipeOf({
   samples,
   options,
   controls: { onProgress = () => {}, signal, stopEarly },
-}: CompressionJob): Omit<FineTuneOptions, 'units' | 'weightByClass' | 'checkpoint'> {
+}: CompressionJob): Omit<FineTuneOptions, 'units' | 'weightByClass'> {
   const labelled = samples.training.dataset.labels.kind !== 'none';
   const synthesised = options.data === undefined;
   return {

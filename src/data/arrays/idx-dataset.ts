@@ -1,10 +1,11 @@
-import { basename, dirname, join } from 'node:path';
+import { basename } from 'node:path';
 import { QgtError } from '../../core/index.js';
 import type { Dataset, ReadOptions } from '../dataset.js';
 import { firstFile } from '../path-kind.js';
 import { arrayDataset } from './array-dataset.js';
 import type { ArraySource } from './array-source.js';
 import { fileBytes, gzippedBytes } from './byte-source.js';
+import { filesBeside } from './files-beside.js';
 import { idxArray } from './idx.js';
 
 /**
@@ -21,20 +22,13 @@ export async function idxDataset(source: string, images: string, options: ReadOp
       remedy: 'give the file of images; the labels are found beside it',
     });
   }
-  const labels = await labelsBeside(images);
+  const labels = await firstFile(filesBeside(images));
   const inputs = [await openIdx(images)];
   return arrayDataset(
     source,
     { inputs, labels: labels === undefined ? [] : [await openIdx(labels)] },
     options,
   );
-}
-
-async function labelsBeside(images: string): Promise<string | undefined> {
-  const name = basename(images).replace(/images([-.])idx\d/i, 'labels$1idx1');
-  if (name === basename(images)) return undefined;
-  const bare = join(dirname(images), name.replace(/\.gz$/i, ''));
-  return firstFile([bare, `${bare}.gz`]);
 }
 
 async function openIdx(path: string): Promise<ArraySource> {

@@ -1,11 +1,10 @@
-import { basename, dirname, join } from 'node:path';
 import { QgtError } from '../../core/index.js';
 import type { Dataset, ReadOptions } from '../dataset.js';
 import { firstFile } from '../path-kind.js';
 import { arrayDataset } from './array-dataset.js';
-import { labelFileNames } from './array-names.js';
 import type { ArraySource } from './array-source.js';
 import { fileBytes } from './byte-source.js';
+import { filesBeside } from './files-beside.js';
 import { npyArray } from './npy.js';
 
 /**
@@ -26,6 +25,6 @@ export async function npyDataset(path: string, options: ReadOptions): Promise<Da
 }
 
 async function labelsBeside(file: string): Promise<ArraySource[]> {
-  const path = await firstFile(labelFileNames(basename(file)).map((name) => join(dirname(file), name)));
+  const path = await firstFile(filesBeside(file));
   return path === undefined ? [] : [await npyArray(await fileBytes(path))];
 }

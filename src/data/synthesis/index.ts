@@ -2,11 +2,11 @@ export { batchNormLoss } from './batch-norm-loss.js';
 export { classCount, type SyntheticOutput } from './classes.js';
 export { composedRows, drawCompositions } from './compose.js';
 export type { SyntheticInput } from './noise.js';
+export type { TimeLimit } from './pace.js';
 export type { SourceModel, SynthesisLoss } from './synthesis-loss.js';
 export {
   canMove,
   type Synthesis,
   type SynthesisOptions,
   synthesizeInputs,
-  type TimeLimit,
 } from './synthesize.js';

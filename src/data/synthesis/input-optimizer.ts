@@ -1,7 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
+import { z } from 'zod';
 import { throwIfAborted } from '../../core/index.js';
 import { createAdam, ratesAt } from '../../engine/adam.js';
-import type { Engine } from '../../engine/engine.js';
+import type { CompiledState, Engine } from '../../engine/engine.js';
 import * as tf from '../../engine/tf.js';
 import type { SynthesisLoss } from './synthesis-loss.js';
 
@@ -13,19 +14,26 @@ export interface MoveOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+const anyNumber = z.custom<number>((value) => typeof value === 'number');
+
 /** A batch that was moved. */
-export interface MovedBatch {
+export const movedBatchSchema = z.object({
   /** One per model input. */
-  readonly values: readonly Float32Array[];
+  values: z.array(z.custom<Float32Array>((value) => value instanceof Float32Array)),
   /** The loss, before the first step and the last one. */
-  readonly first: number;
-  readonly last: number;
-}
+  first: anyNumber,
+  last: anyNumber,
+});
+
+export type MovedBatch = z.output<typeof movedBatchSchema>;
 
 /** A batch of inputs as variables, with a step that moves them: compiled once, used for one batch after another. */
 export interface InputOptimizer {
   /** @param start  One per model input, where they set out from. */
   move(start: readonly Float32Array[], drawn: tf.Tensor[], options: MoveOptions): Promise<MovedBatch>;
+  /** State of its compiled step, from which that of another one goes on. */
+  state(): CompiledState;
+  restore(state: CompiledState): void;
   dispose(): void;
 }
 
@@ -79,6 +87,8 @@ export function createInputOptimizer(
       }
       return { values: inputs.map((input) => Float32Array.from(input.dataSync())), first, last };
     },
+    state: step.state,
+    restore: step.restore,
     dispose: () => {
       step.dispose();
       adam.dispose();

@@ -1,4 +1,4 @@
-import { type OnProgress, type Random, sizeOf } from '../../core/index.js';
+import { type CheckpointSlot, type OnProgress, type Random, sizeOf } from '../../core/index.js';
 import type { Engine } from '../../engine/engine.js';
 import * as tf from '../../engine/tf.js';
 import { batchNormLoss } from './batch-norm-loss.js';
@@ -12,7 +12,9 @@ import {
   type SyntheticInput,
   usualRange,
 } from './noise.js';
+import { createPace, type Pace, type TimeLimit } from './pace.js';
 import type { SourceModel, SynthesisLoss } from './synthesis-loss.js';
+import { loadState, type SynthesisState } from './synthesis-state.js';
 
 /** Number of inputs to invent, and settings of their optimization. */
 export interface SynthesisOptions {
@@ -27,13 +29,8 @@ export interface SynthesisOptions {
   readonly random: Random;
   readonly onProgress: OnProgress;
   readonly signal?: AbortSignal | undefined;
-}
-
-/** Time limit for inventing inputs: with fewer batches and steps where the time is too short for all. */
-export interface TimeLimit {
-  readonly maxMs: number;
-  /** Number of batches that are made even if the time is up. */
-  readonly leastBatches: number;
+  /** Where its state is kept; left out: it is not. */
+  readonly checkpoint?: CheckpointSlot | undefined;
 }
 
 /** Invented inputs and how they came about. */
@@ -55,9 +52,6 @@ export interface Synthesis {
 
 /** Learning rate of each step, as a share of the noise that inputs set out from. */
 const LEARNING_RATE = 0.1;
-/** The first steps are recorded and checked; the time of one is taken of those between. */
-const SET_UP_STEPS = 3;
-const TIMED_STEPS = 8;
 
 /**
  * Invents inputs for a model without data.
@@ -125,35 +119,10 @@ async function moveToward(
   { inputs, ranges }: StartingNoise,
   options: SynthesisOptions,
 ): Promise<Omit<Synthesis, 'made'>> {
-  const { batchSize, batches, random, signal } = options;
-  const making = createInputOptimizer(
-    engine,
-    loss,
-    inputs.map(({ shape }) => [batchSize, ...shape]),
-  );
-  const moved: MovedBatch[] = [];
-  const measured: MovedBatch[] = [];
-  const pace = createPace(options);
-  const makeBatch = async (steps: Pace['steps']) => {
-    const start = inputs.map((input, index) => drawNoise(input, batchSize, ranges[index]!, random));
-    const drawn = loss.draw(batchSize, random);
-    const learningRate = LEARNING_RATE * Math.min(...ranges.map(({ scale }) => scale));
-    return making.move(start, drawn, { steps, learningRate, signal }).finally(() => tf.dispose(drawn));
-  };
-  try {
-    while (moved.length < batches && pace.hasTimeFor(moved.length)) {
-      moved.push(await makeBatch(pace.steps));
-      const text = `synthesising inputs: ${moved.length * batchSize} of ${batches * batchSize}`;
-      options.onProgress({ kind: 'stage', text });
-    }
-    const few = Math.ceil(options.measured.stepsShare * pace.steps(Number.POSITIVE_INFINITY));
-    while (measured.length < options.measured.batches) measured.push(await makeBatch(() => few));
-  } finally {
-    making.dispose();
-  }
+  const { batchSize, batches } = options;
+  const { moved, measured, steps } = await moveBatches(engine, loss, { inputs, ranges }, options);
   const mean = (key: 'first' | 'last') => moved.reduce((sum, batch) => sum + batch[key], 0) / moved.length;
   const distance = { before: mean('first'), after: mean('last') };
-  const steps = pace.steps(Number.POSITIVE_INFINITY);
   const valuesOf = (made: readonly MovedBatch[]) =>
     inputs.map(({ shape }, index) =>
       concatenate(
@@ -174,36 +143,76 @@ async function moveToward(
   };
 }
 
-/** Number of steps for each batch, and whether there is time for another batch. */
-interface Pace {
-  steps(done: number): number;
-  hasTimeFor(nextBatch: number): boolean;
+/** Batches that were moved. */
+interface MovedBatches {
+  readonly moved: readonly MovedBatch[];
+  /** Those to measure on. */
+  readonly measured: readonly MovedBatch[];
+  /** Steps that each of the first was moved. */
+  readonly steps: number;
 }
 
-/**
- * Without a limit, all steps and all batches. With one, the time of a step is taken once, in the first batch, and decides
- * the steps of every batch, so that two numbers record everything that depended on the clock.
- */
-function createPace({ steps, limit }: SynthesisOptions): Pace {
-  if (limit === undefined) return { steps: () => steps, hasTimeFor: () => true };
-  const { maxMs, leastBatches } = limit;
-  const startedAt = performance.now();
-  const elapsedMs = () => performance.now() - startedAt;
-  let setUpMs = 0;
-  let decided: number | null = null;
-  return {
-    steps: (done) => {
-      if (decided !== null) return decided;
-      if (done === SET_UP_STEPS) setUpMs = elapsedMs();
-      if (done < TIMED_STEPS) return steps;
-      const stepMs = (elapsedMs() - setUpMs) / (TIMED_STEPS - SET_UP_STEPS);
-      const affordable = Math.floor((maxMs - setUpMs) / leastBatches / stepMs);
-      decided = Math.min(steps, Math.max(TIMED_STEPS, affordable));
-      return decided;
-    },
-    /** Another batch takes as long as those before took on average. */
-    hasTimeFor: (batch) => batch < leastBatches || elapsedMs() * (1 + 1 / batch) <= maxMs,
+/** Moves one batch after another, or those that an interrupted run had left to do. */
+async function moveBatches(
+  engine: Engine,
+  loss: SynthesisLoss,
+  { inputs, ranges }: StartingNoise,
+  options: SynthesisOptions,
+): Promise<MovedBatches> {
+  const { batchSize, batches, random, signal, checkpoint } = options;
+  const before = await loadState(checkpoint);
+  const making = createInputOptimizer(
+    engine,
+    loss,
+    inputs.map(({ shape }) => [batchSize, ...shape]),
+  );
+  const moved: MovedBatch[] = [];
+  const measured: MovedBatch[] = [];
+  const pace = createPace(options, before.pace);
+  let { isMoved } = before;
+  const save = async () =>
+    checkpoint?.save({
+      moved,
+      measured,
+      isMoved,
+      pace: pace.state(),
+      compiled: making.state(),
+    } satisfies SynthesisState);
+  const makeBatch = async (steps: Pace['steps'], made: MovedBatch | undefined): Promise<MovedBatch> => {
+    // Drawn for one that was made before too: the random numbers of those that follow depend on it.
+    const start = inputs.map((input, index) => drawNoise(input, batchSize, ranges[index]!, random));
+    const drawn = loss.draw(batchSize, random);
+    const learningRate = LEARNING_RATE * Math.min(...ranges.map(({ scale }) => scale));
+    try {
+      return made ?? (await making.move(start, drawn, { steps, learningRate, signal }));
+    } finally {
+      tf.dispose(drawn);
+    }
   };
+  const isNew = () => moved.length + measured.length > before.moved.length + before.measured.length;
+  const saveIfDue = async () => {
+    if (isNew() && checkpoint?.isDue('between parts')) await save();
+  };
+  try {
+    making.restore(before.compiled);
+    const isOver = () => isMoved || moved.length >= batches || !pace.hasTimeFor(moved.length);
+    while (moved.length < before.moved.length || !isOver()) {
+      moved.push(await makeBatch(pace.steps, before.moved[moved.length]));
+      const text = `synthesising inputs: ${moved.length * batchSize} of ${batches * batchSize}`;
+      options.onProgress({ kind: 'stage', text });
+      await saveIfDue();
+    }
+    isMoved = true;
+    const few = Math.ceil(options.measured.stepsShare * pace.steps(Number.POSITIVE_INFINITY));
+    while (measured.length < options.measured.batches) {
+      measured.push(await makeBatch(() => few, before.measured[measured.length]));
+      await saveIfDue();
+    }
+    if (isNew()) await save();
+  } finally {
+    making.dispose();
+  }
+  return { moved, measured, steps: pace.steps(Number.POSITIVE_INFINITY) };
 }
 
 function concatenate(parts: readonly Float32Array[], size: number): Float32Array {

@@ -93,6 +93,7 @@ export const commandSchemas = {
     'maxSteps',
     ...reportNames,
     'dryRun',
+    'resume',
     'seed',
     'engine',
   )
@@ -113,6 +114,10 @@ export const commandSchemas = {
     .refine(({ data, eval: second }) => data !== undefined || second === undefined, {
       path: ['eval'],
       message: 'must be given with --data; a file made without data is scored by `qgt eval`',
+    })
+    .refine(({ dryRun, resume }) => !dryRun || !resume, {
+      path: ['resume'],
+      message: 'must be left out with --dry-run, which plans a run from its beginning',
     })
     .refine(({ dryRun, format }) => !dryRun || format === 'text', {
       path: ['format'],

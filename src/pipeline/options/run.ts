@@ -24,6 +24,11 @@ export const runOptions = declare({
     schema: z.boolean().default(false),
     describe: 'Print the plan and write nothing',
   },
+  resume: {
+    schema: z.boolean().default(false),
+    describe:
+      'Go on with an interrupted run in the same output folder, to the same file; the options have to be the same, but for limits, --max-time and what is written',
+  },
   seed: {
     schema: z.int().min(0).max(4_294_967_295).default(0),
     placeholder: 'N',

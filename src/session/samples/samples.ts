@@ -1,4 +1,4 @@
-import { type OnProgress, type Random, shuffledIndices } from '../../core/index.js';
+import { type Checkpoints, type OnProgress, type Random, shuffledIndices } from '../../core/index.js';
 import {
   type Batch,
   type BatchOptions,
@@ -79,6 +79,8 @@ export interface SampleOptions {
   readonly synthesis: SynthesisWish;
   readonly onProgress: OnProgress;
   readonly signal?: AbortSignal | undefined;
+  /** Where the state of a synthesis is kept; left out: it is not. */
+  readonly checkpoints?: Checkpoints | undefined;
 }
 
 /** Settings of one pass over samples. */

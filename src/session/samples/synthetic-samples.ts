@@ -9,7 +9,7 @@ const HELD_OUT_SHARE = 0.2;
 /** Synthesises samples for a model without data; a part of them is held out. */
 export async function synthesizeSamples(
   { liveModel, engine }: SampleSource,
-  { seed, synthesis: wish, loss, onProgress, signal }: SampleOptions,
+  { seed, synthesis: wish, loss, onProgress, signal, checkpoints }: SampleOptions,
 ): Promise<Samples> {
   onProgress({ kind: 'stage', text: 'synthesising inputs' });
   const { inputs, heads, model, amount } = await prepareSynthesis(
@@ -17,7 +17,13 @@ export async function synthesizeSamples(
     { synthesis: wish, loss },
   );
   const random = createRandom(seed);
-  const synthesis = await synthesizeInputs(engine, model, inputs, { ...amount, random, onProgress, signal });
+  const synthesis = await synthesizeInputs(engine, model, inputs, {
+    ...amount,
+    random,
+    onProgress,
+    signal,
+    checkpoint: checkpoints?.next('synthesis'),
+  });
   const { made, samples, steps, shortened, distance, note } = synthesis;
   const rowsOf = (made: readonly Float32Array[]) =>
     made.map((values, index) => rowsInMemory(values, inputs[index]!.shape));

@@ -1,0 +1,32 @@
+import { createHash } from 'node:crypto';
+import { readdir, stat } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
+import { filesBeside } from './arrays/files-beside.js';
+import { pathKind } from './path-kind.js';
+
+/**
+ * Tells whether data is the same as at another time, without reading it: a checksum of the names, sizes and times of
+ * change of its files.
+ *
+ * @param path  As `openDataset` takes it.
+ */
+export async function dataFingerprint(path: string): Promise<string> {
+  const isFolder = (await pathKind(path)) === 'folder';
+  const file = path.replace(/#[a-z]+$/i, '');
+  const files = isFolder ? await filesIn(path) : [file, ...filesBeside(file)];
+  const top = isFolder ? path : dirname(file);
+  const hash = createHash('sha256');
+  for (const each of files.sort()) {
+    const found = await stat(each).catch(() => null);
+    if (found !== null) hash.update(`${relative(top, each)} ${found.size} ${found.mtimeMs}\n`);
+  }
+  return hash.digest('hex');
+}
+
+async function filesIn(folder: string): Promise<string[]> {
+  // What can't be read is told by whoever reads it.
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  return entries
+    .filter((entry) => !entry.isDirectory())
+    .map(({ parentPath, name }) => join(parentPath, name));
+}

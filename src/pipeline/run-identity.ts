@@ -1,0 +1,88 @@
+import { createHash } from 'node:crypto';
+import { bytesOf, QgtError } from '../core/index.js';
+import { dataFingerprint } from '../data/index.js';
+import { processorFeatures } from '../engine/index.js';
+import type { LoadedModel } from '../model/index.js';
+import type { Session } from '../session/index.js';
+import { flagOf } from './options/option.js';
+import type { ParsedOptions } from './parse-options.js';
+import { readVersion } from './version.js';
+
+type Options = ParsedOptions<'compress'>;
+
+/** Options that a resumed run may have otherwise: where and what it writes, how long it may take, and limits. */
+const FREE = [
+  'output',
+  'force',
+  'report',
+  'reporter',
+  'format',
+  'dryRun',
+  'resume',
+  'maxTime',
+  'minSqnr',
+  'failOn',
+  'check',
+] as const satisfies (keyof Options)[];
+/** Limits that are a goal for what is chosen automatically. */
+const GOALS = ['maxBytes', 'minRatio', 'maxDrop'] as const satisfies (keyof Options)[];
+/** Options that are compared by what they lead to. */
+const BY_CONTENT = ['model', 'data', 'eval', 'engine'] as const satisfies (keyof Options)[];
+
+const PROCESSOR = 'the processor';
+
+/** Texts that decide the result of a run, by the option or the fact. */
+export type RunIdentity = Readonly<Record<string, string>>;
+
+/** Describes what decides the result of a compression. */
+export async function identityOf(options: Options, { engine, liveModel }: Session): Promise<RunIdentity> {
+  const isSearch = options.bits === 'auto' || options.entropyPenalty === 'auto';
+  const left = new Set<string>([...FREE, ...BY_CONTENT, ...(isSearch ? [] : GOALS)]);
+  const named = Object.entries(options)
+    .filter(([name, value]) => !left.has(name) && value !== undefined)
+    .map(([name, value]) => [`--${flagOf(name)}`, typeof value === 'string' ? value : JSON.stringify(value)]);
+  return {
+    ...Object.fromEntries(named),
+    'the model': short(modelChecksum(liveModel.loaded)),
+    ...(options.data !== undefined && { '--data': short(await dataFingerprint(options.data)) }),
+    ...(options.eval !== undefined && { '--eval': short(await dataFingerprint(options.eval)) }),
+    '--engine': `${engine.name} ${engine.version}`,
+    qgt: readVersion(),
+    [PROCESSOR]: processorFeatures().join(' ') || 'unknown',
+  };
+}
+
+/**
+ * Checks that a run can go on from another one.
+ *
+ * @returns A note where it goes on, but may end with other bytes.
+ * @throws QgtError `usage` that names every option that differs.
+ */
+export function checkIdentity(now: RunIdentity, before: RunIdentity): string | null {
+  const names = [...new Set([...Object.keys(before), ...Object.keys(now)])];
+  const differing = names.filter((name) => now[name] !== before[name]);
+  const serious = differing.filter((name) => name !== PROCESSOR);
+  const list = (identity: RunIdentity) =>
+    serious.map((name) => `${name} ${identity[name] ?? 'left out'}`).join(', ');
+  if (serious.length > 0) {
+    throw new QgtError('usage', {
+      where: '--resume',
+      what: `${serious.join(', ')}: not as in the interrupted run`,
+      got: list(now),
+      expected: list(before),
+      remedy: 'give the same again, or leave out --resume and give --force, which starts anew',
+    });
+  }
+  return differing.length === 0
+    ? null
+    : 'the interrupted run was on a processor with other features: the file may differ in rounding from that of one run';
+}
+
+/** Enough of a checksum to tell two apart, and to be read. */
+const short = (checksum: string): string => checksum.slice(0, 16);
+
+function modelChecksum({ topology, weights }: LoadedModel): string {
+  const hash = createHash('sha256').update(JSON.stringify(topology));
+  for (const { name, values } of weights) hash.update(name).update(bytesOf(values));
+  return hash.digest('hex');
+}

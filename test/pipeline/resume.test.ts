@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { readdir, readFile, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import type { CompressOptions } from '../../src/pipeline/options/commands.js';
+import { digits, withFolder } from './digits.js';
+import { assertResumes, atStage, atStep, few, runUntil, runWhole } from './interrupted-run.js';
+
+describe('a run that is cut off and resumed', () => {
+  it('ends with the same bytes and the same report', () =>
+    withFolder(async (folder) =>
+      assertResumes(await few(folder), [atStep(2, 'signal'), atStep(5), atStage('packing', 'signal')]),
+    ));
+
+  it('without data too, the inputs included', () =>
+    withFolder(async (folder) =>
+      assertResumes(
+        {
+          model: digits.model,
+          engine: 'embedded',
+          bits: 2,
+          epochs: 1,
+          synthesisSamples: 128,
+          synthesisSteps: 4,
+          output: join(folder, 'out'),
+        },
+        [atStage('synthesising inputs: 128'), atStep(2)],
+      ),
+    ));
+});
+
+/** Cuts a run off, and tries to resume it with other options. */
+async function resumeOtherwise(given: Partial<CompressOptions>, before: Partial<CompressOptions> = {}) {
+  return withFolder(async (folder) => {
+    const options = await few(folder, before);
+    await runUntil(options, atStep(3));
+    return runWhole({ ...options, ...given, output: options.output, resume: true });
+  });
+}
+
+describe('--resume', () => {
+  it('names the options that are others, and their values', () =>
+    assert.rejects(
+      resumeOtherwise({ bits: 4, learningRate: 0.001 }),
+      /--bits, --learning-rate: not as in .*, got --bits 4, --learning-rate 0\.001, expected --bits 2, --learning-rate left out; give the same again/,
+    ));
+
+  it('refuses other data, and data that was changed', () =>
+    withFolder(async (folder) => {
+      const options = await few(folder);
+      await runUntil(options, atStep(3));
+      await assert.rejects(
+        runWhole({ ...options, data: digits.train, resume: true }),
+        /--resume: --data: not as in the interrupted run/,
+      );
+      await utimes(join(folder, 'few.npz'), new Date(), new Date());
+      await assert.rejects(runWhole({ ...options, resume: true }), /--data: not as in the interrupted run/);
+    }));
+
+  it('takes another limit and another time, unless the limit is what is aimed at', async () => {
+    const { report } = await resumeOtherwise({ maxTime: 3600, maxBytes: 100_000, report: ['csv'] });
+    assert.equal(report.training?.epochsDone, 2);
+    await assert.rejects(
+      resumeOtherwise({ maxBytes: 5000 }, { entropyPenalty: 'auto', maxBytes: 4000 }),
+      /--max-bytes: not as in the interrupted run, got --max-bytes 5000, expected --max-bytes 4000/,
+    );
+  });
+
+  it('refuses a damaged checkpoint before any work, and says how to begin anew', () =>
+    withFolder(async (folder) => {
+      const options = await few(folder);
+      await runUntil(options, atStep(3));
+      const state = join(options.output, '.qgt-run', 'checkpoint', 'training-0.ckpt');
+      const bytes = await readFile(state);
+      bytes[bytes.length - 100]! ^= 1;
+      await writeFile(state, bytes);
+      await assert.rejects(
+        runWhole({ ...options, resume: true }),
+        /training-0\.ckpt: the checkpoint is damaged; leave out --resume and give --force/,
+      );
+      await assert.rejects(runWhole(options), /checkpoint of an interrupted run; give --resume .* --force/);
+      await runWhole({ ...options, epochs: 1, force: true });
+      assert.deepEqual((await readdir(options.output)).sort(), ['model.qgt', 'report.json']);
+    }));
+});
