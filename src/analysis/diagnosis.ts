@@ -1,5 +1,5 @@
 import { quantizedOf } from '../compression/index.js';
-import { throwIfAborted } from '../core/index.js';
+import { RunClock, throwIfAborted } from '../core/index.js';
 import type { LayerReport, SensitivityReport, Verdict } from '../report/index.js';
 import type { Evaluation } from '../session/index.js';
 import type { Training } from '../train/index.js';
@@ -15,6 +15,8 @@ import { layerTargets, verdictsByDiagnostics, verdictsByGain } from './verdicts.
 const NOISE_SAMPLES = 64;
 /** Samples on which the cost of putting each layer on its grid is measured. */
 const SNAP_SAMPLES = 256;
+
+const UNLIMITED = new RunClock({ startedAt: 0 });
 
 const UNTRAINED = {
   residuals: {},
@@ -34,18 +36,44 @@ export async function diagnoseCompressed(
   training?: Pick<Training, 'residuals' | 'entropyPenalty' | 'filling' | 'unsnapped'>,
 ): Promise<LayerReport[]> {
   const { residuals, entropyPenalty, filling, unsnapped } = training ?? UNTRAINED;
-  const outputNoise = await measureOutputNoise({ ...evaluation, limit: NOISE_SAMPLES }, packed.weights);
+  const { clock = UNLIMITED } = evaluation;
+  const { noiseMs, snapMs } = timeOfDiagnosis(clock, unsnapped.size);
+  const outputNoise = clock.allows("each layer's own noise", noiseMs)
+    ? await measureOutputNoise({ ...evaluation, limit: NOISE_SAMPLES }, packed.weights)
+    : new Map();
   throwIfAborted(evaluation.signal);
-  const snapLosses = await measureSnapLoss(
-    { ...evaluation, limit: SNAP_SAMPLES },
-    packed.weights.map(({ after }) => after),
-    unsnapped,
-  );
+  const measuresSnap =
+    unsnapped.size > 0 && clock.allows('what putting each kernel on its grid costs', snapMs);
+  const snapLosses = measuresSnap
+    ? await measureSnapLoss(
+        { ...evaluation, limit: SNAP_SAMPLES },
+        packed.weights.map(({ after }) => after),
+        unsnapped,
+      )
+    : new Map();
   const outcome = { ...packed, outputNoise, residuals, entropyPenalty, filling, snapLosses };
   return layerReports(outcome, {
     verdicts: judgedByDiagnostics(evaluation, outcome),
     sensitivity: new Map(),
   });
+}
+
+/** Passes of the two models of a score that a sample takes: for every layer's noise, and for a kernel off its grid. */
+const NOISE_PASSES = 2;
+const SNAP_PASSES = 0.5;
+
+/** Estimates the time of a diagnosis by the time of scoring a sample. */
+function timeOfDiagnosis({ sampleMs }: RunClock, kernels: number) {
+  return {
+    noiseMs: NOISE_SAMPLES * NOISE_PASSES * sampleMs,
+    snapMs: SNAP_SAMPLES * (1 + SNAP_PASSES * kernels) * sampleMs,
+  };
+}
+
+/** Estimates the time of `diagnoseCompressed`, by the same clock. */
+export function diagnosisMs(clock: RunClock, kernels: number): number {
+  const { noiseMs, snapMs } = timeOfDiagnosis(clock, kernels);
+  return noiseMs + snapMs;
 }
 
 function judgedByDiagnostics({ liveModel }: Evaluation, outcome: Outcome): ReadonlyMap<string, Verdict> {

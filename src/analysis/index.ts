@@ -1,1 +1,1 @@
-export { diagnoseCompressed, diagnoseRounded, type RoundingDiagnosis } from './diagnosis.js';
+export { diagnoseCompressed, diagnoseRounded, diagnosisMs, type RoundingDiagnosis } from './diagnosis.js';

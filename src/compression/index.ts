@@ -4,6 +4,7 @@ export { type FinalWeight, finalWeights, type QuantizedWeight, quantizedOf } fro
 export { floatWeights, packedModel, planModel } from './file/packing.js';
 export { withoutDeadChannels } from './file/prune-dead-channels.js';
 export { type PlanByName, roundWeights } from './file/rounding.js';
+export { scoredSamples } from './fitting/epoch-score.js';
 export {
   announced,
   checkedFileBytes,
@@ -18,6 +19,7 @@ export {
 } from './fitting/fitting.js';
 export { type CompressionJob, evaluationOf, type OpenJob } from './fitting/job.js';
 export { type FittedWeights, trainIfBetterThanRounding } from './fitting/train-if-better.js';
+export { stepsInEpoch } from './fitting/tuning.js';
 export {
   forSamples,
   type TimedOptions,

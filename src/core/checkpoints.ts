@@ -1,5 +1,6 @@
 import type { RunControls } from './controls.js';
 import { QgtError } from './errors.js';
+import type { RunClock } from './run-clock.js';
 
 /** When a state may be saved: after a part of the work, such as an epoch, or within one. */
 export type CheckpointMoment = 'between parts' | 'within a part';
@@ -17,8 +18,8 @@ export interface CheckpointSlot {
   save(state: unknown): Promise<void>;
 }
 
-/** Kinds of long pieces of work. */
-export type CheckpointKind = 'synthesis' | 'sensitivity' | 'training';
+/** Kinds of long pieces of work, and decisions by the time left on which of them come. */
+export type CheckpointKind = 'synthesis' | 'sensitivity' | 'training' | 'decision';
 
 /** The long pieces of a run's work; a run that is repeated has the same ones in the same order. */
 export interface Checkpoints {
@@ -30,6 +31,8 @@ export interface Checkpoints {
 export interface StageControls extends RunControls {
   /** Left out: nothing is kept. */
   readonly checkpoints?: Checkpoints | undefined;
+  /** Time of the whole run; left out: no limit. */
+  readonly clock?: RunClock | undefined;
 }
 
 /** The error that a checkpoint can't be gone on from, and what can be done. */

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import {
   announced,
   type CompressionJob,
@@ -29,6 +30,8 @@ export interface AllocationSearch {
   readonly job: CompressionJob;
   readonly widths: WidthChoices;
   readonly candidates: Candidate[];
+  /** Trainings at most, as a share of the epochs: they divide the time by it. */
+  readonly shares: number;
 }
 
 /**
@@ -51,10 +54,22 @@ export interface Candidate {
   readonly bytes: number;
   /** Metric on the samples held out for choices. */
   readonly metric: MetricReport;
+  /** Time that it took, with its measurement. */
+  readonly durationMs: number;
 }
 
 /** Share of the epochs that a short training takes at most. */
 export const SHORT_SHARE = 0.12;
+/** Share of the epochs for which the control is trained further. */
+export const CONTROL_SHARE = 0.5;
+/** Time of a training, in units of the whole one. */
+const TIME_SHARES: Readonly<Record<TryKind, number>> = {
+  short: SHORT_SHARE,
+  full: 1,
+  control: CONTROL_SHARE,
+};
+/** Least time for another training, as a share of what the last one took; one with less time ends after its first steps. */
+const MIN_TIME_SHARE = 0.5;
 /** Most epochs of a short training; more wouldn't distinguish the widths better. */
 const MAX_SHORT_EPOCHS = 2;
 /** Least samples of a short training; fewer say nothing. */
@@ -66,9 +81,9 @@ const TRY_WORDS: Readonly<Record<TryKind, string>> = {
 };
 
 /** Rounds every kernel to every width. */
-export async function startSearch(job: CompressionJob): Promise<AllocationSearch> {
+export async function startSearch(job: CompressionJob, shares: number): Promise<AllocationSearch> {
   const { session, samples, options } = job;
-  return { job, widths: await listWidths(session.liveModel, options, samples), candidates: [] };
+  return { job, widths: await listWidths(session.liveModel, options, samples), candidates: [], shares };
 }
 
 /** Predicts the cost of every kernel at every width, around the float model or a trained one. */
@@ -122,11 +137,13 @@ export async function trainCandidate(
   { kind, chosen, share, start, size }: CandidateSpec,
 ): Promise<Candidate> {
   const { widths, candidates } = search;
+  const startedAt = performance.now();
   const { raised } = chosen;
+  const timed = { ...search.job, timeShare: timeShareOf(search, kind) };
   const job =
     size === undefined || raised === undefined
-      ? search.job
-      : { ...search.job, filling: { mostBytes: size.mostBytes, kernels: raised } };
+      ? timed
+      : { ...timed, filling: { mostBytes: size.mostBytes, kernels: raised } };
   const { onProgress = silent } = job.controls;
   if (trains(job))
     onProgress({ kind: 'stage', text: `${TRY_WORDS[kind]} at ${formatBytes(chosen.fileBytes)}` });
@@ -143,9 +160,38 @@ export async function trainCandidate(
   const epochs = (fitted.tuned?.training.epochsDone ?? 0) * passed;
   const isRounded = size !== undefined && fitted.tuned === undefined;
   const taken = isRounded ? size.rounded : chosen;
-  const tried = { kind, chosen: taken, epochs, fitted, notes, isStopped, bytes, metric };
+  const durationMs = performance.now() - startedAt;
+  const tried = { kind, chosen: taken, epochs, fitted, notes, isStopped, bytes, metric, durationMs };
   candidates.push(tried);
   return tried;
+}
+
+/** Share of the time left that a training may take: the others that may follow have theirs. */
+function timeShareOf({ candidates, shares }: AllocationSearch, kind: TryKind): number {
+  const own = TIME_SHARES[kind];
+  const past = candidates.reduce((sum, candidate) => sum + TIME_SHARES[candidate.kind], 0);
+  return own / Math.max(own, shares - past);
+}
+
+/**
+ * Whether there is time for another training, one that can be left out; where there is none, that is noted. A run that
+ * goes on decides as the interrupted one did.
+ */
+export async function hasTimeFor(search: AllocationSearch, kind: TryKind, what: string): Promise<boolean> {
+  const { checkpoints, clock } = search.job.controls;
+  const slot = checkpoints?.next('decision');
+  const kept = z.boolean().safeParse(await slot?.load());
+  const hasTime = kept.success ? kept.data : clock === undefined || clock.trainingMs > leastMs(search, kind);
+  if (!kept.success) await slot?.save(hasTime);
+  if (!hasTime) clock?.leaveOut(what);
+  return hasTime;
+}
+
+/** Time without which another training would end after its first steps, by what the last one took. */
+function leastMs({ candidates }: AllocationSearch, kind: TryKind): number {
+  const latest = candidates.at(-1);
+  if (latest === undefined) return 0;
+  return (MIN_TIME_SHARE * latest.durationMs * TIME_SHARES[kind]) / TIME_SHARES[latest.kind];
 }
 
 /** Trains weights that are never written: nothing is left of it where the run is stopped. */
@@ -166,7 +212,7 @@ export function shortShare({ job }: AllocationSearch): number {
   return Math.min(SHORT_SHARE, MAX_SHORT_EPOCHS / job.options.epochs);
 }
 
-/** Reduces a job's training, and the time for it, to a share. */
+/** Reduces a job's training to a share. */
 function shorten(job: CompressionJob, share: number): CompressionJob {
   const { samples, options } = job;
   const { length } = samples.training.order;
@@ -175,11 +221,7 @@ function shorten(job: CompressionJob, share: number): CompressionJob {
   return {
     ...job,
     samples: few ? fewerSamples(samples, Math.max(MIN_SAMPLES, wanted), options.seed) : samples,
-    options: {
-      ...options,
-      epochs: few ? 1 : Math.round(wanted / length),
-      maxTime: options.maxTime === undefined ? undefined : share * options.maxTime,
-    },
+    options: { ...options, epochs: few ? 1 : Math.round(wanted / length) },
   };
 }
 

@@ -1,6 +1,12 @@
 import { trains } from '../compression/index.js';
 import { dropPoints } from '../report/index.js';
-import { type AllocationSearch, type Candidate, trainCandidate } from './allocation-search.js';
+import {
+  type AllocationSearch,
+  type Candidate,
+  CONTROL_SHARE,
+  hasTimeFor,
+  trainCandidate,
+} from './allocation-search.js';
 import { type ChosenWidths, chooseAtCost, sameWidths, widest } from './chosen-widths.js';
 import { nextCost } from './drop-search.js';
 
@@ -20,8 +26,10 @@ export interface DropFit {
 /** Most trainings, or roundings, in search of the smallest file. */
 const MAX_TRAININGS = 3;
 const MAX_ROUNDINGS = 12;
-/** Share of the epochs for which the control is trained further. */
-const CONTROL_SHARE = 0.5;
+
+const CONTROL_TRAINING =
+  'the training at the largest widths, which tells whether the widths or the training lose';
+const OTHER_WIDTHS = 'further trainings in search of widths';
 
 /** Trainings at most, as a share of the epochs. */
 export const DROP_SHARES = MAX_TRAININGS + CONTROL_SHARE;
@@ -48,7 +56,8 @@ export async function fitToDrop(
     tried.push(latest);
     reference = Math.min(reference, latest.metric.before);
     if (latest.isStopped) break;
-    if (trained && control === null && dropOf(latest, reference) > mostDrop) {
+    const inDoubt = trained && control === null && dropOf(latest, reference) > mostDrop;
+    if (inDoubt && (await hasTimeFor(search, 'control', CONTROL_TRAINING))) {
       const widths = await widest(search.widths, next.layers);
       control = await trainCandidate(search, {
         kind: 'control',
@@ -60,6 +69,7 @@ export async function fitToDrop(
     }
     const more = tried.length < (trained ? MAX_TRAININGS : MAX_ROUNDINGS);
     next = more ? await nextWidths(search, tried, reference, mostDrop) : null;
+    if (next !== null && !(await hasTimeFor(search, 'full', OTHER_WIDTHS))) next = null;
   }
   return { best: tried.reduce((best, each) => betterOf(best, each, reference, mostDrop)), reference };
 }

@@ -25,7 +25,7 @@ export const TRAINING_SHARES: Readonly<Record<Goal['kind'], number>> = {
 
 /** Chooses each layer's width for a goal, and fits the model to its grids. */
 export async function fitToGoal(job: CompressionJob, goal: Goal): Promise<GoalFit> {
-  const search = await startSearch(paced(job, TRAINING_SHARES[goal.kind]));
+  const search = await startSearch(job, TRAINING_SHARES[goal.kind]);
   const first = await firstWidths(search, goal);
   if (goal.kind === 'drop') return { goal, search, ...(await fitToDrop(search, first, goal.mostDrop)) };
   const best = await fitToSize(search, first, goal);
@@ -38,13 +38,4 @@ export async function firstWidths(search: AllocationSearch, goal: Goal): Promise
   return goal.kind === 'size'
     ? chooseWithin(search.widths, layers, goal)
     : chooseAtCost(search.widths, layers, goal.mostDrop / POINTS_PER_NAT);
-}
-
-/** Divides a job's time limit among all its trainings. */
-function paced(job: CompressionJob, shares: number): CompressionJob {
-  const { maxTime } = job.options;
-  return {
-    ...job,
-    options: { ...job.options, maxTime: maxTime === undefined ? undefined : maxTime / shares },
-  };
 }

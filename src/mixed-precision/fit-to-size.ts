@@ -3,6 +3,7 @@ import type { SizeGoal } from '../plan/goal.js';
 import {
   type AllocationSearch,
   type Candidate,
+  hasTimeFor,
   predictCosts,
   SHORT_SHARE,
   shortShare,
@@ -12,6 +13,9 @@ import { type ChosenWidths, chooseAbove, chooseWithin, sameWidths, smallestBytes
 
 /** Trainings at most, as a share of the epochs: two short ones and the one that counts. */
 export const SIZE_SHARES = 2 * SHORT_SHARE + 1;
+
+const SHORT_TRAININGS = 'short trainings that compare widths';
+const SMALLER_TRAINING = 'another training for a smaller file';
 
 /** Share of the size that a training leaves for what changes after its last step: BatchNorm's statistics. */
 const SPARE = 0.004;
@@ -37,10 +41,12 @@ export async function fitToSize(
   goal: SizeGoal,
 ): Promise<Candidate> {
   if (!trains(search.job)) return roundWithin(search, first, goal);
-  const tried = await refine(search, first, goal);
-  const chosen = await chooseAgain(search, tried, goal);
+  const chosen = (await hasTimeFor(search, 'short', SHORT_TRAININGS))
+    ? await chooseAgain(search, await refine(search, first, goal), goal)
+    : await chooseAbove(search.widths, first.layers, goal);
   let mostBytes = mostInTraining(goal);
   for (let done = 0; done < MAX_TRAININGS; done++) {
+    if (done > 0 && !(await hasTimeFor(search, 'full', SMALLER_TRAINING))) break;
     const size = { mostBytes, rounded: first };
     const trained = await trainCandidate(search, { kind: 'full', chosen, share: 1, size });
     if (trained.bytes <= goal.mostBytes) return trained;
@@ -76,6 +82,7 @@ async function refine(search: AllocationSearch, first: ChosenWidths, goal: SizeG
   const tried = await trainCandidate(search, { ...short, chosen });
   const second = await chooseAbove(widths, await predictCosts(search, tried.fitted), goal);
   if (sameWidths(chosen, second)) return tried;
+  if (!(await hasTimeFor(search, 'short', SHORT_TRAININGS))) return tried;
   const other = await trainCandidate(search, { ...short, chosen: second });
   return closeness(other) > closeness(tried) ? other : tried;
 }

@@ -75,7 +75,7 @@ class RunCheckpoints implements Checkpoints {
   readonly #files: CheckpointFiles;
   readonly #run: KeptRun;
   readonly #options: CheckpointOptions;
-  readonly #counts = { synthesis: 0, sensitivity: 0, training: 0 };
+  readonly #counts = { synthesis: 0, sensitivity: 0, training: 0, decision: 0 };
   #keptAt = performance.now();
   /** Milliseconds that it took to keep the last one. */
   #keepingMs = 0;

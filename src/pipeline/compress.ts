@@ -14,9 +14,16 @@ import {
   withDefaults,
   withoutDeadChannels,
 } from '../compression/index.js';
-import { beforeTraining, type RunControls, silent } from '../core/index.js';
+import {
+  beforeTraining,
+  type RunClock,
+  type RunControls,
+  type StageControls,
+  silent,
+} from '../core/index.js';
 import { defaultOutput, type OutputFolder, withOutput } from '../files/index.js';
 import { allocationReport, fitWidths, notesOnAllocation, type WidthFit } from '../mixed-precision/index.js';
+import type { LoadedModel } from '../model/index.js';
 import { PACKED_FILE } from '../pack/index.js';
 import type { Bits } from '../quantize/index.js';
 import type { MetricReport, Report } from '../report/index.js';
@@ -24,9 +31,11 @@ import {
   type ChosenAugmentations,
   checkFloatModel,
   chooseAugmentations,
+  type Evaluation,
   notesOnMetric,
   openSamples,
   openSession,
+  type PackedScore,
   readPacked,
   type Samples,
   type Session,
@@ -34,12 +43,14 @@ import {
 } from '../session/index.js';
 import type { Training } from '../train/index.js';
 import { type CheckpointPace, keepForResume, openCheckpoints, USUAL_PACE } from './checkpoints.js';
+import { reserveClosing } from './closing-time.js';
 import { createReport } from './create-report.js';
 import type { CompressOptions } from './options/commands.js';
 import { type ParsedOptions, parseOptions } from './parse-options.js';
 import { addReports, reportFiles } from './report-files.js';
 import type { CompressResult } from './results.js';
 import { identityOf } from './run-identity.js';
+import { clockOf } from './run-time.js';
 import { sampleOptions } from './sample-options.js';
 
 /** Every option of `compress`, with nothing left open. */
@@ -103,7 +114,7 @@ async function compressInto(
       startedAt: resumedAt,
       onProgress,
     });
-    const controls = { ...runControls, checkpoints };
+    const controls = { ...runControls, checkpoints, clock: clockOf(parsed, startedAt) };
     return await keepForResume(output.checkpoint, () =>
       compressOpened({ session, controls, output, startedAt }, parsed),
     );
@@ -134,13 +145,18 @@ interface Run extends OpenJob {
   readonly options: SettledOptions;
   readonly output: OutputFolder;
   readonly startedAt: number;
+  readonly controls: TimedControls;
 }
+
+/** Controls with the clock of the run. */
+type TimedControls = StageControls & { readonly clock: RunClock };
 
 /** Fits, packs, reads back, measures and reports. */
 async function compressWith(run: Run): Promise<CompressResult> {
   const { session, options, controls, output } = run;
   const evaluation = evaluationOf(run);
   await checkFloatModel(evaluation);
+  await reserveClosing(run);
   const { augmentations, notes } = await augmentationsFor(run);
   const fit = await fitWidths({ ...run, augmentations });
   controls.onProgress?.({ kind: 'stage', text: 'packing and measuring' });
@@ -155,7 +171,7 @@ async function compressWith(run: Run): Promise<CompressResult> {
   const path = isPartial ? PARTIAL_FILE : PACKED_FILE;
   await output.add({ path, bytes });
   const { loaded } = await readPacked(output.pathOf(path));
-  const score = await scoreAgainst(evaluation, loaded);
+  const score = await timedScore(evaluation, controls.clock, loaded);
   const { metric } = score;
   const packed = { weights, tensorBytes, metric };
   const layers = await diagnoseCompressed(evaluation, packed, fit.fitted.tuned?.training);
@@ -168,6 +184,18 @@ async function compressWith(run: Run): Promise<CompressResult> {
     output: output.folder,
     files: await output.commit(fit.isStopped ? 'unfinished' : 'finished'),
   };
+}
+
+/** Scores the packed model, by which the time of what follows is known. */
+async function timedScore(
+  evaluation: Evaluation,
+  clock: RunClock,
+  packed: LoadedModel,
+): Promise<PackedScore> {
+  const from = clock.elapsedMs;
+  const score = await scoreAgainst(evaluation, packed);
+  clock.sampleMs = (clock.elapsedMs - from) / evaluation.samples.evaluation.order.length;
+  return score;
 }
 
 /** Chooses the augmentations; none where nothing is trained. */
@@ -191,7 +219,7 @@ interface Outcome extends Pick<Report, 'layers'> {
 }
 
 function reportOn(
-  { session, samples, options, output, startedAt }: Run,
+  { session, samples, options, output, startedAt, controls: { clock } }: Run,
   { fitted: { tuned }, found, notes, isStopped }: WidthFit,
   { path, metric, layers, bytesAfter, fileNotes }: Outcome,
 ): Report {
@@ -217,6 +245,7 @@ function reportOn(
       ...notesOnMetric(metric),
       ...(tuned?.training.notes ?? []),
       ...fileNotes,
+      ...clock.notes,
       ...notesOn(session, options, samples),
     ],
   });

@@ -28,6 +28,7 @@ import { efforts, epochsOf } from '../train/index.js';
 import type { CompressOptions } from './options/commands.js';
 import { parseOptions } from './parse-options.js';
 import type { Plan, PlannedLayer } from './results.js';
+import { clockOf } from './run-time.js';
 import { sampleOptions } from './sample-options.js';
 
 /** Steps that are timed; the first ones, which record and check, are not counted. */
@@ -41,7 +42,8 @@ export async function planCompression(options: CompressOptions, controls: RunCon
   const session = await openSession(parsed, controls.onProgress ?? silent, withoutDeadChannels);
   try {
     const startMs = performance.now() - startedAt;
-    const { synthesis, ...options } = sampleOptions(parsed, { ...controls, onProgress: silent });
+    const clock = clockOf(parsed, startedAt);
+    const { synthesis, ...options } = sampleOptions(parsed, { ...controls, clock, onProgress: silent });
     const synthesises = options.data === undefined && options.epochs > 0;
     const synthesisMs = synthesises ? await timeSynthesis(session, { ...options, synthesis }) : 0;
     const samples = await openSamples(session, {
@@ -71,7 +73,10 @@ async function planJob(job: CompressionJob, beforeMs: number): Promise<Plan> {
   const epochMs = await timeEpoch(job, plan);
   const count = samples.training.order.length;
   const timeOf = (epochs: number) =>
-    beforeMs + limited((epochMs ?? 0) * epochsWithin(epochs, count, options) * shares, options);
+    Math.max(
+      beforeMs,
+      limited(beforeMs + (epochMs ?? 0) * epochsWithin(epochs, count, options) * shares, options),
+    );
   return {
     model: liveModel.loaded.source,
     layers: plannedLayers(session, plan, tensorBytes),
@@ -108,7 +113,7 @@ async function firstPlan(
   if (bits !== 'auto')
     return { plan: planModel(session.liveModel, { ...options, bits }), shares: 1, notes: [] };
   const goal = goalOf(options, session.liveModel.loaded.bytes);
-  const search = await startSearch(job);
+  const search = await startSearch(job, TRAINING_SHARES[goal.kind]);
   const plan = planOf(search.widths, await firstWidths(search, goal));
   if (!trains(job)) return { plan, shares: 1, notes: [] };
   const notes = [

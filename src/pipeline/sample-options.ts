@@ -3,15 +3,15 @@ import { type StageControls, silent } from '../core/index.js';
 import { aimsAtDrop } from '../plan/goal.js';
 import type { ParsedOptions } from './parse-options.js';
 
-/** Share of `--max-time` that synthesising inputs may take. */
+/** Share of the time left that synthesising inputs may take. */
 const SYNTHESIS_SHARE = 0.25;
 
 /** Derives the options of `openSamples` from those of a compression. */
 export function sampleOptions(
   options: Omit<ParsedOptions<'compress'>, 'resume'> & TimedOptions,
-  { onProgress = silent, signal, checkpoints }: StageControls,
+  { onProgress = silent, signal, checkpoints, clock }: StageControls,
 ) {
-  const { maxTime, synthesisSamples, synthesisSteps } = options;
+  const { synthesisSamples, synthesisSteps } = options;
   return {
     ...options,
     purpose: 'train' as const,
@@ -21,7 +21,7 @@ export function sampleOptions(
       worth: options.epochs === 0 ? ('measurement' as const) : ('training' as const),
       samples: synthesisSamples,
       steps: synthesisSteps,
-      maxMs: maxTime === undefined ? undefined : 1000 * SYNTHESIS_SHARE * maxTime,
+      maxMs: clock?.isLimited ? SYNTHESIS_SHARE * clock.leftMs : undefined,
     },
     onProgress,
     signal,

@@ -12,6 +12,16 @@ const STATISTICS_BATCHES = 100;
 /** On which they are held against the float model's own. */
 const COMPARED_BATCHES = 8;
 
+/** Share of a step that a pass of the student alone takes: a step has the teacher's and the way back too. */
+const PASS_SHARE = 0.5;
+
+/** Work of `renewStatistics`, in steps of the training. */
+export function workOfStatistics(layers: Trainee['layers'], stepsPerEpoch: number): number {
+  if (!hasBatchNorm(layers)) return 0;
+  const batches = Math.min(STATISTICS_BATCHES, stepsPerEpoch);
+  return PASS_SHARE * batches + Math.min(COMPARED_BATCHES, batches);
+}
+
 /**
  * Estimates the student's BatchNorm statistics anew, on the first 100 of `batches`, and keeps them where they are better
  * than the float model's own.

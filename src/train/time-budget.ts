@@ -3,13 +3,19 @@ import type { Schedule } from './schedule.js';
 
 /** The first steps are recorded, checked and measured, and take longer than all that follow. */
 const SET_UP_STEPS = 3;
-/** Steps after which the time per step is reliable. */
-const TIMED_STEPS = 6;
+/** Steps after which the time per step is reliable: a training has that many, however short the time is. */
+export const TIMED_STEPS = 6;
 
 /** Limits on the length of a training; an absent one sets no limit. */
 export interface Limits {
-  /** Milliseconds for all steps together. */
+  /** Milliseconds for all steps together, and for what the training does besides. */
   readonly maxMs?: number | undefined;
+  /** Milliseconds by which steps that turn out slower may exceed that before the training ends midway. */
+  readonly graceMs?: number | undefined;
+  /** Milliseconds for scoring a state, after each epoch. */
+  readonly scoringMs?: number | undefined;
+  /** Work after the last step, in steps that take as long; it is done twice where an earlier epoch is the best. */
+  readonly closingSteps?: number | undefined;
   /** Steps in all. */
   readonly maxSteps?: number | undefined;
 }
@@ -26,16 +32,22 @@ type BudgetState = z.output<typeof budgetStateSchema>;
 
 /** The time for a training, counted from construction: measures the steps, and fits their number into it. */
 export class TimeBudget {
-  readonly #maxMs: number;
+  #maxMs: number;
   readonly #maxSteps: number;
+  readonly #graceMs: number;
+  readonly #scoringMs: number;
+  readonly #closingSteps: number;
   #startedAt = performance.now();
   #setUpAt = 0;
   #repeatedBy: number | null = null;
   #isDecided = false;
 
-  constructor({ maxMs = Number.POSITIVE_INFINITY, maxSteps = Number.POSITIVE_INFINITY }: Limits = {}) {
-    this.#maxMs = maxMs;
-    this.#maxSteps = maxSteps;
+  constructor({ maxMs, maxSteps, graceMs = 0, scoringMs = 0, closingSteps = 0 }: Limits = {}) {
+    this.#maxMs = maxMs ?? Number.POSITIVE_INFINITY;
+    this.#maxSteps = maxSteps ?? Number.POSITIVE_INFINITY;
+    this.#graceMs = graceMs;
+    this.#scoringMs = scoringMs;
+    this.#closingSteps = closingSteps;
   }
 
   /** Limit of steps that repeats this training; null where time did not shorten it, or ended it midway. */
@@ -61,23 +73,24 @@ export class TimeBudget {
     if (this.#maxMs === Number.POSITIVE_INFINITY || done < TIMED_STEPS || done >= total) return null;
     const stepMs = this.#stepMs(done);
     const seconds = Math.round(this.#maxMs / 1000);
-    if (now - this.#startedAt > this.#maxMs) {
+    const isAtStart = done === TIMED_STEPS && !this.#isDecided;
+    const leftMs = this.#maxMs - (now - this.#startedAt) - this.#closingSteps * stepMs - this.#scoringMs;
+    if (leftMs < (isAtStart ? 0 : -this.#graceMs)) {
       schedule.shorten(done);
-      const isAtStart = done === TIMED_STEPS && !this.#isDecided;
       this.#repeatedBy = isAtStart ? done : null;
       const repeat = isAtStart ? `--max-steps ${done} repeats it` : 'no option repeats that';
-      return `stopped after ${done} of ${total} steps: ${seconds} s (--max-time) were used up; ${repeat}`;
+      return `stopped after ${done} of ${total} steps: the ${seconds} s that --max-time left for training were used up; ${repeat}`;
     }
     // Once only, even where a setback takes the training back over these steps.
     if (done > TIMED_STEPS || this.#isDecided) return null;
     this.#isDecided = true;
-    const fitting = done + Math.floor((this.#maxMs - (now - this.#startedAt)) / stepMs);
+    const fitting = this.#fitting(schedule, leftMs, stepMs);
     if (fitting >= total) return null;
     schedule.shorten(fitting);
     this.#repeatedBy = fitting;
     return (
-      `time for ${(fitting / stepsPerEpoch).toFixed(1)} of ${plannedEpochs} epochs in ${seconds} s ` +
-      `at ${stepMs.toFixed(0)} ms a step; --max-steps ${fitting} repeats it, a higher --max-time trains longer`
+      `time for ${(fitting / stepsPerEpoch).toFixed(1)} of ${plannedEpochs} epochs in the ${seconds} s that --max-time ` +
+      `leaves for training, at ${stepMs.toFixed(0)} ms a step; --max-steps ${fitting} repeats it, a higher --max-time trains longer`
     );
   }
 
@@ -95,12 +108,23 @@ export class TimeBudget {
     };
   }
 
-  /** Counts the time that was used before; a decision on the number of steps stands. */
+  /** Goes on with the time that is left now, beside what was used before; a decision on the number of steps stands. */
   resume({ usedMs, setUpMs, repeatedBy, isDecided }: BudgetState): void {
     this.#startedAt = performance.now() - usedMs;
+    this.#maxMs += usedMs;
     this.#setUpAt = this.#startedAt + setUpMs;
     this.#repeatedBy = repeatedBy;
     this.#isDecided = isDecided;
+  }
+
+  /** Steps in all that fit into the time left; each has its part of the scoring after an epoch. */
+  #fitting({ done, stepsPerEpoch }: Schedule, leftMs: number, stepMs: number): number {
+    const within = (ms: number) => done + Math.floor(ms / (stepMs + this.#scoringMs / stepsPerEpoch));
+    const once = within(leftMs);
+    if (once <= stepsPerEpoch) return once;
+    // Of several epochs an earlier one may be the best: it is closed and scored once more.
+    const again = this.#closingSteps * stepMs + 2 * this.#scoringMs;
+    return Math.max(stepsPerEpoch, within(Math.max(0, leftMs - again)));
   }
 
   #stepMs(done: number): number {

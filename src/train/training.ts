@@ -19,7 +19,15 @@ export interface FineTuneOptions extends StepOptions, ScheduleOptions, Limits {
 /** How to train as a user may choose it: the rest follows from the model, the samples and the run. */
 export type Recipe = Omit<
   FineTuneOptions,
-  'losses' | 'units' | 'outputs' | 'statistics' | 'teaching' | 'maxMs' | 'onProgress' | 'signal' | 'stopEarly'
+  | 'losses'
+  | 'units'
+  | 'outputs'
+  | 'statistics'
+  | 'teaching'
+  | Exclude<keyof Limits, 'maxSteps'>
+  | 'onProgress'
+  | 'signal'
+  | 'stopEarly'
 >;
 
 /** The data of a training. */

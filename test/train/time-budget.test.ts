@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import { Schedule } from '../../src/train/schedule.js';
-import { TimeBudget } from '../../src/train/time-budget.js';
+import { type Limits, TimeBudget } from '../../src/train/time-budget.js';
 
 /** Runs a schedule of 10 epochs with 10 steps each, of which the step of a number takes so many milliseconds. */
 function run(
@@ -9,11 +9,12 @@ function run(
   maxMs: number | undefined,
   stepMs: (step: number) => number,
   maxSteps?: number,
+  others: Omit<Limits, 'maxMs' | 'maxSteps'> = {},
 ) {
   let now = 1000;
   const clock = test.mock.method(performance, 'now', () => now);
   const schedule = new Schedule({ epochs: 10, learningRate: 1, guidance: 1 }, 10);
-  const budget = new TimeBudget({ maxMs, maxSteps });
+  const budget = new TimeBudget({ maxMs, maxSteps, ...others });
   const notes: string[] = [];
   const remaining: number[] = [];
   const rates: number[] = [];
@@ -46,7 +47,7 @@ describe('TimeBudget', () => {
     // 3.3 s for six steps, and 47 more in the other 4.7.
     assert.equal(done, 53);
     assert.deepEqual(notes, [
-      'time for 5.3 of 10 epochs in 8 s at 100 ms a step; --max-steps 53 repeats it, a higher --max-time trains longer',
+      'time for 5.3 of 10 epochs in the 8 s that --max-time leaves for training, at 100 ms a step; --max-steps 53 repeats it, a higher --max-time trains longer',
     ]);
   });
 
@@ -55,11 +56,11 @@ describe('TimeBudget', () => {
     assert.equal(slower.done, 15);
     assert.match(
       slower.notes[1]!,
-      /^stopped after 15 of 53 steps: 8 s \(--max-time\) were used up; no option repeats that$/,
+      /^stopped after 15 of 53 steps: the 8 s that --max-time left for training were used up; no option repeats that$/,
     );
     const none = run(test, 1, usual);
     assert.equal(none.done, 6);
-    assert.match(none.notes[0]!, /^stopped after 6 of 100 steps: 0 s .*; --max-steps 6 repeats it$/);
+    assert.match(none.notes[0]!, /^stopped after 6 of 100 steps: the 0 s .*; --max-steps 6 repeats it$/);
   });
 
   it('says which number of steps gives a shortened training again, by the same rates', (test) => {
@@ -77,6 +78,30 @@ describe('TimeBudget', () => {
       null,
       'ended midway',
     );
+  });
+
+  it('leaves time for scoring each epoch and for what follows the last step', (test) => {
+    const within = (others: Omit<Limits, 'maxMs' | 'maxSteps'>) =>
+      run(test, 8000, usual, undefined, others).done;
+    // 4.7 s are left after six steps: 1 s is the last score, 1.8 the scores of the last and the best state, and 1.9 is
+    // for steps of 100 ms that each have a tenth of a score of 0.9.
+    assert.equal(within({ scoringMs: 900 }), 6 + Math.floor((4700 - 900 - 1800) / 190));
+    assert.equal(within({ closingSteps: 10 }), 6 + Math.floor((4700 - 1000 - 1000) / 100));
+    // No time for more than an epoch: there is no other state to go back to.
+    assert.equal(within({ closingSteps: 43 }), 10);
+    assert.equal(within({ closingSteps: 45 }), 8);
+    assert.equal(within({ closingSteps: 60 }), 6);
+  });
+
+  it('lets steps that turn out a little slower finish, so that it can be repeated', (test) => {
+    const slower = (step: number) => (step > 10 ? 110 : usual(step));
+    const strict = run(test, 8000, slower);
+    assert.equal(strict.repeatedBy, null);
+    const lenient = run(test, 8000, slower, undefined, { graceMs: 500 });
+    assert.equal(lenient.done, 53);
+    assert.equal(lenient.repeatedBy, 53);
+    const tooSlow = run(test, 8000, (step) => (step > 10 ? 200 : usual(step)), undefined, { graceMs: 500 });
+    assert.ok(tooSlow.done < 53);
   });
 
   it('knows how long the rest takes once three steps were set up and one was timed', (test) => {

@@ -65,16 +65,19 @@ async function leanWhereSame(model: PackedModel, check: OutputCheck): Promise<No
 
 async function shortWhereSame(
   model: PackedModel,
-  { liveModel }: Evaluation,
+  { liveModel, clock }: Evaluation,
   check: OutputCheck,
 ): Promise<NotedModel> {
   const names = findShortenable(model, liveModel);
-  const precisions = await choosePrecisions(
-    names,
-    async (tried) => (await check.excess(withPrecisions(model, tried))) <= 1,
-  );
+  let tries = 0;
+  const precisions = await choosePrecisions(names, async (tried) => {
+    const isWorthIt = tries++ === 0 || (clock?.allows(SHORTER_FLOATS) ?? true);
+    return isWorthIt && (await check.excess(withPrecisions(model, tried))) <= 1;
+  });
   return { model: withPrecisions(model, precisions), notes: notesOnLonger(names, precisions) };
 }
+
+const SHORTER_FLOATS = 'shorter floats of single tensors';
 
 /** The same in as few bytes as can be, where a little more noise is allowed. */
 async function shortForSize(

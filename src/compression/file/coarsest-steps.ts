@@ -82,6 +82,7 @@ async function coarsest(
   // Where an output can't be measured, nothing coarser than the nearest is taken.
   const allowed = noise.map((each) => (each === null ? -1 : MAX_SHARE * each));
   for (const factor of FACTORS) {
+    if (!(evaluation.clock?.allows(COARSER_STEPS) ?? true)) break;
     const tried = { rounded: withSteps(rounded, weights, factor, uint8), factor };
     const triedNoise = await noiseOf(evaluation, samples, tried.rounded);
     if (triedNoise.every((each, output) => each !== null && each <= allowed[output]!))
@@ -128,6 +129,8 @@ function withOwnSteps(rounded: RoundedWeights, weights: readonly NamedTensor[]):
   const grids = fitGrids(weights, plan);
   return { ...rounded, plan, grids, stored: storeTensors(weights, plan, grids) };
 }
+
+const COARSER_STEPS = "steps larger than those of the converter's uint8 weights";
 
 const OWN_STEPS_NOTE =
   'each channel of a kernel has steps of its own size: steps of one size, as in uint8 weights, would have left an output ' +

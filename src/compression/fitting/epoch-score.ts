@@ -8,6 +8,7 @@ import {
   type LiveLayersModel,
   nameOf,
   prepareForward,
+  type Samples,
 } from '../../session/index.js';
 import { predictOnGrid, type Trainee, type TrainingData, variablesOf } from '../../train/index.js';
 import type { CompressionJob } from './job.js';
@@ -19,6 +20,11 @@ const EPOCH_SAMPLES = 1000;
 export const scoreStateSchema = z.object({ float: compiledStateSchema, onGrid: compiledStateSchema });
 
 export type ScoreState = z.output<typeof scoreStateSchema>;
+
+/** How many samples are scored after each epoch. */
+export function scoredSamples({ epochChoice, comparison }: Samples): number {
+  return Math.min(EPOCH_SAMPLES, (epochChoice ?? comparison).order.length);
+}
 
 /** Scores a student after each epoch; dispose of it after training. */
 export interface EpochScore {
@@ -41,7 +47,7 @@ export function prepareEpochScore(
   const { batchSize, seed } = options;
   const { epochChoice, comparison } = samples;
   const scored = epochChoice ?? comparison;
-  const passes = options.epochs * Math.ceil(Math.min(EPOCH_SAMPLES, scored.order.length) / batchSize);
+  const passes = options.epochs * Math.ceil(scoredSamples(samples) / batchSize);
   const float = prepareForward(engine, liveModel, passes);
   const onGrid = prepareForward(
     engine,

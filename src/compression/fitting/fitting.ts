@@ -64,7 +64,7 @@ const nothingToMeasure = (source: string) =>
   });
 
 /** Puts the float model on the grids that are nearest to it. */
-export function postTrainingQuantize({ session }: CompressionJob, plan: PlanByName): QuantizedModel {
+export function postTrainingQuantize({ session }: OpenJob, plan: PlanByName): QuantizedModel {
   return roundWeights(floatWeights(session.liveModel), plan);
 }
 

@@ -14,6 +14,8 @@ export interface OpenJob {
 /** Complete input of a compression, with the chosen augmentations. */
 export interface CompressionJob extends OpenJob {
   readonly augmentations: readonly Augmentation[];
+  /** Share of the time left for trainings that this one may take; left out: all of it. */
+  readonly timeShare?: number;
   /** The file that a training is to end with; left out: its size is as it comes. */
   readonly filling?: Filling;
 }

@@ -1,5 +1,5 @@
 import { createRandom } from '../../core/index.js';
-import { iterateBatches } from '../../session/index.js';
+import { iterateBatches, type Samples } from '../../session/index.js';
 import {
   type FineTuneOptions,
   fineTune,
@@ -14,8 +14,10 @@ import type { CompressionJob } from './job.js';
 import { outputUnits } from './output-units.js';
 import { sizeControl } from './size-in-training.js';
 import { createStudent, type TuningStart } from './student.js';
+import { limitsOfTraining } from './training-time.js';
 import type { Tuned } from './tuned.js';
 import { openTuningCheckpoint, type TuningCheckpoint } from './tuning-checkpoint.js';
+import type { TuningOptions } from './tuning-options.js';
 
 /** Fine-tunes a copy of the model toward its grids; the float model teaches. */
 export async function tune(job: CompressionJob, start: TuningStart): Promise<Tuned> {
@@ -43,6 +45,7 @@ async function train(
       { ...passes, evaluate: score.evaluate, size: sizeControl(job, start, student) },
       {
         ...recipeOf(job),
+        ...limitsOfTraining(job, trainee, passes.steps),
         units: await outputUnits(liveModel, job.samples),
         weightByClass: await weightByClass(job),
       },
@@ -67,13 +70,21 @@ function trainingCheckpoint({ found, isDue, keep }: TuningCheckpoint, score: Epo
   return { begun: begun?.trainer ?? null, isDue, save: (state) => keep(state, score.state()) };
 }
 
+/** Steps of one pass over the training samples. */
+export function stepsInEpoch(
+  { training }: Pick<Samples, 'training'>,
+  { batchSize }: Pick<TuningOptions, 'batchSize'>,
+): number {
+  return Math.max(1, Math.floor(training.order.length / batchSize));
+}
+
 /** The passes over the samples that train, each with an order and variations of its own. */
 function trainingPasses({
   samples: { training, ranges },
   augmentations,
   options: { batchSize, seed },
 }: CompressionJob): Pick<TrainingData, 'steps' | 'batches' | 'plain'> {
-  const steps = Math.max(1, Math.floor(training.order.length / batchSize));
+  const steps = stepsInEpoch({ training }, { batchSize });
   const rest = steps * batchSize <= training.order.length ? 'drop' : 'keep';
   return {
     steps,
@@ -102,7 +113,6 @@ function recipeOf({
     statistics: synthesised ? 'frozen' : 'batch',
     teaching: synthesised ? 'logits' : 'predictions',
     distill: labelled ? options.distill : 1,
-    maxMs: options.maxTime === undefined ? undefined : options.maxTime * 1000,
     onProgress,
     signal,
     stopEarly,

@@ -33,7 +33,7 @@ export const runOptions = declare({
     schema: z.int().min(0).max(4_294_967_295).default(0),
     placeholder: 'N',
     describe:
-      'Seed of random choices: the same seed, engine and kind of processor give the same file, unless --max-time ends the training',
+      'Seed of random choices: the same seed, engine and kind of processor give the same file, unless --max-time cuts it short',
   },
   engine: {
     schema: z.enum(names(engines)).default('auto'),

@@ -84,7 +84,8 @@ export const trainingOptions = declare({
   maxTime: {
     schema: duration.optional(),
     placeholder: 'TIME',
-    describe: 'Stop training after this time, such as 90s or 10m (default: no limit)',
+    describe:
+      'Time for the whole run, from reading to measuring, such as 90s or 10m: training takes what the rest leaves, and a note says what was left out (default: no limit)',
   },
   maxSteps: {
     schema: z.int().min(1).max(1e9).optional(),

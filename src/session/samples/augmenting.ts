@@ -1,4 +1,4 @@
-import { createRandom, silent } from '../../core/index.js';
+import { createRandom, type RunClock, silent } from '../../core/index.js';
 import { type Augmentation, parseAugmentations } from '../../data/index.js';
 import { labelledScore, measure } from '../../metrics/index.js';
 import type { Evaluation } from '../evaluation.js';
@@ -35,7 +35,7 @@ export interface ChosenAugmentations {
  * @throws QgtError `usage` for an unknown name, or for samples that an augmentation does not fit.
  */
 export async function chooseAugmentations(
-  { liveModel, samples, seed, onProgress = silent }: Omit<Evaluation, 'engine'>,
+  { liveModel, samples, seed, onProgress = silent, clock }: Omit<Evaluation, 'engine'>,
   wanted: string,
 ): Promise<ChosenAugmentations> {
   const { training, synthesis } = samples;
@@ -49,6 +49,10 @@ export async function chooseAugmentations(
     // BatchNorm's statistics hold nothing about left and right, or about positions.
     const text = `augmentation: ${namesOf(CANDIDATES)}, of synthesised images`;
     return { augmentations: CANDIDATES, notes: [text] };
+  }
+  if (synthesis === undefined && clock !== undefined && !hasTimeToJudge(clock, training)) {
+    clock.leaveOut(NOT_CHOSEN);
+    return { augmentations: [], notes: [] };
   }
   const judge = synthesis === undefined ? judgeFor(liveModel, samples, seed) : null;
   const plain = judge && (await judge.score([]));
@@ -65,6 +69,16 @@ export async function chooseAugmentations(
   const text = `augmentation: ${chosen}, by ${judge.what} on ${count} samples (as they are ${plain.toFixed(3)}, ${figures.join(', ')})`;
   onProgress({ kind: 'note', text });
   return { augmentations, notes: [text] };
+}
+
+/** Largest share of the time for a training that choosing its augmentations may take. */
+const TIME_SHARE = 0.2;
+const NOT_CHOSEN = 'the choice of augmentations (--augment none does the same)';
+
+/** Whether there is time to judge each candidate, and the samples as they are: a pass is half of what scoring takes. */
+function hasTimeToJudge({ sampleMs, trainingMs }: RunClock, { order }: SampleSet): boolean {
+  const passes = (CANDIDATES.length + 1) / 2;
+  return passes * Math.min(SAMPLES, order.length) * sampleMs <= TIME_SHARE * trainingMs;
 }
 
 /** Creates the judge: by the score on the labels, or without labels by the model's certainty. */
