@@ -122,8 +122,13 @@ function noise(exact: Float32Array, other: Float32Array): number {
   }, 0);
 }
 
-async function compressed(model: tf.LayersModel, folder: string, options = {}) {
-  const { values, shape } = inputsOf(model);
+async function compressed(
+  model: tf.LayersModel,
+  folder: string,
+  options = {},
+  change: (inputs: Inputs) => Inputs = (inputs) => inputs,
+) {
+  const { values, shape } = change(inputsOf(model));
   const file = await saveModel(model, folder);
   const { report, files } = await compress({
     model: file,
@@ -180,6 +185,62 @@ describe('--bits 8', () => {
       assert.ok(noise(outputs(model, unseen), ours) < OUTPUTS * 1e-3);
       assert.match(report.notes.join('\n'), /steps of its own size/);
     }));
+
+  describe('where a small kernel ruins the output', () => {
+    const INPUTS = 16;
+
+    /** Its first kernel holds weights a thousand times the others, for an input that is always 0. */
+    function withOutliers(): tf.Sequential {
+      const model = filled(
+        tf.sequential({
+          layers: [
+            dense({ units: 12, inputShape: [INPUTS] }),
+            dense({ units: 96, activation: 'relu' }),
+            dense({ units: 96, activation: 'relu' }),
+            dense({ units: OUTPUTS }),
+          ],
+        }),
+      );
+      const [first, ...others] = model.getWeights();
+      const outliers = tf.tensor2d(
+        Array.from({ length: INPUTS * 12 }, (_, at) => (at < 12 ? 1000 : 0)),
+        [INPUTS, 12],
+      );
+      model.setWeights([tf.add(first!, outliers), ...others]);
+      return model;
+    }
+    const withoutFirst = ({ values, shape }: Inputs): Inputs => ({
+      values: values.map((value, at) => (at % INPUTS === 0 ? 0 : value)),
+      shape,
+    });
+
+    it('leaves it in float, says so, and rounds the others', () =>
+      withFolder(async (folder) => {
+        const model = withOutliers();
+        const { packed, report } = await compressed(model, folder, {}, withoutFirst);
+        const unseen = withoutFirst(inputsOf(model));
+        const ours = outputs(await stockLayersModel(packed, join(folder, 'web')), unseen);
+        assert.ok(noise(outputs(model, unseen), ours) < OUTPUTS * 2e-3);
+        const ofSize = (size: number) => report.layers.find(({ params }) => params === size)!;
+        assert.equal(ofSize(INPUTS * 12).bits, 32);
+        assert.equal(ofSize(96 * 96).bits, 8);
+        const note = report.notes.find((each) => each.startsWith('left in float'));
+        assert.ok(note?.includes(ofSize(INPUTS * 12).name));
+      }));
+
+    it('rounds it all the same where --layer says so', () =>
+      withFolder(async (folder) => {
+        const { report } = await compressed(
+          withOutliers(),
+          folder,
+          { layer: { '*': { bits: 8 } } },
+          withoutFirst,
+        );
+        assert.ok(
+          report.layers.filter(({ name }) => name.endsWith('/kernel')).every(({ bits }) => bits === 8),
+        );
+      }));
+  });
 
   it('exports kernels with one scale as uint8 codes for stock tfjs', () =>
     withFolder(async (folder) => {

@@ -4,6 +4,7 @@ import type { Evaluation } from '../../session/index.js';
 import { type CheckSamples, openCheckSamples } from './check-samples.js';
 import { floatWeights, wholeModel } from './packing.js';
 import { fitGrids, type RoundedWeights, storeTensors } from './rounding.js';
+import { spareWorst } from './spare-worst.js';
 
 const MAX_SAMPLES = 256;
 /** Larger steps must make that much less noise than the converter's, since other samples will say something else. */
@@ -27,7 +28,8 @@ export interface SteppedWeights {
  * Rounds kernels that have the steps of uint8 weights to the largest ones with which every output stays as near to the
  * float model's, on a few samples, as with the nearest uint8 weights: errors that cancel out in each channel leave room
  * for that. Where they don't, the nearest ones are taken; and where an output of plain values has much noise with steps of
- * one size, and hardly half of it with a size for each channel, as where its columns are of different sizes, those.
+ * one size, and hardly half of it with a size for each channel, as where its columns are of different sizes, those. Of
+ * what is then too noisy a few kernels are left in float.
  *
  * @param rounded  Other kernels in it, and those with a range of their own, stay as they are.
  */
@@ -37,6 +39,15 @@ export async function coarsestAsNear(
 ): Promise<SteppedWeights> {
   const weights = floatWeights(evaluation.liveModel);
   if (!weights.some(({ name }) => hasFreeSteps(rounded, name))) return { rounded, notes: [] };
+  const stepped = await withBestSteps(evaluation, rounded);
+  const { rounded: best, spared } = await spareWorst(evaluation, stepped.rounded, {
+    counts: (output) => evaluation.samples.heads[output]!.decision !== 'largest',
+    mayStay: (name) => hasFreeSteps(rounded, name) && !isSetByUser(rounded, name),
+  });
+  return { rounded: best, notes: [...stepped.notes, ...noteOnSpared(spared)] };
+}
+
+async function withBestSteps(evaluation: Evaluation, rounded: RoundedWeights): Promise<SteppedWeights> {
   const samples = await openCheckSamples(evaluation, MAX_SAMPLES);
   try {
     const coarse = await coarsest(evaluation, samples, rounded);
@@ -44,7 +55,7 @@ export async function coarsestAsNear(
       .map((_, output) => output)
       .filter((output) => isPoor(evaluation, coarse.noise, output));
     if (poor.length > 0) {
-      const own = withOwnSteps(rounded, weights);
+      const own = withOwnSteps(rounded, floatWeights(evaluation.liveModel));
       const noise = await noiseOf(evaluation, samples, own);
       if (poor.every((output) => noise[output]! <= WORTHWHILE_SHARE * coarse.noise[output]!))
         return { rounded: own, notes: [OWN_STEPS_NOTE] };
@@ -104,6 +115,11 @@ function hasFreeSteps({ plan, grids }: RoundedWeights, name: string): boolean {
   return grids.get(name)?.quantizer.name === uint8.name && plan.get(name)?.grid?.clip === 1;
 }
 
+/** Whether `--layer` names the width of a kernel. */
+function isSetByUser({ plan }: RoundedWeights, name: string): boolean {
+  return plan.get(name)!.reason.startsWith('--layer');
+}
+
 function withSteps(
   rounded: RoundedWeights,
   weights: readonly NamedTensor[],
@@ -139,3 +155,10 @@ const OWN_STEPS_NOTE =
 function noteOn(factor: number): string {
   return `all channels of a kernel have steps of one size, ${factor === 1 ? 'those' : `${factor} times those`} of the converter's uint8 weights, and no output has more noise than with these; --quantizer uniform gives each channel steps of its own, in a larger file`;
 }
+
+const noteOnSpared = (names: readonly string[]): string[] =>
+  names.length === 0
+    ? []
+    : [
+        `left in float, since at 8 bits they made most of the noise of an output below 20 dB: ${names.join(', ')}`,
+      ];
