@@ -1,6 +1,10 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fillTemplate } from '../fill-template.js';
+import { COMMAND } from '../real-inputs/compressed.js';
+import { readRecords as readRealInputs } from '../real-inputs/record.js';
+import { subjects as realInputsSubjects } from '../real-inputs/subjects.js';
+import { realInputsTable } from '../real-inputs/table.js';
 import { subjects } from './experiments.js';
 import { accuracyOverBytes } from './plots/accuracy-over-bytes.js';
 import { type Picture, renderSvg } from './plots/svg.js';
@@ -41,6 +45,8 @@ export async function documentOf(summaries: readonly Summary[]): Promise<Documen
   const page = fillTemplate(template, {
     versions: versionTable(summaries),
     subjects: sections.map(({ text }) => text).join('\n\n'),
+    realInputsCommand: COMMAND,
+    realInputs: realInputsTable(realInputsSubjects, await readRealInputs()),
     training: training.length === 0 ? NOT_RUN : training.map(linkTo).join('\n\n'),
   });
   const plots = [...sections.flatMap((section) => section.plots), ...training];
