@@ -46,7 +46,7 @@ function overview(width: number, colours: Colours): string[] {
     renderExamples('To begin', firstSteps, width, colours),
     ...[commandSection, globalSection].map((section) => renderSection(section, width, colours)),
     wrap(
-      '`qgt <command> --help` explains a command. Exit codes: 0 done, 1 a limit was not kept, 2 an error.',
+      '`qgt <command> --help` explains a command. Exit codes: 0 done, 1 a limit was not kept, 2 an error, 130 stopped by Ctrl-C.',
       width,
     ),
   ];

@@ -54,18 +54,26 @@ export async function openCheckpoints(
   return { checkpoints: new RunCheckpoints(files, run, { ...options, startedAt }), startedAt };
 }
 
+const STOPPED_NOTE = 'stopped before a file was written; the same command with --resume goes on';
+
 /** Errors after which a run may go on; one that goes on would only end by the others again. */
 const PASSING: readonly ErrorCode[] = ['aborted', 'output', 'engine'];
 
-/** Runs the work of a run; its states are removed where it ends by an error that asks for another run. */
+/**
+ * Runs the work of a run; its states are removed where it ends by an error that asks for another run, and spoken of where
+ * it was stopped.
+ */
 export async function keepForResume<Result>(
   files: CheckpointFiles,
+  onProgress: OnProgress,
   work: () => Promise<Result>,
 ): Promise<Result> {
   try {
     return await work();
   } catch (thrown) {
     if (thrown instanceof QgtError && !PASSING.includes(thrown.code)) await files.remove();
+    else if (thrown instanceof QgtError && thrown.code === 'aborted' && (await files.run()) !== null)
+      onProgress({ kind: 'note', text: STOPPED_NOTE });
     throw thrown;
   }
 }

@@ -115,7 +115,7 @@ async function compressInto(
       onProgress,
     });
     const controls = { ...runControls, checkpoints, clock: clockOf(parsed, startedAt) };
-    return await keepForResume(output.checkpoint, () =>
+    return await keepForResume(output.checkpoint, onProgress, () =>
       compressOpened({ session, controls, output, startedAt }, parsed),
     );
   } finally {

@@ -11,7 +11,7 @@ import type { CompressionJob } from './job.js';
 const MIN_GAIN = 0.002;
 
 /**
- * Trains on synthesised inputs, and keeps the result only where it beats plain rounding on other synthesised inputs.
+ * Trains on synthesised inputs, and keeps the result only where it beats plain rounding on inputs synthesised apart.
  *
  * Where the error of rounding is already below the least gain, nothing is trained.
  */
@@ -33,7 +33,7 @@ export async function trainOnSynthesised(
   const after = await nearness(job, trained);
   const better = before.error - after.error >= MIN_GAIN && agreesNoLess(after.metric, before.metric);
   const figures =
-    `on ${job.samples.comparison.order.length} other synthesised inputs the error of the outputs is ` +
+    `on ${job.samples.comparison.order.length} synthesised inputs apart, those of the report, the error of the outputs is ` +
     `${percent(after.error)} of their energy, by rounding ${percent(before.error)}, and they agree with the float ` +
     `model's by ${agreementText(after.metric)}, by rounding ${agreementText(before.metric)}`;
   return better

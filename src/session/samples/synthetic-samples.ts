@@ -40,7 +40,7 @@ export async function synthesizeSamples(
   });
   const notes = [
     note,
-    `the figures are on ${measured.order.length} inputs that were neither trained on nor chose an epoch: they are composed of ${measuredBase[0]!.count} that were synthesised apart; a few hundred real ones of any kind, given with --data, tell more`,
+    `the figures are on ${measured.order.length} synthesised inputs that were neither trained on nor chose an epoch (only between trained and rounded weights), composed of ${measuredBase[0]!.count} made apart; a few hundred real ones of any kind, given with --data, tell more`,
   ];
   for (const text of notes) onProgress({ kind: 'note', text });
   return {
