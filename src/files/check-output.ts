@@ -35,7 +35,9 @@ export async function checkOutput({ folder, force, files, resume = false }: Outp
       where: folder,
       what: 'the folder is not empty',
       got: entries.slice(0, 3).join(', '),
-      remedy: 'give --force to replace what stands there, or another folder with -o',
+      remedy: resume
+        ? 'move what stands there away, and repeat --resume'
+        : 'give --force to replace what stands there, or another folder with -o',
     });
   }
   const place = await nearestFolder(resolve(folder));
@@ -64,6 +66,22 @@ export async function checkTargets(folder: string, files: readonly string[]): Pr
       what: found.isDirectory() ? 'is a folder' : 'is no file',
       expected: 'a file that can be replaced, or nothing',
       remedy: 'move it away, or choose another folder with -o',
+    });
+  }
+}
+
+/**
+ * Checks that no file has such a name yet.
+ *
+ * @throws QgtError `output` where one was put there since the folder was found empty.
+ */
+export async function checkVacant(folder: string, files: readonly string[]): Promise<void> {
+  for (const path of files.map((file) => join(folder, file))) {
+    if ((await stat(path).catch(() => null)) === null) continue;
+    throw new QgtError('output', {
+      where: path,
+      what: 'was put there while qgt ran',
+      remedy: 'move it away, and run the command again',
     });
   }
 }

@@ -7,6 +7,8 @@ import { ownPaths } from './own-folder.js';
 import { decodeRecord, encodeRecord } from './record.js';
 
 const ENDING = '.ckpt';
+/** Endings of a state, and of one that is being written. */
+const OWN_ENDINGS = [ENDING, `${ENDING}.new`];
 /** The record that says which run it is; it is written first. */
 const RUN = 'run';
 
@@ -93,9 +95,9 @@ export function checkpointIn(
 export async function removeCheckpoint(output: string, fileSystem: FileSystem): Promise<void> {
   const { checkpoint } = ownPaths(output);
   // The run's own record goes last, so that a removal that is cut short can be repeated.
-  const files = (await filesIn(checkpoint)).sort(
-    (a, b) => Number(a === RUN + ENDING) - Number(b === RUN + ENDING),
-  );
+  const files = (await filesIn(checkpoint))
+    .filter((file) => OWN_ENDINGS.some((ending) => file.endsWith(ending)))
+    .sort((a, b) => Number(a === RUN + ENDING) - Number(b === RUN + ENDING));
   for (const file of files) await fileSystem.remove(join(checkpoint, file));
   await fileSystem.removeFolder(checkpoint);
 }

@@ -2,15 +2,24 @@ import { readFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
 import { z } from 'zod';
 import { describeError, QgtError } from '../core/index.js';
+import { checkRealFolders } from './check-own-folder.js';
 import { removeCheckpoint } from './checkpoint.js';
 import { disk, type FileSystem } from './file-system.js';
-import { ownPaths } from './own-folder.js';
+import { OWN_FOLDER, ownPaths } from './own-folder.js';
 
-const isInside = (path: string): boolean => !isAbsolute(path) && !path.split(/[\\/]/).includes('..');
+/** Most files of a run; a list with more is of nobody's run. */
+const MAX_FILES = 1000;
+
+/** Whether a path leads to a file in the output folder that may be an output. */
+function isOutput(path: string): boolean {
+  const parts = path.split(/[\\/]/);
+  const isPlain = parts.every((part) => !['', '.', '..'].includes(part)) && !path.includes('\0');
+  return isPlain && !isAbsolute(path) && parts[0] !== OWN_FOLDER;
+}
 
 const journalSchema = z.object({
   version: z.literal(1),
-  files: z.array(z.string().refine(isInside)),
+  files: z.array(z.string().refine(isOutput)).max(MAX_FILES),
   state: z.enum(['finished', 'unfinished']),
 });
 
@@ -40,9 +49,10 @@ export async function writeJournal(
  */
 export async function completeCommit(output: string, fileSystem: FileSystem = disk): Promise<boolean> {
   const { folder, journal, staged } = ownPaths(output);
-  const text = await readFile(journal, 'utf8').catch(() => null);
+  const text = await readFile(journal, 'utf8').catch(nullIfMissing);
   if (text === null) return false;
   const { files, state } = commitOf(text, journal);
+  for (const base of [output, staged]) for (const file of files) await checkRealFolders(base, file);
   const done: string[] = [];
   try {
     for (const file of files) {
@@ -51,9 +61,11 @@ export async function completeCommit(output: string, fileSystem: FileSystem = di
       done.push(file);
     }
     for (const each of foldersOf(output, files)) await fileSystem.syncFolder(each);
-    if (state === 'finished') await removeCheckpoint(output, fileSystem);
-    await fileSystem.remove(journal);
-    await fileSystem.syncFolder(folder);
+    await ifAllowed(async () => {
+      if (state === 'finished') await removeCheckpoint(output, fileSystem);
+      await fileSystem.remove(journal);
+      await fileSystem.syncFolder(folder);
+    });
   } catch (cause) {
     throw new QgtError('output', {
       where: output,
@@ -82,6 +94,18 @@ function commitOf(text: string, journal: string): Commit {
 const foldersOf = (output: string, files: readonly string[]): string[] => [
   ...new Set(files.map((file) => dirname(join(output, file)))),
 ];
+
+/** Removes what is no longer needed; whoever may not leaves it to others, since every file has its name. */
+export async function ifAllowed(remove: () => Promise<void>): Promise<void> {
+  await remove().catch((thrown: NodeJS.ErrnoException) => {
+    if (!['EACCES', 'EPERM', 'EROFS'].includes(thrown.code ?? '')) throw thrown;
+  });
+}
+
+function nullIfMissing(thrown: NodeJS.ErrnoException): null {
+  if (thrown.code === 'ENOENT' || thrown.code === 'ENOTDIR') return null;
+  throw thrown;
+}
 
 /** A file that isn't staged any more has its name already. */
 function ignoreMissing(thrown: NodeJS.ErrnoException): void {

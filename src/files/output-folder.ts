@@ -2,6 +2,7 @@ import { rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { QgtError } from '../core/index.js';
 import { checkOutput, type OutputPlace } from './check-output.js';
+import { checkOwnFolder } from './check-own-folder.js';
 import { type CheckpointFiles, checkpointIn, holdsCheckpoint, removeCheckpoint } from './checkpoint.js';
 import { disk, type FileSystem } from './file-system.js';
 import { completeCommit } from './journal.js';
@@ -32,6 +33,7 @@ export async function openOutput(
   { folder, force, files, resume = false }: OutputPlace,
   fileSystem: FileSystem = disk,
 ): Promise<OutputFolder> {
+  await checkOwnFolder(folder);
   if (resume && !(await holdsCheckpoint(folder))) throw nothingToResume(folder);
   // What an interrupted run was allowed to replace is known when the folder is this run's.
   await checkOutput({ folder, force: force || resume, files, resume });
@@ -39,12 +41,13 @@ export async function openOutput(
   const made = await writing(folder, () => fileSystem.makeFolder(own.folder));
   const leave = () => removeMade(own.folder, made, fileSystem);
   let lock: Lock | undefined;
+  let mayReplace: boolean;
   try {
     lock = await writing(folder, () => takeLock(own.lock, folder));
     await completeCommit(folder, fileSystem);
     for (const left of [own.staged, own.nextJournal])
       await writing(folder, () => rm(left, { recursive: true, force: true }));
-    const mayReplace = force || (resume && (await mayReplaceIn(folder, fileSystem, lock)));
+    mayReplace = force || (resume && (await mayReplaceIn(folder, fileSystem, lock)));
     // A commit that was completed only now has filled the folder.
     await checkOutput({ folder, force: mayReplace, files, resume });
     if (!resume) await writing(folder, () => removeCheckpoint(folder, fileSystem));
@@ -53,7 +56,9 @@ export async function openOutput(
     await leave();
     throw thrown;
   }
-  return opened(folder, lock, leave, fileSystem);
+  const staged = stageFiles({ output: folder, mayReplace }, fileSystem);
+  const checkpoint = checkpointIn(folder, fileSystem, lock.check);
+  return opened(folder, { lock, staged, checkpoint, leave });
 }
 
 /** Whether the interrupted run was allowed to replace files. */
@@ -77,20 +82,25 @@ export async function withOutput<Result>(
 ): Promise<Result> {
   const output = await openOutput(place);
   try {
-    return await work(output);
-  } finally {
+    const result = await work(output);
     await output.close();
+    return result;
+  } catch (thrown) {
+    // What went wrong first is what the user has to hear of.
+    await output.close().catch(() => {});
+    throw thrown;
   }
 }
 
-function opened(
-  folder: string,
-  lock: Lock,
-  leave: () => Promise<void>,
-  fileSystem: FileSystem,
-): OutputFolder {
-  const staged = stageFiles(folder, fileSystem);
-  const checkpoint = checkpointIn(folder, fileSystem, lock.check);
+/** Parts of an open output folder. */
+interface Parts {
+  readonly lock: Lock;
+  readonly staged: StagedFiles;
+  readonly checkpoint: CheckpointFiles;
+  readonly leave: () => Promise<void>;
+}
+
+function opened(folder: string, { lock, staged, checkpoint, leave }: Parts): OutputFolder {
   return {
     folder,
     holds: async (path) => (await stat(join(folder, path)).catch(() => null)) !== null,

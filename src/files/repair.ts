@@ -2,8 +2,9 @@ import { rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { QgtError } from '../core/index.js';
+import { checkOwnFolder } from './check-own-folder.js';
 import { disk } from './file-system.js';
-import { completeCommit } from './journal.js';
+import { completeCommit, ifAllowed } from './journal.js';
 import { isLocked } from './lock.js';
 import { ownPaths } from './own-folder.js';
 
@@ -27,6 +28,7 @@ export async function repairOutput(path: string): Promise<void> {
 
 async function repairFolder(folder: string, isCut: () => Promise<boolean>): Promise<void> {
   const own = ownPaths(folder);
+  await checkOwnFolder(folder);
   for (let waited = 0; await isLocked(own.lock); waited += POLL_MS) {
     if (!(await isCut())) return;
     if (waited > WAIT_MS) {
@@ -39,6 +41,8 @@ async function repairFolder(folder: string, isCut: () => Promise<boolean>): Prom
     await setTimeout(POLL_MS);
   }
   if (!(await completeCommit(folder))) return;
-  await rm(own.lock, { force: true });
-  for (const each of [own.staged, own.folder]) await disk.removeFolder(each);
+  await ifAllowed(async () => {
+    await rm(own.lock, { force: true });
+    for (const each of [own.staged, own.folder]) await disk.removeFolder(each);
+  });
 }

@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path';
-import { checkTargets } from './check-output.js';
+import { checkTargets, checkVacant } from './check-output.js';
+import { checkRealFolders } from './check-own-folder.js';
 import type { FileSystem } from './file-system.js';
 import { completeCommit, type RunState, writeJournal } from './journal.js';
 import { ownPaths } from './own-folder.js';
@@ -30,8 +31,16 @@ export interface StagedFiles {
   discard(): Promise<void>;
 }
 
-/** Stages files for the existing folder `output`; what is there stays unchanged until `commit`. */
-export function stageFiles(output: string, fileSystem: FileSystem): StagedFiles {
+/** Where staged files are to go. */
+export interface StagePlace {
+  /** An existing folder. */
+  readonly output: string;
+  /** Whether files that are there may be replaced. */
+  readonly mayReplace: boolean;
+}
+
+/** Stages files for a folder; what is there stays unchanged until `commit`. */
+export function stageFiles({ output, mayReplace }: StagePlace, fileSystem: FileSystem): StagedFiles {
   const { staged } = ownPaths(output);
   const files: string[] = [];
   let isDecided = false;
@@ -47,6 +56,8 @@ export function stageFiles(output: string, fileSystem: FileSystem): StagedFiles 
     },
     commit: async (state = 'finished') => {
       await checkTargets(output, files);
+      for (const file of files) await checkRealFolders(output, file);
+      if (!mayReplace) await checkVacant(output, files);
       await writing(output, () => writeJournal(output, { files, state }, fileSystem));
       isDecided = true;
       await completeCommit(output, fileSystem);

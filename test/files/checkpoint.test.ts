@@ -77,7 +77,10 @@ describe('a checkpoint', () => {
     withFolder(async (folder) => {
       await interrupt(folder);
       await writeFile(join(folder, 'theirs.txt'), 'theirs');
-      await assert.rejects(resume(folder), /not empty, got theirs\.txt; give --force/);
+      await assert.rejects(
+        resume(folder),
+        /not empty, got theirs\.txt; move what stands there away, and repeat --resume/,
+      );
       await interrupt(folder, { ...KEPT, force: true });
       await (await resume(folder)).close();
     }));

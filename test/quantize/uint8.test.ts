@@ -22,15 +22,19 @@ function convertersValues(weights: Float32Array): number[] {
 }
 
 describe('quantizer uint8', () => {
-  it('has one step for all channels, with which the nearest values are the converter’s', () =>
+  it('has one step for all channels, with which values are as near as the converter’s', () =>
     fc.assert(
       fc.property(fc.integer(), (seed) => {
         const weights = normals(seed);
         const grid = uint8.fit(weights, layout, 8);
         assert.ok(grid.scale.length === 5 && grid.scale.every((scale) => scale === grid.scale[0]));
         const expected = convertersValues(weights);
-        for (const [index, value] of dequantize(encode(weights, grid, layout)).entries())
-          assert.ok(Math.abs(value - expected[index]!) <= 1e-5 + 0.02 * grid.scale[0]!, `${index}`);
+        // A weight halfway between two values may go to either.
+        for (const [index, value] of dequantize(encode(weights, grid, layout)).entries()) {
+          const error = Math.abs(value - weights[index]!);
+          const theirs = Math.abs(expected[index]! - weights[index]!);
+          assert.ok(error <= theirs + 1e-5 + 0.02 * grid.scale[0]!, `${index}`);
+        }
       }),
     ));
 
