@@ -31,7 +31,8 @@ export interface Kill {
   readonly engine: (typeof ENGINES)[number];
   readonly signal: (typeof SIGNALS)[number];
   readonly hasFormer: boolean;
-  readonly afterMs: number;
+  /** Lines of progress before it. */
+  readonly afterLine: number;
   readonly said: string;
   readonly left: 'nothing' | 'former' | 'partial' | 'finished';
   readonly goesOnBy: '--resume' | '--force' | 'nothing';
@@ -40,6 +41,8 @@ export interface Kill {
 /** Runs with their files, which the killed ones are held against. */
 interface Reference {
   readonly ms: number;
+  /** Lines of progress. */
+  readonly lines: number;
   readonly file: Buffer;
 }
 
@@ -65,8 +68,8 @@ export async function killRuns(folder: string, { count, seed, tell }: KillRuns):
   const references = new Map<string, Reference>();
   for (const engine of ENGINES) {
     const output = join(folder, `reference-${engine}`);
-    const { ms } = await finished(argumentsFor(data, output, engine));
-    references.set(engine, { ms, file: await readFile(join(output, 'model.qgt')) });
+    const { ms, err } = await finished(argumentsFor(data, output, engine));
+    references.set(engine, { ms, lines: linesOf(err), file: await readFile(join(output, 'model.qgt')) });
   }
   for (let index = 0; index < count; index++) {
     const engine = ENGINES[index % ENGINES.length]!;
@@ -75,9 +78,11 @@ export async function killRuns(folder: string, { count, seed, tell }: KillRuns):
     await fill(output, hasFormer ? former : null);
     const reference = references.get(engine)!;
     const signal = SIGNALS[index % SIGNALS.length]!;
-    const afterMs = random.next() * reference.ms;
+    // By its progress, since the time of a run depends on what else the machine does.
+    const afterLine = Math.floor(random.next() * (reference.lines + 1));
+    const afterMs = (random.next() * 2 * reference.ms) / (reference.lines + 1);
     const command = argumentsFor(data, output, engine, ['--force']);
-    const { err } = await killed(command, { signal, afterMs, random });
+    const { err } = await killed(command, { signal, afterLine, afterMs, random });
     const left = await stateOf(output, { reference, former: hasFormer ? former : null });
     const goesOnBy = await goOn(data, output, engine);
     assert.deepEqual(
@@ -90,7 +95,7 @@ export async function killRuns(folder: string, { count, seed, tell }: KillRuns):
       engine,
       signal,
       hasFormer,
-      afterMs: Math.round(afterMs),
+      afterLine,
       said: lastLine(err),
       left,
       goesOnBy,
@@ -108,7 +113,7 @@ const argumentsFor = (
   ...['--batch-size', '32', '--engine', engine, '--report', 'html', '-o', output, ...more],
 ];
 
-function start(argv: readonly string[]): { child: ChildProcess; end: Promise<End> } {
+function start(argv: readonly string[]): { child: ChildProcess; lines: () => number; end: Promise<End> } {
   const began = performance.now();
   const child = spawn(process.execPath, ['--import', LOADER, QGT, ...argv], {
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -123,7 +128,7 @@ function start(argv: readonly string[]): { child: ChildProcess; end: Promise<End
     err,
     ms: performance.now() - began,
   }));
-  return { child, end };
+  return { child, lines: () => linesOf(err), end };
 }
 
 async function finished(argv: readonly string[]): Promise<End> {
@@ -135,14 +140,18 @@ async function finished(argv: readonly string[]): Promise<End> {
 /** How and when a run is to be killed. */
 interface Shot {
   readonly signal: NodeJS.Signals;
+  readonly afterLine: number;
+  /** Milliseconds after that line. */
   readonly afterMs: number;
   readonly random: Random;
 }
 
 /** Starts a command and kills it; SIGKILL goes to the process that was started or to the one that works for it. */
-async function killed(argv: readonly string[], { signal, afterMs, random }: Shot): Promise<End> {
-  const { child, end } = start(argv);
-  const isOver = await Promise.race([setTimeout(afterMs, false), end.then(() => true)]);
+async function killed(argv: readonly string[], { signal, afterLine, afterMs, random }: Shot): Promise<End> {
+  const { child, lines, end } = start(argv);
+  const over = end.then(() => true);
+  while (lines() < afterLine && !(await Promise.race([setTimeout(10, false), over])));
+  const isOver = await Promise.race([setTimeout(afterMs, false), over]);
   if (!isOver) {
     const worker = signal === 'SIGKILL' && random.next() < 0.5 ? await workerOf(child.pid!) : undefined;
     if (worker === undefined) child.kill(signal);
@@ -202,5 +211,7 @@ async function assertTidy(output: string): Promise<void> {
   const names = (await readdir(output)).filter((name) => !OUTPUTS.includes(name)).sort();
   assert.deepEqual(names, ['notes', 'theirs.txt']);
 }
+
+const linesOf = (text: string): number => text.split('\n').length - 1;
 
 const lastLine = (text: string): string => text.trim().split('\n').at(-1) ?? '';

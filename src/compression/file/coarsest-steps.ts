@@ -1,7 +1,8 @@
 import { channelLayout, type NamedTensor } from '../../core/index.js';
-import { encode, type Quantizer, uint8, uint8Steps, uniform } from '../../quantize/index.js';
+import { encode, type Quantizer, uint8, uint8Steps } from '../../quantize/index.js';
 import type { Evaluation } from '../../session/index.js';
 import { type CheckSamples, openCheckSamples } from './check-samples.js';
+import { withOwnSteps } from './own-steps.js';
 import { floatWeights, wholeModel } from './packing.js';
 import { fitGrids, type RoundedWeights, storeTensors } from './rounding.js';
 import { spareWorst } from './spare-worst.js';
@@ -55,7 +56,7 @@ async function withBestSteps(evaluation: Evaluation, rounded: RoundedWeights): P
       .map((_, output) => output)
       .filter((output) => isPoor(evaluation, coarse.noise, output));
     if (poor.length > 0) {
-      const own = withOwnSteps(rounded, floatWeights(evaluation.liveModel));
+      const own = roundedByOwnSteps(rounded, floatWeights(evaluation.liveModel));
       const noise = await noiseOf(evaluation, samples, own);
       if (poor.every((output) => noise[output]! <= WORTHWHILE_SHARE * coarse.noise[output]!))
         return { rounded: own, notes: [OWN_STEPS_NOTE] };
@@ -136,12 +137,8 @@ function withSteps(
 }
 
 /** Gives each channel of those kernels steps of its own size. */
-function withOwnSteps(rounded: RoundedWeights, weights: readonly NamedTensor[]): RoundedWeights {
-  const plan = new Map(rounded.plan);
-  for (const [name, planned] of rounded.plan) {
-    if (planned.grid !== null && hasFreeSteps(rounded, name))
-      plan.set(name, { ...planned, grid: { ...planned.grid, quantizer: uniform.name } });
-  }
+function roundedByOwnSteps(rounded: RoundedWeights, weights: readonly NamedTensor[]): RoundedWeights {
+  const plan = withOwnSteps(rounded.plan, (name) => hasFreeSteps(rounded, name));
   const grids = fitGrids(weights, plan);
   return { ...rounded, plan, grids, stored: storeTensors(weights, plan, grids) };
 }

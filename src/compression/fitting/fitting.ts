@@ -4,6 +4,7 @@ import { aimsAtSize, sizeGoalOf } from '../../plan/goal.js';
 import type { MetricReport } from '../../report/index.js';
 import { type SampleSet, scoreAgainst } from '../../session/index.js';
 import { packChecked } from '../file/checked-file.js';
+import { withOwnSteps } from '../file/own-steps.js';
 import { floatWeights, packedModel } from '../file/packing.js';
 import {
   fitGrids,
@@ -35,11 +36,13 @@ export function trains({ session, options }: OpenJob): boolean {
  */
 export async function quantizeModel(
   job: CompressionJob,
-  plan: PlanByName,
+  rounding: PlanByName,
   start?: readonly NamedTensor[],
 ): Promise<QuantizedModel> {
   const { liveModel } = job.session;
-  if (liveModel.kind === 'graph' || !trains(job)) return postTrainingQuantize(job, plan);
+  if (liveModel.kind === 'graph' || !trains(job)) return postTrainingQuantize(job, rounding);
+  // One step for all channels is for rounding: a few epochs don't take a column out of it that it has ruined.
+  const plan = withOwnSteps(rounding);
   const grids = fitGrids(start ?? floatWeights(liveModel), plan);
   const begun =
     start === undefined ? liveModel : { ...liveModel, loaded: { ...liveModel.loaded, weights: start } };
