@@ -12,8 +12,8 @@ const root = fileURLToPath(new URL('../src/', import.meta.url));
  */
 const FLOORS = [
   ['core'],
-  ['quantize', 'keras-layers'],
-  ['engine', 'report', 'files'],
+  ['quantize', 'keras-layers', 'files'],
+  ['engine', 'report'],
   ['model', 'data', 'pack', 'plan'],
   ['metrics'],
   ['train'],

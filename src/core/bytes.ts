@@ -13,3 +13,14 @@ export function joinBytes(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer>
   }
   return joined;
 }
+
+/** All values back to back. */
+export function joinFloats(parts: readonly ArrayLike<number>[]): Float32Array<ArrayBuffer> {
+  const joined = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    joined.set(part, offset);
+    offset += part.length;
+  }
+  return joined;
+}

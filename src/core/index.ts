@@ -1,4 +1,4 @@
-export { bytesOf, joinBytes } from './bytes.js';
+export { bytesOf, joinBytes, joinFloats } from './bytes.js';
 export {
   type CheckpointKind,
   type CheckpointMoment,

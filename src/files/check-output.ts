@@ -3,6 +3,7 @@ import { access, readdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { describeError, QgtError } from '../core/index.js';
 import { holdsCheckpoint } from './checkpoint.js';
+import { isThere } from './missing.js';
 import { OWN_FOLDER } from './own-folder.js';
 
 /** Place to write to, and what may be replaced there. */
@@ -77,7 +78,7 @@ export async function checkTargets(folder: string, files: readonly string[]): Pr
  */
 export async function checkVacant(folder: string, files: readonly string[]): Promise<void> {
   for (const path of files.map((file) => join(folder, file))) {
-    if ((await stat(path).catch(() => null)) === null) continue;
+    if (!(await isThere(path))) continue;
     throw new QgtError('output', {
       where: path,
       what: 'was put there while qgt ran',

@@ -1,8 +1,9 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { describeError, QgtError, unusableCheckpoint } from '../core/index.js';
 import type { FileSystem } from './file-system.js';
+import { isThere } from './missing.js';
 import { ownPaths } from './own-folder.js';
 import { decodeRecord, encodeRecord } from './record.js';
 
@@ -46,7 +47,7 @@ export interface CheckpointFiles {
 
 /** Whether an interrupted run can go on in this folder. */
 export async function holdsCheckpoint(output: string): Promise<boolean> {
-  return (await stat(pathOf(output, RUN)).catch(() => null)) !== null;
+  return isThere(pathOf(output, RUN));
 }
 
 /**

@@ -5,6 +5,7 @@ import { describeError, QgtError } from '../core/index.js';
 import { checkRealFolders } from './check-own-folder.js';
 import { removeCheckpoint } from './checkpoint.js';
 import { disk, type FileSystem } from './file-system.js';
+import { ignoreMissing } from './missing.js';
 import { OWN_FOLDER, ownPaths } from './own-folder.js';
 
 /** Most files of a run; a list with more is of nobody's run. */
@@ -57,6 +58,7 @@ export async function completeCommit(output: string, fileSystem: FileSystem = di
   try {
     for (const file of files) {
       await fileSystem.makeFolder(dirname(join(output, file)));
+      // A file that isn't staged any more has its name already.
       await fileSystem.rename(join(staged, file), join(output, file)).catch(ignoreMissing);
       done.push(file);
     }
@@ -105,9 +107,4 @@ export async function ifAllowed(remove: () => Promise<void>): Promise<void> {
 function nullIfMissing(thrown: NodeJS.ErrnoException): null {
   if (thrown.code === 'ENOENT' || thrown.code === 'ENOTDIR') return null;
   throw thrown;
-}
-
-/** A file that isn't staged any more has its name already. */
-function ignoreMissing(thrown: NodeJS.ErrnoException): void {
-  if (thrown.code !== 'ENOENT') throw thrown;
 }

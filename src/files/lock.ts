@@ -3,6 +3,8 @@ import { open, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { z } from 'zod';
 import { QgtError } from '../core/index.js';
+import { ignoreMissing } from './missing.js';
+import { isAlive } from './process-life.js';
 
 const BEAT_MS = 30_000;
 /** A lock of another machine is abandoned when it hasn't been touched for so long; a blocked run misses some beats. */
@@ -115,16 +117,6 @@ function isAbandoned({ owner, touchedAt }: Held): boolean {
   return !isAlive(owner.pid) || (owner.began !== null && beginningOf(owner.pid) !== owner.began);
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (thrown) {
-    // EPERM: it lives, as somebody else's.
-    return (thrown as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
 /** States of a process that has ended and whose parent hasn't asked how. */
 const ENDED = ['Z', 'X'];
 
@@ -149,8 +141,4 @@ function occupied(output: string, path: string, owner: Owner | null): QgtError {
     ...(owner !== null && { got: `process ${owner.pid} on ${owner.host}, since ${owner.since}` }),
     remedy: `wait for it, or choose another folder with -o; if there is no such run, delete ${path}`,
   });
-}
-
-function ignoreMissing(thrown: NodeJS.ErrnoException): void {
-  if (thrown.code !== 'ENOENT') throw thrown;
 }

@@ -1,4 +1,4 @@
-import { rm, stat } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { QgtError } from '../core/index.js';
 import { checkOutput, type OutputPlace } from './check-output.js';
@@ -7,6 +7,7 @@ import { type CheckpointFiles, checkpointIn, holdsCheckpoint, removeCheckpoint }
 import { disk, type FileSystem } from './file-system.js';
 import { completeCommit } from './journal.js';
 import { type Lock, takeLock } from './lock.js';
+import { isThere } from './missing.js';
 import { ownPaths } from './own-folder.js';
 import { type StagedFiles, stageFiles } from './staged-files.js';
 import { writing } from './writing.js';
@@ -103,7 +104,7 @@ interface Parts {
 function opened(folder: string, { lock, staged, checkpoint, leave }: Parts): OutputFolder {
   return {
     folder,
-    holds: async (path) => (await stat(join(folder, path)).catch(() => null)) !== null,
+    holds: (path) => isThere(join(folder, path)),
     checkpoint,
     pathOf: staged.pathOf,
     add: staged.add,

@@ -1,4 +1,4 @@
-import { rm, stat } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { QgtError } from '../core/index.js';
@@ -6,6 +6,7 @@ import { checkOwnFolder } from './check-own-folder.js';
 import { disk } from './file-system.js';
 import { completeCommit, ifAllowed } from './journal.js';
 import { isLocked } from './lock.js';
+import { isThere } from './missing.js';
 import { ownPaths } from './own-folder.js';
 
 /** A commit takes milliseconds; a reader waits longer than that. */
@@ -21,8 +22,8 @@ const POLL_MS = 50;
 export async function repairOutput(path: string): Promise<void> {
   for (const folder of [path, dirname(path)]) {
     const { journal } = ownPaths(folder);
-    const isThere = async () => (await stat(journal).catch(() => null)) !== null;
-    if (await isThere()) await repairFolder(folder, isThere);
+    const isCut = () => isThere(journal);
+    if (await isCut()) await repairFolder(folder, isCut);
   }
 }
 

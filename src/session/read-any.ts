@@ -18,7 +18,7 @@ export async function readAny(path: string): Promise<ReadModel> {
   const named = pathOf(path);
   await repairOutput(named);
   const isRun = (await holds(named, PACKED_FILE)) && !(await holds(named, 'model.json'));
-  return isRun || (await isPacked(named)) ? readPacked(named) : { loaded: await readModel(path) };
+  return isRun || (await isPacked(named)) ? openPacked(named) : { loaded: await readModel(path) };
 }
 
 /**
@@ -29,6 +29,10 @@ export async function readAny(path: string): Promise<ReadModel> {
 export async function readPacked(path: string): Promise<ReadModel & { packed: PackedModel }> {
   const named = pathOf(path);
   await repairOutput(named);
+  return openPacked(named);
+}
+
+async function openPacked(named: string): Promise<ReadModel & { packed: PackedModel }> {
   const file = (await holds(named, PACKED_FILE)) ? join(named, PACKED_FILE) : named;
   const bytes = await readFile(file).catch((cause) => {
     throw new QgtError('not-found', {

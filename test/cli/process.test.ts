@@ -40,23 +40,19 @@ describe('the process', { skip: process.platform === 'win32' }, () => {
     assert.match(err(), /working\nstopping; press Ctrl-C again to end at once\n$/);
   });
 
-  it('the second ends at once', async () => {
-    const { child, err } = start('compress', 'deaf.json');
-    await seen(child, err, 'working\n');
-    child.kill('SIGINT');
-    await seen(child, err, 'stopping');
-    child.kill('SIGINT');
-    assert.deepEqual(await once(child, 'close'), [130, null]);
-  });
-
-  it('the second ends at once where a loop blocks the work', async () => {
-    const { child, err } = start('compress', 'blocked.json');
-    await seen(child, err, 'working\n');
-    child.kill('SIGINT');
-    await seen(child, err, 'stopping');
-    child.kill('SIGINT');
-    assert.deepEqual(await once(child, 'close'), [130, null]);
-  });
+  for (const [what, model] of [
+    ['', 'deaf.json'],
+    [' where a loop blocks the work', 'blocked.json'],
+  ] as const) {
+    it(`the second ends at once${what}`, async () => {
+      const { child, err } = start('compress', model);
+      await seen(child, err, 'working\n');
+      child.kill('SIGINT');
+      await seen(child, err, 'stopping');
+      child.kill('SIGINT');
+      assert.deepEqual(await once(child, 'close'), [130, null]);
+    });
+  }
 
   for (const [signal, model, code] of [
     ['SIGTERM', 'm.json', 143],

@@ -1,3 +1,4 @@
+import { joinFloats } from '../../core/index.js';
 import { tf } from '../../engine/index.js';
 import { expandTensor, type PackedModel } from '../../pack/index.js';
 import {
@@ -84,16 +85,6 @@ async function run({ predict }: LiveModel, batches: readonly tf.Tensor[][]): Pro
   const [first = []] = parts;
   return first.map(({ width }, output) => ({
     width,
-    values: joined(parts.map((part) => part[output]!.values)),
+    values: joinFloats(parts.map((part) => part[output]!.values)),
   }));
-}
-
-function joined(parts: readonly ArrayLike<number>[]): Float32Array {
-  const values = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let start = 0;
-  for (const part of parts) {
-    values.set(part, start);
-    start += part.length;
-  }
-  return values;
 }

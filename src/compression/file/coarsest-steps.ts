@@ -3,8 +3,9 @@ import { encode, type Quantizer, uint8, uint8Steps } from '../../quantize/index.
 import type { Evaluation } from '../../session/index.js';
 import { type CheckSamples, openCheckSamples } from './check-samples.js';
 import { withOwnSteps } from './own-steps.js';
-import { floatWeights, wholeModel } from './packing.js';
+import { floatWeights } from './packing.js';
 import { fitGrids, type RoundedWeights, storeTensors } from './rounding.js';
+import { MUCH_NOISE, roundingNoise, WORTHWHILE_SHARE } from './rounding-noise.js';
 import { spareWorst } from './spare-worst.js';
 
 const MAX_SAMPLES = 256;
@@ -12,10 +13,6 @@ const MAX_SAMPLES = 256;
 const MAX_SHARE = 0.9;
 /** Sizes of a step that are tried, in units of the converter's, the coarsest first. */
 const FACTORS = [1.12, 1.09, 1.06, 1.03, 1];
-/** Noise of an output of plain values, in units of its variance, from which on steps of one size are in question: 20 dB. */
-const MAX_NOISE = 1e-2;
-/** Steps of its own for each channel must make that much less of it to be worth their bytes. */
-const WORTHWHILE_SHARE = 0.5;
 /** Rounding of the converter: to the nearest step, whatever that does to a channel's mean. */
 const nearestUint8: Quantizer = { ...uint8, encode };
 
@@ -57,7 +54,7 @@ async function withBestSteps(evaluation: Evaluation, rounded: RoundedWeights): P
       .filter((output) => isPoor(evaluation, coarse.noise, output));
     if (poor.length > 0) {
       const own = roundedByOwnSteps(rounded, floatWeights(evaluation.liveModel));
-      const noise = await noiseOf(evaluation, samples, own);
+      const noise = await roundingNoise(evaluation, samples, own);
       if (poor.every((output) => noise[output]! <= WORTHWHILE_SHARE * coarse.noise[output]!))
         return { rounded: own, notes: [OWN_STEPS_NOTE] };
     }
@@ -73,7 +70,7 @@ function isPoor(
   noise: readonly (number | null)[],
   output: number,
 ): boolean {
-  return heads[output]!.decision === null && (noise[output] ?? 0) > MAX_NOISE;
+  return heads[output]!.decision === null && (noise[output] ?? 0) > MUCH_NOISE;
 }
 
 /** Rounded weights with steps of one size in each kernel, and the noise of each output. */
@@ -90,26 +87,17 @@ async function coarsest(
 ): Promise<Coarsest> {
   const weights = floatWeights(evaluation.liveModel);
   const nearest = withSteps(rounded, weights, 1, nearestUint8);
-  const noise = await noiseOf(evaluation, samples, nearest);
+  const noise = await roundingNoise(evaluation, samples, nearest);
   // Where an output can't be measured, nothing coarser than the nearest is taken.
   const allowed = noise.map((each) => (each === null ? -1 : MAX_SHARE * each));
   for (const factor of FACTORS) {
     if (!(evaluation.clock?.allows(COARSER_STEPS) ?? true)) break;
     const tried = { rounded: withSteps(rounded, weights, factor, uint8), factor };
-    const triedNoise = await noiseOf(evaluation, samples, tried.rounded);
+    const triedNoise = await roundingNoise(evaluation, samples, tried.rounded);
     if (triedNoise.every((each, output) => each !== null && each <= allowed[output]!))
       return { ...tried, noise: triedNoise };
   }
   return { rounded: nearest, factor: 1, noise };
-}
-
-async function noiseOf(
-  { liveModel, samples: read }: Evaluation,
-  samples: CheckSamples,
-  { stored }: RoundedWeights,
-): Promise<(number | null)[]> {
-  const whole = wholeModel(liveModel, stored, read);
-  return samples.noiseBetween(samples.float, await samples.outputsOf(whole));
 }
 
 function hasFreeSteps({ plan, grids }: RoundedWeights, name: string): boolean {

@@ -1,21 +1,18 @@
 import { type NamedTensor, sizeOf } from '../../core/index.js';
 import type { Evaluation } from '../../session/index.js';
 import { type CheckSamples, openCheckSamples } from './check-samples.js';
-import { floatWeights, wholeModel } from './packing.js';
+import { floatWeights } from './packing.js';
 import { type RoundedWeights, storeTensors } from './rounding.js';
+import { MUCH_NOISE, roundingNoise, WORTHWHILE_SHARE } from './rounding-noise.js';
 
 /** Enough to tell which kernels do most of the damage: each is tried alone. */
 const SAMPLES = 32;
-/** Noise of an output, in units of its variance, from which on kernels are spared: 20 dB. */
-const MAX_NOISE = 1e-2;
 /** Noise from which on no more are: 33 dB, which leaves 30 on other samples. */
 const AIM = 5e-4;
 /** A kernel that alone makes less noise than that is not worth a try. */
 const MIN_NOISE = AIM / 10;
 /** Share of the rounded weights that may stay in float. */
 const MAX_SHARE = 0.15;
-/** Share of the noise that may be left, for the floats to be worth their bytes. */
-const WORTHWHILE_SHARE = 0.5;
 
 /** Outputs that count, and kernels that may stay in float. */
 export interface SpareRules {
@@ -46,7 +43,7 @@ export async function spareWorst(
   try {
     const noiseOf = noiseMeter(evaluation, samples, counts);
     const before = await noiseOf(rounded);
-    if (before <= MAX_NOISE) return { rounded, spared: [] };
+    if (before <= MUCH_NOISE) return { rounded, spared: [] };
     const weights = floatWeights(evaluation.liveModel);
     const spared: string[] = [];
     let [best, noise, left] = [rounded, before, MAX_SHARE * totalSize(weights, rounded)];
@@ -68,14 +65,9 @@ export async function spareWorst(
 }
 
 /** Measures the noise of the worst output that counts. */
-function noiseMeter(
-  { liveModel, samples: read }: Evaluation,
-  samples: CheckSamples,
-  counts: SpareRules['counts'],
-) {
-  return async ({ stored }: RoundedWeights): Promise<number> => {
-    const outputs = await samples.outputsOf(wholeModel(liveModel, stored, read));
-    const noise = samples.noiseBetween(samples.float, outputs);
+function noiseMeter(evaluation: Evaluation, samples: CheckSamples, counts: SpareRules['counts']) {
+  return async (rounded: RoundedWeights): Promise<number> => {
+    const noise = await roundingNoise(evaluation, samples, rounded);
     return Math.max(0, ...noise.map((each, output) => (counts(output) ? (each ?? 0) : 0)));
   };
 }

@@ -1,4 +1,4 @@
-import { type CheckpointSlot, type OnProgress, type Random, sizeOf } from '../../core/index.js';
+import { type CheckpointSlot, joinFloats, type OnProgress, type Random } from '../../core/index.js';
 import type { Engine } from '../../engine/engine.js';
 import * as tf from '../../engine/tf.js';
 import { batchNormLoss } from './batch-norm-loss.js';
@@ -124,12 +124,7 @@ async function moveToward(
   const mean = (key: 'first' | 'last') => moved.reduce((sum, batch) => sum + batch[key], 0) / moved.length;
   const distance = { before: mean('first'), after: mean('last') };
   const valuesOf = (made: readonly MovedBatch[]) =>
-    inputs.map(({ shape }, index) =>
-      concatenate(
-        made.map(({ values }) => values[index]!),
-        batchSize * sizeOf(shape),
-      ),
-    );
+    inputs.map((_, index) => joinFloats(made.map(({ values }) => values[index]!)));
   return {
     inputs: valuesOf(moved),
     measured: valuesOf(measured),
@@ -213,12 +208,6 @@ async function moveBatches(
     making.dispose();
   }
   return { moved, measured, steps: pace.steps(Number.POSITIVE_INFINITY) };
-}
-
-function concatenate(parts: readonly Float32Array[], size: number): Float32Array {
-  const all = new Float32Array(parts.length * size);
-  for (const [index, part] of parts.entries()) all.set(part, index * size);
-  return all;
 }
 
 /** The range of noise with the smallest loss before the first step. */

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { describeError, QgtError, wrapErrors } from '../../../core/index.js';
+import { isAlive } from '../../../files/index.js';
 
 const MAKING = /\.making-(\d+)-/;
 
@@ -45,16 +46,6 @@ async function sweep(place: string): Promise<void> {
     const pid = name.startsWith(basename(place)) ? MAKING.exec(name)?.[1] : undefined;
     if (pid !== undefined && !isAlive(Number(pid)))
       await rm(join(dirname(place), name), { recursive: true, force: true });
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // EPERM: it lives, as somebody else's.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 

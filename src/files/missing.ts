@@ -1,0 +1,10 @@
+import { stat } from 'node:fs/promises';
+
+/** Whether there is anything at a path. */
+export const isThere = async (path: string): Promise<boolean> =>
+  (await stat(path).catch(() => null)) !== null;
+
+/** Swallows the error of a file that isn't there, and throws any other. */
+export function ignoreMissing(thrown: NodeJS.ErrnoException): void {
+  if (thrown.code !== 'ENOENT') throw thrown;
+}
