@@ -1,3 +1,5 @@
+import type { OnOutput } from '../core/index.js';
+
 /** An output stream for text, and the size of its terminal. */
 export interface OutputStream extends NodeJS.WritableStream {
   readonly isTTY?: boolean;
@@ -14,6 +16,8 @@ export interface Io {
   readonly cwd: string;
   /** Aborted by Ctrl-C, SIGTERM or SIGHUP; the reason is the signal's name. */
   readonly signal?: AbortSignal | undefined;
+  /** Hears of the output folder of a run. */
+  readonly onOutput?: OnOutput | undefined;
 }
 
 /** Columns of output that goes to no terminal: a width that suits logs and pull requests. */

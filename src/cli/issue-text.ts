@@ -28,9 +28,15 @@ export function describeIssue(
   const guess = typeof value === 'string' ? nearest(value, facts.choices) : undefined;
   return {
     what: `must be ${expectation(issue, facts)}`,
-    got: typeof value === 'object' ? JSON.stringify(value) : String(value),
+    got: shown(value, facts),
     remedy: guess === undefined ? undefined : `did you mean ${guess}?`,
   };
+}
+
+/** Writes a value for a message; a flag that was given has none that says anything. */
+function shown(value: unknown, { kind }: OptionFacts): string | undefined {
+  if (kind === 'boolean' && value === true) return undefined;
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
 /** Finds the value at a path; an item of a list may stand between commas in a text, or be that text. */

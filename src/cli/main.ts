@@ -1,6 +1,6 @@
 import { END_SIGNALS, type EndSignal, EXIT_CODES, tellStopping } from './interruption.js';
 import type { RunDependencies } from './run.js';
-import { isSupervised, obeySupervisor, supervise, wantsSupervisor } from './supervisor.js';
+import { isSupervised, obeySupervisor, supervise, tellSupervisor, wantsSupervisor } from './supervisor.js';
 
 /**
  * Runs the command line of this process; one that computes for long in a process of its own.
@@ -26,6 +26,7 @@ export async function main(dependencies: RunDependencies = {}): Promise<number> 
     env: process.env,
     cwd: process.cwd(),
     signal: interruption.signal,
+    onOutput: tellSupervisor,
   };
   const { runCli } = await import('./run.js');
   return runCli(argv, io, dependencies);

@@ -111,6 +111,7 @@ async function execute<Name extends CommandName>(
     const outcome = await command.run(options, await load(), {
       onProgress,
       signal: io.signal,
+      onOutput: io.onOutput,
       // What the user waits for begins with the process: TensorFlow alone takes a second to load.
       startedAt: 0,
     });

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { constants } from 'node:os';
+import type { OnOutput } from '../core/index.js';
 import { END_SIGNALS, type EndSignal, EXIT_CODES, tellStopping } from './interruption.js';
 
 /** Set for a process that a supervisor has started: the supervisor's process id. */
@@ -32,6 +33,10 @@ export function isSupervised(): boolean {
 export async function supervise(argv: readonly string[]): Promise<number> {
   const child = fork(process.argv[1]!, argv, { env: { ...process.env, [SUPERVISOR]: String(process.pid) } });
   let asked: EndSignal | undefined;
+  let output: unknown;
+  child.on('message', (message) => {
+    output = message;
+  });
   for (const signal of END_SIGNALS) {
     process.on(signal, () => {
       if (asked !== undefined) return child.kill('SIGKILL');
@@ -43,10 +48,14 @@ export async function supervise(argv: readonly string[]): Promise<number> {
   const { code, signal } = await endOf(child);
   if (code !== null) return code;
   if (process.stderr.isTTY) process.stderr.write(SHOW_CURSOR);
+  if (output !== undefined) await (await import('./tidy-after-kill.js')).tidyAfterKill(output);
   if (asked !== undefined) return EXIT_CODES[asked];
   process.stderr.write(`error: qgt was ended by ${signal}, as the system does where memory runs out\n`);
   return 128 + constants.signals[signal ?? 'SIGKILL'];
 }
+
+/** Tells the supervisor of this process, where there is one, of the output folder, which it tidies after a kill. */
+export const tellSupervisor: OnOutput = (output) => void process.send?.(output);
 
 const endOf = (child: ChildProcess): Promise<{ code: number | null; signal: NodeJS.Signals | null }> =>
   new Promise((resolve, reject) => {

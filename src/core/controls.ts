@@ -1,5 +1,15 @@
 import type { OnProgress } from './progress.js';
 
+/** Output folder of a run. */
+export interface RunOutput {
+  readonly folder: string;
+  /** Topmost folder on the way to it that the run has made; left out: it was all there. */
+  readonly made?: string | undefined;
+}
+
+/** Callback that receives the output folder of a run once it is the run's own. */
+export type OnOutput = (output: RunOutput) => void;
+
 /** Progress callback, abort signals and start of a run. */
 export interface RunControls {
   readonly onProgress?: OnProgress | undefined;
@@ -12,6 +22,8 @@ export interface RunControls {
    * ends the run as `signal` does.
    */
   readonly stopEarly?: AbortSignal | undefined;
+  /** Hears of the output folder before anything is written to it. */
+  readonly onOutput?: OnOutput | undefined;
 }
 
 /** Controls of work before the training that counts, which leaves nothing to write: either signal ends it. */

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { access, readdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { describeError, QgtError } from '../core/index.js';
+import { describeError, type OnOutput, QgtError } from '../core/index.js';
 import { holdsCheckpoint } from './checkpoint.js';
 import { isThere } from './missing.js';
 import { OWN_FOLDER } from './own-folder.js';
@@ -15,6 +15,8 @@ export interface OutputPlace {
   readonly files: readonly string[];
   /** Whether the run goes on from the checkpoint that is there; left out: it begins anew. */
   readonly resume?: boolean | undefined;
+  /** Hears of the folder as soon as it is this run's. */
+  readonly onOutput?: OnOutput | undefined;
 }
 
 /**

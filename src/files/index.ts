@@ -5,4 +5,5 @@ export { type OutputFolder, openOutput, withOutput } from './output-folder.js';
 export { isAlive } from './process-life.js';
 export { repairOutput } from './repair.js';
 export type { OutputFile } from './staged-files.js';
+export { tidyOutput } from './tidy.js';
 export { writeAside } from './write-aside.js';

@@ -31,7 +31,7 @@ export interface OutputFolder extends Pick<StagedFiles, 'pathOf' | 'add' | 'comm
  *   checkpoint to go on from.
  */
 export async function openOutput(
-  { folder, force, files, resume = false }: OutputPlace,
+  { folder, force, files, resume = false, onOutput }: OutputPlace,
   fileSystem: FileSystem = disk,
 ): Promise<OutputFolder> {
   await checkOwnFolder(folder);
@@ -45,6 +45,7 @@ export async function openOutput(
   let mayReplace: boolean;
   try {
     lock = await writing(folder, () => takeLock(own.lock, folder));
+    onOutput?.({ folder, made });
     await completeCommit(folder, fileSystem);
     for (const left of [own.staged, own.nextJournal])
       await writing(folder, () => rm(left, { recursive: true, force: true }));
@@ -123,7 +124,11 @@ function opened(folder: string, { lock, staged, checkpoint, leave }: Parts): Out
 }
 
 /** Removes qgt's own folder and those above it up to the topmost that was made, as far as they are empty. */
-async function removeMade(own: string, made: string | undefined, fileSystem: FileSystem): Promise<void> {
+export async function removeMade(
+  own: string,
+  made: string | undefined,
+  fileSystem: FileSystem,
+): Promise<void> {
   await fileSystem.removeFolder(own);
   if (made === undefined) return;
   for (let each = dirname(resolve(own)); each.length >= resolve(made).length; each = dirname(each))

@@ -8,13 +8,15 @@ import { completeCommit, ifAllowed } from './journal.js';
 import { isLocked } from './lock.js';
 import { isThere } from './missing.js';
 import { ownPaths } from './own-folder.js';
+import { isUntidy, tidyOutput } from './tidy.js';
 
 /** A commit takes milliseconds; a reader waits longer than that. */
 const WAIT_MS = 5_000;
 const POLL_MS = 50;
 
 /**
- * Makes sure that what is read at `path` is of one run: a commit that was cut short there is completed first.
+ * Makes sure that what is read at `path` is of one run: a commit that was cut short there is completed first. What a dead
+ * run left aside is removed.
  *
  * @param path  An output folder or a file in it; anything else is left alone.
  * @throws QgtError `output` where the commit can't be completed, or a living run doesn't come to its end.
@@ -24,6 +26,8 @@ export async function repairOutput(path: string): Promise<void> {
     const { journal } = ownPaths(folder);
     const isCut = () => isThere(journal);
     if (await isCut()) await repairFolder(folder, isCut);
+    // Whoever only reads may not be allowed to write, and needs none of it.
+    else if (await isUntidy(folder).catch(() => false)) await tidyOutput({ folder }).catch(() => {});
   }
 }
 
@@ -43,7 +47,7 @@ async function repairFolder(folder: string, isCut: () => Promise<boolean>): Prom
   }
   if (!(await completeCommit(folder))) return;
   await ifAllowed(async () => {
-    await rm(own.lock, { force: true });
+    if (!(await isLocked(own.lock))) await rm(own.lock, { force: true });
     for (const each of [own.staged, own.folder]) await disk.removeFolder(each);
   });
 }

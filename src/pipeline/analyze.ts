@@ -89,7 +89,7 @@ async function analyzeWith(run: Run): Promise<AnalyzeResult> {
   const { metric, notes } = await scoreAgainst({ ...evaluation, limit: most }, after);
   const diagnosis = await diagnoseRounded(evaluation, { weights, tensorBytes, metric }, options, most);
   const report = reportOn(run, { ...diagnosis, metric, notes, bytesAfter: bytes.length });
-  return { report, files: await writeReports(report, options) };
+  return { report, files: await writeReports(report, options, controls) };
 }
 
 /** Measurements of the rounded model. */
@@ -130,9 +130,10 @@ function reportOn(
 async function writeReports(
   report: Report,
   { output: folder, force, report: formats }: ParsedOptions<'analyze'>,
+  { onOutput }: RunControls,
 ): Promise<readonly string[]> {
   if (folder === undefined) return [];
-  return withOutput({ folder, force, files: reportFiles(formats) }, async (output) => {
+  return withOutput({ folder, force, files: reportFiles(formats), onOutput }, async (output) => {
     await addReports(output, report, formats);
     return output.commit();
   });

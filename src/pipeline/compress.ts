@@ -85,10 +85,14 @@ export async function compressAtPace(
   const { startedAt = performance.now() } = controls;
   const given = parseOptions('compress', options);
   const folder = given.output ?? defaultOutput(given.model, nameOfWidths(given));
-  const files = [PACKED_FILE, ...reportFiles(given.report)];
-  return withOutput({ folder, force: given.force, files, resume: given.resume }, (output) =>
-    compressInto(output, { given, pace, startedAt }, controls),
-  );
+  const place = {
+    folder,
+    force: given.force,
+    files: [PACKED_FILE, ...reportFiles(given.report)],
+    resume: given.resume,
+    onOutput: controls.onOutput,
+  };
+  return withOutput(place, (output) => compressInto(output, { given, pace, startedAt }, controls));
 }
 
 /** A compression that was asked for. */

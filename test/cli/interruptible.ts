@@ -2,11 +2,17 @@
 import { setTimeout } from 'node:timers/promises';
 import { main } from '../../src/cli/index.js';
 import { throwIfAborted } from '../../src/core/index.js';
+import { openOutput } from '../../src/files/index.js';
 import { fakePipeline, sampleInspection } from './fake-pipeline.js';
 
 const deaf = process.argv.includes('deaf.json');
 const blocked = process.argv.includes('blocked.json');
-const { pipeline } = fakePipeline(async ({ onProgress, signal, stopEarly }) => {
+const folder = process.argv[process.argv.indexOf('-o') + 1]!;
+const { pipeline } = fakePipeline(async ({ onProgress, signal, stopEarly, onOutput }) => {
+  if (process.argv.includes('-o')) {
+    const output = await openOutput({ folder, force: true, files: [], onOutput });
+    await output.add({ path: 'model.qgt', bytes: 'half a fi' });
+  }
   console.log('a library that prints');
   onProgress!({ kind: 'stage', text: 'working' });
   if (process.argv.includes('pid.json')) process.stderr.write(`process ${process.pid}.\n`);

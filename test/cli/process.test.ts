@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdir, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { withFolder } from '../pipeline/digits.js';
 
 const script = fileURLToPath(new URL('./interruptible.ts', import.meta.url));
 
@@ -53,6 +56,21 @@ describe('the process', { skip: process.platform === 'win32' }, () => {
       assert.deepEqual(await once(child, 'close'), [130, null]);
     });
   }
+
+  it('the second leaves nothing in the output folder, nor that folder where it was made', () =>
+    withFolder(async (parent) => {
+      await mkdir(join(parent, 'theirs'));
+      for (const output of [join(parent, 'theirs'), join(parent, 'new', 'deeper')]) {
+        const { child, err } = start('compress', 'blocked.json', '-o', output);
+        await seen(child, err, 'working\n');
+        assert.deepEqual(await readdir(output), ['.qgt-run']);
+        child.kill('SIGINT');
+        await seen(child, err, 'stopping');
+        child.kill('SIGINT');
+        assert.deepEqual(await once(child, 'close'), [130, null]);
+        assert.deepEqual(await readdir(parent, { recursive: true }), ['theirs']);
+      }
+    }));
 
   for (const [signal, model, code] of [
     ['SIGTERM', 'm.json', 143],

@@ -65,6 +65,10 @@ describe('a mistake on the command line is answered on stderr, with exit code 2'
       `--format: must be text, ${alternatives(reportFormats)}, got htm; did you mean html?`,
     ],
     [
+      'compress m --dry-run --resume',
+      '--resume: must be left out with --dry-run, which plans a run from its beginning\n',
+    ],
+    [
       'compress m --dry-run --format csv',
       '--format: must be left out with --dry-run; --json prints the plan as JSON, got csv',
     ],
@@ -229,6 +233,14 @@ describe('options reach the pipeline as the schema takes them', () => {
     ['diff a.json b.json', 'diff', { before: 'a.json', after: 'b.json' }],
     ['diff -- -a b', 'diff', { before: '-a', after: 'b' }],
   ];
+  it('has its time counted from the start of the process', async () => {
+    for (const line of ['compress m.json', 'compress m.json --dry-run', 'analyze m.json']) {
+      const starts: (number | undefined)[] = [];
+      await run(line, {}, ({ startedAt }) => void starts.push(startedAt));
+      assert.deepEqual(starts, [0], line);
+    }
+  });
+
   for (const [line, name, options] of cases) {
     it(line, async () => {
       const { code, calls, err } = await run(line);

@@ -26,15 +26,15 @@ export const compress: Command<'compress'> = {
     },
     { line: 'qgt compress model.json --bits 2 --dry-run', does: 'the plan alone: bits, bytes and time' },
   ],
-  run: async ({ dryRun, format, reporter, ...options }, pipeline, { onProgress, signal }) => {
+  run: async ({ dryRun, format, reporter, ...options }, pipeline, { signal, ...controls }) => {
     if (dryRun) {
-      const plan = await pipeline.planCompression(options, { onProgress, signal });
+      const plan = await pipeline.planCompression(options, { ...controls, signal });
       return {
         data: plan,
         screen: async (style) => (await import('../screens/plan.js')).planScreen(plan, style),
       };
     }
-    return reportOutcome(await pipeline.compress(options, { onProgress, stopEarly: signal }), {
+    return reportOutcome(await pipeline.compress(options, { ...controls, stopEarly: signal }), {
       format,
       reporter,
     });
