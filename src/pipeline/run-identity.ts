@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { bytesOf, QgtError } from '../core/index.js';
 import { dataFingerprint } from '../data/index.js';
 import { processorFeatures } from '../engine/index.js';
@@ -27,7 +28,7 @@ const FREE = [
 /** Limits that are a goal for what is chosen automatically. */
 const GOALS = ['maxBytes', 'minRatio', 'maxDrop'] as const satisfies (keyof Options)[];
 /** Options that are compared by what they lead to. */
-const BY_CONTENT = ['model', 'data', 'eval', 'engine'] as const satisfies (keyof Options)[];
+const BY_CONTENT = ['model', 'data', 'eval', 'require', 'engine'] as const satisfies (keyof Options)[];
 
 const PROCESSOR = 'the processor';
 
@@ -46,6 +47,7 @@ export async function identityOf(options: Options, { engine, liveModel }: Sessio
     'the model': short(modelChecksum(liveModel.loaded)),
     ...(options.data !== undefined && { '--data': short(await dataFingerprint(options.data)) }),
     ...(options.eval !== undefined && { '--eval': short(await dataFingerprint(options.eval)) }),
+    ...(options.require.length > 0 && { '--require': await modulesChecksums(options.require) }),
     '--engine': `${engine.name} ${engine.version}`,
     qgt: readVersion(),
     [PROCESSOR]: processorFeatures().join(' ') || 'unknown',
@@ -80,6 +82,12 @@ export function checkIdentity(now: RunIdentity, before: RunIdentity): string | n
 
 /** Enough of a checksum to tell two apart, and to be read. */
 const short = (checksum: string): string => checksum.slice(0, 16);
+
+/** Checksums of the texts of modules; what they import is not among them. */
+async function modulesChecksums(paths: readonly string[]): Promise<string> {
+  const texts = await Promise.all(paths.map((path) => readFile(path)));
+  return texts.map((text) => short(createHash('sha256').update(text).digest('hex'))).join(' ');
+}
 
 function modelChecksum({ topology, weights }: LoadedModel): string {
   const hash = createHash('sha256').update(JSON.stringify(topology));

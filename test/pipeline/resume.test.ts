@@ -57,6 +57,21 @@ describe('--resume', () => {
       await assert.rejects(runWhole({ ...options, resume: true }), /--data: not as in the interrupted run/);
     }));
 
+  it('refuses modules whose text was changed, wherever they are', () =>
+    withFolder(async (folder) => {
+      const [layers, moved] = [join(folder, 'layers.mjs'), join(folder, 'moved.mjs')];
+      await writeFile(layers, 'export default () => {};');
+      const options = await few(folder, { require: [layers] });
+      await runUntil(options, atStep(3));
+      await writeFile(moved, 'export default () => { /* other */ };');
+      await assert.rejects(
+        runWhole({ ...options, require: [moved], resume: true }),
+        /--resume: --require: not as in the interrupted run, got --require \w{16}, expected --require \w{16};/,
+      );
+      await writeFile(moved, 'export default () => {};');
+      await runWhole({ ...options, require: [moved], resume: true });
+    }));
+
   it('takes another limit and another time, unless the limit is what is aimed at', async () => {
     const { report } = await resumeOtherwise({ maxTime: 3600, maxBytes: 100_000, report: ['csv'] });
     assert.equal(report.training?.epochsDone, 2);
