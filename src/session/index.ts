@@ -7,9 +7,10 @@ export {
   sourcesOf,
 } from './live-model.js';
 export { readAny, readPacked } from './read-any.js';
-export { type ChosenAugmentations, chooseAugmentations } from './samples/augmenting.js';
+export { chooseAugmentations } from './samples/augmenting.js';
 export { prepareForward } from './samples/forward.js';
 export { readInputs, valuesInSample } from './samples/input-tensors.js';
+export type { ChosenAugmentations } from './samples/kept-augmentations.js';
 export { metricReport, nameOf, notesOnMetric, notesOnUnmeasured } from './samples/metric-report.js';
 export { warningsOnMetric } from './samples/metric-warnings.js';
 export { namedRanges } from './samples/named-ranges.js';

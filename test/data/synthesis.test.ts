@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { createRandom, silent } from '../../src/core/index.js';
 import { type SourceModel, type SynthesisOptions, synthesizeInputs } from '../../src/data/index.js';
 import { drawAnswers } from '../../src/data/synthesis/classes.js';
+import { createPace } from '../../src/data/synthesis/pace.js';
 import type { Engine } from '../../src/engine/engine.js';
 import { startEngine } from '../../src/engine/index.js';
 import * as tf from '../../src/engine/tf.js';
@@ -152,6 +153,12 @@ describe('synthesizeInputs', () => {
     const again = await synthesizeInputs(engine, remembering(), vector(3), { ...options(), ...counts });
     assert.deepEqual(again.inputs, cut.inputs);
     assert.equal(again.shortened, false);
+  });
+
+  it('keeps to the steps that an interrupted run had decided on, also where there is no limit any more', () => {
+    const decided = { usedMs: 1000, setUpMs: 100, decided: 12 };
+    assert.equal(createPace({ steps: 60 }, decided).steps(Number.POSITIVE_INFINITY), 12);
+    assert.equal(createPace({ steps: 60 }, { ...decided, decided: null }).steps(0), 60);
   });
 
   it('leaves nothing on the engine when it is aborted', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
-import { createRandom } from '../../src/core/index.js';
+import { type Checkpoints, createRandom, RunClock } from '../../src/core/index.js';
 import { startEngine, tf } from '../../src/engine/index.js';
 import { chooseAugmentations } from '../../src/session/samples/augmenting.js';
 import { confidenceOf } from '../../src/session/samples/confidence.js';
@@ -75,6 +75,20 @@ const brightness =
     tf.layers.dense({ units, activation }),
   ];
 
+/** A checkpoint that keeps one state as a file does. */
+function keptInMemory(): Checkpoints {
+  let kept: unknown;
+  return {
+    next: () => ({
+      load: async () => structuredClone(kept),
+      isDue: () => true,
+      save: async (state) => {
+        kept = structuredClone(state);
+      },
+    }),
+  };
+}
+
 describe('augmentation without labels', () => {
   before(async () => void (await startEngine('embedded')));
 
@@ -100,6 +114,25 @@ describe('augmentation without labels', () => {
       }),
     );
   }
+
+  it('is what an interrupted run had chosen, whatever time is left', () =>
+    withUnlabelled(brightness('softmax'), async ({ session, samples }) => {
+      const choose = async (checkpoints: Checkpoints, maxMs?: number) => {
+        const clock = new RunClock({ startedAt: 0, maxMs });
+        clock.sampleMs = 1;
+        const evaluation = { liveModel: session.liveModel, samples, seed: 0, clock, checkpoints };
+        const { augmentations, notes } = await chooseAugmentations(evaluation, 'auto');
+        return { names: augmentations.map(({ name }) => name), notes: [...notes, ...clock.notes] };
+      };
+      const [inTime, late] = [keptInMemory(), keptInMemory()];
+      const chosen = await choose(inTime);
+      assert.ok(chosen.names.includes('flip'));
+      assert.deepEqual(await choose(inTime, 1), chosen);
+      const leftOut = await choose(late, 1);
+      assert.deepEqual(leftOut.names, []);
+      assert.match(leftOut.notes.join(), /left no time for it: the choice of augmentations/);
+      assert.deepEqual(await choose(late), leftOut);
+    }));
 
   for (const [activation, units] of [
     ['softmax', 3],

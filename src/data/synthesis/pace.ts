@@ -28,7 +28,7 @@ export interface Pace {
 }
 
 /**
- * Without a limit, all steps and all batches. With one, the time of a step is taken once, in the first batch, and decides
+ * Without a limit, all steps and all batches, unless a run that is gone on with had decided on fewer steps. With one, the time of a step is taken once, in the first batch, and decides
  * the steps of every batch, so that two numbers record everything that depended on the clock.
  *
  * @param before  State to go on from, that of an interrupted run for example.
@@ -41,7 +41,7 @@ export function createPace(
   const elapsedMs = () => performance.now() - startedAt;
   let { setUpMs, decided } = before;
   const state = () => ({ usedMs: elapsedMs(), setUpMs, decided });
-  if (limit === undefined) return { steps: () => steps, hasTimeFor: () => true, state };
+  if (limit === undefined) return { steps: () => decided ?? steps, hasTimeFor: () => true, state };
   const { maxMs, leastBatches } = limit;
   return {
     steps: (done) => {

@@ -4,6 +4,11 @@ import { labelledScore, measure } from '../../metrics/index.js';
 import type { Evaluation } from '../evaluation.js';
 import type { LiveModel } from '../live-model.js';
 import { confidenceOf } from './confidence.js';
+import {
+  type ChosenAugmentations,
+  type JudgedAugmentations,
+  keptAugmentations,
+} from './kept-augmentations.js';
 import { iterateBatches, resolvedInputs, type SampleSet, type Samples } from './samples.js';
 
 /** Augmentations that `auto` tries: the usual ones for image classifiers. */
@@ -19,25 +24,21 @@ interface Judge {
   readonly largestDrop: number;
 }
 
-/** Augmentations of the training samples, and notes on why they were chosen. */
-export interface ChosenAugmentations {
-  readonly augmentations: readonly Augmentation[];
-  readonly notes: readonly string[];
-}
-
 /**
  * Chooses the augmentations: those that the user names; for `auto` those under which the float model stays
  * right, or as certain where there are no labels; for `auto` on images synthesised from statistics, all
  * candidates.
  *
- * A mirrored digit is another sign, a mirrored cat is a cat: the model knows which.
+ * A mirrored digit is another sign, a mirrored cat is a cat: the model knows which. A run that goes on takes what the
+ * interrupted one had chosen.
  *
  * @throws QgtError `usage` for an unknown name, or for samples that an augmentation does not fit.
  */
 export async function chooseAugmentations(
-  { liveModel, samples, seed, onProgress = silent, clock }: Omit<Evaluation, 'engine'>,
+  evaluation: Omit<Evaluation, 'engine'>,
   wanted: string,
 ): Promise<ChosenAugmentations> {
+  const { samples, onProgress = silent, clock, checkpoints } = evaluation;
   const { training, synthesis } = samples;
   if (wanted !== 'auto') {
     const augmentations = parseAugmentations(wanted);
@@ -50,13 +51,28 @@ export async function chooseAugmentations(
     const text = `augmentation: ${namesOf(CANDIDATES)}, of synthesised images`;
     return { augmentations: CANDIDATES, notes: [text] };
   }
-  if (synthesis === undefined && clock !== undefined && !hasTimeToJudge(clock, training)) {
-    clock.leaveOut(NOT_CHOSEN);
-    return { augmentations: [], notes: [] };
-  }
-  const judge = synthesis === undefined ? judgeFor(liveModel, samples, seed) : null;
-  const plain = judge && (await judge.score([]));
-  if (judge === null || plain === null) return { augmentations: [], notes: [] };
+  if (synthesis !== undefined) return { augmentations: [], notes: [] };
+  const { augmentations, notes, isLeftOut } = await keptAugmentations(checkpoints?.next('decision'), () =>
+    judgedAugmentations(evaluation),
+  );
+  if (isLeftOut) clock?.leaveOut(NOT_CHOSEN);
+  for (const text of notes) onProgress({ kind: 'note', text });
+  return { augmentations, notes };
+}
+
+/** Tries each candidate, where there is time for it. */
+async function judgedAugmentations({
+  liveModel,
+  samples,
+  seed,
+  clock,
+}: Omit<Evaluation, 'engine'>): Promise<JudgedAugmentations> {
+  const { training } = samples;
+  if (clock !== undefined && !hasTimeToJudge(clock, training))
+    return { augmentations: [], notes: [], isLeftOut: true };
+  const judge = judgeFor(liveModel, samples, seed);
+  const plain = await judge.score([]);
+  if (plain === null) return { augmentations: [], notes: [], isLeftOut: false };
   const figures: string[] = [];
   const augmentations: Augmentation[] = [];
   for (const candidate of CANDIDATES) {
@@ -67,8 +83,7 @@ export async function chooseAugmentations(
   const chosen = augmentations.length === 0 ? 'none' : namesOf(augmentations);
   const count = Math.min(SAMPLES, training.order.length);
   const text = `augmentation: ${chosen}, by ${judge.what} on ${count} samples (as they are ${plain.toFixed(3)}, ${figures.join(', ')})`;
-  onProgress({ kind: 'note', text });
-  return { augmentations, notes: [text] };
+  return { augmentations, notes: [text], isLeftOut: false };
 }
 
 /** Largest share of the time for a training that choosing its augmentations may take. */
@@ -82,7 +97,7 @@ function hasTimeToJudge({ sampleMs, trainingMs }: RunClock, { order }: SampleSet
 }
 
 /** Creates the judge: by the score on the labels, or without labels by the model's certainty. */
-function judgeFor(liveModel: LiveModel, { training, ranges, heads }: Samples, seed: number): Judge | null {
+function judgeFor(liveModel: LiveModel, { training, ranges, heads }: Samples, seed: number): Judge {
   const inputs = resolvedInputs(liveModel, training);
   const passWith = (augmentations: readonly Augmentation[]) => {
     const augment = { augmentations, random: createRandom(seed) };
