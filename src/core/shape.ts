@@ -19,6 +19,11 @@ export interface ChannelLayout {
   readonly outer: number;
   readonly channels: number;
   readonly inner: number;
+  /**
+   * Inputs that each channel sums over: input `i` is multiplied by the channel's elements `i`, `i + inputs`, …, one for
+   * each place of a convolution's window.
+   */
+  readonly inputs: number;
 }
 
 /**
@@ -28,13 +33,15 @@ export interface ChannelLayout {
  * @param axes   Dimensions kept: [3] for a conv2d kernel, [2, 3] for a depthwise one, [] for one scale a tensor.
  */
 export function channelLayout(shape: Shape, axes: readonly number[]): ChannelLayout {
-  if (axes.length === 0) return { outer: 1, channels: 1, inner: sizeOf(shape) };
+  const inputs = sizeOf(shape.filter((_, axis) => axis >= shape.length - 2 && !axes.includes(axis)));
+  if (axes.length === 0) return { outer: 1, channels: 1, inner: sizeOf(shape), inputs };
   const first = Math.min(...axes);
   const last = Math.max(...axes);
   return {
     outer: sizeOf(shape.slice(0, first)),
     channels: sizeOf(shape.slice(first, last + 1)),
     inner: sizeOf(shape.slice(last + 1)),
+    inputs,
   };
 }
 

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { before, describe, it } from 'node:test';
 import fc from 'fast-check';
 import { channelLayout, createRandom } from '../../src/core/index.js';
+import * as tf from '../../src/engine/tf.js';
 import { dequantize, encode, uint8, uint8Steps } from '../../src/quantize/index.js';
+import { startCpu } from '../cpu-engine.js';
 
 const layout = channelLayout([60, 5], [1]);
 const normals = (seed: number, mean = 0): Float32Array => {
@@ -72,6 +74,8 @@ describe('quantizer uint8', () => {
   });
 });
 
+before(startCpu);
+
 describe('codes whose errors cancel out', () => {
   const columns = Array.from({ length: 30 }, (_, column) => column);
   const channel = channelLayout([400, 30], [1]);
@@ -111,6 +115,51 @@ describe('codes whose errors cancel out', () => {
     };
     assert.ok(noiseOf(balanced, 1) < 0.7 * noiseOf(nearest, 1));
     assert.ok(noiseOf(balanced, 0) < 1.2 * noiseOf(nearest, 0));
+  });
+
+  it('leave hardly more than half a step in the window of each input of a convolution', () => {
+    const shape = [3, 3, 8, 6];
+    const kernel = channelLayout(shape, [3]);
+    const values = Float32Array.from({ length: 432 }, () => random.normal());
+    const own = uint8.fit(values, kernel, 8);
+    const errors = (encoded: Float32Array) =>
+      Array.from({ length: 48 }, (_, pair) =>
+        sum(
+          Array.from({ length: 9 }, (_, place) => encoded[place * 48 + pair]! - values[place * 48 + pair]!),
+        ),
+      ).map((error) => Math.abs(error) / own.scale[0]!);
+    const windows = errors(dequantize(uint8.encode!(values, own, kernel)));
+    assert.ok(Math.max(...windows) <= 1.5001);
+    assert.ok(
+      sum(windows.map((each) => each ** 2)) <
+        sum(errors(dequantize(encode(values, own, kernel))).map((each) => each ** 2)) / 4,
+    );
+  });
+
+  it('make less noise of images, which hardly differ from a pixel to the next', () => {
+    const [side, kernel] = [12, channelLayout([3, 3, 3, 8], [3])];
+    const values = Float32Array.from({ length: 216 }, () => random.normal());
+    const own = uint8.fit(values, kernel, 8);
+    const image = tf.tensor4d(
+      Array.from(
+        { length: side * side * 3 },
+        (_, index) => Math.sin(index % 3) + Math.sin(Math.floor(index / 3) / 40),
+      ),
+      [1, side, side, 3],
+    );
+    const noiseOf = (encoded: Float32Array) => {
+      const errors = encoded.map((value, index) => value - values[index]!);
+      return tf.tidy(() => {
+        const outputErrors = tf.conv2d(image, tf.tensor4d(errors, [3, 3, 3, 8]), 1, 'valid');
+        return tf.mean(tf.square(outputErrors)).arraySync();
+      }) as number;
+    };
+    const channelAlone = { ...kernel, inputs: 27 };
+    const noises = [uint8.encode!(values, own, kernel), uint8.encode!(values, own, channelAlone)].map(
+      (each) => noiseOf(dequantize(each)),
+    );
+    assert.ok(noises[0]! < 0.7 * noises[1]!, `${noises}`);
+    image.dispose();
   });
 
   it('stay where a channel has no scale', () => {
