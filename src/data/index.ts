@@ -32,6 +32,8 @@ export {
   classCount,
   composedRows,
   drawCompositions,
+  isImage,
+  type NoiseRange,
   type SourceModel,
   type Synthesis,
   type SynthesisLoss,

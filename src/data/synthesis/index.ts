@@ -1,7 +1,7 @@
 export { batchNormLoss } from './batch-norm-loss.js';
 export { classCount, type SyntheticOutput } from './classes.js';
 export { composedRows, drawCompositions } from './compose.js';
-export type { SyntheticInput } from './noise.js';
+export { isImage } from './images.js';
 export type { TimeLimit } from './pace.js';
 export type { SourceModel, SynthesisLoss } from './synthesis-loss.js';
 export {
@@ -10,3 +10,4 @@ export {
   type SynthesisOptions,
   synthesizeInputs,
 } from './synthesize.js';
+export type { NoiseRange, SyntheticInput } from './synthetic-input.js';

@@ -1,20 +1,6 @@
 import { type Random, sizeOf } from '../../core/index.js';
-
-/** One of the model's inputs, with the facts needed to invent values for it. */
-export interface SyntheticInput {
-  /** Shape of one sample, without unknown dimensions. */
-  readonly shape: readonly number[];
-  readonly dtype: 'float32' | 'int32';
-  /** Whole numbers below this, as tokens are; null: bytes of an image where it is int32, else real numbers. */
-  readonly limit: number | null;
-}
-
-/** Possible range of real inputs: noise is `offset + scale * normal`. */
-export interface NoiseRange {
-  readonly name: string;
-  readonly offset: number;
-  readonly scale: number;
-}
+import { drawImages, isImage } from './images.js';
+import type { NoiseRange, SyntheticInput } from './synthetic-input.js';
 
 /** Inputs as they usually come; the last two are images as 0..1 and 0..255. */
 export const NOISE_RANGES: readonly NoiseRange[] = [
@@ -38,7 +24,23 @@ export function isWhole({ dtype, limit }: SyntheticInput): boolean {
 const asByte = (value: number): number => Math.min(255, Math.max(0, Math.round(value)));
 
 /**
- * Noise for one input: smooth in an image, whole numbers for tokens.
+ * Values for an input that stays as it is drawn: images like photographs, else noise.
+ *
+ * @returns `count` rows.
+ */
+export function drawStill(
+  input: SyntheticInput,
+  count: number,
+  range: NoiseRange,
+  random: Random,
+): Float32Array {
+  if (!isImage(input) || input.limit !== null) return drawNoise(input, count, range, random);
+  const images = drawImages(input, count, range, random);
+  return isWhole(input) ? images.map(asByte) : images;
+}
+
+/**
+ * Noise for one input, to be moved: smooth in an image, whole numbers for tokens.
  *
  * @returns `count` rows.
  */
@@ -53,7 +55,7 @@ export function drawNoise(
   if (limit !== null) return Float32Array.from({ length: count * size }, () => random.below(limit));
   const values = new Float32Array(count * size);
   for (let sample = 0; sample < count; sample++) {
-    const raw = isImage(input)
+    const raw = isPicture(input)
       ? smoothField(input.shape, random)
       : Array.from({ length: size }, () => random.normal());
     for (const [i, value] of raw.entries()) {
@@ -64,10 +66,8 @@ export function drawNoise(
   return values;
 }
 
-/** Images (height, width, up to 4 channels) are smoothed, as real ones are. */
-function isImage({ shape }: SyntheticInput): boolean {
-  return shape.length === 3 && shape[2]! <= 4 && shape[0]! > 4 && shape[1]! > 4;
-}
+/** Images with a height and a width are smoothed, as real ones are. */
+const isPicture = (input: SyntheticInput): boolean => input.shape.length === 3 && isImage(input);
 
 /** Normal noise at a few scales, each a grid of random values read with linear interpolation; deviation about 1. */
 function smoothField(shape: readonly number[], random: Random): Float64Array {

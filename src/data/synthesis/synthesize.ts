@@ -3,18 +3,13 @@ import type { Engine } from '../../engine/engine.js';
 import * as tf from '../../engine/tf.js';
 import { batchNormLoss } from './batch-norm-loss.js';
 import { classLoss } from './class-loss.js';
+import { isImage } from './images.js';
 import { createInputOptimizer, type MovedBatch } from './input-optimizer.js';
-import {
-  drawNoise,
-  isWhole,
-  NOISE_RANGES,
-  type NoiseRange,
-  type SyntheticInput,
-  usualRange,
-} from './noise.js';
+import { drawNoise, drawStill, isWhole, NOISE_RANGES, usualRange } from './noise.js';
 import { createPace, type Pace, type TimeLimit } from './pace.js';
 import type { SourceModel, SynthesisLoss } from './synthesis-loss.js';
 import { loadState, type SynthesisState } from './synthesis-state.js';
+import type { NoiseRange, SyntheticInput } from './synthetic-input.js';
 
 /** Number of inputs to invent, and settings of their optimization. */
 export interface SynthesisOptions {
@@ -57,7 +52,7 @@ const LEARNING_RATE = 0.1;
  * Invents inputs for a model without data.
  *
  * With BatchNorm, noise is moved until the layers see the statistics of the real data; without, until the model
- * predicts every class; for a model without classes, plain noise is used.
+ * predicts every class; for a model without classes, images like photographs or plain noise are used.
  *
  * @param source  null for a model whose layers can't be watched, a GraphModel.
  */
@@ -69,12 +64,12 @@ export async function synthesizeInputs(
 ): Promise<Synthesis> {
   const aim = options.steps > 0 ? findAim(source, inputs) : null;
   const nearest = aim?.made === 'statistics' ? nearestRange(aim.loss, inputs, options) : null;
-  const ranges = inputs.map((input) => nearest ?? usualRange(input));
+  const ranges = inputs.map((input) => input.range ?? nearest ?? usualRange(input));
   if (aim !== null)
     return { ...(await moveToward(engine, aim.loss, { inputs, ranges }, options)), made: aim.made };
   const count = options.batches * options.batchSize;
   const noise = (rows: number) =>
-    inputs.map((input, index) => drawNoise(input, rows, ranges[index]!, options.random));
+    inputs.map((input, index) => drawStill(input, rows, ranges[index]!, options.random));
   return {
     inputs: noise(count),
     measured: noise(options.measured.batches * options.batchSize),
@@ -83,7 +78,7 @@ export async function synthesizeInputs(
     samples: count,
     steps: 0,
     shortened: false,
-    note: `inputs were synthesised as noise (${namesOf(ranges)}): the model has no BatchNorm statistics to match and no classes to ask for`,
+    note: `inputs were synthesised as noise${inputs.some(isImage) ? ' with the spectrum of photographs' : ''} (${namesOf(ranges)}): the model has no BatchNorm statistics to match and no classes to ask for`,
   };
 }
 
@@ -210,7 +205,7 @@ async function moveBatches(
   return { moved, measured, steps: pace.steps(Number.POSITIVE_INFINITY) };
 }
 
-/** The range of noise with the smallest loss before the first step. */
+/** The range of noise with the smallest loss before the first step, where inputs have none of their own. */
 function nearestRange(
   loss: SynthesisLoss,
   inputs: readonly SyntheticInput[],
@@ -219,7 +214,7 @@ function nearestRange(
   const distances = NOISE_RANGES.map((range) =>
     tf.tidy(() => {
       const tensors = inputs.map((input) =>
-        tf.tensor(drawNoise(input, batchSize, range, random), [batchSize, ...input.shape]),
+        tf.tensor(drawNoise(input, batchSize, input.range ?? range, random), [batchSize, ...input.shape]),
       );
       return loss.distance(tensors, []).dataSync()[0]!;
     }),

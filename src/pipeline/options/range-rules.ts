@@ -17,10 +17,19 @@ const ruleText = z.string().transform((text, context): [input: string, range: st
   return z.NEVER;
 });
 
-/** `'0..1'`, `['image=0..255', '0..1']` or `{ image: '0..255', '*': '0..1' }`; later entries win. */
+/** Rules by input; an input that has two of them is an error. */
+const ruleList = z.array(ruleText).transform((rules, context): RangeRules => {
+  const twice = rules.findIndex(([input], at) => rules.findIndex(([other]) => other === input) < at);
+  if (twice < 0) return Object.fromEntries(rules);
+  const [input] = rules[twice]!;
+  const given = rules.filter(([other]) => other === input).map(([, each]) => each);
+  const whose = input === OTHER_INPUTS ? 'all inputs' : input;
+  context.addIssue({ code: 'custom', message: `must be one range for ${whose}, not ${given.join(' and ')}` });
+  return z.NEVER;
+});
+
+/** `'0..1'`, `['image=0..255', '0..1']` or `{ image: '0..255', '*': '0..1' }`. */
 export const rangeRules = z.union([
   z.record(z.string().min(1), range),
-  z
-    .preprocess((value) => (typeof value === 'string' ? [value] : value), z.array(ruleText))
-    .transform((rules): RangeRules => Object.fromEntries(rules)),
+  z.preprocess((value) => (typeof value === 'string' ? [value] : value), ruleList),
 ]);

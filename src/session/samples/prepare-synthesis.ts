@@ -21,9 +21,9 @@ const UNLABELLED = { labels: { kind: 'none' }, count: 0 } as const;
 /** Decides for a model how its outputs are read without labels, and how many inputs are made in how many steps. */
 export async function prepareSynthesis(
   { liveModel, engine }: SampleSource,
-  { synthesis: wish, loss }: Pick<SampleOptions, 'synthesis' | 'loss'>,
+  { synthesis: wish, loss, inputRange }: Pick<SampleOptions, 'synthesis' | 'loss' | 'inputRange'>,
 ): Promise<PreparedSynthesis> {
-  const inputs = syntheticInputs(liveModel);
+  const inputs = syntheticInputs(liveModel, inputRange);
   const { heads } = await settleHeads(liveModel, UNLABELLED, loss);
   const model = liveModel.kind === 'layers' ? sourceModel(liveModel, heads) : null;
   const shapes = inputs.map(({ shape }) => shape);

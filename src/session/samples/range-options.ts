@@ -22,7 +22,7 @@ export interface RangeOptions {
 }
 
 /** An input of the model beside its data. */
-interface InputData {
+export interface InputData {
   readonly name: string;
   readonly shape: readonly number[];
   readonly isBytes: boolean;
@@ -64,8 +64,11 @@ export async function rangeOptions(
   );
 }
 
+/** Ranges that leave bytes as they are. */
+const NEUTRAL = ['as-is', '0..255'];
+
 /** The range that the user says, or the kind of the input and of its data; null where neither does. */
-function settledRange(
+export function settledRange(
   input: InputData,
   inputs: readonly InputData[],
   rules: RangeRules,
@@ -74,19 +77,18 @@ function settledRange(
   if (own !== undefined) return only(checkedRange(input, own), null);
   const others = rules[OTHER_INPUTS];
   const keeps = (why: string): RangeOptions => {
-    const surprises =
-      others === undefined ? input.isBytes : !keepsValues(parseInputRange(others, channelsOf(input)));
+    const surprises = others === undefined ? input.isBytes : !NEUTRAL.includes(others);
     const note = `input range as-is${ofInput(input, inputs)}: ${why}`;
     return only(parseInputRange('as-is', 1), surprises ? note : null);
   };
   if (input.vocabulary !== null) return keeps(`it holds tokens, of ${input.vocabulary}`);
-  const range = others === undefined ? null : parseInputRange(others, channelsOf(input));
-  if (input.isWhole && !(range && keepsWhole(range))) return keeps('the model takes whole numbers');
   const [bytes] = inputs.filter(({ isBytes, vocabulary }) => isBytes && vocabulary === null);
-  if (range !== null && !input.isBytes && bytes !== undefined)
+  if (others !== undefined && !input.isBytes && bytes !== undefined)
     return keeps(
       `it doesn't hold bytes, as ${bytes.name} does; --input-range ${input.name}=${others} scales it too`,
     );
+  const range = others === undefined ? null : parseInputRange(others, channelsOf(input));
+  if (input.isWhole && !(range && keepsWhole(range))) return keeps('the model takes whole numbers');
   if (range !== null) return only(range, null);
   return input.isBytes ? null : keeps('it holds no bytes');
 }

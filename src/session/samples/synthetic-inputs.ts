@@ -1,15 +1,59 @@
-import type { SyntheticInput } from '../../data/index.js';
+import {
+  type InputRange,
+  isImage,
+  type NoiseRange,
+  type RangeRules,
+  rangeByRescaling,
+  type SyntheticInput,
+} from '../../data/index.js';
 import type { LiveModel } from '../live-model.js';
 import { knownSizes } from './known-sizes.js';
+import { type InputData, settledRange } from './range-options.js';
 
 /** Values of an int32 input that is neither tokens nor an image: it is a mask, or a segment of two. */
 const MASK_VALUES = 2;
+/** Bytes of images: their mean and deviation. */
+const BYTES = { mean: 127.5, deviation: 64 };
+/** The range of data that isn't bytes, which says nothing of it. */
+const AS_IS = 'as-is';
+const NO_DATA = { mean: [], deviation: [] };
 
-/** Lists the inputs to synthesise: every size known, and the vocabulary of tokens. */
-export function syntheticInputs({ inputs, uses }: Pick<LiveModel, 'inputs' | 'uses'>): SyntheticInput[] {
-  return inputs.map(({ shape, dtype }, index) => ({
-    shape: knownSizes(shape),
-    dtype,
-    limit: uses[index]!.vocabulary ?? (dtype === 'int32' && shape.length < 3 ? MASK_VALUES : null),
-  }));
+/**
+ * Lists the inputs to synthesise: every size known, the vocabulary of tokens, and the range where the user or a rescaling
+ * at the start of the model says it.
+ *
+ * @throws QgtError `usage` for a range that an input can't have.
+ */
+export function syntheticInputs(
+  { inputs, uses }: Pick<LiveModel, 'inputs' | 'uses'>,
+  rules: RangeRules = {},
+): SyntheticInput[] {
+  const facts = inputs.map(({ name, shape, dtype }, index): InputData => {
+    const sizes = knownSizes(shape);
+    const { vocabulary } = uses[index]!;
+    const isBytes = vocabulary === null && isImage({ shape: sizes });
+    return { name, shape: sizes, isBytes, vocabulary, isWhole: dtype === 'int32' };
+  });
+  return facts.map((fact, index) => {
+    const { shape, isWhole, vocabulary } = fact;
+    const { rescaling } = uses[index]!;
+    const settled = settledRange(fact, facts, rules)?.candidates[0];
+    const said = settled ?? (rescaling === null ? null : rangeByRescaling(rescaling, NO_DATA));
+    return {
+      shape,
+      dtype: isWhole ? 'int32' : 'float32',
+      limit: vocabulary ?? (isWhole && shape.length < 3 ? MASK_VALUES : null),
+      range: said === null || said.name === AS_IS ? undefined : noiseIn(said),
+    };
+  });
+}
+
+/** Noise in the range that bytes come to, the channels' mean of it. */
+function noiseIn({ name, scale, offset }: InputRange): NoiseRange {
+  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  return {
+    name,
+    offset: BYTES.mean * mean(scale) + mean(offset),
+    scale: BYTES.deviation * mean(scale),
+  };
 }

@@ -9,12 +9,12 @@ const HELD_OUT_SHARE = 0.2;
 /** Synthesises samples for a model without data; a part of them is held out. */
 export async function synthesizeSamples(
   { liveModel, engine }: SampleSource,
-  { seed, synthesis: wish, loss, onProgress, signal, checkpoints }: SampleOptions,
+  { seed, synthesis: wish, loss, inputRange, onProgress, signal, checkpoints }: SampleOptions,
 ): Promise<Samples> {
   onProgress({ kind: 'stage', text: 'synthesising inputs' });
   const { inputs, heads, model, amount } = await prepareSynthesis(
     { liveModel, engine },
-    { synthesis: wish, loss },
+    { synthesis: wish, loss, inputRange },
   );
   const random = createRandom(seed);
   const synthesis = await synthesizeInputs(engine, model, inputs, {
