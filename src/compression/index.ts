@@ -1,5 +1,4 @@
 export { packChecked } from './file/checked-file.js';
-export { coarsestAsNear } from './file/coarsest-steps.js';
 export { type FinalWeight, finalWeights, type QuantizedWeight, quantizedOf } from './file/final-weights.js';
 export { floatWeights, packedModel, planModel } from './file/packing.js';
 export { withoutDeadChannels } from './file/prune-dead-channels.js';

@@ -21,7 +21,7 @@ export { narrowFloat16, widenFloat16 } from './float16.js';
 export { type JsonKind, parseJson } from './json.js';
 export { type OnProgress, type ProgressEvent, silent } from './progress.js';
 export { createRandom, type Random, shuffledIndices } from './random.js';
-export { RunClock } from './run-clock.js';
+export { RunClock, UNLIMITED } from './run-clock.js';
 export {
   type ChannelLayout,
   channelLayout,

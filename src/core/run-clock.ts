@@ -21,6 +21,8 @@ export class RunClock {
   #reservedMs = 0;
   /** Milliseconds for scoring a sample with two models, as measured in this run; 0: not measured yet. */
   sampleMs = 0;
+  /** Milliseconds for what has to come after work that can be left out, as far as that is known. */
+  owedMs = 0;
 
   constructor({ startedAt, maxMs = Number.POSITIVE_INFINITY, now = () => performance.now() }: RunTime) {
     this.#startedAt = startedAt;
@@ -73,7 +75,7 @@ export class RunClock {
    * @param ms  Time that it will take, as far as that is known.
    */
   allows(work: string, ms = 0): boolean {
-    if (this.leftMs > ms) return true;
+    if (this.leftMs - this.owedMs > ms) return true;
     this.#leftOut.add(work);
     return false;
   }
@@ -96,3 +98,6 @@ export class RunClock {
     return [...this.#notes, ...left];
   }
 }
+
+/** Clock of work without a limit. */
+export const UNLIMITED = new RunClock({ startedAt: 0 });

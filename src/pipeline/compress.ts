@@ -1,6 +1,5 @@
 import { diagnoseCompressed } from '../analysis/index.js';
 import {
-  coarsestAsNear,
   evaluationOf,
   finalWeights,
   forSamples,
@@ -164,12 +163,8 @@ async function compressWith(run: Run): Promise<CompressResult> {
   const { augmentations, notes } = await augmentationsFor(run);
   const fit = await fitWidths({ ...run, augmentations });
   controls.onProgress?.({ kind: 'stage', text: 'packing and measuring' });
-  const { rounded, notes: stepNotes } =
-    fit.fitted.tuned === undefined
-      ? await coarsestAsNear(evaluation, fit.fitted)
-      : { rounded: fit.fitted, notes: [] };
-  const weights = finalWeights(session.liveModel, rounded);
-  const file = await packChecked(evaluation, rounded.stored, sizeAimedAt(run));
+  const weights = finalWeights(session.liveModel, fit.fitted);
+  const file = await packChecked(evaluation, fit.fitted.stored, sizeAimedAt(run));
   const { bytes, tensorBytes } = file;
   const isPartial = fit.isStopped && (await output.holds(PACKED_FILE));
   const path = isPartial ? PARTIAL_FILE : PACKED_FILE;
@@ -181,7 +176,7 @@ async function compressWith(run: Run): Promise<CompressResult> {
   const layers = await diagnoseCompressed(evaluation, packed, fit.fitted.tuned?.training);
   const fileNotes = [...score.notes, ...file.notes];
   const outcome = { path, metric, layers, bytesAfter: loaded.bytes, fileNotes };
-  const report = reportOn(run, { ...fit, notes: [...notes, ...fit.notes, ...stepNotes] }, outcome);
+  const report = reportOn(run, { ...fit, notes: [...notes, ...fit.notes] }, outcome);
   if (!isPartial) await addReports(output, report, options.report);
   return {
     report,

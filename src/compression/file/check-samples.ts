@@ -30,12 +30,22 @@ export interface CheckSamples {
   dispose(): void;
 }
 
+/** How many samples there are, at most that many, that a model of this size is checked on. */
+function checkedCount({ liveModel, samples: { training } }: Evaluation, most: number): number {
+  const fitting = Math.floor(MAX_VALUES / valuesInSample(liveModel, training));
+  const slow = liveModel.batch === null ? most : MAX_SLOW_SAMPLES;
+  return Math.min(most, slow, training.order.length, Math.max(1, fitting));
+}
+
+/** Estimates the time of reading the samples, and of running the float model and another on them. */
+export function checkMs(evaluation: Evaluation, most: number): number {
+  return checkedCount(evaluation, most) * (evaluation.clock?.sampleMs ?? 0);
+}
+
 /** Reads the samples, at most that many, and runs the float model on them. */
 export async function openCheckSamples(evaluation: Evaluation, most: number): Promise<CheckSamples> {
   const { liveModel, samples } = evaluation;
-  const fitting = Math.floor(MAX_VALUES / valuesInSample(liveModel, samples.training));
-  const slow = liveModel.batch === null ? most : MAX_SLOW_SAMPLES;
-  const limit = Math.min(most, slow, Math.max(1, fitting));
+  const limit = checkedCount(evaluation, most);
   const batches = await readInputs({ ...evaluation, limit }, samples.training, Math.min(limit, BATCH_SIZE));
   const float = await run(liveModel, batches);
   const units = float.map(noiseUnits);

@@ -1,5 +1,6 @@
 import { silent } from '../../core/index.js';
 import { limitsSize, sizeGoalOf } from '../../plan/goal.js';
+import { refineSteps } from '../file/refine-steps.js';
 import type { PlanByName } from '../file/rounding.js';
 import { type BetterWeights, errorShare, givenUp } from './better-weights.js';
 import {
@@ -10,7 +11,7 @@ import {
   trains,
   validate,
 } from './fitting.js';
-import type { CompressionJob } from './job.js';
+import { type CompressionJob, evaluationOf } from './job.js';
 import { trainOnSynthesised } from './train-on-synthesised.js';
 
 /** A model on its grids, trained or rounded. */
@@ -22,7 +23,7 @@ export interface FittedWeights {
 }
 
 /**
- * Trains, and keeps that only where it is better than plain rounding on samples that are held out.
+ * Trains, and keeps that only where it is better than rounding on samples that are held out.
  *
  * @param rounding  The plan of the rounded weights where it is another one than that of the trained.
  */
@@ -31,14 +32,18 @@ export async function trainIfBetterThanRounding(
   plan: PlanByName,
   rounding: PlanByName = plan,
 ): Promise<FittedWeights> {
-  const rounded = postTrainingQuantize(job, rounding);
-  if (!trains(job)) return { fitted: rounded, notes: [], isStopped: false };
+  const { rounded, notes: stepNotes } = await refineSteps(
+    evaluationOf(job),
+    postTrainingQuantize(job, rounding),
+  );
+  if (!trains(job)) return { fitted: rounded, notes: stepNotes, isStopped: false };
   const train = job.options.data === undefined ? trainOnSynthesised : trainOnData;
   const { fitted, note, givenUp: unused } = await train(job, plan, rounded);
   const isStopped = (fitted.tuned?.training ?? unused)?.isStopped ?? false;
-  if (note === null) return { fitted, notes: [], isStopped };
+  const ownNotes = fitted === rounded ? stepNotes : [];
+  if (note === null) return { fitted, notes: ownNotes, isStopped };
   (job.controls.onProgress ?? silent)({ kind: 'note', text: note });
-  return { fitted, notes: [note, ...(unused?.notes ?? [])], isStopped };
+  return { fitted, notes: [note, ...(unused?.notes ?? []), ...ownNotes], isStopped };
 }
 
 /** Takes the weights of lower loss on samples that did not choose the epoch: the trained ones, as a rule. */
