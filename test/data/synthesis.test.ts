@@ -176,6 +176,16 @@ describe('synthesizeInputs', () => {
     assert.ok(inputs[0]!.every((value) => Number.isInteger(value) && value >= 0 && value < 7));
   });
 
+  it('makes one-hot rows for characters', async () => {
+    const characters = [{ shape: [10, 7], dtype: 'float32' as const, limit: null, isOneHot: true }];
+    const { inputs, note } = await synthesizeInputs(engine, null, characters, options());
+    const rows = Array.from({ length: 480 }, (_, row) => Array.from(inputs[0]!.slice(row * 7, row * 7 + 7)));
+    assert.ok(rows.every((row) => row.filter((value) => value === 1).length === 1));
+    assert.ok(rows.every((row) => row.filter((value) => value === 0).length === 6));
+    assert.ok(new Set(rows.map((row) => row.indexOf(1))).size === 7);
+    assert.match(note, /one-hot rows/);
+  });
+
   it('makes whole bytes for an image of whole numbers, and noise of its own for each input', async () => {
     const image = { shape: [16, 16, 3], dtype: 'int32' as const, limit: null };
     const numbers = { shape: [40], dtype: 'float32' as const, limit: null };

@@ -10,7 +10,7 @@ const inputs = [
 const none = { vocabulary: null, rescaling: null };
 const uses = [none, none, { vocabulary: 50, rescaling: null }];
 const rangesOf = (rules: Record<string, string>) =>
-  syntheticInputs({ inputs, uses }, rules).map(({ range }) => range);
+  syntheticInputs({ inputs, uses }, [], rules).map(({ range }) => range);
 
 describe('syntheticInputs', () => {
   it('takes the range that the user gives images for them alone', () => {
@@ -34,8 +34,19 @@ describe('syntheticInputs', () => {
 
   it('reads it from a rescaling at the start of the model', () => {
     const rescaling = { scale: [1 / 127.5], offset: [-1] };
-    const [image] = syntheticInputs({ inputs, uses: [{ ...none, rescaling }, ...uses.slice(1)] });
+    const [image] = syntheticInputs({ inputs, uses: [{ ...none, rescaling }, ...uses.slice(1)] }, []);
     assert.equal(image!.range?.name, '0..255');
+  });
+
+  it('takes steps as wide as the softmax for characters, but not a few sensors', () => {
+    const oneHot = (width: number, classes: number) => {
+      const sequence = { name: 'text', shape: [40, width], dtype: 'float32' as const };
+      const heads = [{ decision: 'largest' as const, shape: [classes] }];
+      return syntheticInputs({ inputs: [sequence], uses: [none] }, heads)[0]!.isOneHot;
+    };
+    assert.equal(oneHot(57, 57), true);
+    assert.equal(oneHot(57, 10), false);
+    assert.equal(oneHot(6, 6), false);
   });
 
   it('refuses a range for tokens', () => {

@@ -17,8 +17,8 @@ export function usualRange(input: SyntheticInput): NoiseRange {
 }
 
 /** Whether an input takes whole numbers, which can't be moved a little. */
-export function isWhole({ dtype, limit }: SyntheticInput): boolean {
-  return dtype === 'int32' || limit !== null;
+export function isWhole({ dtype, limit, isOneHot = false }: SyntheticInput): boolean {
+  return dtype === 'int32' || limit !== null || isOneHot;
 }
 
 const asByte = (value: number): number => Math.min(255, Math.max(0, Math.round(value)));
@@ -40,7 +40,7 @@ export function drawStill(
 }
 
 /**
- * Noise for one input, to be moved: smooth in an image, whole numbers for tokens.
+ * Noise for one input, to be moved: smooth in an image, whole numbers for tokens, one-hot rows for characters.
  *
  * @returns `count` rows.
  */
@@ -51,7 +51,8 @@ export function drawNoise(
   random: Random,
 ): Float32Array {
   const size = sizeOf(input.shape);
-  const { limit } = input;
+  const { limit, isOneHot = false } = input;
+  if (isOneHot) return drawOneHot(input.shape.at(-1)!, count * size, random);
   if (limit !== null) return Float32Array.from({ length: count * size }, () => random.below(limit));
   const values = new Float32Array(count * size);
   for (let sample = 0; sample < count; sample++) {
@@ -63,6 +64,12 @@ export function drawNoise(
       values[sample * size + i] = isWhole(input) ? asByte(drawn) : drawn;
     }
   }
+  return values;
+}
+
+function drawOneHot(width: number, size: number, random: Random): Float32Array {
+  const values = new Float32Array(size);
+  for (let row = 0; row < size; row += width) values[row + random.below(width)] = 1;
   return values;
 }
 

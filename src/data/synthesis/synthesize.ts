@@ -78,7 +78,7 @@ export async function synthesizeInputs(
     samples: count,
     steps: 0,
     shortened: false,
-    note: `inputs were synthesised as noise${inputs.some(isImage) ? ' with the spectrum of photographs' : ''} (${namesOf(ranges)}): the model has no BatchNorm statistics to match and no classes to ask for`,
+    note: `inputs were synthesised as ${drawnText(inputs, ranges)}: ${inputs.some(isWhole) ? 'whole numbers are not moved' : 'the model has no BatchNorm statistics to match and no classes to ask for'}`,
   };
 }
 
@@ -107,6 +107,18 @@ interface StartingNoise {
 
 const namesOf = (ranges: readonly NoiseRange[]): string =>
   [...new Set(ranges.map(({ name }) => name))].join('; ');
+
+/** `noise (0..1)`. */
+function drawnText(inputs: readonly SyntheticInput[], ranges: readonly NoiseRange[]): string {
+  const drawn = ranges.filter((_, index) => inputs[index]!.isOneHot !== true);
+  const kinds = [
+    ...(inputs.some(({ isOneHot }) => isOneHot) ? ['one-hot rows, each place as often'] : []),
+    ...(drawn.length === 0
+      ? []
+      : [`noise${inputs.some(isImage) ? ' with the spectrum of photographs' : ''} (${namesOf(drawn)})`]),
+  ];
+  return kinds.join(' and ');
+}
 
 async function moveToward(
   engine: Engine,

@@ -23,8 +23,8 @@ export async function prepareSynthesis(
   { liveModel, engine }: SampleSource,
   { synthesis: wish, loss, inputRange }: Pick<SampleOptions, 'synthesis' | 'loss' | 'inputRange'>,
 ): Promise<PreparedSynthesis> {
-  const inputs = syntheticInputs(liveModel, inputRange);
   const { heads } = await settleHeads(liveModel, UNLABELLED, loss);
+  const inputs = syntheticInputs(liveModel, heads, inputRange);
   const model = liveModel.kind === 'layers' ? sourceModel(liveModel, heads) : null;
   const shapes = inputs.map(({ shape }) => shape);
   const work =

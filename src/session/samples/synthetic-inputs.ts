@@ -6,12 +6,15 @@ import {
   rangeByRescaling,
   type SyntheticInput,
 } from '../../data/index.js';
+import type { OutputHead } from '../../metrics/index.js';
 import type { LiveModel } from '../live-model.js';
 import { knownSizes } from './known-sizes.js';
 import { type InputData, settledRange } from './range-options.js';
 
 /** Values of an int32 input that is neither tokens nor an image: it is a mask, or a segment of two. */
 const MASK_VALUES = 2;
+/** Classes from which on a softmax as wide as a sequence's steps says that these are one-hot: letters, not sensors. */
+const MIN_ALPHABET = 20;
 /** Bytes of images: their mean and deviation. */
 const BYTES = { mean: 127.5, deviation: 64 };
 /** The range of data that isn't bytes, which says nothing of it. */
@@ -19,13 +22,14 @@ const AS_IS = 'as-is';
 const NO_DATA = { mean: [], deviation: [] };
 
 /**
- * Lists the inputs to synthesise: every size known, the vocabulary of tokens, and the range where the user or a rescaling
+ * Lists the inputs to synthesise: every size known, the vocabulary of tokens, characters, and the range where the user or a rescaling
  * at the start of the model says it.
  *
  * @throws QgtError `usage` for a range that an input can't have.
  */
 export function syntheticInputs(
   { inputs, uses }: Pick<LiveModel, 'inputs' | 'uses'>,
+  heads: readonly Pick<OutputHead, 'decision' | 'shape'>[],
   rules: RangeRules = {},
 ): SyntheticInput[] {
   const facts = inputs.map(({ name, shape, dtype }, index): InputData => {
@@ -43,9 +47,20 @@ export function syntheticInputs(
       shape,
       dtype: isWhole ? 'int32' : 'float32',
       limit: vocabulary ?? (isWhole && shape.length < 3 ? MASK_VALUES : null),
+      isOneHot: !isWhole && isCharacters(shape, heads),
       range: said === null || said.name === AS_IS ? undefined : noiseIn(said),
     };
   });
+}
+
+/** Whether a sequence is of characters, of which the model foretells the next: its steps are as wide as a softmax. */
+function isCharacters(
+  shape: readonly number[],
+  heads: readonly Pick<OutputHead, 'decision' | 'shape'>[],
+): boolean {
+  const [width] = shape.slice(1);
+  if (shape.length !== 2 || width! < MIN_ALPHABET) return false;
+  return heads.some((head) => head.decision === 'largest' && head.shape.at(-1) === width);
 }
 
 /** Noise in the range that bytes come to, the channels' mean of it. */
