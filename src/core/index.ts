@@ -19,6 +19,7 @@ export {
 } from './errors.js';
 export { narrowFloat16, widenFloat16 } from './float16.js';
 export { type JsonKind, parseJson } from './json.js';
+export { isNestedDeeper, MAX_NESTING } from './nesting.js';
 export { type OnProgress, type ProgressEvent, silent } from './progress.js';
 export { createRandom, type Random, shuffledIndices } from './random.js';
 export { RunClock, UNLIMITED } from './run-clock.js';
@@ -28,6 +29,7 @@ export {
   channelSize,
   forEachElement,
   formatShape,
+  MAX_RANK,
   type Shape,
   sizeOf,
 } from './shape.js';

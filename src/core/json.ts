@@ -1,4 +1,5 @@
 import { describeError, type ErrorCode, QgtError } from './errors.js';
+import { isNestedDeeper, MAX_NESTING } from './nesting.js';
 
 /** Error code and remedy of the error that `parseJson` throws. */
 export interface JsonKind {
@@ -10,9 +11,22 @@ export interface JsonKind {
  * Parses JSON and, where it is not valid, says in which line and column.
  *
  * @param where  The file, for the message.
- * @throws QgtError of the code of `kind`.
+ * @throws QgtError of the code of `kind`, also where it is nested so deep that walking it would exhaust the stack.
  */
-export function parseJson(text: string, where: string, { code, remedy }: JsonKind): unknown {
+export function parseJson(text: string, where: string, kind: JsonKind): unknown {
+  const value = parseText(text, where, kind);
+  if (isNestedDeeper(value)) {
+    throw new QgtError(kind.code, {
+      where,
+      what: 'lists and objects are nested too deep',
+      expected: `at most ${MAX_NESTING} levels`,
+      remedy: kind.remedy,
+    });
+  }
+  return value;
+}
+
+function parseText(text: string, where: string, { code, remedy }: JsonKind): unknown {
   const withoutMark = text.replace(/^\uFEFF/, '');
   try {
     return JSON.parse(withoutMark);

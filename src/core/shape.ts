@@ -1,6 +1,9 @@
 /** A tensor's dimensions, outermost first. */
 export type Shape = readonly number[];
 
+/** Most dimensions of a tensor: what NumPy takes; tfjs computes on six. */
+export const MAX_RANK = 32;
+
 /** The number of elements of a shape; 1 for a scalar. */
 export function sizeOf(shape: Shape): number {
   return shape.reduce((product, dimension) => product * dimension, 1);

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { type NamedTensor, QgtError } from '../core/index.js';
 import { pathKind } from '../data/index.js';
 import { repairOutput } from '../files/index.js';
-import { type LoadedModel, readModel } from '../model/index.js';
+import { checkTopology, type LoadedModel, readModel } from '../model/index.js';
 import { expandTensor, PACKED_FILE, type PackedModel, unpackModel } from '../pack/index.js';
 
 /** A model from disk, and its packed form where the file was a `.qgt`. */
@@ -43,14 +43,17 @@ async function openPacked(named: string): Promise<ReadModel & { packed: PackedMo
     });
   });
   const packed = await unpackModel(new Uint8Array(bytes), file);
+  const { kind } = packed;
+  const topology = packed.topology as Readonly<Record<string, unknown>>;
+  checkTopology({ kind, topology, source: file });
   return {
     packed,
     loaded: {
-      kind: packed.kind,
+      kind,
       source: file,
       bytes: bytes.length,
       writtenBy: 'qgt',
-      topology: packed.topology as Readonly<Record<string, unknown>>,
+      topology,
       metadata: packed.metadata,
       weights: packed.tensors.map(expandTensor) as NamedTensor[],
       storedBytes: new Map(),

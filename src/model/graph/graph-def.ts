@@ -31,6 +31,10 @@ export interface GraphScope {
   /** In the order of the file, which is not always an order in which they can be run. */
   readonly nodes: readonly GraphNode[];
   readonly byName: ReadonlyMap<string, GraphNode>;
+  /** Names of a function's arguments. */
+  readonly inputs: readonly string[];
+  /** Names of the functions that its nodes call. */
+  readonly callees: Set<string>;
   /** Inputs that the calls of the function pass to each argument, and the scope of each call. */
   readonly argumentsOf: Map<string, { readonly scope: GraphScope; readonly input: string }[]>;
 }
@@ -38,28 +42,37 @@ export interface GraphScope {
 /**
  * Reads a graph's nodes and functions, and the inputs that each call passes to a function.
  *
+ * @param where  The file and place, for messages.
  * @throws QgtError `bad-model` where it is malformed.
  */
-export function parseGraph(topology: unknown): { main: GraphScope; functions: GraphScope[] } {
+export function parseGraph(
+  topology: unknown,
+  where = 'modelTopology',
+): { main: GraphScope; functions: GraphScope[] } {
   const parsed = graphSchema.safeParse(topology);
   if (!parsed.success) {
     const issue = parsed.error.issues[0]!;
     throw new QgtError('bad-model', {
-      where: `modelTopology.${issue.path.join('.')}`,
+      where: [where, ...issue.path].join('.'),
       what: issue.message,
       remedy: 'export the model again with tensorflowjs_converter 4',
     });
   }
   const main = scopeOf(parsed.data.node);
   const library = parsed.data.library?.function ?? [];
-  const functions = library.map(({ signature, nodeDef }) => scopeOf(nodeDef ?? [], signature.name));
-  const argumentNames = new Map(
-    library.map(({ signature }) => [signature.name, (signature.inputArg ?? []).map(({ name }) => name)]),
+  const functions = library.map(({ signature: { name, inputArg }, nodeDef }) =>
+    scopeOf(
+      nodeDef ?? [],
+      name,
+      inputArg?.map((each) => each.name),
+    ),
   );
+  const byName = new Map(functions.map((scope) => [scope.name, scope]));
   for (const scope of [main, ...functions]) {
     for (const node of scope.nodes) {
-      for (const callee of functions.filter(({ name }) => calls(node, name!))) {
-        linkArguments(node, scope, callee, argumentNames.get(callee.name!) ?? []);
+      for (const callee of calleesOf(node, byName)) {
+        scope.callees.add(callee.name!);
+        linkArguments(node, scope, callee);
       }
     }
   }
@@ -71,27 +84,33 @@ export function nodeName(input: string): string {
   return input.replace(/^\^/, '').replace(/:.*$/, '');
 }
 
-function scopeOf(nodes: readonly GraphNode[], name?: string): GraphScope {
-  return { name, nodes, byName: new Map(nodes.map((node) => [node.name, node])), argumentsOf: new Map() };
+function scopeOf(nodes: readonly GraphNode[], name?: string, inputs: readonly string[] = []): GraphScope {
+  const byName = new Map(nodes.map((node) => [node.name, node]));
+  return { name, nodes, byName, inputs, callees: new Set(), argumentsOf: new Map() };
 }
 
-function calls({ attr }: GraphNode, name: string): boolean {
-  return Object.values(attr ?? {}).some((value) =>
-    JSON.stringify(value).includes(`{"name":${JSON.stringify(name)}`),
-  );
+/** The functions that a node names in its attributes: `{"func":{"name":…}}`. */
+function calleesOf(
+  { attr }: GraphNode,
+  functions: ReadonlyMap<string | undefined, GraphScope>,
+): Set<GraphScope> {
+  const called = new Set<GraphScope>();
+  if (functions.size === 0) return called;
+  for (const [, name] of JSON.stringify(attr ?? {}).matchAll(/\{"name":("(?:[^"\\]|\\.)*")/g)) {
+    const scope = functions.get(JSON.parse(name!));
+    if (scope !== undefined) called.add(scope);
+  }
+  return called;
 }
 
-function linkArguments(
-  node: GraphNode,
-  scope: GraphScope,
-  callee: GraphScope,
-  names: readonly string[],
-): void {
+function linkArguments(node: GraphNode, scope: GraphScope, callee: GraphScope): void {
   const data = (node.input ?? []).filter((input) => !input.startsWith('^'));
-  const handed = data.slice(data.length - names.length); // an If has its condition in front
-  names.forEach((name, index) => {
+  const handed = data.slice(data.length - callee.inputs.length); // an If has its condition in front
+  callee.inputs.forEach((name, index) => {
     const input = handed[index];
     if (input === undefined) return;
-    callee.argumentsOf.set(name, [...(callee.argumentsOf.get(name) ?? []), { scope, input }]);
+    const known = callee.argumentsOf.get(name) ?? [];
+    callee.argumentsOf.set(name, known);
+    known.push({ scope, input });
   });
 }

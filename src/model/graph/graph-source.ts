@@ -10,8 +10,8 @@ export interface ConstantSource {
 /** Operations that hand a tensor on as it is, or but for dimensions of size 1 in front. */
 const PASSING = new Set('Identity Cast Enter StopGradient ReadVariableOp Snapshot Squeeze'.split(' '));
 
-/** Longer ways than this from a constant to where it is used are loops of a malformed graph. */
-const MAX_STEPS = 100;
+/** Steps before the search ends: ways may branch, where a function has several callers. */
+const MAX_STEPS = 1000;
 
 /**
  * Follows an input back to the constant that it comes from.
@@ -26,18 +26,14 @@ export function constantBehind(
   scope: GraphScope,
   weights: ReadonlyMap<string, NamedTensor>,
 ): ConstantSource | undefined {
-  const follow = (
-    from: string,
-    own: readonly number[],
-    inScope: GraphScope,
-    steps: number,
-  ): ConstantSource | undefined => {
+  let steps = 0;
+  const follow = (from: string, own: readonly number[], inScope: GraphScope): ConstantSource | undefined => {
     const name = nodeName(from);
     const node = inScope.byName.get(name);
-    if (steps > MAX_STEPS) return undefined;
+    if (++steps > MAX_STEPS) return undefined;
     if (node === undefined) {
       const callers = inScope.argumentsOf.get(name) ?? [];
-      const sources = callers.map((caller) => follow(caller.input, own, caller.scope, steps + 1));
+      const sources = callers.map((caller) => follow(caller.input, own, caller.scope));
       return sources.every((each) => each?.weight === sources[0]?.weight) ? sources[0] : undefined;
     }
     const weight = weights.get(name);
@@ -50,14 +46,14 @@ export function constantBehind(
     const [next, option] = node.input ?? [];
     if (next === undefined) return undefined;
     const values = (): number[] => {
-      const constant = option === undefined ? undefined : follow(option, [], inScope, steps + 1);
+      const constant = option === undefined ? undefined : follow(option, [], inScope);
       return constant === undefined ? [] : Array.from(constant.weight.values);
     };
-    const rank = (): number => follow(next, [], inScope, steps + 1)?.weight.shape.length ?? 0;
+    const rank = (): number => follow(next, [], inScope)?.weight.shape.length ?? 0;
     const before = PASSING.has(node.op) ? own : axesBefore(node, own, values, rank);
-    return before === undefined ? undefined : follow(next, before, inScope, steps + 1);
+    return before === undefined ? undefined : follow(next, before, inScope);
   };
-  return follow(input, axes, scope, 0);
+  return follow(input, axes, scope);
 }
 
 /** The channels' places in the tensor that an operation moves around; undefined where it computes something. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { QgtError, sizeOf } from '../../core/index.js';
+import { MAX_RANK, QgtError, sizeOf } from '../../core/index.js';
 
 const quantizationSchema = z.discriminatedUnion('dtype', [
   z.object({ dtype: z.enum(['uint8', 'uint16']), scale: z.number(), min: z.number() }),
@@ -8,7 +8,7 @@ const quantizationSchema = z.discriminatedUnion('dtype', [
 
 const weightSchema = z.object({
   name: z.string().min(1),
-  shape: z.array(z.int().nonnegative()),
+  shape: z.array(z.int().nonnegative()).max(MAX_RANK),
   dtype: z.enum(['float32', 'int32', 'bool', 'string', 'complex64']),
   quantization: quantizationSchema.optional(),
   group: z.enum(['model', 'optimizer']).optional(),

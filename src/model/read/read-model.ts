@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { type NamedTensor, parseJson } from '../../core/index.js';
+import { checkGraph } from '../graph/check-graph.js';
 import type { LoadedModel } from '../loaded-model.js';
 import { adaptTopology } from '../topology/index.js';
 import { checkFinite, decodeGroup } from './decode.js';
@@ -24,6 +25,7 @@ export async function readModel(path: string): Promise<LoadedModel> {
     parseJson(await readFile(file, 'utf8'), file, { code: 'bad-model', remedy: 'export the model again' }),
     file,
   );
+  if (kind === 'graph') checkGraph(topology, file);
   const located = await locateShards(file, groups);
   const stored = await decodeGroups(groups, located, file);
   const loaded =

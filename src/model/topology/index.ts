@@ -1,6 +1,7 @@
 import { type NamedTensor, QgtError } from '../../core/index.js';
 import { adaptActivations } from './activations.js';
 import { writeCausalConvolutions } from './causal-convolution.js';
+import { checkLayers } from './check-layers.js';
 import { adaptClassNames } from './class-names.js';
 import type { Context, Dialect, Pass } from './context.js';
 import { restoreDepthMultipliers } from './depth-multiplier.js';
@@ -12,7 +13,6 @@ import type { LayerEntry } from './layer-entry.js';
 import { adaptLayerOptions } from './layer-options.js';
 import { foldNormalization } from './normalization.js';
 import { adaptRecurrent, notesOnResetAfter } from './recurrent.js';
-import { checkReferences } from './references.js';
 import { replaceMissingLayers } from './replaced-layers.js';
 import { rootOf, withRoot } from './root.js';
 import { nameWeights } from './weight-names.js';
@@ -22,6 +22,7 @@ const PASSES: readonly Pass[] = [
   adaptInputs,
   adaptInboundNodes,
   flattenEndpoints,
+  (root, { source }) => checkLayers(root, source),
   adaptActivations,
   adaptClassNames,
   adaptRecurrent,
@@ -58,12 +59,12 @@ export function adaptTopology(
   const dialect = dialectOf(topology.keras_version, JSON.stringify(config), source);
   // A topology that tfjs wrote needs no change, and a custom layer in it may have a name that Keras uses.
   if (dialect === 'tfjs') {
-    checkReferences(root, source);
+    checkLayers(root, source);
     return repairTfjs(topology, root, weights, source);
   }
   const context: Context = { source, dialect, weights, notes: new Set() };
   for (const pass of PASSES) pass(root, context);
-  checkReferences(root, source);
+  checkLayers(root, source);
   const notes = [...context.notes, ...notesOnResetAfter(root)];
   return { topology: withRoot(topology, root), weights: context.weights, notes };
 }
