@@ -10,6 +10,7 @@ export type ErrorCode =
   | 'bad-report'
   | 'bad-qgt'
   | 'newer-qgt'
+  | 'too-large'
   | 'output'
   | 'engine'
   | 'diverged'

@@ -28,13 +28,12 @@ export function readCodes(
 ): Uint8Array {
   const decoder = decoders.find(({ id, number }) => coder === id || coder === number);
   if (decoder === undefined) {
-    throw tooNew(where, 'codes in a form that this qgt does not know', { got: String(coder) });
+    throw tooNew(where, 'codes of an unknown coder', { got: String(coder) });
   }
-  return decoder.decode(
-    reader.take(decoder.byteLength?.(form) ?? reader.takeCount(where), where),
-    form,
-    where,
-  );
+  const bytes = reader.take(decoder.byteLength?.(form) ?? reader.takeCount(where), where);
+  const codes = decoder.decode(bytes, form, where);
+  if (codes.some((code) => code >= form.levels)) throw damaged(where, 'a code is beyond the last level');
+  return codes;
 }
 
 /** Bytes as codes: the lowest byte, the number of levels - 1, and how far each lies above the lowest. */
@@ -65,6 +64,5 @@ export function readBytes(count: number, reader: ByteReader, where: string): Uin
   const [lowest, last] = reader.take(2, where) as unknown as [number, number];
   if (last === 0 || lowest + last > 255) throw damaged(where, 'bytes beyond 255');
   const codes = readCodes({ shape: [count], levels: last + 1 }, reader, where);
-  if (codes.some((code) => code > last)) throw damaged(where, 'a byte is beyond the last level');
-  return new Uint8Array(codes.map((code) => code + lowest));
+  return codes.map((code) => code + lowest);
 }

@@ -30,7 +30,7 @@ export class ByteReader {
       count += (byte & 127) * unit;
       if (byte < 128) return count;
     }
-    throw damaged(where, 'a length of more than five bytes');
+    throw damaged(where, 'a length without an end');
   }
 }
 

@@ -3,6 +3,7 @@ import { crc32 } from './crc32.js';
 import { damaged, tooNew } from './damage.js';
 import { deflate, inflate } from './deflate.js';
 import { foreignFile } from './foreign-file.js';
+import { checkUnpacked } from './limit.js';
 
 /** The version of the file format that this code writes, and the latest that it reads. */
 export const FORMAT_VERSION = 2;
@@ -65,11 +66,16 @@ export async function joinSections({ metadata, data }: Sections): Promise<Uint8A
 /**
  * Takes a file apart once its lengths and checksums are right.
  *
- * @param where  The file, for messages.
- * @throws QgtError `bad-qgt`, and `newer-qgt` for a later version: its header is promised to stay 32 bytes that
+ * @param where             The file, for messages.
+ * @param maxMetadataBytes  Most bytes of JSON that are unpacked.
+ * @throws QgtError `bad-qgt`, `too-large`, and `newer-qgt` for a later version: its header is promised to stay 32 bytes that
  *   begin with magic and version and end with their checksum.
  */
-export async function splitSections(file: Uint8Array, where: string): Promise<FileSections> {
+export async function splitSections(
+  file: Uint8Array,
+  where: string,
+  maxMetadataBytes: number,
+): Promise<FileSections> {
   if (file.length === 0 || MAGIC.some((byte, index) => index < file.length && file[index] !== byte)) {
     throw foreignFile(file, where);
   }
@@ -93,9 +99,7 @@ export async function splitSections(file: Uint8Array, where: string): Promise<Fi
   const data = file.subarray(dataStart);
   checkSum(deflated, field(16), 'metadata', where);
   checkSum(data, field(24), 'data', where);
-  if (field(12) > Math.min(METADATA_LIMIT_BYTES, field(8) * MAX_DEFLATE_RATIO)) {
-    throw damaged(where, 'the metadata is too long', { got: `${field(12)} bytes` });
-  }
+  checkUnpacked(field(12), Math.min(maxMetadataBytes, MAX_DEFLATE_RATIO * field(8)), where);
   try {
     return { version, metadata: await inflate(deflated, field(12)), data };
   } catch (cause) {
@@ -107,7 +111,7 @@ function checkLength(file: Uint8Array, expected: number, where: string): void {
   if (file.length < expected) {
     throw damaged(where, 'the file is cut short', {
       got: `${file.length} bytes`,
-      expected: `${expected === HEADER_BYTES ? 'at least ' : ''}${expected}`,
+      expected: `at least ${expected}`,
     });
   }
 }

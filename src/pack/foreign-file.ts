@@ -2,13 +2,13 @@ import { QgtError } from '../core/index.js';
 
 const LOOKS: readonly (readonly [start: RegExp, what: string])[] = [
   [/^$/, 'an empty file'],
-  [/^\s*</, 'HTML or XML, such as a page that says "not found"'],
+  [/^\s*</, 'HTML or XML, such as an error page'],
   [/^\s*[{[]/, 'JSON, such as a model.json'],
   [/^PK/, 'a zip archive'],
   [/^.\x8b/s, 'gzip'],
   [/^.HDF/s, 'HDF5, such as a Keras .h5'],
   [/^.{4}TFL3/s, 'TensorFlow Lite'],
-  [/^version https:\/\/git-lfs/, 'a Git LFS pointer instead of the file'],
+  [/^version https:\/\/git-lfs/, 'a Git LFS pointer'],
 ];
 
 /** The error for a file that is something else, saying what it looks like. */
@@ -19,6 +19,6 @@ export function foreignFile(bytes: Uint8Array, where: string): QgtError {
     where,
     what: 'not a .qgt file',
     got: found ? found[1] : `bytes ${[...bytes.subarray(0, 4)].map((byte) => byte.toString(16)).join(' ')}`,
-    remedy: 'check the path; qgt compress writes .qgt files',
+    remedy: 'check the path',
   });
 }

@@ -1,10 +1,11 @@
 import { BYTES_PER_ELEMENT, channelLayout, type DType, sizeOf } from '../core/index.js';
 import { readBytes, readCodes } from './blocks.js';
 import { ByteReader } from './byte-reader.js';
-import { problemOf } from './codes-check.js';
+import { gridProblem } from './codes-check.js';
 import { damaged } from './damage.js';
 import { readFloats } from './floats.js';
 import { evenLevels } from './levels.js';
+import { countFloats } from './limit.js';
 import type { CodedTensor, RawTensor, StoredTensor } from './packed-model.js';
 import type { CodesEntry, RawEntry, RepeatedEntry, TableEntry } from './table.js';
 
@@ -62,16 +63,9 @@ function floatsFirst(entries: readonly TableEntry[], reader: ByteReader, where: 
   };
 }
 
-function countFloats(entry: TableEntry): number {
-  if ('r' in entry) return 0;
-  if (!('l' in entry)) return entry.d === undefined ? sizeOf(entry.s) : 0;
-  const { s: shape, a: axes = [], l, o = 0 } = entry;
-  return (typeof l === 'number' ? l : 0) + (1 + o) * channelLayout(shape, axes).channels;
-}
-
 function repeat({ n: name, r }: RepeatedEntry, before: readonly StoredTensor[], where: string): StoredTensor {
   const tensor = before[r];
-  if (tensor === undefined) throw damaged(where, 'the same as a tensor that is not before it');
+  if (tensor === undefined) throw damaged(where, 'repeats no tensor before it');
   return { ...tensor, name };
 }
 
@@ -94,8 +88,7 @@ function readCoded(entry: CodesEntry, source: Source, where: string): CodedTenso
   const scale = source.floats(channels, where);
   const grid = { levels, scale, ...(o === undefined ? {} : { offset: source.floats(channels, where) }) };
   const codes = source.codes(entry, levels.length, where);
-  const tensor: CodedTensor = { encoding: 'codes', name, shape, axes, codes, grid };
-  const problem = problemOf(tensor);
+  const problem = gridProblem(grid);
   if (problem !== undefined) throw damaged(where, problem);
-  return tensor;
+  return { encoding: 'codes', name, shape, axes, codes, grid };
 }

@@ -1,4 +1,4 @@
-import type { DType, Shape } from '../core/index.js';
+import { type DType, MAX_RANK, type Shape } from '../core/index.js';
 import { damaged } from './damage.js';
 import type { LevelsEntry } from './levels.js';
 
@@ -59,13 +59,14 @@ export function parseEntry(value: unknown, where: string): TableEntry {
     isRecord(value) &&
     typeof value.n === 'string' &&
     (value.r === undefined ? hasForm(value) : isCount(value.r));
-  if (!sound) throw damaged(where, 'not a tensor in the table', { got: JSON.stringify(value).slice(0, 80) });
+  if (!sound) throw damaged(where, 'not a tensor in the table');
   return value as unknown as TableEntry;
 }
 
 function hasForm(value: Readonly<Record<string, unknown>>): boolean {
   return (
     isCounts(value.s) &&
+    value.s.length <= MAX_RANK &&
     (value.b === undefined || isCount(value.b)) &&
     (value.l === undefined ? isDType(value.d) : isCodes(value, value.s))
   );
@@ -76,8 +77,7 @@ function isCodes({ c, l, a, o }: Readonly<Record<string, unknown>>, shape: Shape
     (c === undefined || typeof c === 'string') &&
     (a === undefined || (isCounts(a) && areNeighbours(a, shape))) &&
     (o === undefined || o === 1) &&
-    isLevelCount(Array.isArray(l) ? l[2] : l) &&
-    (!Array.isArray(l) || (l.length === 3 && l.every(Number.isFinite)))
+    (Array.isArray(l) ? l.length === 3 && l.every(Number.isFinite) && isLevelCount(l[2]) : isLevelCount(l))
   );
 }
 

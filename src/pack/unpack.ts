@@ -1,6 +1,8 @@
 import { bytesOf } from '../core/bytes.js';
+import { isNestedDeeper } from '../core/index.js';
 import { splitSections } from './container.js';
 import { damaged } from './damage.js';
+import { checkUnpacked, defaultLimit, unpackedBytes } from './limit.js';
 import type { PackedModel, Preprocessing } from './packed-model.js';
 import { readTensors } from './read-tensors.js';
 import { isRecord, parseEntry } from './table.js';
@@ -8,12 +10,18 @@ import { isRecord, parseEntry } from './table.js';
 /**
  * Reads a `.qgt` file; nothing in it is trusted.
  *
- * @param where  The file, for messages.
- * @throws QgtError `bad-qgt` for a file that is damaged or something else, `newer-qgt` for one of a later qgt.
+ * @param where             The file, for messages.
+ * @param maxUnpackedBytes  Most bytes of metadata and of float32 weights; known before any weight is decoded.
+ * @throws QgtError `bad-qgt` for a file that is damaged or something else, `newer-qgt` for one of a later qgt,
+ *   `too-large` for one that unpacks to more than allowed.
  */
-export async function unpackModel(bytes: Uint8Array, where: string): Promise<PackedModel> {
+export async function unpackModel(
+  bytes: Uint8Array,
+  where: string,
+  maxUnpackedBytes: number = defaultLimit(bytes.length),
+): Promise<PackedModel> {
   // Not as it comes: `slice` of a Node Buffer doesn't copy.
-  const sections = await splitSections(bytesOf(bytes), where);
+  const sections = await splitSections(bytesOf(bytes), where, maxUnpackedBytes);
   const fields = parseJson(sections.metadata, where);
   const { kind, topology, metadata, preprocessing, tensors } = isRecord(fields) ? fields : {};
   if (
@@ -21,15 +29,17 @@ export async function unpackModel(bytes: Uint8Array, where: string): Promise<Pac
     !isRecord(topology) ||
     !isRecord(metadata) ||
     !isPreprocessing(preprocessing) ||
-    !Array.isArray(tensors)
+    !Array.isArray(tensors) ||
+    isNestedDeeper(fields)
   ) {
-    throw damaged(where, 'the metadata lacks a part');
+    throw damaged(where, 'the metadata lacks a part or nests too deep');
   }
   const entries = tensors.map((entry) => parseEntry(entry, where));
   if (new Set(entries.map(({ n }) => n)).size < entries.length) {
     throw damaged(where, 'two tensors have the same name');
   }
-  const { version, data } = sections;
+  const { version, data, metadata: text } = sections;
+  checkUnpacked(text.length + unpackedBytes(entries), maxUnpackedBytes, where);
   return { kind, topology, metadata, preprocessing, tensors: readTensors(version, entries, data, where) };
 }
 

@@ -14,11 +14,11 @@ export async function diff(
   options: DiffOptions,
   { onProgress = silent, signal }: RunControls = {},
 ): Promise<DiffResult> {
-  const { before, after } = parseOptions('diff', options);
+  const { before, after, maxUnpackedBytes } = parseOptions('diff', options);
   const read = (path: string) => {
     onProgress({ kind: 'stage', text: `reading ${path}` });
     throwIfAborted(signal);
-    return readRun(path);
+    return readRun(path, maxUnpackedBytes);
   };
   return compareRuns(await read(before), await read(after));
 }

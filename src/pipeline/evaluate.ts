@@ -41,7 +41,7 @@ export async function evaluate(
     });
   }
   const session = await openSession(parsed, onProgress);
-  const other = against === undefined ? undefined : await readAny(against);
+  const other = against === undefined ? undefined : await readAny(against, parsed.maxUnpackedBytes);
   const preprocessing = { ...other?.packed?.preprocessing, ...session.packed?.preprocessing };
   const samples = await openSamples(session, {
     ...withPreprocessing(parsed, preprocessing, session.liveModel),

@@ -13,11 +13,11 @@ import type { ExportResult } from './results.js';
  *   is written then.
  */
 export async function exportModel(options: ExportOptions): Promise<ExportResult> {
-  const { model, to, output, force, weights } = parseOptions('export', options);
+  const { model, to, output, force, weights, maxUnpackedBytes } = parseOptions('export', options);
   const exporter = exporterFor(to, weights);
   const folder = output ?? defaultOutput(model, to);
   await checkOutput({ folder, force, files: [] });
-  const { packed } = await readPacked(model);
+  const { packed } = await readPacked(model, maxUnpackedBytes);
   const { files, notes } = await exporter.export(packed, { weights });
   const written = await withOutput({ folder, force, files: files.map(({ path }) => path) }, async (place) => {
     for (const file of files) await place.add(file);

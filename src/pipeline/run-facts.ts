@@ -22,14 +22,15 @@ const REPORT = 'report.json';
 /**
  * Reads the result of a run: report.json, a .qgt, or a folder with one of them or both.
  *
- * @throws QgtError `not-found`, `bad-report`, `bad-qgt` or `newer-qgt`.
+ * @param maxUnpackedBytes  Most that a `.qgt` may unpack to.
+ * @throws QgtError `not-found`, `bad-report`, `bad-qgt`, `newer-qgt` or `too-large`.
  */
-export async function readRun(path: string): Promise<RunFacts> {
+export async function readRun(path: string, maxUnpackedBytes?: number | undefined): Promise<RunFacts> {
   await repairOutput(path);
   if ((await pathKind(path)) !== 'folder') {
     return path.toLowerCase().endsWith('.json')
       ? factsOfReport(await readReport(path), path)
-      : factsOfFile(path);
+      : factsOfFile(path, maxUnpackedBytes);
   }
   const [report, packed] = [join(path, REPORT), join(path, PACKED_FILE)];
   const [hasReport, hasPacked] = [await exists(report), await exists(packed)];
@@ -37,9 +38,9 @@ export async function readRun(path: string): Promise<RunFacts> {
     const what = `holds neither ${REPORT} nor ${PACKED_FILE}`;
     throw new QgtError('not-found', { where: path, what, remedy: 'name the output folder of a run' });
   }
-  if (!hasReport) return { ...(await factsOfFile(packed)), source: path };
+  if (!hasReport) return { ...(await factsOfFile(packed, maxUnpackedBytes)), source: path };
   const facts = factsOfReport(await readReport(report), path);
-  return hasPacked ? withCodes(facts, (await readPacked(packed)).packed) : facts;
+  return hasPacked ? withCodes(facts, (await readPacked(packed, maxUnpackedBytes)).packed) : facts;
 }
 
 const exists = async (path: string): Promise<boolean> => (await pathKind(path)) !== 'nothing';
@@ -99,8 +100,8 @@ function factsOfReport({ metric, totals, layers }: Report, source: string): RunF
 const classAccuracies = (classes: NonNullable<NonNullable<Report['metric']>['classes']>) =>
   new Map(classes.flatMap(({ name, after }) => (after === null ? [] : [[name, after] as const])));
 
-async function factsOfFile(path: string): Promise<RunFacts> {
-  const { packed, loaded } = await readPacked(path);
+async function factsOfFile(path: string, maxUnpackedBytes: number | undefined): Promise<RunFacts> {
+  const { packed, loaded } = await readPacked(path, maxUnpackedBytes);
   const { tensorBytes } = await packModel(packed);
   const layers = packed.tensors.map((tensor) => ({
     name: tensor.name,

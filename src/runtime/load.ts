@@ -27,7 +27,7 @@ export interface LoadOptions<Tf, Kind extends PackedModel['kind'] | undefined = 
  *
  * The weights are expanded to float32; from then on it is an ordinary tfjs model.
  *
- * @throws QgtError `not-found`, `bad-qgt`, `newer-qgt`, and `usage` where `kind` or `tf` is for another kind of model.
+ * @throws QgtError `not-found`, `bad-qgt`, `newer-qgt`, `too-large`, and `usage` where `kind` or `tf` is for another kind of model.
  */
 export function loadQgt<Layers>(
   source: QgtSource,
@@ -78,8 +78,8 @@ export function fromQgt(source: QgtSource, options: ReadOptions = {}): QgtHandle
 /**
  * Reads a packed model without loading it: topology, codes and grids, class names, input range.
  *
- * @throws QgtError `not-found`, `bad-qgt` and `newer-qgt`.
+ * @throws QgtError `not-found`, `bad-qgt`, `newer-qgt` and `too-large`.
  */
 export async function readQgt(source: QgtSource, options: ReadOptions = {}): Promise<PackedModel> {
-  return unpackModel(await readSource(source, options), nameOf(source));
+  return unpackModel(await readSource(source, options), nameOf(source), options.maxUnpackedBytes);
 }

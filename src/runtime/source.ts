@@ -8,6 +8,11 @@ export type QgtSource = string | URL | Blob | ArrayBuffer | Uint8Array;
 export interface ReadOptions {
   /** Gets the share of the bytes received, 0 to 1; if the server doesn't send the length, only 1 at the end. */
   readonly onProgress?: ((fraction: number) => void) | undefined;
+  /**
+   * Most bytes of metadata and float32 weights that the file may unpack to; default: 256 times its length, but 16 MiB at
+   * least and 2 GiB at most.
+   */
+  readonly maxUnpackedBytes?: number | undefined;
   /** In place of the global `fetch`: for headers, credentials or an AbortSignal. */
   readonly fetch?: ((url: string) => Promise<Response>) | undefined;
 }
@@ -37,7 +42,7 @@ export async function readSource(source: QgtSource, options: ReadOptions): Promi
     throw new QgtError('not-found', {
       where: url,
       what: `cannot be read (${describeError(cause)})`,
-      remedy: 'check the address, and that the server allows this page to read it',
+      remedy: 'check the address, and that the server lets this page read it',
       cause,
     });
   }

@@ -13,26 +13,39 @@ export interface ReadModel {
   readonly packed?: PackedModel;
 }
 
-/** Reads a model.json, a `.qgt`, or a folder that holds one of them; where it holds both, the model.json. */
-export async function readAny(path: string): Promise<ReadModel> {
+/**
+ * Reads a model.json, a `.qgt`, or a folder that holds one of them; where it holds both, the model.json.
+ *
+ * @param maxUnpackedBytes  Most that a `.qgt` may unpack to; default: as `unpackModel` has it.
+ */
+export async function readAny(path: string, maxUnpackedBytes?: number | undefined): Promise<ReadModel> {
   const named = pathOf(path);
   await repairOutput(named);
   const isRun = (await holds(named, PACKED_FILE)) && !(await holds(named, 'model.json'));
-  return isRun || (await isPacked(named)) ? openPacked(named) : { loaded: await readModel(path) };
+  return isRun || (await isPacked(named))
+    ? openPacked(named, maxUnpackedBytes)
+    : { loaded: await readModel(path) };
 }
 
 /**
  * Reads a `.qgt` file, or the one in the folder that compress wrote.
  *
- * @throws QgtError `not-found`, `bad-qgt` or `newer-qgt`.
+ * @param maxUnpackedBytes  Most that it may unpack to; default: as `unpackModel` has it.
+ * @throws QgtError `not-found`, `bad-qgt`, `newer-qgt`, `too-large`, and `bad-model` for a topology that can't be run.
  */
-export async function readPacked(path: string): Promise<ReadModel & { packed: PackedModel }> {
+export async function readPacked(
+  path: string,
+  maxUnpackedBytes?: number | undefined,
+): Promise<ReadModel & { packed: PackedModel }> {
   const named = pathOf(path);
   await repairOutput(named);
-  return openPacked(named);
+  return openPacked(named, maxUnpackedBytes);
 }
 
-async function openPacked(named: string): Promise<ReadModel & { packed: PackedModel }> {
+async function openPacked(
+  named: string,
+  maxUnpackedBytes: number | undefined,
+): Promise<ReadModel & { packed: PackedModel }> {
   const file = (await holds(named, PACKED_FILE)) ? join(named, PACKED_FILE) : named;
   const bytes = await readFile(file).catch((cause) => {
     throw new QgtError('not-found', {
@@ -42,7 +55,7 @@ async function openPacked(named: string): Promise<ReadModel & { packed: PackedMo
       cause,
     });
   });
-  const packed = await unpackModel(new Uint8Array(bytes), file);
+  const packed = await unpackModel(new Uint8Array(bytes), file, maxUnpackedBytes);
   const { kind } = packed;
   const topology = packed.topology as Readonly<Record<string, unknown>>;
   checkTopology({ kind, topology, source: file });

@@ -11,22 +11,28 @@ export interface Session extends ReadModel {
   readonly liveModel: LiveModel;
 }
 
+/** A model's path and how it is opened. */
+export interface SessionOptions {
+  readonly model: string;
+  /** Modules with custom layers. */
+  readonly require: readonly string[];
+  readonly engine: EngineChoice;
+  /** Most that a `.qgt` may unpack to. */
+  readonly maxUnpackedBytes?: number | undefined;
+}
+
 /**
  * Reads a model and makes it runnable; a bad file is found before an engine is started.
  *
  * @param prepare  Changes the model before it is opened.
  */
 export async function openSession(
-  {
-    model,
-    require,
-    engine,
-  }: { readonly model: string; readonly require: readonly string[]; readonly engine: EngineChoice },
+  { model, require, engine, maxUnpackedBytes }: SessionOptions,
   onProgress: OnProgress,
   prepare: (loaded: LoadedModel) => Promise<LoadedModel> = async (loaded) => loaded,
 ): Promise<Session> {
   onProgress({ kind: 'stage', text: `reading ${model}` });
-  const read = await readAny(model);
+  const read = await readAny(model, maxUnpackedBytes);
   const started = await startEngine(engine);
   if (started.fallbackReason !== undefined) {
     onProgress({ kind: 'note', text: `engine: embedded (${started.fallbackReason})` });

@@ -53,7 +53,7 @@ describe('completion', () => {
     ['analyze --format ', 'text json csv markdown html'],
     ['diff a b --format ', 'text json markdown'],
     ['export --to ', 'tfjs npz c'],
-    ['inspect -', `--require ${common}`],
+    ['inspect -', `--require --max-unpacked-bytes ${common}`],
   ];
   for (const [line, expected] of cases) {
     it(`qgt ${line}`, async () => {

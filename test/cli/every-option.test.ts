@@ -77,6 +77,7 @@ const VALUES: Readonly<Partial<Record<OptionName, Values>>> = {
     ],
     bad: ['0', '-1', '64 potatoes', ''],
   },
+  maxUnpackedBytes: { good: [['4GB', 4_000_000_000]], bad: ['0', '4 parsecs', ''] },
   check: {
     good: [['max-drop=warn,min-ratio=off', { maxDrop: 'warn', minRatio: 'off' }]],
     bad: ['max-drop', 'max-drop=loud', 'no-such=warn', ''],

@@ -12,6 +12,12 @@ export const limitsOptions = declare({
     describe:
       'Largest file to accept, such as 64KB or 64KiB, else exit code 1; with --bits auto: make the most accurate file of that size',
   },
+  maxUnpackedBytes: {
+    schema: byteCount.optional(),
+    placeholder: 'SIZE',
+    describe:
+      'Most that a .qgt may unpack to, such as 4GB (default: 256 times its length, but 16MiB at least and 2GiB at most)',
+  },
   minRatio: {
     schema: z.number().gt(1).optional(),
     placeholder: 'X',
