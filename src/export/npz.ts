@@ -14,6 +14,21 @@ const NUMPY_TYPES: Readonly<Partial<Record<DType, NumpyType>>> = {
 /** Fixed date, the first that zip can hold, so that the same model gives the same bytes. */
 const NO_DATE = new Date(1980, 0, 1);
 
+/** Names that unzip would write elsewhere than in its folder, or not at all. */
+const NO_FILE = /(^|[\\/])\.\.($|[\\/])|^[\\/]|^[a-z]:|\p{Cc}|^.{1000}/iu;
+
+/** The name of a weight, changed where it can't be that of a file in a folder. */
+function memberName(name: string, isTaken: (name: string) => boolean): string {
+  if (!NO_FILE.test(name)) return name;
+  const plain = name
+    .slice(0, 200)
+    .replace(/[^\w.-]+/g, '_')
+    .replace(/^\.+/, '_');
+  let member = plain;
+  for (let number = 2; isTaken(member); number++) member = `${plain}_${number}`;
+  return member;
+}
+
 /** One array per weight, under the weight's name; `numpy.load` reads it. */
 export const npz: Exporter = {
   name: 'npz',
@@ -28,7 +43,11 @@ export const npz: Exporter = {
       const { name, shape, dtype, values } = expandTensor(tensor);
       const type = NUMPY_TYPES[dtype];
       if (type === undefined) notes.push(`left out: ${name}, which holds strings`);
-      else members.set(`${name}.npy`, new Uint8Array(dump(values, [...shape], { dtype: type })));
+      else {
+        const member = memberName(name, (taken) => members.has(`${taken}.npy`));
+        if (member !== name) notes.push(`${member}: the name of a weight that can't be a file's was changed`);
+        members.set(`${member}.npy`, new Uint8Array(dump(values, [...shape], { dtype: type })));
+      }
     }
     const bytes = zipSync(Object.fromEntries(members), { mtime: NO_DATE });
     return { files: [{ path: 'weights.npz', bytes }], notes };

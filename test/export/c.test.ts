@@ -113,7 +113,25 @@ describe('export to c', { skip }, () => {
   }
 
   it('names each tensor and its size, no two alike', async () => {
-    const names = ['a/b', 'a_b', 'A B', 'a_b_2', '9', 'ä', 'ö', '', 'kernel "*/', '??=\0'];
+    const names = [
+      'a/b',
+      'a_b',
+      'A B',
+      'a_b_2',
+      '9',
+      'ä',
+      'ö',
+      '',
+      'kernel "*/',
+      '??=\0',
+      'count',
+      'Count',
+      'int',
+      'uint8_t',
+      'model_h',
+      'uses_range',
+      'workspace_words',
+    ];
     const tensors = names.map(
       (name, index): StoredTensor => ({
         ...{ encoding: 'raw', name, shape: [index + 1], dtype: 'float32' },
@@ -121,13 +139,15 @@ describe('export to c', { skip }, () => {
       }),
     );
     const uses =
-      'int sizes[] = { QGT_SIZE_A_B, QGT_SIZE_A_B_2, QGT_SIZE_A_B_3, QGT_SIZE_A_B_2_2, QGT_SIZE_9 };';
+      'int sizes[] = { QGT_SIZE_A_B, QGT_SIZE_A_B_2, QGT_SIZE_A_B_3, QGT_SIZE_A_B_2_2, QGT_SIZE_9, QGT_TENSOR_COUNT };';
     const check = `#include "model.h"\n${uses}\nconst qgt_tensor *tensor(void) { return QGT_TENSOR_KERNEL_; }\n`;
     const path = await place(modelOf(tensors), 'names', { 'uses.c': check });
     compile(path, '-c', 'model.c', 'uses.c');
     const header = readFileSync(join(path, 'model.h'), 'utf8');
     const defined = [...header.matchAll(/^#define QGT_TENSOR_(\w*) \(/gm)].map((match) => match[1]);
     assert.equal(new Set(defined).size, names.length);
+    const macros = [...header.matchAll(/^#define (\w+)/gm)].map((match) => match[1]);
+    assert.equal(new Set(macros).size, macros.length);
   });
 
   it('keeps scales in half precision, and levels as a step, where nothing is lost', async () => {

@@ -3,6 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
+import { unzipSync } from 'fflate';
 import { bytesOf } from '../../src/core/index.js';
 import { openDataset } from '../../src/data/index.js';
 import { exporters } from '../../src/export/index.js';
@@ -56,4 +57,30 @@ it('qgt reads it as data, with / in the names', async (test) => {
   const dataset = await openDataset(path, specs([3], [1], {}));
   assert.deepEqual(await valuesOf(dataset.inputs[0]!), [1, 2, 3, 4, 5, 6]);
   await dataset.close();
+});
+
+it('no member leads out of a folder, whatever the names of the weights are', async () => {
+  const names = [
+    '../../x',
+    'a/../../b',
+    '/etc/x',
+    'C:\\x',
+    '..\\x',
+    '..',
+    'a\nb',
+    '__proto__',
+    'n'.repeat(70_000),
+    `${'n'.repeat(70_000)}2`,
+  ];
+  const tensors = names.map((name): StoredTensor => {
+    return { encoding: 'raw', name, shape: [1], dtype: 'float32', values: Float32Array.of(1) };
+  });
+  const { files, notes } = await npz.export(modelOf([...tensors, { ...tensors[0]!, name: 'a..b/c' }]), {});
+  const members = Object.keys(unzipSync(files[0]!.bytes));
+  assert.equal(new Set(members).size, names.length + 1);
+  for (const member of members) {
+    assert.match(member, /^[\w.-]+$|^a\.\.b\/c\.npy$/);
+    assert.ok(!member.startsWith('.') && member.length < 300, member);
+  }
+  assert.equal(notes.length, names.length - 1);
 });

@@ -179,6 +179,24 @@ for (const { name, json: content, bytes = whole.bytes, code = 'bad-model', messa
   });
 }
 
+test('refuses strings that leave too few bytes for what follows, or say that they are longer than the file', async () => {
+  const weights = [
+    { name: 's', shape: [1], dtype: 'string' },
+    { name: 'i', shape: [2], dtype: 'int32' },
+  ];
+  for (const [length, bytes] of [
+    [2, 13],
+    [2 ** 32 - 1, 13],
+    [0, 13],
+  ] as const) {
+    const file = new Uint8Array(bytes);
+    new DataView(file.buffer).setUint32(0, length, true);
+    const content = json({ weightsManifest: [{ paths: ['w.bin'], weights }] });
+    const folder = await writeModel(content, [{ name: 'w.bin', bytes: file }]);
+    await assert.rejects(readModel(folder), { code: 'bad-model', message: /the strings do not fill/ });
+  }
+});
+
 const BROKEN: readonly [text: string, place: string][] = [
   ['{"a": [1,\n2,}', '2:3'],
   ['{"a": ', '1:7'],

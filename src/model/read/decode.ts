@@ -6,12 +6,13 @@ import { fileBytes, STRING_LENGTH_BYTES, type WeightSpec } from './manifest.js';
  *
  * @param bytes  All of the group's shards, back to back.
  * @param where  The model's file, for messages.
- * @throws QgtError `bad-model` where strings don't fill the bytes.
+ * @throws QgtError `bad-model` where strings don't fill the bytes or leave too few for what follows.
  */
 export function decodeGroup(bytes: Uint8Array, specs: readonly WeightSpec[], where: string): NamedTensor[] {
   let offset = 0;
   const tensors = specs.map((spec) => {
     const length = spec.dtype === 'string' ? stringBytes(bytes, offset, spec, where) : fileBytes(spec);
+    if (offset + length > bytes.length) throw lengthError(where, spec.name, bytes.length, offset + length);
     const own = bytes.slice(offset, offset + length); // a copy, so that wider element types are aligned
     offset += length;
     return { name: spec.name, shape: spec.shape, dtype: spec.dtype, values: decodeValues(own, spec) };
