@@ -1,7 +1,7 @@
+import { printable } from '../core/index.js';
 import { type CheckReport, failedChecks, type Report } from '../report/index.js';
 import type { Colours } from './colours.js';
 import type { OutputStream } from './io.js';
-import { printable } from './screens/text.js';
 
 /** Prints the limits that were not kept, one per line; when quiet only those that are errors. */
 export function tellChecks(report: Report, stream: OutputStream, quiet: boolean, colours: Colours): void {

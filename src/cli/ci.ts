@@ -15,7 +15,7 @@ export async function tellCi(
   report: Report,
   wanted: readonly string[],
   quiet: boolean,
-  { stderr, env, cwd }: Io,
+  { stderr, ci = stderr, env, cwd }: Io,
 ): Promise<void> {
   const asked = wanted.map((text) => parseReporter(text)!);
   const own = reporters
@@ -24,7 +24,7 @@ export async function tellCi(
   for (const { reporter, file } of [...asked, ...own.map(({ name }) => parseReporter(name)!)]) {
     const { log, files } = reporter.tell(report, env, file);
     // stderr, since stdout may hold data and GitHub reads both.
-    stderr.write(log);
+    ci.write(log);
     for (const each of files) await write({ ...each, path: resolve(cwd, each.path) });
   }
 }

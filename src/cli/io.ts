@@ -12,6 +12,8 @@ export interface Io {
   readonly stdout: OutputStream;
   /** Takes progress, notes and errors. */
   readonly stderr: OutputStream;
+  /** Takes the lines that CI systems obey; stderr unless given. */
+  readonly ci?: OutputStream;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   /** Aborted by Ctrl-C, SIGTERM or SIGHUP; the reason is the signal's name. */

@@ -1,3 +1,6 @@
+import { format } from 'node:util';
+import { printable } from '../core/index.js';
+import { withoutCommands } from './ci-commands.js';
 import { END_SIGNALS, type EndSignal, EXIT_CODES, tellStopping } from './interruption.js';
 import type { RunDependencies } from './run.js';
 import { isSupervised, obeySupervisor, supervise, tellSupervisor, wantsSupervisor } from './supervisor.js';
@@ -16,8 +19,14 @@ export async function main(dependencies: RunDependencies = {}): Promise<number> 
   if (isSupervised()) obeySupervisor((signal) => interruption.abort(signal));
   else obeySignals(interruption);
   for (const stream of [process.stdout, process.stderr]) stream.on('error', endQuietly);
-  // Only data goes to stdout, whatever TensorFlow or a module of custom layers may print.
-  console.log = console.info = console.debug = console.error;
+  // Only data goes to stdout, and nothing that a terminal or a CI system obeys, whatever TensorFlow may print.
+  const tell = (...values: unknown[]) => {
+    const lines = format(...values)
+      .split('\n')
+      .map(printable);
+    process.stderr.write(`${withoutCommands(lines.join('\n'))}\n`);
+  };
+  console.log = console.info = console.debug = console.warn = console.error = tell;
   // Hides TensorFlow's remarks on the processor unless debugging; TensorFlow reads this when it is loaded.
   if (process.env.QGT_LOG !== 'debug') process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
   const io = {

@@ -1,8 +1,8 @@
-import type { OnProgress, ProgressEvent } from '../core/index.js';
+import { type OnProgress, type ProgressEvent, printable } from '../core/index.js';
 import { formatDuration, formatMetric } from '../report/index.js';
 import { type Colours, colourless } from './colours.js';
 import { columnsOf, type Io, type OutputStream } from './io.js';
-import { counted, printable, wrap } from './screens/text.js';
+import { counted, wrap } from './screens/text.js';
 
 /** Progress display on stderr. */
 export interface Progress {

@@ -1,4 +1,4 @@
-import { describeError, QgtError } from '../core/index.js';
+import { describeError, printable, printableJson, QgtError } from '../core/index.js';
 import type { CommandName } from '../pipeline/options/commands.js';
 import type { Renamed } from '../pipeline/options/former-names.js';
 import { flagOf, type OptionName } from '../pipeline/options/index.js';
@@ -7,6 +7,7 @@ import { annotation, failedChecks } from '../report/index.js';
 import { type Globals, parseArguments } from './arguments.js';
 import { tellChecks } from './checks.js';
 import { tellCi } from './ci.js';
+import { commandless } from './ci-commands.js';
 import { type Colours, coloursFor } from './colours.js';
 import { type Command, commands, type Outcome } from './commands/index.js';
 import { candidatesFor } from './completion/candidates.js';
@@ -19,7 +20,6 @@ import { dashed } from './option-facts.js';
 import { optionValues } from './option-values.js';
 import { type LoadPipeline, loadPipeline } from './pipeline.js';
 import { startProgress } from './progress.js';
-import { printable } from './screens/text.js';
 
 /** Dependencies that a test may replace. */
 export interface RunDependencies {
@@ -40,9 +40,11 @@ const NO_CANDIDATES = 1;
  */
 export async function runCli(
   argv: readonly string[],
-  io: Io,
+  streams: Io,
   { loadPipeline: load = loadPipeline }: RunDependencies = {},
 ): Promise<number> {
+  const { stdout, stderr } = streams;
+  const io = { ...streams, stdout: commandless(stdout), stderr: commandless(stderr), ci: stderr };
   try {
     const code = await answer(argv, io, load);
     return io.signal?.aborted ? exitCodeOf(io.signal) : code;
@@ -116,7 +118,7 @@ async function execute<Name extends CommandName>(
       startedAt: 0,
     });
     progress.stop();
-    if (json) io.stdout.write(`${JSON.stringify(outcome.data, null, 2)}\n`);
+    if (json) io.stdout.write(printableJson(outcome.data));
     else if (outcome.document !== undefined) io.stdout.write(await outcome.document());
     else if (!quiet) {
       const { told } = progress;
@@ -137,12 +139,13 @@ async function conclude({ checked }: Outcome, quiet: boolean, io: Io, colours: C
   return failedChecks(report).length > 0 ? CHECK_FAILED : DONE;
 }
 
-function report(thrown: unknown, { stderr, env }: Io, color?: boolean): void {
+function report(thrown: unknown, { stderr, ci = stderr, env }: Io, color?: boolean): void {
   const { red } = coloursFor(stderr, env, color);
-  const message = describeError(thrown).split('\n').map(printable).join('\n');
+  const message = printable(describeError(thrown).replace(/\s*\n\s*/g, ' '));
   stderr.write(`${red('error:')} ${message}\n`);
-  if (env.GITHUB_ACTIONS === 'true') stderr.write(annotation('error', 'qgt', message));
-  if (env.QGT_LOG === 'debug' && thrown instanceof Error) stderr.write(`${stackOf(thrown)}\n`);
+  if (env.GITHUB_ACTIONS === 'true') ci.write(annotation('error', 'qgt', message));
+  if (env.QGT_LOG === 'debug' && thrown instanceof Error)
+    stderr.write(`${stackOf(thrown).split('\n').map(printable).join('\n')}\n`);
 }
 
 function stackOf({ stack, message, cause }: Error): string {

@@ -1,7 +1,8 @@
+import { printable } from '../core/index.js';
+
 /** Text that Markdown shows as it is: a model's names come from strangers, and may hold pipes and tags. */
 export function escapeText(text: string): string {
-  return text
-    .replace(/[\s\p{Cc}]+/gu, ' ')
+  return printable(text.replace(/[\s\p{Cc}]+/gu, ' '))
     .replace(/[\\`*[\]|~]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '\\$&')
     .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;')

@@ -92,7 +92,7 @@ describe('CI', () => {
       Promise.reject(new QgtError('bad-model', { where: 'a', what: '100 %\nwrong' })),
     );
     assert.equal(await runCli(['compress', 'm.json'], io, { loadPipeline: async () => pipeline }), 2);
-    assert.ok(err().endsWith('::error title=qgt::a: 100 %25%0Awrong\n'), err());
+    assert.ok(err().endsWith('::error title=qgt::a: 100 %25 wrong\n'), err());
   });
 
   const written: [string, string][] = [

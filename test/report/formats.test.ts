@@ -87,7 +87,7 @@ describe('csv', () => {
     const names = rowsOf(hostileReport).map(({ name }) => name);
     assert.deepEqual(names.slice(0, 3), [
       `'=HYPERLINK("http://x")`,
-      'pipe|name second line, "quoted"',
+      'pipe|name\ufffdsecond line, "quoted"',
       "'-2+3",
     ]);
     const texts = rowsOf(hostileReport).flatMap(({ name, kind, reason, why, remedy, option }) => [
@@ -100,6 +100,32 @@ describe('csv', () => {
     ]);
     for (const text of texts) assert.ok(!/^\s*[=+\-@]/.test(text!), text);
   });
+
+  for (const start of [
+    '=',
+    '+',
+    '-',
+    '@',
+    '＝',
+    '＋',
+    '－',
+    '＠',
+    '﹦',
+    '﹢',
+    ' =',
+    '\t=',
+    '\r=',
+    '\u3000＝',
+  ]) {
+    it(`a name that begins with ${JSON.stringify(start)} is no formula`, () => {
+      const [layer] = sampleReport.layers;
+      const [{ name } = { name: '' }] = rowsOf({
+        ...sampleReport,
+        layers: [{ ...layer!, name: `${start}1+1` }],
+      });
+      assert.equal(name![0], "'");
+    });
+  }
 });
 
 describe('markdown', () => {

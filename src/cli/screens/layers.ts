@@ -1,4 +1,4 @@
-import { formatShape } from '../../core/index.js';
+import { formatShape, printable } from '../../core/index.js';
 import {
   adviceOf,
   byGain,
@@ -14,7 +14,7 @@ import {
 import { sparkline } from './sparkline.js';
 import type { ScreenStyle } from './style.js';
 import { type Column, renderTable } from './table.js';
-import { printable, wrap } from './text.js';
+import { wrap } from './text.js';
 
 /** A tensor, or all float tensors together. */
 type Row = Pick<LayerReport, 'name' | 'kind' | 'bits' | 'floatBytes' | 'packedBytes'> & Partial<LayerReport>;

@@ -1,5 +1,6 @@
+import { printable } from '../../core/index.js';
 import type { ScreenStyle } from './style.js';
-import { printable, wrap } from './text.js';
+import { wrap } from './text.js';
 
 /** A line of a summary. */
 export interface Fact {
@@ -14,7 +15,7 @@ export function factList(facts: readonly Fact[], { width, colours }: ScreenStyle
   return facts
     .map(({ name, value, paint = (text) => text }) => {
       const lines = wrap(printable(value), width - size).split('\n');
-      return `${colours.dim(name.padEnd(size))}${lines.map(paint).join(`\n${' '.repeat(size)}`)}`;
+      return `${colours.dim(printable(name).padEnd(size))}${lines.map(paint).join(`\n${' '.repeat(size)}`)}`;
     })
     .join('\n');
 }

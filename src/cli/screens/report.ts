@@ -1,3 +1,4 @@
+import { printable } from '../../core/index.js';
 import {
   classText,
   fallenClasses,
@@ -14,7 +15,7 @@ import { frontTable } from './front.js';
 import { adviceList, layerTable } from './layers.js';
 import { type Fact, factList, joinParts, noteList, warningList } from './lists.js';
 import type { ScreenStyle } from './style.js';
-import { counted, printable } from './text.js';
+import { counted } from './text.js';
 
 /** Renders the screen of `compress` and `analyze`: layers, advice, totals and how to load the file. */
 export function reportScreen(report: Report, files: readonly string[], style: ScreenStyle): string {

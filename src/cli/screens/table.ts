@@ -1,7 +1,7 @@
 import CliTable from 'cli-table3';
+import { printable } from '../../core/index.js';
 import { shorten } from '../../report/index.js';
 import type { ScreenStyle } from './style.js';
-import { printable } from './text.js';
 
 /** One column of a table of `Row`s. */
 export interface Column<Row> {

@@ -1,13 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 
 /**
- * Replaces control characters, since a model's names are untrusted and a terminal would obey them.
- */
-export function printable(text: string): string {
-  return text.replace(/\p{Cc}/gu, '\ufffd').replace(/[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '\ufffd');
-}
-
-/**
  * Breaks a text between words so that no line is longer than `width`; a longer word is cut.
  *
  * @param indent  Text before every line except the first; it counts toward the width.

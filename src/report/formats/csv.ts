@@ -1,5 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
-import { formatShape } from '../../core/index.js';
+import { formatShape, printable } from '../../core/index.js';
 import type { ReportFormat } from '../format.js';
 import type { LayerReport } from '../layer-report.js';
 
@@ -50,12 +50,12 @@ export const csv = {
 } satisfies ReportFormat;
 
 /**
- * Text that a spreadsheet does not take for a formula, nor a terminal for a command: a model's names come from
+ * Text that a spreadsheet does not take for a formula, in full-width characters either: a model's names come from
  * strangers.
  *
  * @see OWASP, CSV Injection.
  */
 function plainText(text: string): string {
-  const printed = text.replace(/\p{Cc}/gu, ' ');
-  return /^\s*[=+\-@]/.test(printed) ? `'${printed}` : printed;
+  const printed = printable(text);
+  return /^[\s\ufffd]*[=+\-@]/.test(printed.normalize('NFKC')) ? `'${printed}` : printed;
 }

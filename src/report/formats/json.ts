@@ -1,3 +1,4 @@
+import { printableJson } from '../../core/index.js';
 import type { ReportFormat } from '../format.js';
 
 /** The whole report, as docs/report.schema.json describes it. */
@@ -5,5 +6,5 @@ export const json = {
   name: 'json',
   fileName: 'report.json',
   describe: 'everything, as docs/report.schema.json describes it',
-  render: (report) => `${JSON.stringify(report, null, 2)}\n`,
+  render: (report) => printableJson(report),
 } satisfies ReportFormat;

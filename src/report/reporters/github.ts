@@ -1,3 +1,4 @@
+import { printable } from '../../core/index.js';
 import { markdown } from '../formats/index.js';
 import type { Reporter } from './reporter.js';
 
@@ -28,7 +29,7 @@ export function annotation(level: 'warning' | 'error', title: string, message: s
 }
 
 function escapeData(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+  return printable(text).replaceAll('%', '%25');
 }
 
 function escapeProperty(text: string): string {

@@ -1,3 +1,5 @@
+import { printable } from '../../core/index.js';
+
 /** An element; its children are written already. */
 export function element(
   name: string,
@@ -15,7 +17,7 @@ export function element(
  * @see https://www.w3.org/TR/xml/#charsets
  */
 export function escapeXml(text: string): string {
-  return text
+  return printable(text)
     .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '\ufffd')
-    .replace(/[&<>"'\t\n\r]/g, (letter) => `&#${letter.charCodeAt(0)};`);
+    .replace(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`);
 }

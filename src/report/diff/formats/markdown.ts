@@ -9,7 +9,9 @@ export const markdown: DifferenceFormat = {
   describe: 'the totals and a GitHub table, for a pull request or a job summary',
   render: (difference) => {
     const { before, after, layers, notes } = difference;
-    const facts = differenceFacts(difference).map(([name, value]) => `- ${name}: ${value}`);
+    const facts = differenceFacts(difference).map(
+      ([name, value]) => `- ${escapeText(name)}: ${escapeText(value)}`,
+    );
     const parts = [
       [`## qgt diff: ${escapeText(before)} → ${escapeText(after)}`],
       facts,
@@ -27,7 +29,7 @@ function table({ layers }: Difference): string[] {
   const heads = ['layer', ...differenceColumns.map(({ head }) => head)];
   const rows = layers.map((layer) => [
     escapeText(layerTitle(layer)),
-    ...differenceColumns.map(({ cell }) => cell(layer)),
+    ...differenceColumns.map(({ cell }) => escapeText(cell(layer))),
   ]);
   return [heads, heads.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`);
 }

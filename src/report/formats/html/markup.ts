@@ -1,3 +1,5 @@
+import { printable } from '../../../core/index.js';
+
 /** Text that is markup already. */
 export class Markup {
   constructor(readonly text: string) {}
@@ -29,9 +31,4 @@ const ENTITIES: Readonly<Record<string, string>> = {
 
 function escapeText(text: string): string {
   return printable(text).replace(/[&<>"']/g, (character) => ENTITIES[character]!);
-}
-
-/** A text without characters that control a terminal or turn the direction of what follows. */
-export function printable(text: string): string {
-  return text.replace(/[^\P{Cc}\n]|[\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, '\ufffd');
 }

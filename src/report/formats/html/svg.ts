@@ -1,6 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import { DOMParser } from 'linkedom';
-import { html, Markup, printable } from './markup.js';
+import { printable } from '../../../core/index.js';
+import { html, Markup } from './markup.js';
 
 /** A picture, and what it says to those who don't see it. */
 export interface Picture {
@@ -30,7 +31,7 @@ export function plotOf(picture: Picture, options: Plot.PlotOptions): Markup {
   const svg = drawPlot({ style: { fontSize: `${TEXT_SIZE}px` }, ...options, width, height });
   // One image is one thing to a screen reader: what Plot calls its parts is not for it.
   for (const part of svg.querySelectorAll('[aria-label]')) part.removeAttribute('aria-label');
-  return imageOf(picture, new Markup(printable(svg.innerHTML)));
+  return imageOf(picture, new Markup(svg.innerHTML.split('\n').map(printable).join('\n')));
 }
 
 /** Draws a plot without a browser. */
