@@ -2,11 +2,11 @@ import { QgtError } from '../core/index.js';
 
 const LOOKS: readonly (readonly [start: RegExp, what: string])[] = [
   [/^$/, 'an empty file'],
-  [/^\s*</, 'HTML or XML, such as an error page'],
-  [/^\s*[{[]/, 'JSON, such as a model.json'],
+  [/^\s*</, 'HTML or XML'],
+  [/^\s*[{[]/, 'JSON'],
   [/^PK/, 'a zip archive'],
   [/^.\x8b/s, 'gzip'],
-  [/^.HDF/s, 'HDF5, such as a Keras .h5'],
+  [/^.HDF/s, 'HDF5'],
   [/^.{4}TFL3/s, 'TensorFlow Lite'],
   [/^version https:\/\/git-lfs/, 'a Git LFS pointer'],
 ];

@@ -85,6 +85,18 @@ const LAYERS: readonly [what: string, layers: readonly object[], output: string,
     'x',
     /layer x: batch_input_shape/,
   ],
+  [
+    'a size beyond all memory',
+    [{ ...input, config: { name: 'x', batch_input_shape: [null, 1e308] } }],
+    'x',
+    /batch_input_shape is not a shape/,
+  ],
+  [
+    'half a size',
+    [{ ...input, config: { name: 'x', batch_input_shape: [null, 1.5] } }],
+    'x',
+    /batch_input_shape is not a shape/,
+  ],
   ['a long chain', chain(2500), 'r2499', /2000 layers after each other/],
 ];
 

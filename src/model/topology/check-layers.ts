@@ -13,6 +13,8 @@ import {
 
 /** Most calls of layers in a model whose nested models are unfolded; the largest published ones have about 1,100. */
 const MAX_CALLS = 5000;
+/** Largest size of a dimension: ten minutes of sound have ten million samples. */
+const MAX_SIZE = 2 ** 24;
 /** Most calls behind each other: tfjs and what reads the model here walk them by recursion. */
 const MAX_DEPTH = 2000;
 
@@ -32,17 +34,22 @@ export function checkLayers(root: LayerEntry, source: string): void {
 
 function checkShapes(entry: LayerEntry, source: string): void {
   for (const [key, value] of Object.entries(entry.config)) {
+    if (!key.endsWith('shape') || !Array.isArray(value)) continue;
     // A shape may have the batch in front.
-    if (key.endsWith('shape') && Array.isArray(value) && value.length > MAX_RANK + 1) {
-      throw new QgtError('bad-model', {
-        where: `${source}: layer ${nameOf(entry)}`,
-        what: `${key} has too many dimensions`,
-        got: value.length,
-        expected: `at most ${MAX_RANK}`,
-        remedy: 'export the model again',
-      });
-    }
+    if (value.length <= MAX_RANK + 1 && value.every(isSize)) continue;
+    throw new QgtError('bad-model', {
+      where: `${source}: layer ${nameOf(entry)}`,
+      what: `${key} is not a shape`,
+      got: `${value.length} sizes, ${value.slice(0, 8).map(String).join(', ')}`,
+      expected: `at most ${MAX_RANK} of at most ${MAX_SIZE}`,
+      remedy: 'export the model again',
+    });
   }
+}
+
+/** Whether a value is a size, or stands for an open one; what is no number is left to tfjs. */
+function isSize(value: unknown): boolean {
+  return typeof value !== 'number' || (Number.isInteger(value) && value >= -1 && value <= MAX_SIZE);
 }
 
 function checkNames({ class_name: className, config }: ContainerEntry, source: string): void {
