@@ -32,7 +32,7 @@ let home = '';
 
 before(async () => {
   home = await mkdtemp(join(tmpdir(), 'qgt-test-'));
-  few = { ...short, data: await saveFewDigits(300, home) };
+  few = { ...short, data: await saveFewDigits(100, home), eval: await saveFewDigits(60, home, 'test') };
   compressed = await compress({ ...few, output: join(home, 'out') });
 });
 after(() => rm(home, { recursive: true, force: true }));
@@ -48,14 +48,14 @@ async function accuracyOf(model: tf.LayersModel): Promise<number> {
 }
 
 describe('compress', () => {
-  for (const { bits, drop, ratio } of [
-    { bits: 2, drop: 2, ratio: 8 },
-    { bits: 4, drop: 0.5, ratio: 6 },
+  for (const { bits, epochs, drop, ratio } of [
+    { bits: 2, epochs: undefined, drop: 2, ratio: 8 },
+    { bits: 4, epochs: 3, drop: 0.5, ratio: 6 },
   ] as const) {
     it(`digits at ${bits} bits lose at most ${drop} points and are at least ${ratio} times smaller`, () =>
       withFolder(async (folder) => {
-        const { engine: _, epochs: __, ...full } = short;
-        const { report, files } = await compress({ ...full, bits, output: join(folder, 'out') });
+        const full = { ...short, engine: undefined, bits, epochs, output: join(folder, 'out') };
+        const { report, files } = await compress(full);
         assert.deepEqual(files, [join(folder, 'out', 'model.qgt'), join(folder, 'out', 'report.json')]);
         assert.deepEqual(
           reportSchema.parse(JSON.parse(await readFile(files[1]!, 'utf8'))).metric,
@@ -171,7 +171,8 @@ describe('compress', () => {
   it('trains toward uneven levels: every weight ends at a power of two of its channel', () =>
     withFolder(async (folder) => {
       const output = join(folder, 'out');
-      const { report, files } = await compress({ ...few, bits: 3, quantizer: 'power-of-two', output });
+      const options = { ...few, bits: 3, quantizer: 'power-of-two', epochs: 2, output } as const;
+      const { report, files } = await compress(options);
       assert.equal(report.layers.find(({ name }) => name === 'residual/kernel')!.quantizer, 'power-of-two');
       assert.equal(report.layers.find(({ name }) => name === 'stem/kernel')!.quantizer, 'uniform');
       assert.ok(report.metric!.after > 0.9, `accuracy ${report.metric!.after}`);
@@ -205,7 +206,8 @@ describe('compress', () => {
         model: digits.model,
         bits: 4,
         epochs: 1,
-        maxTime: 8,
+        synthesisSamples: 8,
+        synthesisSteps: 1,
         output: join(folder, 'out'),
       });
       assert.equal(report.metric!.name, 'agreement');
@@ -235,10 +237,11 @@ describe('compress', () => {
           bits,
           engine: 'embedded',
           maxTime,
-          synthesisSamples: 256,
-          synthesisSteps: 20,
+          synthesisSamples: trained ? 64 : 8,
+          synthesisSteps: trained ? 5 : 1,
+          epochs: trained ? 4 : 1,
         } as const;
-        const { report } = await compress({ ...free, epochs: 4, learningRate, output: join(folder, 'free') });
+        const { report } = await compress({ ...free, learningRate, output: join(folder, 'free') });
         const rounded = await compress({ ...few, bits, epochs: 0, output: join(folder, 'rounded') });
         assert.match(report.notes.join('\n'), note);
         assert.equal(report.training !== null, trained);
@@ -250,7 +253,7 @@ describe('compress', () => {
 
   it('stays within --max-time, and says what there was no time for', () =>
     withFolder(async (folder) => {
-      const { report } = await compress({ ...short, epochs: 1000, maxTime: 2, output: join(folder, 'out') });
+      const { report } = await compress({ ...few, epochs: 1000, maxTime: 1, output: join(folder, 'out') });
       assert.ok(report.training!.epochsDone < 1000);
       assert.match(
         report.notes.join('\n'),
@@ -261,7 +264,7 @@ describe('compress', () => {
   it('what it wrote is inspected and evaluated', async () => {
     const { report, files } = compressed;
     const file = files[0]!;
-    const evaluated = await evaluate({ model: file, data: digits.test, against: digits.model });
+    const evaluated = await evaluate({ model: file, data: few.eval, against: digits.model });
     assert.equal(evaluated.models[0]!.metrics[0]!.value, report.metric!.after);
     assert.equal(evaluated.models[1]!.metrics[0]!.value, report.metric!.before);
     assert.deepEqual(
@@ -318,7 +321,7 @@ describe('compress refuses', () => {
         if (kind === 'step') controller.abort();
       };
       const run = compress(
-        { ...short, output: join(folder, 'out') },
+        { ...few, output: join(folder, 'out') },
         { onProgress, signal: controller.signal },
       );
       await assert.rejects(run, { code: 'aborted' });

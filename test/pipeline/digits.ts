@@ -21,16 +21,20 @@ export async function testDigits(): Promise<{ pixels: Float32Array; labels: numb
   };
 }
 
-/** Writes the first training digits as an .npz of their own. @returns Its path. */
-export async function saveFewDigits(count: number, folder: string): Promise<string> {
-  const members = unzipSync(await readFile(digits.train));
+/** Writes the first digits of a split as an .npz of their own. @returns Its path. */
+export async function saveFewDigits(
+  count: number,
+  folder: string,
+  split: 'train' | 'test' = 'train',
+): Promise<string> {
+  const members = unzipSync(await readFile(digits[split]));
   const cut = Object.entries(members).map(([name, bytes]) => {
     const { data, shape } = parse(Uint8Array.from(bytes).buffer);
     const all = data as Uint8Array;
     const values = all.slice(0, (count * all.length) / shape[0]!);
     return [name, new Uint8Array(dump(values, [count, ...shape.slice(1)]))];
   });
-  const file = join(folder, 'few.npz');
+  const file = join(folder, split === 'train' ? 'few.npz' : 'few-test.npz');
   await writeFile(file, zipSync(Object.fromEntries(cut)));
   return file;
 }
