@@ -6,6 +6,7 @@ import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { compiled } from '../compiled.js';
 import { digits, withFolder } from '../pipeline/digits.js';
 import { assertReport } from '../validated.js';
 
@@ -34,7 +35,7 @@ function runnerPath(folder: string): string {
   script('npm', 'test "$1" = ci');
   script(
     'npx',
-    `test "$1" = qgt && shift && exec "${process.execPath}" --import "${join(root, 'test/typescript.js')}" "${join(root, 'test/cli/command-line.ts')}" "$@"`,
+    `test "$1" = qgt && shift && exec "${process.execPath}" "${compiled('test/cli/command-line.ts')}" "$@"`,
   );
   return `${folder}:${process.env.PATH}`;
 }

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { describe, it } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { runCli } from '../../src/cli/index.js';
+import { compiled } from '../compiled.js';
 import { fakeIo } from './fake-io.js';
 
 /** What qgt answers to a shell: its words, or null where it leaves the word to the shell. */
@@ -71,8 +71,7 @@ describe('completion', () => {
 });
 
 describe('the completion script in bash', { skip: process.platform === 'win32' }, () => {
-  const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
-  const qgt = `'${process.execPath}' --import '${path('../typescript.js')}' '${path('command-line.ts')}' "$@"`;
+  const qgt = `'${process.execPath}' '${compiled('test/cli/command-line.ts')}' "$@"`;
 
   /** COMPREPLY of each command line after the script was sourced, and all else that was printed. */
   function complete(lines: readonly string[], command: string): { replies: string[]; printed: string } {

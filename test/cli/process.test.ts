@@ -5,16 +5,14 @@ import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { describe, it } from 'node:test';
-import { fileURLToPath } from 'node:url';
+import { compiled } from '../compiled.js';
 import { withFolder } from '../pipeline/digits.js';
-
-const script = fileURLToPath(new URL('./interruptible.ts', import.meta.url));
 
 function start(...argv: string[]): {
   child: ChildProcessByStdio<null, Readable, Readable>;
   err: () => string;
 } {
-  const child = spawn(process.execPath, ['--import', 'tsx', script, ...argv], {
+  const child = spawn(process.execPath, [compiled('test/cli/interruptible.ts'), ...argv], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let text = '';

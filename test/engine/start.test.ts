@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { describe, it } from 'node:test';
+import { pathToFileURL } from 'node:url';
 import { QgtError } from '../../src/core/index.js';
 import { type Engine, startEngine, tf } from '../../src/engine/index.js';
+import { compiled } from '../compiled.js';
 import { skipWithoutNative } from './native-available.js';
+
+/** What the scripts below import. */
+const ENGINES = pathToFileURL(compiled('src/engine/index.ts'));
 
 const skip = await skipWithoutNative();
 
@@ -27,7 +32,7 @@ function outputOf(
   variables: NodeJS.ProcessEnv = {},
 ): { stdout: string; stderr: string; status: number | null } {
   const env = { ...process.env, QGT_LOG: '', TF_CPP_MIN_LOG_LEVEL: undefined, ...variables };
-  return spawnSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
+  return spawnSync(process.execPath, ['--input-type=module', '-e', script], {
     encoding: 'utf8',
     env,
   });
@@ -85,7 +90,7 @@ describe('startEngine', () => {
   for (const choice of ['embedded', 'native'] as const) {
     it(`${choice} prints nothing`, { skip: choice === 'native' ? skip : false }, () => {
       const { stdout, stderr, status } = outputOf(`
-        import { startEngine, tf } from '${new URL('../../src/engine/index.ts', import.meta.url)}';
+        import { startEngine, tf } from '${ENGINES}';
         await startEngine('${choice}');
         tf.einsum('ab,bc->ac', tf.ones([2, 2]), tf.ones([2, 2])).dataSync();
       `);
@@ -98,7 +103,7 @@ describe('startEngine', () => {
       import util from 'node:util';
       delete util.isNullOrUndefined;
       delete util.isArray;
-      const { startEngine, tf } = await import('${new URL('../../src/engine/index.ts', import.meta.url)}');
+      const { startEngine, tf } = await import('${ENGINES}');
       await startEngine('native');
       console.log(tf.tensor([1, 2], [2], 'int32').dataSync().join(), tf.topk(tf.tensor1d([1, 3, 2])).values.dataSync()[0]);
     `);
@@ -113,7 +118,7 @@ describe('startEngine', () => {
     it(`native ${what}`, { skip: skip || elsewhere }, () => {
       const { stderr } = outputOf(
         `
-        const { startEngine } = await import('${new URL('../../src/engine/index.ts', import.meta.url)}');
+        const { startEngine } = await import('${ENGINES}');
         await startEngine('native');
       `,
         { QGT_LOG: 'debug', TF_ENABLE_ONEDNN_OPTS: variable },
@@ -125,7 +130,7 @@ describe('startEngine', () => {
   it("leaves the process's handling of uncaught errors alone", async () => {
     await startEngine('embedded');
     const { stdout, status } = outputOf(`
-      import { startEngine } from '${new URL('../../src/engine/index.ts', import.meta.url)}';
+      import { startEngine } from '${ENGINES}';
       await startEngine('embedded');
       console.log(process.listenerCount('uncaughtException'), process.listenerCount('unhandledRejection'));
     `);

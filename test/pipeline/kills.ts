@@ -5,12 +5,10 @@ import { once } from 'node:events';
 import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { createRandom, type Random } from '../../src/core/index.js';
+import { compiled } from '../compiled.js';
 import { digits, saveFewDigits } from './digits.js';
 
-const QGT = fileURLToPath(new URL('../cli/command-line.ts', import.meta.url));
-const LOADER = fileURLToPath(new URL('../typescript.js', import.meta.url));
 const ENGINES = ['native', 'embedded'] as const;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGKILL'] as const;
 const SAMPLES = 200;
@@ -115,7 +113,7 @@ const argumentsFor = (
 
 function start(argv: readonly string[]): { child: ChildProcess; lines: () => number; end: Promise<End> } {
   const began = performance.now();
-  const child = spawn(process.execPath, ['--import', LOADER, QGT, ...argv], {
+  const child = spawn(process.execPath, [compiled('test/cli/command-line.ts'), ...argv], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   let err = '';
