@@ -58,7 +58,9 @@ describe('the published types', () => {
   const compile = (cwd: string, ...args: string[]): Promise<string> =>
     new Promise((resolve) => {
       const script = join(root, 'node_modules/typescript/bin/tsc');
-      execFile(process.execPath, [script, ...args], { cwd }, (_, stdout, stderr) => resolve(stdout + stderr));
+      // Several checkers check much of the same.
+      const command = [script, ...args, '--checkers', '1'];
+      execFile(process.execPath, command, { cwd }, (_, stdout, stderr) => resolve(stdout + stderr));
     });
 
   before(async () => {
@@ -67,10 +69,9 @@ describe('the published types', () => {
     await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
     await writeFile(join(folder, 'consumer.ts'), CONSUMER);
     const dist = join(folder, 'dist');
-    assert.equal(
-      await compile(root, '-p', 'tsconfig.build.json', '--emitDeclarationOnly', '--outDir', dist),
-      '',
-    );
+    // The sources themselves are checked by `npm run types`.
+    const declarations = ['--emitDeclarationOnly', '--noCheck', '--outDir', dist];
+    assert.equal(await compile(root, '-p', 'tsconfig.build.json', ...declarations), '');
   });
   after(() => rm(folder, { recursive: true }));
 
