@@ -15,8 +15,8 @@ let runs = 0;
 before(async () => {
   await startEngine('embedded');
   home = await mkdtemp(join(tmpdir(), 'qgt-test-'));
-  const data = await saveFewDigits(200, home);
-  job = { model: digits.model, data, engine: 'embedded', bits: 2, epochs: 0 };
+  const data = await saveFewDigits(60, home);
+  job = { model: digits.model, data, engine: 'embedded', inputRange: '0..1', bits: 2, epochs: 0 };
 });
 after(() => rm(home, { recursive: true, force: true }));
 

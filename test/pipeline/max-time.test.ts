@@ -5,13 +5,14 @@ import { before, describe, it } from 'node:test';
 import { startEngine } from '../../src/engine/index.js';
 import type { CompressOptions, Report, RunControls } from '../../src/index.js';
 import { evaluate, planCompression } from '../../src/index.js';
+import { smallJob } from '../mixed-precision/small-job.js';
 import { compress } from '../validated.js';
 import { digits, saveFewDigits, withFolder } from './digits.js';
 
 /** Longer than any of these runs takes, or was begun ago where there is no time left: the machine's speed tells nothing. */
 const AN_HOUR = { s: 3600, ms: 3_600_000 };
 
-type Job = Omit<CompressOptions, 'model' | 'output'>;
+type Job = Partial<CompressOptions>;
 
 /** Compresses digits in a run that began so long ago. */
 async function run(folder: string, job: Job, agoMs = 0) {
@@ -34,9 +35,14 @@ async function run(folder: string, job: Job, agoMs = 0) {
   return { report, warnings, bytes: await readFile(files[0]!), file: files[0]! };
 }
 
-/** Runs with data that began an hour ago, so that nothing is left of the time. */
-const late = async (folder: string, job: Job) =>
-  run(folder, { data: await saveFewDigits(200, folder), eval: digits.test, maxTime: 20, ...job }, AN_HOUR.ms);
+/** Samples, of which five batches are trained on. */
+const fewDigits = async (folder: string) => ({
+  data: await saveFewDigits(200, folder),
+  eval: await saveFewDigits(60, folder, 'test'),
+});
+
+/** Runs that began an hour ago, so that nothing is left of the time. */
+const late = async (folder: string, job: Job) => run(folder, { maxTime: 20, ...job }, AN_HOUR.ms);
 
 /** What the report says was left out. */
 const leftOut = ({ notes }: Report): string =>
@@ -47,7 +53,11 @@ describe('--max-time', () => {
 
   it('without time left it trains a few steps, writes the file, and names what it left out', () =>
     withFolder(async (folder) => {
-      const { report, file, warnings } = await late(folder, { bits: 2, epochs: 50 });
+      const { report, file, warnings } = await late(folder, {
+        ...(await fewDigits(folder)),
+        bits: 2,
+        epochs: 50,
+      });
       assert.equal(report.training!.maxSteps, 6);
       assert.match(report.notes.join('\n'), /stopped after 6 of 250 steps/);
       const least = /^about 1 h 0 min is the least that this run takes, more than --max-time 20 s/;
@@ -57,13 +67,13 @@ describe('--max-time', () => {
       assert.ok(
         report.layers.every(({ outputSqnrDb, snapLoss }) => outputSqnrDb === null && snapLoss === null),
       );
-      const { models } = await evaluate({ model: file, data: digits.test });
+      const { models } = await evaluate({ model: file, data: join(folder, 'few-test.npz') });
       assert.equal(models[0]!.metrics[0]!.value, report.metric!.after);
     }));
 
   it('where there is time, nothing is left out and the file is the same as without a limit', () =>
     withFolder(async (folder) => {
-      const job = { bits: 3, epochs: 2, data: await saveFewDigits(200, folder), eval: digits.test } as const;
+      const job = { bits: 3, epochs: 2, ...(await fewDigits(folder)) } as const;
       const free = await run(folder, job);
       const limited = await run(folder, { ...job, maxTime: AN_HOUR.s });
       assert.deepEqual(limited.bytes, free.bytes);
@@ -74,18 +84,18 @@ describe('--max-time', () => {
 
   it('the steps that it says repeat a training that was cut short', () =>
     withFolder(async (folder) => {
-      const cut = await late(folder, { bits: 2, epochs: 50 });
+      const cut = await late(folder, { ...(await fewDigits(folder)), bits: 2, epochs: 50 });
       const { maxSteps } = cut.report.training!;
       const job = { bits: 2, epochs: 50, maxSteps: maxSteps!, augment: 'none' } as const;
-      const again = await run(folder, { ...job, data: await saveFewDigits(200, folder), eval: digits.test });
+      const again = await run(folder, { ...job, ...(await fewDigits(folder)) });
       assert.deepEqual(again.report.training!.trace, cut.report.training!.trace);
     }));
 
   it('without time left, widths for a size are not compared by training', () =>
     withFolder(async (folder) => {
-      const { report } = await late(folder, { bits: 'auto', maxBytes: 10_000, epochs: 8 });
+      const { report } = await late(folder, { ...(await smallJob(folder)), maxBytes: 1700, epochs: 8 });
       assert.match(leftOut(report), /short trainings that compare widths/);
-      assert.ok(report.totals.bytesAfter <= 10_000);
+      assert.ok(report.totals.bytesAfter <= 1700);
       assert.deepEqual(
         report.allocation!.candidates.map(({ kind }) => kind).filter((kind) => kind === 'short'),
         [],
@@ -94,21 +104,21 @@ describe('--max-time', () => {
 
   it('without time left, widths for a drop are trained once', () =>
     withFolder(async (folder) => {
-      const { report } = await late(folder, { bits: 'auto', maxDrop: 0.1, epochs: 8 });
+      const { report } = await late(folder, { ...(await smallJob(folder)), maxDrop: 0.1, epochs: 8 });
       assert.match(leftOut(report), /training at the largest widths|further trainings in search of widths/);
       assert.equal(report.allocation!.candidates.length, 1);
     }));
 
   it('without time left, no larger steps are tried at 8 bits', () =>
     withFolder(async (folder) => {
-      const { report } = await late(folder, { bits: 8, epochs: 0 });
+      const { report } = await late(folder, { ...(await fewDigits(folder)), bits: 8, epochs: 0 });
       assert.match(leftOut(report), /steps larger than those of the converter/);
       assert.match(report.notes.join('\n'), /steps of one size, those of the converter's uint8 weights/);
     }));
 
   it('without data too, and few inputs are synthesised', () =>
     withFolder(async (folder) => {
-      const { report } = await run(folder, { bits: 2, epochs: 50, maxTime: 1 }, AN_HOUR.ms);
+      const { report } = await late(folder, { bits: 2, epochs: 50 });
       assert.equal(report.data.synthesis!.shortened, true);
       assert.ok(report.notes.some((note) => note.startsWith('about 1 h 0 min is the least')));
       assert.match(leftOut(report), /own noise/);

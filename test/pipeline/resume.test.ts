@@ -21,7 +21,7 @@ describe('a run that is cut off and resumed', () => {
           bits: 2,
           epochs: 1,
           synthesisSamples: 128,
-          synthesisSteps: 4,
+          synthesisSteps: 1,
           output: join(folder, 'out'),
         },
         [atStage('synthesising inputs: 128'), atStep(2)],

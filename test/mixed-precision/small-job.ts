@@ -1,0 +1,33 @@
+import { join } from 'node:path';
+import { createRandom } from '../../src/core/index.js';
+import { tf } from '../../src/engine/index.js';
+import { saveArrays, saveModel } from '../pipeline/saved-model.js';
+
+const SAMPLES = 1000;
+const INPUTS = 32;
+
+/** A model with random weights and inputs without labels: what it says is right. */
+export async function smallJob(folder: string) {
+  const random = createRandom(7);
+  const dense = (units: number, activation: 'relu' | 'softmax', name: string, inputShape?: number[]) =>
+    tf.layers.dense({
+      units,
+      activation,
+      name,
+      ...(inputShape && { inputShape }),
+      kernelInitializer: tf.initializers.randomNormal({ stddev: 0.4, seed: units }),
+    });
+  const model = tf.sequential({
+    layers: [dense(24, 'relu', 'wide', [INPUTS]), dense(23, 'relu', 'deep'), dense(6, 'softmax', 'last')],
+  });
+  const values = Float32Array.from({ length: SAMPLES * INPUTS }, () => random.normal());
+  const job = {
+    model: await saveModel(model, folder),
+    data: await saveArrays({ x: { values, shape: [SAMPLES, INPUTS] } }, folder),
+    bits: 'auto',
+    engine: 'embedded',
+    output: join(folder, 'out'),
+  } as const;
+  model.dispose();
+  return job;
+}
