@@ -87,11 +87,11 @@ export async function assertResumes(
 /** A short run on a few digits. */
 export const few = async (folder: string, given: Partial<CompressOptions> = {}) => ({
   model: digits.model,
-  data: await saveFewDigits(120, folder),
+  data: await saveFewDigits(60, folder),
   engine: 'embedded' as const,
   bits: 2 as const,
   epochs: 2,
-  batchSize: 32,
+  batchSize: 16,
   ...given,
   output: join(folder, 'out'),
 });

@@ -5,16 +5,15 @@ import { before, describe, it } from 'node:test';
 import { startEngine } from '../../src/engine/index.js';
 import { reportSchema } from '../../src/index.js';
 import { analyze, compress } from '../validated.js';
-import { digits, withFolder } from './digits.js';
+import { digits, saveFewDigits, withFolder } from './digits.js';
 
-const rounded = {
-  model: digits.model,
-  bits: 4,
-  data: digits.train,
-  eval: digits.test,
-  engine: 'embedded',
+const rounding = { model: digits.model, bits: 4, engine: 'embedded' } as const;
+const rounded = async (folder: string) => ({
+  ...rounding,
+  data: await saveFewDigits(100, folder),
   epochs: 0,
-} as const;
+  output: join(folder, 'out'),
+});
 
 describe('limits', () => {
   before(async () => void (await startEngine('embedded')));
@@ -22,13 +21,12 @@ describe('limits', () => {
   it('are checked against the file that was written, which is kept whether they are or not', () =>
     withFolder(async (folder) => {
       const { files } = await compress({
-        ...rounded,
+        ...(await rounded(folder)),
         maxBytes: '1KB',
         minRatio: 2,
         maxDrop: 100,
         minSqnr: 200,
         check: { minSqnr: 'warn', minRatio: 'off' },
-        output: join(folder, 'out'),
       });
       const { size } = await stat(files[0]!);
       const { checks, metric } = reportSchema.parse(JSON.parse(await readFile(files[1]!, 'utf8')));
@@ -50,8 +48,8 @@ describe('limits', () => {
 
   it('of an analysis are what rounding would come to', () =>
     withFolder(async (folder) => {
-      const { eval: _, epochs: __, ...options } = rounded;
-      const { report } = await analyze({ ...options, data: digits.test, maxBytes: 1, minRatio: 1.5 });
+      const data = await saveFewDigits(60, folder, 'test');
+      const { report } = await analyze({ ...rounding, data, maxBytes: 1, minRatio: 1.5 });
       assert.deepEqual(
         report.checks.map(({ value, passed }) => [value, passed]),
         [
@@ -59,7 +57,7 @@ describe('limits', () => {
           [report.totals.ratio, true],
         ],
       );
-      const { report: packed } = await compress({ ...rounded, output: join(folder, 'out') });
+      const { report: packed } = await compress(await rounded(folder));
       assert.equal(report.totals.bytesAfter, packed.totals.bytesAfter);
       assert.deepEqual(packed.checks, []);
     }));

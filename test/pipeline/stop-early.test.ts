@@ -14,11 +14,11 @@ async function compressUntil(step: number, folder: string, options: { readonly f
     {
       model: digits.model,
       bits: 2,
-      data: await saveFewDigits(200, folder),
+      data: await saveFewDigits(95, folder),
       eval: await saveFewDigits(60, folder, 'test'),
       engine: 'embedded',
       epochs: 50,
-      batchSize: 32,
+      batchSize: 16,
       output: join(folder, 'out'),
       ...options,
     },
