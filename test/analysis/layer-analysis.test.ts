@@ -14,7 +14,7 @@ import { openDigits } from '../pipeline/digit-samples.js';
 import { testDigits } from '../pipeline/digits.js';
 import { answersOf, divergenceOf, LEAST, stockScore } from '../pipeline/stock-digits.js';
 
-const COUNT = 100;
+const COUNT = 60;
 const AXES: Readonly<Record<string, readonly number[]>> = {
   'stem/kernel': [3],
   'depthwise/depthwise_kernel': [2, 3],
@@ -123,5 +123,5 @@ describe('analyzeLayers', () => {
   });
 
   it('says beforehand how long it takes', () =>
-    assert.match(events[0]!, /^5 layers at 2, 3 bits, each by itself, on 100 samples: about \d/));
+    assert.match(events[0]!, /^5 layers at 2, 3 bits, each by itself, on 60 samples: about \d/));
 });

@@ -193,7 +193,7 @@ export const kinds: readonly Kind[] = [
     },
     build: () => recurrent({ inputShape: [4, 2] }),
     saved: () => recurrent({ batchInputShape: [1, 4, 2], stateful: true }),
-    steps: 200,
+    steps: 100,
   },
   {
     name: 'GraphModel classifier',

@@ -16,7 +16,7 @@ import { testDigits } from '../pipeline/digits.js';
 import { answersOf, divergenceOf } from '../pipeline/stock-digits.js';
 
 /** Samples of one batch, so that every one of them is measured on. */
-const COUNT = 128;
+const COUNT = 64;
 let session: Session;
 let samples: Samples;
 let widths: WidthChoices;

@@ -3,6 +3,7 @@ import { readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import type { CompressOptions } from '../../src/pipeline/options/commands.js';
+import { smallJob } from '../mixed-precision/small-job.js';
 import { digits, withFolder } from './digits.js';
 import { assertResumes, atStage, atStep, few, runUntil, runWhole } from './interrupted-run.js';
 
@@ -16,13 +17,12 @@ describe('a run that is cut off and resumed', () => {
     withFolder(async (folder) =>
       assertResumes(
         {
-          model: digits.model,
-          engine: 'embedded',
+          ...(await smallJob(folder)),
+          data: undefined,
           bits: 2,
           epochs: 1,
           synthesisSamples: 128,
           synthesisSteps: 1,
-          output: join(folder, 'out'),
         },
         [atStage('synthesising inputs: 128'), atStep(2)],
       ),

@@ -4,17 +4,10 @@ import { before, it } from 'node:test';
 import { startEngine } from '../../src/engine/index.js';
 import { planCompression } from '../../src/index.js';
 import { openSession, timeSynthesis } from '../../src/session/index.js';
+import { smallJob } from '../mixed-precision/small-job.js';
 import { analyze, compress } from '../validated.js';
 import { digits, withFolder } from './digits.js';
 
-const rounding = {
-  model: digits.model,
-  bits: 8,
-  engine: 'embedded',
-  synthesisSamples: 8,
-  synthesisSteps: 1,
-} as const;
-const job = { ...rounding, epochs: 1, maxSteps: 1 };
 const AN_HOUR = 3_600_000;
 
 before(async () => void (await startEngine('embedded')));
@@ -22,6 +15,9 @@ before(async () => void (await startEngine('embedded')));
 it('what was stated and what it took count from the start of the run, not from the call', () =>
   withFolder(async (folder) => {
     const controls = { startedAt: performance.now() - AN_HOUR };
+    const { model } = await smallJob(folder);
+    const rounding = { model, bits: 8, engine: 'embedded', synthesisSamples: 8, synthesisSteps: 1 } as const;
+    const job = { ...rounding, epochs: 1, maxSteps: 1 };
     const { report } = await compress({ ...job, output: join(folder, 'out') }, controls);
     assert.ok(report.totals.durationMs > AN_HOUR);
     const plan = await planCompression(job, controls);

@@ -38,6 +38,17 @@ function brightestPixel(): tf.LayersModel {
 const pixelsOf = (k: number, n: number) =>
   Uint8Array.from({ length: CLASSES }, (_, pixel) => (pixel === k ? 255 : (31 * n + 17 * pixel) % 160));
 
+/** Its bytes as a file. */
+const pictureOf = (k: number, n: number): Promise<Buffer> => {
+  const raw = { width: SHAPE[1], height: SHAPE[0], channels: 1 } as const;
+  return sharp(pixelsOf(k, n), { raw }).png().toBuffer();
+};
+const pictures = await Promise.all(
+  Array.from({ length: CLASSES }, (_, k) =>
+    Promise.all(Array.from({ length: EACH }, (_, n) => pictureOf(k, n))),
+  ),
+);
+
 /** Pictures in a folder per class, called by `nameOf`; the model is beside them, with what `files` says. */
 async function openFolders(
   nameOf: (k: number) => string,
@@ -52,12 +63,7 @@ async function openFolders(
     for (let k = 0; k < CLASSES; k++) {
       const path = join(folder, 'images', nameOf(k));
       await mkdir(path, { recursive: true });
-      for (let n = 0; n < EACH; n++) {
-        const raw = { width: SHAPE[1], height: SHAPE[0], channels: 1 } as const;
-        await sharp(pixelsOf(k, n), { raw })
-          .png()
-          .toFile(join(path, `${n}.png`));
-      }
+      for (const [n, bytes] of pictures[k]!.entries()) await writeFile(join(path, `${n}.png`), bytes);
     }
     const session = await openSession({ model: file, require: [], engine: 'embedded' }, () => {});
     const told: string[] = [];

@@ -40,5 +40,5 @@ describe('a training that goes on', () => {
 });
 
 describe('a training that goes on natively', { skip: await skipWithoutNative() }, () => {
-  resumes(() => startEngine('native'), 9, ['in float until the end', 'toward a size']);
+  resumes(() => startEngine('native'), 9, ['toward a size']);
 });
