@@ -10,6 +10,9 @@ import { parseArgs } from 'node:util';
 import { addCounts, type Counts, type FileResult, NO_TESTS } from './messages.js';
 import { runProcess } from './process.js';
 
+/** Folders whose files run whole commands, and so take long whatever their size. */
+const LONG = /^test\/(cli|kinds|mixed-precision|pipeline)\b/;
+
 const started = performance.now();
 const { values, positionals } = parseArgs({
   options: { processes: { type: 'string', default: String(availableParallelism()) } },
@@ -22,7 +25,7 @@ const failures = new Set<string>();
 await Promise.all(Array.from({ length: Math.min(Number(values.processes), queue.length) }, runFiles));
 printSummary();
 
-/** The test files, longest first: the last ones to run should be short. */
+/** The test files, those that take long first and by their size: the last ones to run should be short. */
 function findFiles(paths: readonly string[]): string[] {
   const all = readdirSync('test', { recursive: true, encoding: 'utf8' })
     .map((name) => join('test', name))
@@ -31,7 +34,8 @@ function findFiles(paths: readonly string[]): string[] {
     if (!all.some((name) => name.startsWith(path))) throw new Error(`no test file begins with ${path}`);
   }
   const chosen = all.filter((name) => paths.length === 0 || paths.some((path) => name.startsWith(path)));
-  return chosen.sort((a, b) => statSync(b).size - statSync(a).size);
+  const isLong = (name: string) => Number(LONG.test(name.replaceAll('\\', '/')));
+  return chosen.sort((a, b) => isLong(b) - isLong(a) || statSync(b).size - statSync(a).size);
 }
 
 /** Runs files in one process until there are no more; a process that ends too early is followed by another. */
