@@ -16,7 +16,6 @@ describe('--input-range', () => {
     ],
     ['an object', { image: '0..255', '*': 'imagenet' }, { image: '0..255', '*': 'imagenet' }],
     ['nothing', undefined, {}],
-    ['the last of two for one input', ['a=0..1', '0..255', 'a=as-is'], { a: 'as-is', '*': '0..255' }],
     [
       'an equal sign in a range or a name',
       ['mean=1/std=2', 'a=b=mean=1/std=2'],
@@ -26,4 +25,9 @@ describe('--input-range', () => {
   ];
   for (const [what, given, expected] of cases)
     it(`takes ${what}`, () => assert.deepEqual(rulesOf(given), expected));
+
+  it('refuses two for one input, and says which', () => {
+    assert.throws(() => rulesOf(['a=0..1', '0..255', 'a=as-is']), /one range for a, not 0\.\.1 and as-is/);
+    assert.throws(() => rulesOf(['0..255', '0..1']), /one range for all inputs, not 0\.\.255 and 0\.\.1/);
+  });
 });
