@@ -1,6 +1,6 @@
-import picomatch from 'picomatch';
 import { channelLayout, QgtError, type Shape, sizeOf, type Weight } from '../core/index.js';
 import { type Bits, quantizers, widthsOf } from '../quantize/index.js';
+import { globMatcher } from './glob.js';
 import { type LayerRule, layerOption, layerRuleText } from './layer-rule.js';
 import { type GridOptions, type PlannedGrid, planGrid } from './planned-grid.js';
 
@@ -137,7 +137,7 @@ function expectedBytes(shape: Shape, { bits, axes }: PlannedGrid): number {
 }
 
 function matcher(glob: string): (weight: Weight) => boolean {
-  const matches = picomatch(glob, { nonegate: true });
+  const matches = globMatcher(glob);
   return ({ name, layer }) => name === glob || layer === glob || matches(layer) || matches(name);
 }
 
