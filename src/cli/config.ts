@@ -1,10 +1,10 @@
 import { dirname, isAbsolute, relative, resolve } from 'node:path';
-import { defaultLoaders, type Loader, lilconfig } from 'lilconfig';
-import { describeError, QgtError } from '../core/index.js';
+import { QgtError } from '../core/index.js';
 import { type CommandName, commandSchemas } from '../pipeline/options/commands.js';
 import { type Renamed, withCurrentNames } from '../pipeline/options/former-names.js';
 import { declarations, type OptionName, optionOf } from '../pipeline/options/index.js';
 import { remedyFor } from '../report/index.js';
+import { namedConfig, nearestConfig } from './config-file.js';
 import { optionNames } from './option-facts.js';
 
 /** The options that a config file sets for one command. */
@@ -15,14 +15,15 @@ export interface Config {
   readonly options: Partial<Record<OptionName, unknown>>;
   /** Keys that are former names of options. */
   readonly renamed: readonly Renamed[];
+  /** Whether the file is a module that the command doesn't run. */
+  readonly passedBy: boolean;
 }
 
-const SEARCH_PLACES = ['package.json', 'qgt.config.json', 'qgt.config.mjs', 'qgt.config.js'];
 /** Key for the options of single commands: `commands: { analyze: { bits: 3 } }`. */
 const SECTIONS = 'commands';
 
 /**
- * Reads the config file given, or else the nearest one from the working directory upward.
+ * Reads the config file given, or else the nearest one (see `nearestConfig`).
  *
  * Options at its top level apply to every command that takes them; those under `commands.NAME` apply to that
  * command and override the others.
@@ -31,9 +32,10 @@ const SECTIONS = 'commands';
  *   not an option.
  */
 export async function readConfig(command: CommandName, cwd: string, path?: string): Promise<Config> {
-  const found = await findConfig(cwd, path);
-  if (found === null) return { file: null, options: {}, renamed: [] };
+  const found = await (path === undefined ? nearestConfig(command, cwd) : namedConfig(command, cwd, path));
+  if (found === null) return { file: null, options: {}, renamed: [], passedBy: false };
   const file = relative(cwd, found.path) || found.path;
+  if (found.content === undefined) return { file, options: {}, renamed: [], passedBy: true };
   const { [SECTIONS]: sections = {}, ...keys } = asObject(found.content, file, file);
   const { options: shared, renamed } = withCurrentNames(keys);
   checkKeys(Object.keys(shared), [...Object.keys(declarations), SECTIONS], file);
@@ -51,43 +53,12 @@ export async function readConfig(command: CommandName, cwd: string, path?: strin
     ([name]) => name in commandSchemas[command].shape,
   ) as [OptionName, unknown][];
   const options = taken.map(([name, value]) => [name, fromFolder(name, value, dirname(found.path), cwd)]);
-  return { file, options: Object.fromEntries(options), renamed: [...renamed, ...(own?.renamed ?? [])] };
-}
-
-async function findConfig(cwd: string, path?: string): Promise<{ path: string; content: unknown } | null> {
-  const search = lilconfig('qgt', { searchPlaces: SEARCH_PLACES, loaders: namingLoaders(cwd), cache: false });
-  try {
-    const found = await (path === undefined ? search.search(cwd) : search.load(resolve(cwd, path)));
-    return found === null ? null : { path: found.filepath, content: found.isEmpty ? {} : found.config };
-  } catch (thrown) {
-    if (thrown instanceof QgtError) throw thrown;
-    throw new QgtError('not-found', {
-      where: path ?? cwd,
-      what: `the config file cannot be read: ${describeError(thrown)}`,
-      remedy: 'check --config',
-      cause: thrown,
-    });
-  }
-}
-
-/** Wraps lilconfig's loaders so that errors name the file. */
-function namingLoaders(cwd: string): Record<string, Loader> {
-  const naming =
-    (load: Loader): Loader =>
-    async (path, content) => {
-      try {
-        return await load(path, content);
-      } catch (cause) {
-        const where = relative(cwd, path);
-        throw new QgtError('usage', {
-          where,
-          what: describeError(cause),
-          remedy: 'mend it, or name another by --config',
-          cause,
-        });
-      }
-    };
-  return Object.fromEntries(Object.entries(defaultLoaders).map(([kind, load]) => [kind, naming(load)]));
+  return {
+    file,
+    options: Object.fromEntries(options),
+    renamed: [...renamed, ...(own?.renamed ?? [])],
+    passedBy: false,
+  };
 }
 
 function asObject(value: unknown, file: string, where: string): Record<string, unknown> {

@@ -20,7 +20,7 @@ export const globalOptions: readonly GlobalOption[] = [
     placeholder: 'FILE',
     path: true,
     describe:
-      'Read options from this file (default: the nearest qgt.config.json, .mjs, .js or package.json with a qgt key)',
+      'Read options from this file (default: the nearest qgt.config.json, .mjs, .js or package.json with a qgt key in this repository)',
   },
   { flag: 'json', kind: 'boolean', describe: 'Print the result as JSON, and nothing else on stdout' },
   {

@@ -110,6 +110,11 @@ async function execute<Name extends CommandName>(
   try {
     const { onProgress } = progress;
     for (const each of [...renamed, ...config.renamed]) onProgress({ kind: 'note', text: renaming(each) });
+    if (config.passedBy)
+      onProgress({
+        kind: 'note',
+        text: `${config.file} is not run by ${command.name}: its options don't count`,
+      });
     const outcome = await command.run(options, await load(), {
       onProgress,
       signal: io.signal,

@@ -27,6 +27,8 @@ async function run(files: Record<string, string>, line: string, cwd = '.') {
   const code = await runCli(line.split(' '), io, { loadPipeline: async () => pipeline });
   return { code, err: err(), options: calls[0]?.options };
 }
+/** The root of a repository. */
+const git = { '.git/HEAD': '' };
 const json = (config: unknown) => ({ 'qgt.config.json': JSON.stringify(config) });
 
 describe('config file', () => {
@@ -41,10 +43,32 @@ describe('config file', () => {
       '.',
       { bits: 6 },
     ],
-    ['upward', json({ bits: 7 }), 'compress m', 'deep/down', { bits: 7 }],
+    ['upward to the repository', { ...git, ...json({ bits: 7 }) }, 'compress m', 'deep/down', { bits: 7 }],
+    [
+      'no further than the repository',
+      { ...json({ bits: 7 }), 'repository/.git': 'gitdir: elsewhere' },
+      'compress m',
+      'repository/deep',
+      {},
+    ],
+    [
+      'without a repository upward to a package',
+      { ...json({ bits: 7 }), 'package.json': '{}' },
+      'compress m',
+      'deep/down',
+      { bits: 7 },
+    ],
+    [
+      'no further than the package',
+      { ...json({ bits: 7 }), 'deep/package.json': 'null' },
+      'compress m',
+      'deep/down',
+      {},
+    ],
+    ['not upward without either', json({ bits: 7 }), 'compress m', 'deep', {}],
     [
       'the nearest',
-      { ...json({ bits: 7 }), 'deep/qgt.config.json': '{"bits":8}' },
+      { ...git, ...json({ bits: 7 }), 'deep/qgt.config.json': '{"bits":8}' },
       'compress m',
       'deep',
       { bits: 8 },
@@ -90,14 +114,14 @@ describe('config file', () => {
     ['options of other commands are left out', json({ bits: 2, to: 'tfjs' }), 'inspect m', '.', {}],
     [
       'paths count from the file',
-      json({ data: './images', require: ['a.mjs'] }),
+      { ...git, ...json({ data: './images', require: ['a.mjs'] }) },
       'compress m',
       'deep',
       { data: '../images', require: ['../a.mjs'] },
     ],
     [
       'but not addresses and absolute paths',
-      json({ data: '/images', eval: 'file:///e' }),
+      { ...git, ...json({ data: '/images', eval: 'file:///e' }) },
       'compress m',
       'deep',
       { data: '/images', eval: 'file:///e' },
@@ -110,6 +134,28 @@ describe('config file', () => {
       assert.deepEqual(options, { model: 'm', ...expected });
     });
   }
+
+  for (const line of ['inspect m', 'diff a b', 'export m --to npz']) {
+    const [command] = line.split(' ');
+    it(`${command} runs no module`, async () => {
+      const config = { 'qgt.config.mjs': 'globalThis.ran = true; export default {};' };
+      const { code, err, options } = await run({ ...git, ...config, 'a/b': '' }, line, 'a');
+      assert.equal(code, 0, err);
+      assert.ok(options);
+      assert.match(err, /\.\.\/qgt\.config\.mjs is not run by/);
+      const named = await run({ 'c.mjs': config['qgt.config.mjs'] }, `${line} --config c.mjs`);
+      assert.equal(named.code, 2);
+      assert.match(named.err, /^error: c\.mjs: `qgt \w+` runs no config files, expected JSON; write/);
+      assert.equal('ran' in globalThis, false);
+    });
+  }
+
+  it('opens no folder, pipe or device', async () => {
+    const folder = await run({ 'qgt.config.json/a': '' }, 'compress m');
+    assert.match(folder.err, /^error: qgt\.config\.json: no file of at most 1 MiB/);
+    const device = await run({}, 'compress m --config /dev/zero');
+    assert.match(device.err, /dev\/zero: no file of at most 1 MiB/);
+  });
 
   const refused: [string, Record<string, string>, string][] = [
     ['an unknown key', json({ bist: 2 }), 'qgt.config.json: unknown key bist; did you mean bits?'],
@@ -170,7 +216,7 @@ describe('config file', () => {
       { 'qgt.config.json': '[]' },
       'qgt.config.json: must be an object of options, got a list; see docs/cli.md',
     ],
-    ['no JSON', { 'qgt.config.json': '{' }, 'qgt.config.json: '],
+    ['no JSON', { 'qgt.config.json': '{\n"bits": }' }, 'qgt.config.json:2:9: not valid JSON'],
     [
       'a module that throws',
       { 'qgt.config.mjs': 'throw new Error("broken")' },

@@ -151,7 +151,7 @@ const BESIDE: Readonly<Record<string, readonly string[]>> = {
   'analyze report': ['--output', 'out'],
 };
 
-const NO_CONFIG = { file: null, options: {}, renamed: [] };
+const NO_CONFIG = { file: null, options: {}, renamed: [], passedBy: false };
 
 type Run = Extract<Request, { kind: 'run' }>;
 

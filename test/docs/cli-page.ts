@@ -64,8 +64,10 @@ The JSON of \`compress\` and \`analyze\` is described by [report.schema.json](re
 ## Config file
 
 Every option may stand in a file: \`qgt.config.json\`, \`qgt.config.mjs\` or \`qgt.config.js\` (what it exports by
-default), or the key \`qgt\` of package.json. The nearest one is taken, from the working directory upward, or the one
-named by \`--config\`. Options are written as in the library, \`batchSize\` for \`--batch-size\`. Those at the top are
+default), or the key \`qgt\` of package.json. The nearest one is taken, or the one named by \`--config\`. It is looked
+for from the working directory upward to the root of its repository (the folder that has \`.git\`); outside of one, to
+the nearest folder with a package.json; where there is none, in the working directory alone. \`inspect\`, \`diff\` and
+\`export\` take JSON only: a module is code, they don't run it, and a note says so. Options are written as in the library, \`batchSize\` for \`--batch-size\`. Those at the top are
 for every command that takes them; those under \`commands\` are for one command and win over the others. What stands
 on the command line wins over the file. Paths are relative to the file.
 
