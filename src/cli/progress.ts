@@ -49,7 +49,7 @@ function lineWriter(stream: OutputStream, colours: Colours, told: Set<string>): 
   // A line in a log stays one line.
   const width = stream.isTTY ? columnsOf(stream) : Number.POSITIVE_INFINITY;
   return (event) => {
-    if (event.kind === 'step' || event.kind === 'reading' || event.kind === 'measuring') return;
+    if (['step', 'listing', 'reading', 'measuring'].includes(event.kind)) return;
     if (event.kind === 'note' || event.kind === 'warning') {
       told.add(event.text);
       const text = wrap(printable(`${event.kind}: ${event.text}`), width, '      ');
@@ -78,6 +78,7 @@ function spin(spinner: Spinner, stream: OutputStream, lines: OnProgress): OnProg
 /** `epoch 3/10  loss 0.1234  accuracy 91.2 %  41 s left`. */
 export function describeProgress(event: Exclude<ProgressEvent, { kind: 'note' | 'warning' }>): string {
   if (event.kind === 'stage') return event.text;
+  if (event.kind === 'listing') return `listing ${event.source}  ${counted(event.found, 'file')}`;
   if (event.kind === 'reading')
     return `reading ${event.source}  ${event.done.toLocaleString('en')} of ${counted(event.total, 'file')}`;
   if (event.kind === 'measuring') return `${event.what}  ${event.done} of ${event.total}`;

@@ -3,6 +3,8 @@ export type ProgressEvent =
   | { readonly kind: 'stage'; readonly text: string }
   | { readonly kind: 'note'; readonly text: string }
   | { readonly kind: 'warning'; readonly text: string }
+  /** Files found so far in a folder of many. */
+  | { readonly kind: 'listing'; readonly source: string; readonly found: number }
   /** Files read and to read, of a dataset with many. */
   | { readonly kind: 'reading'; readonly source: string; readonly done: number; readonly total: number }
   /** Measurements done and to do, where there are many. */

@@ -76,6 +76,8 @@ export interface ReadOptions {
   readonly modelClasses?: readonly string[] | undefined;
   /** Largest share of unreadable files that is not an error, 0 to 1; default: 0.01. */
   readonly maxSkippedShare?: number | undefined;
+  /** Pixels of the largest image that is read; default: 100 million. */
+  readonly maxPixels?: number | undefined;
   /** Most memory for the rows, in bytes; the rest goes to a temporary file. Default: 1 GiB. */
   readonly memoryLimitBytes?: number | undefined;
   readonly onProgress?: OnProgress | undefined;

@@ -2,7 +2,10 @@ import { createHash } from 'node:crypto';
 import { readdir, stat } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { filesBeside } from './arrays/files-beside.js';
+import { mapConcurrently } from './map-concurrently.js';
 import { pathKind } from './path-kind.js';
+
+const FILES_AT_ONCE = 64;
 
 /**
  * Tells whether data is the same as at another time, without reading it: a checksum of the names, sizes and times of
@@ -16,9 +19,11 @@ export async function dataFingerprint(path: string): Promise<string> {
   const files = isFolder ? await filesIn(path) : [file, ...filesBeside(file)];
   const top = isFolder ? path : dirname(file);
   const hash = createHash('sha256');
-  for (const each of files.sort()) {
-    const found = await stat(each).catch(() => null);
-    if (found !== null) hash.update(`${relative(top, each)} ${found.size} ${found.mtimeMs}\n`);
+  files.sort();
+  let index = 0;
+  for await (const found of mapConcurrently(files, FILES_AT_ONCE, (each) => stat(each).catch(() => null))) {
+    if (found !== null) hash.update(`${relative(top, files[index]!)} ${found.size} ${found.mtimeMs}\n`);
+    index++;
   }
   return hash.digest('hex');
 }

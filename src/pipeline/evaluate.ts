@@ -6,6 +6,7 @@ import type { Preprocessing } from '../pack/index.js';
 import {
   iterateBatches,
   type LiveModel,
+  measuredAtOnce,
   namedRanges,
   nameOf,
   notesOnUnmeasured,
@@ -32,7 +33,7 @@ export async function evaluate(
   controls: RunControls = {},
 ): Promise<EvaluateResult> {
   const { onProgress = silent, signal } = controls;
-  const { data, against, batchSize = SCORE_BATCH, ...parsed } = parseOptions('eval', options);
+  const { data, against, ...parsed } = parseOptions('eval', options);
   if (data === undefined) {
     throw new QgtError('usage', {
       where: 'eval',
@@ -56,6 +57,7 @@ export async function evaluate(
     session.liveModel,
     ...(other === undefined ? [] : [await openModel(await matchNames(other.loaded))]),
   ];
+  const batchSize = parsed.batchSize ?? measuredAtOnce(samples.evaluation, SCORE_BATCH);
   const batches = Math.ceil(samples.evaluation.order.length / batchSize);
   const forwards = liveModels.map((each) => prepareForward(session.engine, each, batches));
   try {

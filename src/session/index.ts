@@ -15,7 +15,13 @@ export { metricReport, nameOf, notesOnMetric, notesOnUnmeasured } from './sample
 export { warningsOnMetric } from './samples/metric-warnings.js';
 export { namedRanges } from './samples/named-ranges.js';
 export { openSamples } from './samples/open-samples.js';
-export { iterateBatches, resolvedInputs, type SampleSet, type Samples } from './samples/samples.js';
+export {
+  iterateBatches,
+  measuredAtOnce,
+  resolvedInputs,
+  type SampleSet,
+  type Samples,
+} from './samples/samples.js';
 export { checkFloatModel, type PackedScore, SCORE_BATCH, scoreAgainst } from './samples/scores.js';
 export { timeSynthesis } from './samples/synthesis-time.js';
 export { openSession, type Session } from './session.js';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import sharp from 'sharp';
 import type { ProgressEvent } from '../../src/core/index.js';
@@ -246,5 +247,82 @@ describe('image folder', () => {
     const classes = await folderOf(test, { 'cat/a.png': await plain(RED) });
     const outputs = { ...OPTIONS, outputs: [...OPTIONS.outputs, ...OPTIONS.outputs] };
     await assert.rejects(openDataset(classes, outputs), refusal('bad-data', '2 outputs'));
+  });
+});
+
+describe('images of others', () => {
+  it('one with more pixels than allowed is skipped before it is decoded', async (test) => {
+    const files = { '1.png': await plain(RED), '2.png': await plain(RED, 40, 30) };
+    const folder = await folderOf(test, files);
+    const dataset = await openDataset(folder, { ...OPTIONS, maxPixels: 1199 });
+    assert.equal(dataset.count, 1);
+    assert.deepEqual(
+      dataset.skipped.map(({ reason }) => reason),
+      ['40 x 30 pixels, more than --max-pixels 1199'],
+    );
+    await dataset.close();
+    const raised = await openDataset(folder, { ...OPTIONS, maxPixels: 1200 });
+    assert.equal(raised.count, 2);
+    await raised.close();
+  });
+
+  it('large ones are shrunk for a model that takes any size, and a note says so', async (test) => {
+    const folder = await folderOf(test, { '1.png': await plain(RED, 4096, 1024) });
+    const notes: ProgressEvent[] = [];
+    const onProgress = (event: ProgressEvent) => event.kind === 'note' && notes.push(event);
+    for (const [shape, expected] of [
+      [
+        [null, null, 3],
+        [512, 2048, 3],
+      ],
+      [
+        [64, null, 3],
+        [64, 4096, 3],
+      ],
+      [
+        [null, 2048, 1],
+        [512, 2048, 1],
+      ],
+    ] as const) {
+      const dataset = await openDataset(folder, { ...specs([...shape], [2]), onProgress });
+      assert.deepEqual(dataset.inputs[0]!.shape, expected);
+      await dataset.close();
+    }
+    assert.match(JSON.stringify(notes[0]), /they are read at 2048 x 512, not 4096 x 1024/);
+    assert.equal(notes.length, 2);
+  });
+
+  it('links to devices and circles, pipes and drawings are skipped', async (test) => {
+    const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="2" height="2"/>';
+    const folder = await folderOf(test, {
+      'a/1.png': await plain(RED),
+      'a/drawing.png': svg,
+      'b/1.png': await plain(RED),
+    });
+    await symlink('/dev/zero', join(folder, 'a/device.png'));
+    await symlink('circle.png', join(folder, 'a/circle.png'));
+    await symlink('..', join(folder, 'a/up'));
+    execFileSync('mkfifo', [join(folder, 'a/pipe.png')]);
+    const dataset = await openDataset(folder, { ...specs([2, 2, 3], [1]), maxSkippedShare: 1 });
+    assert.equal(dataset.count, 2);
+    const reasons = dataset.skipped.map(({ file, reason }) => `${basename(file)}: ${reason}`);
+    assert.match(reasons[0]!, /^circle\.png: ELOOP/);
+    assert.deepEqual(reasons.slice(1), [
+      'device.png: not a file',
+      'drawing.png: not an image, or in a format that is not read',
+      'pipe.png: not a file',
+    ]);
+    await dataset.close();
+  });
+
+  it('says how many files were found, folder by folder', async (test) => {
+    const folder = await folderOf(test, { 'a/1.png': await plain(RED), 'b/1.png': await plain(RED) });
+    const found: number[] = [];
+    const dataset = await openDataset(folder, {
+      ...OPTIONS,
+      onProgress: (event) => event.kind === 'listing' && found.push(event.found),
+    });
+    assert.deepEqual(found, [1, 2]);
+    await dataset.close();
   });
 });

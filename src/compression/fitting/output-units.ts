@@ -1,6 +1,12 @@
 import { tf } from '../../engine/index.js';
 import { ColumnMoments, hasOwnUnits, inputTensors, takeOutputs } from '../../metrics/index.js';
-import { iterateBatches, type LiveLayersModel, resolvedInputs, type Samples } from '../../session/index.js';
+import {
+  iterateBatches,
+  type LiveLayersModel,
+  measuredAtOnce,
+  resolvedInputs,
+  type Samples,
+} from '../../session/index.js';
 
 /** Training samples, spread over all of them, that units are measured on. */
 const UNIT_SAMPLES = 2048;
@@ -22,7 +28,7 @@ export async function outputUnits(
   const moments = heads.map(() => new ColumnMoments());
   const step = Math.max(1, Math.ceil(training.order.length / UNIT_SAMPLES));
   const spread = { ...training, order: training.order.filter((_, index) => index % step === 0) };
-  for await (const batch of iterateBatches(spread, ranges, BATCH)) {
+  for await (const batch of iterateBatches(spread, ranges, measuredAtOnce(spread, BATCH))) {
     const tensors = inputTensors(batch, { inputs });
     const outputs = await takeOutputs(await liveModel.predict(tensors));
     tf.dispose(tensors);

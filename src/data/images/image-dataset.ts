@@ -21,7 +21,7 @@ async function readImages(
   options: ReadOptions,
   store: RowStore,
 ): Promise<Omit<Dataset, 'source' | 'close'>> {
-  const found = await imageFiles(path);
+  const found = await imageFiles(path, options.onProgress);
   if (found.kind === 'images') {
     const { rows, skipped } = await imageRows(path, found.files, options, store);
     return { count: rows.count, inputs: [rows], labels: { kind: 'none' }, skipped };

@@ -1,6 +1,8 @@
+import type { Dirent, Stats } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
-import { QgtError } from '../../core/index.js';
+import { type OnProgress, QgtError, silent } from '../../core/index.js';
+import { mapConcurrently } from '../map-concurrently.js';
 import { checkNoSplitFolders } from './split-folders.js';
 
 const EXTENSIONS = ['.jpg', '.jpeg', '.png', '.webp'];
@@ -17,7 +19,7 @@ export type ImageFiles =
  * @throws QgtError `bad-data` for a class folder without images, images beside class folders, or folders that are the
  *   parts of a dataset.
  */
-export async function imageFiles(path: string): Promise<ImageFiles> {
+export async function imageFiles(path: string, onProgress: OnProgress = silent): Promise<ImageFiles> {
   const entries = await visibleEntries(path);
   const files = imagesAmong(path, entries);
   const folderNames = entries.filter(({ isFolder }) => isFolder).map(({ name }) => name);
@@ -32,7 +34,13 @@ export async function imageFiles(path: string): Promise<ImageFiles> {
   }
   checkNoSplitFolders(path, folderNames);
   const folders = new Map<string, readonly string[]>();
-  for (const name of folderNames) folders.set(name, await classImages(path, name));
+  let found = 0;
+  for (const name of folderNames) {
+    const images = await classImages(path, name);
+    folders.set(name, images);
+    found += images.length;
+    onProgress({ kind: 'listing', source: path, found });
+  }
   return { kind: 'classes', folders };
 }
 
@@ -62,17 +70,20 @@ interface Entry {
   readonly isFolder: boolean;
 }
 
+/** Links that are looked at together. */
+const LINKS_AT_ONCE = 32;
+
 /** Lists the visible entries of a folder, sorted by name, links followed. */
 async function visibleEntries(folder: string): Promise<Entry[]> {
   const found = await readdir(folder, { withFileTypes: true });
   const visible = found
     .filter(({ name }) => !name.startsWith('.'))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
+  const targetOf = async (entry: Dirent): Promise<Dirent | Stats> =>
+    entry.isSymbolicLink() ? stat(join(folder, entry.name)).catch(() => entry) : entry;
   const entries: Entry[] = [];
-  for (const entry of visible) {
-    const target = entry.isSymbolicLink() ? await stat(join(folder, entry.name)).catch(() => entry) : entry;
-    entries.push({ name: entry.name, isFolder: target.isDirectory() });
-  }
+  for await (const target of mapConcurrently(visible, LINKS_AT_ONCE, targetOf))
+    entries.push({ name: visible[entries.length]!.name, isFolder: target.isDirectory() });
   return entries;
 }
 

@@ -1,8 +1,15 @@
-import { describeError, formatShape, QgtError, throwIfAborted } from '../../core/index.js';
+import {
+  describeError,
+  formatShape,
+  type OnProgress,
+  QgtError,
+  silent,
+  throwIfAborted,
+} from '../../core/index.js';
 import type { Dataset, ReadOptions, Rows } from '../dataset.js';
+import { mapConcurrently } from '../map-concurrently.js';
 import type { RowStore } from '../rows/index.js';
-import { createImageDecoder, type DecodeImage } from './decoder.js';
-import { mapConcurrently } from './map-concurrently.js';
+import { createImageDecoder, type ImageDecoder } from './decoder.js';
 import type { ImageSize } from './pixels.js';
 
 /** Images as rows, and which of the files they are. */
@@ -18,9 +25,14 @@ export interface ImageRows {
 const IN_FLIGHT = 8;
 /** Files between two reports. */
 const REPORT_EVERY = 100;
+/** Pixels of the largest image that is read, unless told otherwise: more than cameras make. */
+const DEFAULT_MAX_PIXELS = 1e8;
+/** Pixels of the largest image that a model of any size is given. */
+const MAX_OPEN_PIXELS = 2 ** 20;
 
 /**
- * Decodes image files to the size of the model's input; where the model takes any, to that of the first one.
+ * Decodes image files to the size of the model's input; where the model takes any, to that of the first one, or a
+ * smaller one of the same form where that has over a million pixels.
  *
  * @throws QgtError `bad-data` if the model takes no images, or too many files can't be read, naming the first ones.
  */
@@ -31,13 +43,16 @@ export async function imageRows(
   store: RowStore,
 ): Promise<ImageRows> {
   const { shape, channels } = imageInput(path, options);
-  const decode = await createImageDecoder(channels);
-  const size = await imageSize(shape, files, decode);
+  const { maxPixels = DEFAULT_MAX_PIXELS } = options;
+  const decoder = await createImageDecoder({ channels, maxPixels });
+  const size = await imageSize(shape, files, decoder, options.onProgress);
   const writer = store.writer([size.height, size.width, channels], 'uint8');
   const allowed = skipsAllowed(files.length, options.maxSkippedShare);
   const read: number[] = [];
   const skipped: { file: string; reason: string }[] = [];
-  const decoded = mapConcurrently(files, IN_FLIGHT, (file) => decode(file, size).catch(describeError));
+  const decoded = mapConcurrently(files, IN_FLIGHT, (file) =>
+    decoder.decode(file, size).catch(describeError),
+  );
   let index = 0;
   for await (const result of decoded) {
     throwIfAborted(options.signal);
@@ -76,14 +91,33 @@ function imageInput(
 async function imageSize(
   [height, width]: readonly (number | null)[],
   files: readonly string[],
-  decode: DecodeImage,
+  decoder: ImageDecoder,
+  onProgress: OnProgress = silent,
 ): Promise<ImageSize> {
   if (height != null && width != null) return { height, width };
   for (const file of files) {
-    const first = await decode(file).catch(() => undefined);
-    if (first !== undefined) return { height: height ?? first.height, width: width ?? first.width };
+    const first = await decoder.sizeOf(file).catch(() => undefined);
+    if (first === undefined) continue;
+    const whole = { height: height ?? first.height, width: width ?? first.width };
+    const size = smallEnough(whole, { height: height != null, width: width != null });
+    if (size.height !== whole.height || size.width !== whole.width) {
+      const text = `the model takes images of any size; they are read at ${size.width} x ${size.height}, not ${whole.width} x ${whole.height}`;
+      onProgress({ kind: 'note', text });
+    }
+    return size;
   }
   return { height: height ?? 1, width: width ?? 1 };
+}
+
+/** A size of the same form with no more pixels than a model of any size is given; fixed sides stay. */
+function smallEnough(size: ImageSize, fixed: Readonly<Record<keyof ImageSize, boolean>>): ImageSize {
+  const { height, width } = size;
+  const share = MAX_OPEN_PIXELS / (height * width);
+  if (share >= 1) return size;
+  const factor = fixed.height || fixed.width ? share : Math.sqrt(share);
+  const shrunk = (side: number, isFixed: boolean) =>
+    isFixed ? side : Math.max(1, Math.floor(side * factor));
+  return { height: shrunk(height, fixed.height), width: shrunk(width, fixed.width) };
 }
 
 /** Number of unreadable files that are allowed: at least one in a small folder too, unless `share` is 0. */

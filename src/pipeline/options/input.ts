@@ -45,6 +45,12 @@ export const inputOptions = declare({
     describe:
       'Column of a .csv file that is the label (default: label, target or y, else the last one or class, whichever the model is right by)',
   },
+  maxPixels: {
+    schema: z.int().positive().optional(),
+    placeholder: 'N',
+    describe:
+      'Pixels of the largest image that is read; one with more counts as damaged (default: 100000000)',
+  },
   require: {
     schema: texts.default([]),
     placeholder: 'FILE',

@@ -9,7 +9,7 @@ import {
   type JudgedAugmentations,
   keptAugmentations,
 } from './kept-augmentations.js';
-import { iterateBatches, resolvedInputs, type SampleSet, type Samples } from './samples.js';
+import { iterateBatches, measuredAtOnce, resolvedInputs, type SampleSet, type Samples } from './samples.js';
 
 /** Augmentations that `auto` tries: the usual ones for image classifiers. */
 const CANDIDATES = parseAugmentations('flip,shift');
@@ -88,6 +88,7 @@ async function judgedAugmentations({
 
 /** Largest share of the time for a training that choosing its augmentations may take. */
 const TIME_SHARE = 0.2;
+const BATCH = 64;
 const NOT_CHOSEN = 'the choice of augmentations (--augment none does the same)';
 
 /** Whether there is time to judge each candidate, and the samples as they are: a pass is half of what scoring takes. */
@@ -101,7 +102,12 @@ function judgeFor(liveModel: LiveModel, { training, ranges, heads }: Samples, se
   const inputs = resolvedInputs(liveModel, training);
   const passWith = (augmentations: readonly Augmentation[]) => {
     const augment = { augmentations, random: createRandom(seed) };
-    return iterateBatches(training, ranges, 64, { shuffle: createRandom(seed), limit: SAMPLES, augment });
+    const batchSize = measuredAtOnce(training, BATCH);
+    return iterateBatches(training, ranges, batchSize, {
+      shuffle: createRandom(seed),
+      limit: SAMPLES,
+      augment,
+    });
   };
   switch (training.dataset.labels.kind) {
     case 'classes':

@@ -12,6 +12,7 @@ import {
 import { prepareForward } from './forward.js';
 import {
   iterateBatches,
+  measuredAtOnce,
   resolvedInputs,
   type SampleSet,
   type SampleSource,
@@ -37,10 +38,11 @@ export async function coverClasses(
   if (deciding < 0 || count >= set.order.length) return { ...set, order: set.order.slice(0, count) };
   const answers: Answer[] = [];
   const inputs = resolvedInputs(source.liveModel, set);
-  const batches = Math.ceil(set.order.length / BATCH);
+  const batchSize = measuredAtOnce(set, BATCH);
+  const batches = Math.ceil(set.order.length / batchSize);
   const forward = prepareForward(source.engine, source.liveModel, batches);
   try {
-    for await (const batch of iterateBatches(set, ranges, BATCH, { signal })) {
+    for await (const batch of iterateBatches(set, ranges, batchSize, { signal })) {
       const tensors = inputTensors(batch, { inputs });
       const outputs = await takeOutputs(await forward.predict(tensors));
       tf.dispose(tensors);

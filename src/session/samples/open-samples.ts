@@ -26,6 +26,7 @@ export async function openSamples(source: SampleSource, options: SampleOptions):
     inputs,
     outputs,
     modelClasses: modelClasses?.names,
+    maxPixels: options.maxPixels,
     onProgress,
     signal,
   });

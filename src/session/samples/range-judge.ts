@@ -5,7 +5,13 @@ import { inputTensors, labelledScore, measure, scoreName, takeOutputs } from '..
 import type { LiveModel } from '../live-model.js';
 import { answerClarity } from './answer-clarity.js';
 import { valuesInSample } from './input-tensors.js';
-import { iterateBatches, resolvedInputs, type SampleOptions, type Samples } from './samples.js';
+import {
+  iterateBatches,
+  measuredAtOnce,
+  resolvedInputs,
+  type SampleOptions,
+  type Samples,
+} from './samples.js';
 import { sourceModel } from './source-model.js';
 
 const LABELLED_SAMPLES = 512;
@@ -133,5 +139,6 @@ function someSamples(
   ranges: readonly InputRange[],
   limit: number,
 ): AsyncIterable<Batch> {
-  return iterateBatches(training, ranges, BATCH, { shuffle: createRandom(seed), limit, signal });
+  const batchSize = measuredAtOnce(training, BATCH);
+  return iterateBatches(training, ranges, batchSize, { shuffle: createRandom(seed), limit, signal });
 }

@@ -6,7 +6,7 @@ import type { Evaluation } from '../evaluation.js';
 import { openModel } from '../live-model.js';
 import { prepareForward } from './forward.js';
 import { metricReport, notesOnUnmeasured } from './metric-report.js';
-import { iterateBatches, resolvedInputs } from './samples.js';
+import { iterateBatches, measuredAtOnce, resolvedInputs } from './samples.js';
 
 /** Words for the models that are held against each other. */
 const NAMES = ['float model', 'packed model'];
@@ -30,13 +30,14 @@ export async function scoreAgainst(
   packed: LoadedModel,
 ): Promise<PackedScore> {
   const { evaluation, ranges, heads } = samples;
-  const pass = iterateBatches(evaluation, ranges, SCORE_BATCH, {
+  const batchSize = measuredAtOnce(evaluation, SCORE_BATCH);
+  const pass = iterateBatches(evaluation, ranges, batchSize, {
     shuffle: createRandom(seed),
     limit,
     signal,
   });
   const inputs = resolvedInputs(liveModel, evaluation);
-  const batches = Math.ceil(Math.min(limit, evaluation.order.length) / SCORE_BATCH);
+  const batches = Math.ceil(Math.min(limit, evaluation.order.length) / batchSize);
   const after = await openModel(packed);
   const forwards = [liveModel, after].map((each) => prepareForward(engine, each, batches));
   const models = forwards.map(({ predict }) => predict);
@@ -58,7 +59,8 @@ export async function scoreAgainst(
 export async function checkFloatModel({ liveModel, samples, signal }: Evaluation): Promise<void> {
   const { evaluation, ranges, heads } = samples;
   const { predict, masks } = liveModel;
-  const pass = iterateBatches(evaluation, ranges, FIRST_SAMPLES, { limit: FIRST_SAMPLES, signal });
+  const batchSize = measuredAtOnce(evaluation, FIRST_SAMPLES);
+  const pass = iterateBatches(evaluation, ranges, batchSize, { limit: FIRST_SAMPLES, signal });
   const inputs = resolvedInputs(liveModel, evaluation);
   await measure({ models: [predict], names: NAMES, inputs, heads, masks }, pass);
 }
