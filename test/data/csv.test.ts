@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { describe, it } from 'node:test';
+import { limitLines } from '../../src/data/csv/line-limit.js';
 import { labelColumnsOf, openDataset, type ReadOptions } from '../../src/data/index.js';
 import { classesOf, refusal, specs, targetsOf, valuesOf } from './specs.js';
 import { temporaryFile } from './temporary-folder.js';
@@ -251,4 +254,17 @@ describe('csv', () => {
       await assert.rejects(openDataset(path, options), refusal('bad-data', path, ...texts));
     });
   }
+
+  it('refuses a quote that stays open in a long file', async (test) => {
+    const path = await temporaryFile(test, 'data.csv', Buffer.from(`a,b\n"${'1\n'.repeat(4_300_000)}`));
+    await assert.rejects(openDataset(path, specs([2], [1])), refusal('bad-data', path, 'record'));
+  });
+
+  it('refuses a line without end', async () => {
+    const passed = async (...chunks: string[]) =>
+      text(Readable.from(chunks.map((each) => Buffer.from(each))).compose(limitLines(5)));
+    assert.equal(await passed('12345\n123', '45\r12345', '\r\n', '\n1'), '12345\n12345\r12345\r\n\n1');
+    for (const chunks of [['123456'], ['1', '2345', '6'], ['1\n12345', '6\n']])
+      await assert.rejects(passed(...chunks), /a line of more than 5 bytes/);
+  });
 });

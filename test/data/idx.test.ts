@@ -94,4 +94,27 @@ describe('idx', () => {
     assert.equal(dataset.count, 3);
     await dataset.close();
   });
+
+  it('refuses a header that promises more than its file can hold, before memory is taken', async (test) => {
+    const options = specs([null, null, null], [2]);
+    const huge = idxBytes(8, [1, 2 ** 31, 2, 3], new Uint8Array(100));
+    const cases: [name: string, bytes: Uint8Array, ...says: string[]][] = [
+      ['a-images-idx4-ubyte', huge, 'cut short', '12884901888'],
+      ['a-images-idx4-ubyte.gz', gzipped(huge), 'cut short', '12884901888'],
+      ['a-images-idx4-ubyte', idxBytes(8, [2, 2, 0, 3], new Uint8Array(9)), 'its rows are empty'],
+      ['a-images-idx3-ubyte', idxBytes(8, Array(255).fill(2 ** 32 - 1), new Uint8Array(9)), 'cut short'],
+    ];
+    for (const [name, bytes, ...says] of cases) {
+      const path = await temporaryFile(test, name, bytes);
+      await assert.rejects(openDataset(path, options), refusal('bad-data', ...says));
+    }
+    // Zeros deflate 1000 to 1, so that the file could hold as many.
+    const zeros = gzipped(idxBytes(8, [1, 2 ** 14, 2 ** 14, 3], new Uint8Array(2 ** 20)));
+    const bomb = await temporaryFile(
+      test,
+      'a-images-idx4-ubyte.gz',
+      Buffer.concat([zeros, new Uint8Array(2 ** 20)]),
+    );
+    await assert.rejects(openDataset(bomb, options), refusal('bad-data', 'its rows are too large'));
+  });
 });

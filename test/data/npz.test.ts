@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { inflateRawSync } from 'node:zlib';
+import { zipSync } from 'fflate';
 import { openDataset, type ReadOptions } from '../../src/data/index.js';
 import { npyBytes, npzBytes, zip64Bytes } from './array-bytes.js';
 import { SAVEZ, SAVEZ_COMPRESSED } from './numpy-files.js';
@@ -179,5 +181,38 @@ describe('npz', () => {
   it('refuses archives without inputs', async (test) => {
     const path = await temporaryFile(test, 'data.npz', npzBytes({ y: [Int32Array.of(1), [1]] }));
     await assert.rejects(openDataset(path, specs([1], [2])), refusal('bad-data', 'missing', 'got y', 'x='));
+  });
+
+  it('refuses an array without a name, takes any other, and no archive of very many files', async (test) => {
+    const x = npyBytes(Float32Array.of(1, 2), [1, 2]);
+    const nameless = await temporaryFile(test, 'data.npz', zipSync({ '.npy': x, 'x.npy': x }));
+    await assert.rejects(
+      openDataset(nameless, specs([2], [3])),
+      refusal('bad-data', 'an array without a name'),
+    );
+    const odd = await temporaryFile(test, 'data.npz', zipSync({ '../\n.npy': x }));
+    const dataset = await openDataset(odd, specs([2], [3]));
+    assert.equal(dataset.count, 1);
+    await dataset.close();
+    const many = Object.fromEntries(
+      Array.from({ length: 10_001 }, (_, index) => [`${index}`, new Uint8Array(0)]),
+    );
+    const crowd = await temporaryFile(test, 'data.npz', zipSync(many, { level: 0 }));
+    await assert.rejects(openDataset(crowd, specs([2], [3])), refusal('bad-data', 'too many files', '10001'));
+  });
+
+  it('refuses a member that is said to be larger than its bytes can become', async (test) => {
+    const bytes = npzBytes({ x: [new Float32Array(1000), [1000, 1]] }, 6);
+    const header = Buffer.from(inflateRawSync(bytes.subarray(30 + 'x.npy'.length), { finishFlush: 2 }));
+    const promising = Buffer.from(
+      header.toString('latin1').replace('(1000, 1)', '(1, 999999999)').replace('     ', ''),
+      'latin1',
+    );
+    const path = await temporaryFile(test, 'data.npz', zipSync({ 'x.npy': promising }));
+    const damaged = Buffer.from(await readFile(path));
+    // The size before packing, where the directory says it.
+    damaged.writeUInt32LE(2 ** 32 - 2, damaged.indexOf('PK\x01\x02') + 24);
+    await writeFile(path, damaged);
+    await assert.rejects(openDataset(path, specs([null], [3])), refusal('bad-data', 'cut short'));
   });
 });

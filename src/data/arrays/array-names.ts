@@ -2,7 +2,7 @@ import { QgtError } from '../../core/index.js';
 import type { InputSpec, OutputSpec } from '../dataset.js';
 
 const PART = 'train|test|valid|validation|val';
-const NAME = new RegExp(`^(?:(${PART})_)?(.+?)(?:_(${PART}))?$`, 'i');
+const NAME = new RegExp(`^(?:(${PART})_)?(.+?)(?:_(${PART}))?$`, 'is');
 /** Usual names of inputs and, in the same places, of the labels that belong to them. */
 const INPUTS = ['x', 'images', 'image', 'data', 'inputs', 'input', 'features', 'arr_0'];
 const LABELS = ['y', 'labels', 'label', 'target', 'targets', 'target', 'labels', 'arr_1'];

@@ -13,15 +13,27 @@ export interface ArraySource {
   readonly element: Element;
 }
 
+/** Bytes of the largest sample that is read: it is held in memory as a whole. */
+const MAX_ROW_BYTES = 2 ** 28;
+
 /**
- * Checks a header against the bytes that follow it, where their number is known.
+ * Checks a header against the bytes that follow it, or can follow it at most, before memory is taken for them.
  *
- * @throws QgtError `bad-data` if there are fewer than the shape asks for.
+ * @throws QgtError `bad-data` if there are fewer than the shape asks for, or if its rows are empty or far too large.
  */
 export function checkLength({ bytes, start, shape, element }: ArraySource): void {
-  if (bytes.size === undefined) return;
   const expected = sizeOf(shape) * element.bytes;
-  if (bytes.size - start < expected) throw truncated(bytes, bytes.size - start, expected);
+  const most = Math.max(0, bytes.maxSize - start);
+  if (most < expected) throw truncated(bytes, most, expected);
+  const rowBytes = sizeOf(shape.slice(1)) * element.bytes;
+  if (shape[0] === 0 || (rowBytes > 0 && rowBytes <= MAX_ROW_BYTES)) return;
+  throw new QgtError('bad-data', {
+    where: bytes.where,
+    what: rowBytes === 0 ? 'its rows are empty' : 'its rows are too large',
+    got: `${rowBytes} bytes a row`,
+    expected: `1 to ${MAX_ROW_BYTES}`,
+    remedy: 'save it with the samples first',
+  });
 }
 
 const BLOCK_BYTES = 2 ** 18;
@@ -58,7 +70,7 @@ function truncated({ where }: ByteSource, got: number, expected: number): QgtErr
   return new QgtError('bad-data', {
     where,
     what: 'the file was cut short',
-    got: `${got} bytes of values`,
+    got: `${got} bytes of values at most`,
     expected,
     remedy: 'fetch or write it again',
   });

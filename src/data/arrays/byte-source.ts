@@ -10,8 +10,8 @@ export interface ByteSource {
   readonly where: string;
   /** The file. */
   readonly path: string;
-  /** Undefined where only reading to the end would tell. */
-  readonly size?: number;
+  /** How many there are or, where only reading to the end would tell, how many there are at most. */
+  readonly maxSize: number;
   /** Offset of the bytes in the file, if they are stored there uncompressed. */
   readonly offset?: number;
   /** All of them, from the first on. */
@@ -24,15 +24,30 @@ export async function fileBytes(path: string): Promise<ByteSource> {
   return {
     where: path,
     path,
-    size,
+    maxSize: size,
     offset: 0,
     open: () => createReadStream(path, { highWaterMark: 2 ** 18 }),
   };
 }
 
 /** The decompressed bytes of a gzipped file. */
-export function gzippedBytes(path: string): ByteSource {
-  return { where: path, path, open: () => inflated(createReadStream(path), createGunzip()) };
+export async function gzippedBytes(path: string): Promise<ByteSource> {
+  const { size } = await stat(path);
+  return {
+    where: path,
+    path,
+    maxSize: maxInflated(size),
+    open: () => inflated(createReadStream(path), createGunzip()),
+  };
+}
+
+/**
+ * The most that deflated data of a size can become.
+ *
+ * @see https://zlib.net/zlib_tech.html, "Maximum Compression Factor": 1032 to 1.
+ */
+export function maxInflated(bytes: number): number {
+  return 1032 * bytes;
 }
 
 /** A stream through a decompressor; an error of either ends both. */

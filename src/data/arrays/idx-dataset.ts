@@ -32,5 +32,5 @@ export async function idxDataset(source: string, images: string, options: ReadOp
 }
 
 async function openIdx(path: string): Promise<ArraySource> {
-  return idxArray(/\.gz$/i.test(path) ? gzippedBytes(path) : await fileBytes(path));
+  return idxArray(await (/\.gz$/i.test(path) ? gzippedBytes(path) : fileBytes(path)));
 }

@@ -1,4 +1,5 @@
 import { basename, dirname, join } from 'node:path';
+import { QgtError } from '../../core/index.js';
 import type { Dataset, ReadOptions } from '../dataset.js';
 import { firstFile } from '../path-kind.js';
 import { arrayDataset } from './array-dataset.js';
@@ -38,9 +39,19 @@ export async function npzDataset(
 async function arraysIn(file: string): Promise<Map<string, ByteSource>> {
   const arrays = new Map<string, ByteSource>();
   for (const [name, bytes] of await zipMembers(file)) {
-    if (name.endsWith('.npy')) arrays.set(name.slice(0, -'.npy'.length), bytes);
+    if (!name.endsWith('.npy')) continue;
+    if (name === '.npy') throw namelessArray(file);
+    arrays.set(name.slice(0, -'.npy'.length), bytes);
   }
   return arrays;
+}
+
+function namelessArray(file: string): QgtError {
+  return new QgtError('bad-data', {
+    where: file,
+    what: 'an array without a name',
+    remedy: 'save it with numpy.savez(file, x=..., y=...)',
+  });
 }
 
 async function labelsBeside(file: string): Promise<ArraySource[]> {

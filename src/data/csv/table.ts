@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream';
 import { type Info, parse } from 'csv-parse';
 import { describeError, QgtError } from '../../core/index.js';
+import { limitLines } from './line-limit.js';
 
 /** A line of a table. */
 export interface TableLine {
@@ -10,15 +11,24 @@ export interface TableLine {
   readonly cells: readonly string[];
 }
 
+/** Bytes of the longest line: 350,000 numbers with all their digits. */
+const MAX_LINE_BYTES = 2 ** 23;
+
 /**
  * Reads a CSV file line by line, the header included; lines without any text are left out.
  *
- * @throws QgtError `bad-data` for a line with more or fewer cells than the header, or an open quote.
+ * @throws QgtError `bad-data` for a line with more or fewer cells than the header, an open quote, or a line without end.
  */
 export async function* readTable(path: string): AsyncGenerator<TableLine> {
-  const parser = parse({ bom: true, trim: true, skip_empty_lines: true, info: true });
+  const parser = parse({
+    bom: true,
+    trim: true,
+    skip_empty_lines: true,
+    info: true,
+    max_record_size: MAX_LINE_BYTES,
+  });
   try {
-    const records = pipeline(createReadStream(path), parser, () => {});
+    const records = pipeline(createReadStream(path), limitLines(MAX_LINE_BYTES), parser, () => {});
     for await (const { info, record } of records as AsyncIterable<{ info: Info; record: string[] }>) {
       yield { line: info.lines, cells: record };
     }
