@@ -12,7 +12,7 @@ export interface InputRange {
 /** Largest value of a byte; every range but `as-is` defines the results for 0 and for this value. */
 const BYTE_MAX = 255;
 
-const NUMBER = '-?\\d*\\.?\\d+';
+const NUMBER = '-?(?:\\d+(?:\\.\\d+)?|\\.\\d+)';
 const ENDS = new RegExp(`^(${NUMBER})\\.\\.(${NUMBER})$`);
 const MOMENTS = new RegExp(`^mean=(${NUMBER}(?:,${NUMBER})*)/std=(${NUMBER}(?:,${NUMBER})*)$`);
 /** Normalization that torchvision's models were trained with. */

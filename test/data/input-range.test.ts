@@ -6,6 +6,7 @@ import {
   chooseInputRanges,
   parseInputRange,
 } from '../../src/data/index.js';
+import { isInputRange } from '../../src/data/input-range.js';
 import { refusal } from './specs.js';
 
 /** What a range makes of one pixel. */
@@ -128,4 +129,15 @@ describe('input range', () => {
     const { best: alone, scores: none } = await chooseInputRanges([settled], async () => assert.fail());
     assert.deepEqual([alone, none], [settled, []]);
   });
+});
+
+it('a range of very many digits is read, or refused, in no time', () => {
+  const digits = '1'.repeat(200_000);
+  const before = process.cpuUsage();
+  for (const text of [`mean=${digits}/std=${digits}x`, `${digits}..${digits}x`])
+    assert.equal(isInputRange(text), false);
+  assert.equal(isInputRange('-.5..1.25'), true);
+  assert.equal(isInputRange('0..1.'), false);
+  const { user, system } = process.cpuUsage(before);
+  assert.ok(user + system < 1e6, `${user + system} microseconds`);
 });
