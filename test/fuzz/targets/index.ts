@@ -1,0 +1,26 @@
+import type { Target } from '../target.js';
+import { csvFiles, idxFiles, imageFiles, npyFiles, npzFiles } from './data.js';
+import { graphModels, layersModels } from './models.js';
+import { checkpointStates, outputFolders } from './own-files.js';
+import { packedFiles, runtimeFiles } from './packed.js';
+import { classLists, commandLines, configFiles, globs, reports } from './texts.js';
+
+/** Every parser of what others may have written. */
+export const targets: readonly Target[] = [
+  layersModels,
+  graphModels,
+  packedFiles,
+  runtimeFiles,
+  npyFiles,
+  npzFiles,
+  idxFiles,
+  csvFiles,
+  imageFiles,
+  reports,
+  configFiles,
+  commandLines,
+  globs,
+  classLists,
+  outputFolders,
+  checkpointStates,
+];
