@@ -1,3 +1,4 @@
+import { formatShape, QgtError, sizeOf } from '../core/index.js';
 import * as tf from '../engine/tf.js';
 import { type BatchDemand, demandedBatch, shapeOfSample } from './graph/graph-batch.js';
 import { signatureEntry } from './graph/signature.js';
@@ -16,8 +17,33 @@ export interface ModelOutput {
   readonly shape: readonly (number | null)[];
 }
 
-/** The inputs of a model in the order in which it takes them. */
+/** Values of the largest sample that an input may take. */
+const MAX_INPUT_VALUES = 2 ** 26;
+
+/**
+ * The inputs of a model in the order in which it takes them.
+ *
+ * @throws QgtError `bad-model` for a shape that no data can have.
+ */
 export function inputSpecs(model: tf.LayersModel | tf.GraphModel): ModelInput[] {
+  const inputs = shapedInputs(model);
+  for (const { name, shape } of inputs) {
+    const whole = shape.filter((size) => size !== null);
+    if (whole.every(isCount) && sizeOf(whole) <= MAX_INPUT_VALUES) continue;
+    throw new QgtError('bad-model', {
+      where: `input ${name}`,
+      what: 'no data has its shape',
+      got: formatShape(shape),
+      expected: `whole numbers, at most ${MAX_INPUT_VALUES} values a sample`,
+      remedy: 'export the model again',
+    });
+  }
+  return inputs;
+}
+
+const isCount = (size: number): boolean => Number.isInteger(size) && size >= 0;
+
+function shapedInputs(model: tf.LayersModel | tf.GraphModel): ModelInput[] {
   if (model instanceof tf.GraphModel) {
     const demand = batchOf(model);
     return model.inputs.map((input) => ({

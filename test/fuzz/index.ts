@@ -47,12 +47,17 @@ async function fuzzAll(): Promise<void> {
   for (const target of chosen) {
     const inputs =
       maxMs === undefined ? shareOf(target, chosen, Number(values.inputs)) : Number.MAX_SAFE_INTEGER;
-    const tally = await fuzz(target, { seed: Number(values.seed), inputs, maxMs, keepIn: values.keep });
+    const tally = await fuzz(target, {
+      seed: Number(values.seed),
+      inputs,
+      maxMs,
+      keepIn: values.keep,
+      tell: console.error,
+    });
     tallies.push(tally);
     console.log(rowOf(tally));
   }
   const findings = tallies.flatMap((tally) => tally.findings);
-  for (const { target, index, what } of findings) console.error(`${target} ${index}: ${what}`);
   if (findings.length > 0) console.error(`kept in ${values.keep}`);
   process.exitCode = findings.length === 0 ? 0 : 1;
 }

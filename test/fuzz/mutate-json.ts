@@ -122,11 +122,8 @@ export function mutateJson(whole: Uint8Array, others: readonly Uint8Array[], ran
   }
   let text = JSON.stringify(root.value) ?? 'null';
   for (const [mark, [open, close]] of Object.entries(DEEP)) {
-    const depth = pick(random, DEPTHS);
-    text = text.replaceAll(
-      `"${mark}"`,
-      () => open.repeat(depth) + (open === '[' ? '' : '0') + close.repeat(depth),
-    );
+    const nested = (depth: number) => open.repeat(depth) + (open === '[' ? '' : '0') + close.repeat(depth);
+    text = text.replace(`"${mark}"`, nested(pick(random, DEPTHS))).replaceAll(`"${mark}"`, nested(2));
   }
   return Buffer.from(random.next() < 0.1 ? withKeyTwice(text, random) : text);
 }

@@ -14,6 +14,10 @@ const TYPESCRIPT = new URL('../typescript.js', import.meta.url).href;
 const LOOK_EVERY_MS = 250;
 /** A process measures its own time and memory between inputs; one that is at an input far beyond both limits is ended. */
 const PATIENCE = 2;
+/** No input waits for anything; other programs may keep the processor busy. */
+const MAX_WAIT_MS = 120_000;
+/** More findings of a target than these would hardly be others. */
+const MAX_FINDINGS = 10;
 /** Ticks of the processor a second, in /proc. */
 const TICKS = 100;
 
@@ -43,6 +47,10 @@ export interface FuzzOptions {
   readonly maxMs?: number | undefined;
   /** Folder for the inputs of findings. */
   readonly keepIn: string;
+  /** Findings after which a target is given up; left out: 10. */
+  readonly maxFindings?: number | undefined;
+  /** Gets each finding in words as soon as it is there. */
+  readonly tell?: ((text: string) => void) | undefined;
 }
 
 /** How many of all inputs are a target's. */
@@ -63,12 +71,17 @@ export async function fuzz(target: Target, options: FuzzOptions): Promise<Tally>
     mostBytes: 0,
     findings: [],
   };
+  const found = (finding: Finding) => {
+    tally.findings.push(finding);
+    options.tell?.(`${finding.target} ${finding.index}: ${finding.what}`);
+  };
   const ends = performance.now() + (options.maxMs ?? Number.POSITIVE_INFINITY);
   try {
     for (let first = 0; first < options.inputs && performance.now() < ends; ) {
+      if (tally.findings.length >= (options.maxFindings ?? MAX_FINDINGS)) break;
       writeFileSync(progressFile, ' '.repeat(60));
       const job = { target: target.name, seed: options.seed, first, end: options.inputs, progressFile };
-      first = await runProcess(job, tally, ends);
+      first = await runProcess(job, { tally, ends, found });
     }
     await keep(target, tally, options, scratch);
   } finally {
@@ -77,8 +90,16 @@ export async function fuzz(target: Target, options: FuzzOptions): Promise<Tally>
   return tally;
 }
 
+/** A run so far. */
+interface Course {
+  readonly tally: Tally;
+  /** When it ends, by `performance.now()`. */
+  readonly ends: number;
+  found(finding: Finding): void;
+}
+
 /** @returns The input to go on with. */
-async function runProcess(job: Job, tally: Tally, ends: number): Promise<number> {
+async function runProcess(job: Job, { tally, ends, found }: Course): Promise<number> {
   const child = fork(WORKER, [JSON.stringify(job)], { execArgv: ['--import', TYPESCRIPT], silent: true });
   let next = job.first;
   let base: number | undefined;
@@ -91,11 +112,17 @@ async function runProcess(job: Job, tally: Tally, ends: number): Promise<number>
     else {
       next = note.index + 1;
       count(tally, note);
+      if (note.what !== undefined) found({ target: job.target, index: note.index, what: note.what });
     }
   });
   let ended: string | undefined;
+  let seen = { index: Number.NaN, since: performance.now() };
   const watch = setInterval(() => {
+    const { index } = progressOf(job.progressFile);
+    if (!Object.is(index, seen.index)) seen = { index, since: performance.now() };
     if (performance.now() > ends) ended = '';
+    else if (performance.now() - seen.since > MAX_WAIT_MS)
+      ended = `waits for more than ${MAX_WAIT_MS / 1000} s`;
     else if (base !== undefined) ended = excess(child, job.progressFile, base);
     if (ended !== undefined) child.kill('SIGKILL');
   }, LOOK_EVERY_MS);
@@ -106,24 +133,16 @@ async function runProcess(job: Job, tally: Tally, ends: number): Promise<number>
   if (code === 0 && ended === undefined) return next;
   const { index } = progressOf(job.progressFile);
   tally.inputs++;
-  tally.findings.push({
-    target: job.target,
-    index,
-    what: ended ?? `ends the process by ${signal ?? code}: ${errors}`,
-  });
+  found({ target: job.target, index, what: ended ?? `ends the process by ${signal ?? code}: ${errors}` });
   return index + 1;
 }
 
-function count(
-  tally: Tally,
-  { index, refused, seconds, bytes, what }: Extract<Note, { kind: 'done' }>,
-): void {
+function count(tally: Tally, { refused, seconds, bytes }: Extract<Note, { kind: 'done' }>): void {
   tally.inputs++;
   if (refused) tally.refused++;
   tally.seconds += seconds;
   tally.mostSeconds = Math.max(tally.mostSeconds, seconds);
   tally.mostBytes = Math.max(tally.mostBytes, bytes);
-  if (what !== undefined) tally.findings.push({ target: tally.target, index, what });
 }
 
 function progressOf(file: string): { index: number; beganAt: number } {
@@ -134,7 +153,7 @@ function progressOf(file: string): { index: number; beganAt: number } {
   return { index, beganAt };
 }
 
-/** Tells that a process is at an input for far too long, or with far too much memory; only where there is /proc. */
+/** Tells that a process takes far too much time or memory for an input; only where there is /proc. */
 function excess({ pid }: ChildProcess, progressFile: string, base: number): string | undefined {
   try {
     const fields = readFileSync(`/proc/${pid}/stat`, 'latin1')

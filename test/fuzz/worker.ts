@@ -13,9 +13,7 @@ const TIRED_BYTES = LIMITS.bytes / 2;
 
 const job: Job = JSON.parse(process.argv[2]!);
 const progress = openSync(job.progressFile, 'r+');
-const send = (note: Note): void => {
-  process.send!(note);
-};
+const send = (note: Note) => new Promise((sent) => process.send!(note, undefined, undefined, sent));
 
 /** Written without waiting, so that it is there even while an input never ends. */
 function tellBegin(index: number): void {
@@ -30,11 +28,11 @@ async function work(folder: string): Promise<void> {
     thrown = error;
   });
   const base = process.memoryUsage.rss();
-  send({ kind: 'ready', baseBytes: base });
+  await send({ kind: 'ready', baseBytes: base });
   for (let index = job.first; index < job.end; index++) {
+    tellBegin(index);
     const input = target.make(createRandom(inputSeed(job, index)));
     thrown = undefined;
-    tellBegin(index);
     const before = process.cpuUsage();
     const refused = await target.run(input).then(
       () => false,
@@ -54,7 +52,7 @@ async function work(folder: string): Promise<void> {
           : peak > LIMITS.bytes
             ? `takes ${Math.round(peak / 2 ** 20)} MiB`
             : undefined;
-    send({ kind: 'done', index, refused, seconds, bytes: peak, what });
+    await send({ kind: 'done', index, refused, seconds, bytes: peak, what });
     const isTired = process.memoryUsage.rss() - base > TIRED_BYTES;
     if (isTired || what !== undefined) return;
   }
