@@ -58,6 +58,8 @@ async function work(folder: string): Promise<void> {
   }
 }
 
+// The one that began this process may be ended while an input is run.
+process.on('disconnect', () => process.exit());
 const folder = await mkdtemp(join(tmpdir(), 'qgt-fuzz-'));
 await work(folder);
 await rm(folder, { recursive: true, force: true });
