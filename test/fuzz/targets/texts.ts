@@ -10,7 +10,6 @@ import { readModelClasses } from '../../../src/model/index.js';
 import * as pipeline from '../../../src/pipeline/index.js';
 import { parseOptions } from '../../../src/pipeline/parse-options.js';
 import { globMatcher } from '../../../src/plan/glob.js';
-import { csv, html, markdown, reportSchema } from '../../../src/report/index.js';
 import { checkedReport, hostileReport, sampleReport } from '../../report/sample-report.js';
 import { mutateJson } from '../mutate-json.js';
 import { mutateText } from '../mutate-text.js';
@@ -21,7 +20,7 @@ import { show } from '../use-model.js';
 const textOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString();
 const jsonOf = (value: unknown): Uint8Array => Buffer.from(JSON.stringify(value));
 
-/** Reports as `diff` reads them, in every form of its result, and in every form of a report. */
+/** Reports as `diff` reads them, in every form of its result. */
 export const reports: Target = {
   name: 'report',
   share: 3,
@@ -38,8 +37,6 @@ export const reports: Target = {
         await writeFile(after, bytes);
         for (const format of ['text', 'json', 'markdown'] as const)
           await show(await commands.diff.run({ before, after, format }, pipeline, {}));
-        const { data } = reportSchema.safeParse(JSON.parse(textOf(bytes).replace(/^\ufeff/, '')));
-        if (data !== undefined) for (const format of [csv, markdown, html]) await format.render(data);
       },
     };
   },
