@@ -1,10 +1,11 @@
 import { stat } from 'node:fs/promises';
 
-/** Tells whether a path is a file or a folder, or nothing is there; links are followed. */
-export async function pathKind(path: string): Promise<'file' | 'folder' | 'nothing'> {
+/** Tells whether a path is a file, a folder, another thing such as a pipe or a device, or nothing; links are followed. */
+export async function pathKind(path: string): Promise<'file' | 'folder' | 'other' | 'nothing'> {
   try {
     const found = await stat(path);
-    return found.isDirectory() ? 'folder' : 'file';
+    if (found.isDirectory()) return 'folder';
+    return found.isFile() ? 'file' : 'other';
   } catch {
     return 'nothing';
   }

@@ -19,6 +19,8 @@ export interface ModelOutput {
 
 /** Values of the largest sample that an input may take. */
 const MAX_INPUT_VALUES = 2 ** 26;
+/** Size that stands for one that is left open. */
+const OPEN_SIDE = 64;
 
 /**
  * The inputs of a model in the order in which it takes them.
@@ -28,7 +30,7 @@ const MAX_INPUT_VALUES = 2 ** 26;
 export function inputSpecs(model: tf.LayersModel | tf.GraphModel): ModelInput[] {
   const inputs = shapedInputs(model);
   for (const { name, shape } of inputs) {
-    const whole = shape.filter((size) => size !== null);
+    const whole = shape.map((size) => size ?? OPEN_SIDE);
     if (whole.every(isCount) && sizeOf(whole) <= MAX_INPUT_VALUES) continue;
     throw new QgtError('bad-model', {
       where: `input ${name}`,

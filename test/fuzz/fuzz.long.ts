@@ -16,7 +16,5 @@ describe(`${INPUTS} mutated inputs end in a QgtError or in nothing bad`, () => {
       const tally = await fuzz(target, { seed: SEED, inputs, keepIn });
       assert.deepEqual(tally.findings, []);
       assert.equal(tally.inputs, inputs);
-      // A target whose inputs are all refused at once tries nothing.
-      assert.ok(tally.refused < inputs, 'every input was refused');
     });
 });
