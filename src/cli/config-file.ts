@@ -77,7 +77,7 @@ async function kindOf(path: string): Promise<'file' | 'other' | 'nothing'> {
 
 const isModule = (path: string): boolean => MODULES.includes(extname(path));
 
-/** What a config file holds; undefined for a package.json without the key. */
+/** Content of a config file; undefined for a package.json without the key. */
 async function contentOf(path: string, cwd: string): Promise<unknown> {
   const where = relative(cwd, path) || path;
   if ((await kindOf(path)) !== 'file') {
