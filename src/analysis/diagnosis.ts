@@ -1,5 +1,5 @@
 import { quantizedOf } from '../compression/index.js';
-import { RunClock, throwIfAborted } from '../core/index.js';
+import { type RunClock, throwIfAborted, UNLIMITED } from '../core/index.js';
 import type { LayerReport, SensitivityReport, Verdict } from '../report/index.js';
 import type { Evaluation } from '../session/index.js';
 import type { Training } from '../train/index.js';
@@ -15,8 +15,6 @@ import { layerTargets, verdictsByDiagnostics, verdictsByGain } from './verdicts.
 const NOISE_SAMPLES = 64;
 /** Samples on which the cost of putting each layer on its grid is measured. */
 const SNAP_SAMPLES = 256;
-
-const UNLIMITED = new RunClock({ startedAt: 0 });
 
 const UNTRAINED = {
   residuals: {},

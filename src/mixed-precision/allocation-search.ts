@@ -187,10 +187,14 @@ export async function hasTimeFor(search: AllocationSearch, kind: TryKind, what: 
   return hasTime;
 }
 
-/** Time without which another training would end after its first steps, by what the last one took. */
-function leastMs({ candidates }: AllocationSearch, kind: TryKind): number {
+/**
+ * Time without which another training would end after its first steps, by what the last one took; that of another
+ * rounding, which can't be shortened.
+ */
+function leastMs({ candidates, job }: AllocationSearch, kind: TryKind): number {
   const latest = candidates.at(-1);
   if (latest === undefined) return 0;
+  if (!trains(job)) return latest.durationMs;
   return (MIN_TIME_SHARE * latest.durationMs * TIME_SHARES[kind]) / TIME_SHARES[latest.kind];
 }
 

@@ -29,7 +29,8 @@ const MAX_ROUNDINGS = 12;
 
 const CONTROL_TRAINING =
   'the training at the largest widths, which tells whether the widths or the training lose';
-const OTHER_WIDTHS = 'further trainings in search of widths';
+const OTHER_TRAININGS = 'further trainings in search of widths';
+const OTHER_ROUNDINGS = 'further roundings in search of widths';
 
 /** Trainings at most, as a share of the epochs. */
 export const DROP_SHARES = MAX_TRAININGS + CONTROL_SHARE;
@@ -69,7 +70,8 @@ export async function fitToDrop(
     }
     const more = tried.length < (trained ? MAX_TRAININGS : MAX_ROUNDINGS);
     next = more ? await nextWidths(search, tried, reference, mostDrop) : null;
-    if (next !== null && !(await hasTimeFor(search, 'full', OTHER_WIDTHS))) next = null;
+    const others = trained ? OTHER_TRAININGS : OTHER_ROUNDINGS;
+    if (next !== null && !(await hasTimeFor(search, 'full', others))) next = null;
   }
   return { best: tried.reduce((best, each) => betterOf(best, each, reference, mostDrop)), reference };
 }

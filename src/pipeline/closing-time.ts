@@ -33,27 +33,31 @@ const OPTIONAL_SHARE = 0.1;
 const STEP_PASSES = 2;
 
 /**
- * Measures on the rounded model what follows after the trainings, where time is limited, and keeps time for it.
+ * Measures on the rounded model what follows after the trainings, or after rounding where nothing is trained, where time
+ * is limited, and keeps time for it.
  *
  * Where that and the first steps take longer than there is time for, it says so.
  */
 export async function reserveClosing(job: OpenJob): Promise<void> {
   const { clock } = job.controls;
-  if (!clock?.isLimited || !trains(job)) return;
+  if (!clock?.isLimited) return;
   const { options, samples } = job;
+  const from = clock.elapsedMs;
   const rounded = rounding(job);
+  const roundingMs = clock.elapsedMs - from;
   const evaluation = measuringOf(job);
   const { sampleMs, openMs } = await timeScoring(clock, evaluation, rounded);
   clock.sampleMs = sampleMs;
   const packingMs = await clock.time(() => packChecked(evaluation, rounded.stored));
   const scoringMs = ({ order }: SampleSet) => openMs + sampleMs * order.length;
-  const comparingMs = 2 * scoringMs(samples.comparison);
-  const closingMs = packingMs + comparingMs + scoringMs(samples.evaluation);
+  clock.owedMs = packingMs + scoringMs(samples.evaluation);
+  const comparingMs = trains(job) ? 2 * scoringMs(samples.comparison) : 0;
+  const closingMs = comparingMs + clock.owedMs;
   // A search packs and measures each candidate.
   const candidateMs = options.bits === 'auto' ? packingMs + scoringMs(samples.validation) : 0;
   const optionalMs = Math.min(OPTIONAL_SHARE * clock.maxMs, diagnosisMs(clock, rounded.grids.size));
   clock.reserve(closingMs + candidateMs + optionalMs);
-  tellLeast(job, clock, closingMs + candidateMs);
+  tellLeast(job, clock, roundingMs + closingMs + candidateMs);
 }
 
 function rounding(job: OpenJob): QuantizedModel {
@@ -104,14 +108,17 @@ async function timeScoring(
 
 /** Says how long the run takes at least, where that is more than its limit. */
 function tellLeast(job: OpenJob, clock: RunClock, closingMs: number): void {
-  const stepsMs = leastTrainingMs(job, clock);
+  const stepsMs = trains(job) ? leastTrainingMs(job, clock) : null;
   const past = clock.elapsedMs;
-  const least = past + stepsMs + closingMs;
+  const least = past + (stepsMs ?? 0) + closingMs;
   if (least <= clock.maxMs) return;
+  const closing =
+    stepsMs === null
+      ? `${formatDuration(closingMs)} for rounding, packing and measuring`
+      : `${formatDuration(stepsMs)} for the first steps, ${formatDuration(closingMs)} for comparing, packing and measuring`;
   const text =
     `about ${formatDuration(least)} is the least that this run takes, more than --max-time ${formatDuration(clock.maxMs)}: ` +
-    `${formatDuration(past)} until now, ${formatDuration(stepsMs)} for the first steps, ` +
-    `${formatDuration(closingMs)} for comparing, packing and measuring`;
+    `${formatDuration(past)} until now, ${closing}`;
   clock.note(text);
   job.controls.onProgress?.({ kind: 'warning', text });
 }

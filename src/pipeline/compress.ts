@@ -194,6 +194,7 @@ async function timedScore(
   const from = clock.elapsedMs;
   const score = await scoreAgainst(evaluation, packed);
   clock.sampleMs = (clock.elapsedMs - from) / evaluation.samples.evaluation.order.length;
+  clock.owedMs = 0;
   return score;
 }
 

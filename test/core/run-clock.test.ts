@@ -33,6 +33,16 @@ describe('RunClock', () => {
     assert.deepEqual(clock.notes, []);
   });
 
+  it('leaves out what would take the time of what has to follow', () => {
+    const { clock } = at(0, 1000);
+    clock.owedMs = 600;
+    assert.ok(clock.allows('one', 300));
+    assert.ok(!clock.allows('two', 500));
+    clock.owedMs = 0;
+    assert.ok(clock.allows('three', 500));
+    assert.deepEqual(clock.notes, ['left out, since --max-time left no time for it: two']);
+  });
+
   it('names in one note all that there was no time for, each once', () => {
     const { time, clock } = at(0, 1000);
     assert.ok(clock.allows('one', 900));

@@ -241,6 +241,16 @@ describe('--bits 8', () => {
         assert.ok(report.metric!.outputs[0]!.sqnrDb! > 27);
       }));
 
+    it('rounds it all the same where there is no time to find it, and says so', () =>
+      withFolder(async (folder) => {
+        const { report } = await compressed(withOutliers(), folder, { maxTime: 0.001 }, withoutFirst);
+        assert.ok(
+          report.layers.filter(({ name }) => name.endsWith('/kernel')).every(({ bits }) => bits === 8),
+        );
+        const leftOut = report.notes.find((each) => each.startsWith('left out'));
+        assert.match(leftOut!, /steps larger than/);
+      }));
+
     it('rounds it all the same where --layer says so', () =>
       withFolder(async (folder) => {
         const { report } = await compressed(

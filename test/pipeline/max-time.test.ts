@@ -2,12 +2,14 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
+import { createRandom } from '../../src/core/index.js';
 import { startEngine } from '../../src/engine/index.js';
 import type { CompressOptions, Report, RunControls } from '../../src/index.js';
 import { evaluate, planCompression } from '../../src/index.js';
 import { smallJob } from '../mixed-precision/small-job.js';
 import { compress } from '../validated.js';
 import { digits, saveFewDigits, withFolder } from './digits.js';
+import { operation, placeholder, saveGraphModel } from './graph-folder.js';
 
 /** Longer than any of these runs takes, or was begun ago where there is no time left: the machine's speed tells nothing. */
 const AN_HOUR = { s: 3600, ms: 3_600_000 };
@@ -101,9 +103,47 @@ describe('--max-time', () => {
 
   it('without time left, no larger steps are tried at 8 bits', () =>
     withFolder(async (folder) => {
-      const { report } = await late(folder, { ...(await fewDigits(folder)), bits: 8, epochs: 0 });
+      const { report, warnings } = await late(folder, { ...(await fewDigits(folder)), bits: 8, epochs: 0 });
+      assert.match(
+        warnings[0]!,
+        /^about 1 h 0 min is the least .*: 1 h 0 min until now, .* for rounding, packing and measuring$/,
+      );
       assert.match(leftOut(report), /steps larger than those of the converter/);
       assert.match(report.notes.join('\n'), /steps of one size, those of the converter's uint8 weights/);
+    }));
+
+  it('where nothing is trained and there is time, the file is the same as without a limit', () =>
+    withFolder(async (folder) => {
+      const job = { bits: 8, epochs: 0, data: await saveFewDigits(200, folder), eval: digits.test } as const;
+      const free = await run(folder, job);
+      const limited = await run(folder, { ...job, maxTime: AN_HOUR.s });
+      assert.deepEqual(limited.bytes, free.bytes);
+      assert.deepEqual(limited.report.notes, free.report.notes);
+      assert.deepEqual(limited.warnings, free.warnings);
+    }));
+
+  it('without time left, widths of rounded weights for a drop are tried once', () =>
+    withFolder(async (folder) => {
+      const { report } = await late(folder, {
+        ...(await fewDigits(folder)),
+        bits: 'auto',
+        maxDrop: 0.1,
+        epochs: 0,
+      });
+      assert.match(leftOut(report), /further roundings in search of widths/);
+      assert.equal(report.allocation!.candidates.length, 1);
+    }));
+
+  it('a GraphModel is rounded, packed and measured; the least is said first, and the rest is left out', () =>
+    withFolder(async (folder) => {
+      const random = createRandom(1);
+      const values = Float32Array.from({ length: 8 * 4 }, () => random.normal());
+      const nodes = [placeholder('x', [-1, 8]), operation('MatMul', 'y', ['x', 'kernel'])];
+      const model = await saveGraphModel(folder, nodes, [{ name: 'kernel', shape: [8, 4], values }]);
+      const { report, warnings } = await run(folder, { model, bits: 8, maxTime: 1 }, AN_HOUR.ms);
+      assert.match(warnings[0]!, /^about 1 h 0 min is the least .* for rounding, packing and measuring$/);
+      assert.match(leftOut(report), /steps larger than .* own noise/);
+      assert.equal(report.layers.find(({ name }) => name === 'kernel')!.bits, 8);
     }));
 
   it('without data too, and few inputs are synthesised', () =>
