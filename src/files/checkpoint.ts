@@ -1,11 +1,11 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { type FileHandle, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { describeError, QgtError, unusableCheckpoint } from '../core/index.js';
-import type { FileSystem } from './file-system.js';
-import { isThere } from './missing.js';
+import { describeError, QgtError, unusableCheckpoint, wrapErrors } from '../core/index.js';
+import type { Content, FileSystem } from './file-system.js';
+import { isThere, nullIfMissing } from './missing.js';
 import { ownPaths } from './own-folder.js';
-import { decodeRecord, encodeRecord } from './record.js';
+import { decodeRecord, encodeRecord, type Source } from './record.js';
 
 const ENDING = '.ckpt';
 /** Endings of a state, and of one that is being written. */
@@ -113,22 +113,30 @@ async function namesIn(output: string): Promise<string[]> {
 }
 
 async function readState(path: string): Promise<unknown> {
-  const bytes = await readFile(path).catch((thrown: NodeJS.ErrnoException) => {
-    if (thrown.code === 'ENOENT') return null;
-    throw new QgtError('output', {
-      where: path,
-      what: describeError(thrown),
-      remedy: 'check the file',
-      cause: thrown,
-    });
-  });
-  return bytes === null ? undefined : decodeRecord(bytes, path);
+  const unreadable = (cause: unknown) =>
+    cause instanceof QgtError
+      ? cause
+      : new QgtError('output', { where: path, what: describeError(cause), remedy: 'check the file', cause });
+  return wrapErrors(async () => {
+    const handle = await open(path).catch(nullIfMissing);
+    if (handle === null) return undefined;
+    try {
+      return await decodeRecord(await sourceOf(handle), path);
+    } finally {
+      await handle.close();
+    }
+  }, unreadable);
+}
+
+async function sourceOf(handle: FileHandle): Promise<Source> {
+  const { size } = await handle.stat();
+  return { size, read: (target, position) => handle.read(target, 0, target.length, position) };
 }
 
 async function replaceState(
   output: string,
   name: string,
-  bytes: Uint8Array,
+  content: Content,
   { makeFolder, write, rename, syncFolder, remove }: FileSystem,
 ): Promise<void> {
   const path = pathOf(output, name);
@@ -136,7 +144,7 @@ async function replaceState(
   const { checkpoint } = ownPaths(output);
   await makeFolder(checkpoint);
   try {
-    await write(next, bytes);
+    await write(next, content);
     await rename(next, path);
     await syncFolder(checkpoint);
   } catch (thrown) {

@@ -1,11 +1,14 @@
 import { mkdir, open, rename, rm, rmdir } from 'node:fs/promises';
 
+/** Content of a file: bytes, a text, or bytes in pieces. */
+export type Content = Uint8Array | string | Iterable<Uint8Array>;
+
 /** Operations that staging and committing ask of a disk; a test may cut it off after any of its operations. */
 export interface FileSystem {
   /** Makes a folder and those above it. @returns The topmost that it made, or undefined. */
   makeFolder(path: string): Promise<string | undefined>;
-  /** Writes a file, and waits until its bytes are on the disk. */
-  write(path: string, bytes: Uint8Array | string): Promise<void>;
+  /** Writes a file, in pieces where they are given, and waits until its bytes are on the disk. */
+  write(path: string, content: Content): Promise<void>;
   rename(from: string, to: string): Promise<void>;
   /** Waits until the names in a folder are on the disk. */
   syncFolder(path: string): Promise<void>;
@@ -18,10 +21,11 @@ export interface FileSystem {
 /** The disk of this machine. */
 export const disk: FileSystem = {
   makeFolder: (path) => mkdir(path, { recursive: true }),
-  write: async (path, bytes) => {
+  write: async (path, content) => {
     const handle = await open(path, 'w');
     try {
-      await handle.writeFile(bytes);
+      // Each goes on where the one before has ended.
+      for (const piece of piecesOf(content)) await handle.writeFile(piece);
       await handle.sync();
     } finally {
       await handle.close();
@@ -41,6 +45,9 @@ export const disk: FileSystem = {
   remove: (path) => rm(path, { force: true }),
   removeFolder: (path) => rmdir(path).catch(ignoreOccupied),
 };
+
+const piecesOf = (content: Content): Iterable<Uint8Array | string> =>
+  typeof content === 'string' || content instanceof Uint8Array ? [content] : content;
 
 /** Codes of a folder that isn't there, or isn't empty: Linux and Windows, macOS, Solaris. */
 const OCCUPIED = ['ENOENT', 'ENOTEMPTY', 'EEXIST'];

@@ -5,7 +5,7 @@ import { describeError, QgtError } from '../core/index.js';
 import { checkRealFolders } from './check-own-folder.js';
 import { removeCheckpoint } from './checkpoint.js';
 import { disk, type FileSystem } from './file-system.js';
-import { ignoreMissing } from './missing.js';
+import { ignoreMissing, nullIfMissing } from './missing.js';
 import { OWN_FOLDER, ownPaths } from './own-folder.js';
 
 /** Most files of a run; a list with more is of nobody's run. */
@@ -102,9 +102,4 @@ export async function ifAllowed(remove: () => Promise<void>): Promise<void> {
   await remove().catch((thrown: NodeJS.ErrnoException) => {
     if (!['EACCES', 'EPERM', 'EROFS'].includes(thrown.code ?? '')) throw thrown;
   });
-}
-
-function nullIfMissing(thrown: NodeJS.ErrnoException): null {
-  if (thrown.code === 'ENOENT' || thrown.code === 'ENOTDIR') return null;
-  throw thrown;
 }

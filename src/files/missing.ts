@@ -8,3 +8,9 @@ export const isThere = async (path: string): Promise<boolean> =>
 export function ignoreMissing(thrown: NodeJS.ErrnoException): void {
   if (thrown.code !== 'ENOENT') throw thrown;
 }
+
+/** Turns the error of a file that isn't there into null, and throws any other. */
+export function nullIfMissing(thrown: NodeJS.ErrnoException): null {
+  if (thrown.code === 'ENOENT' || thrown.code === 'ENOTDIR') return null;
+  throw thrown;
+}

@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promi
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { checkpointIn, holdsCheckpoint } from '../../src/files/checkpoint.js';
-import { disk, type FileSystem } from '../../src/files/file-system.js';
+import { type Content, disk, type FileSystem } from '../../src/files/file-system.js';
 import { openOutput, repairOutput } from '../../src/files/index.js';
 import { withFolder } from '../pipeline/digits.js';
 
@@ -30,13 +30,15 @@ function diskUntil(cut: number, loss: Loss): FileSystem & { readonly operations:
   return {
     operations: () => operations,
     makeFolder: (path) => step(() => disk.makeFolder(path)),
-    write: (path, bytes) =>
-      step(() => disk.write(path, bytes)).catch(async (thrown) => {
+    write: (path, content) => {
+      const bytes = bytesOf(content);
+      return step(() => disk.write(path, bytes)).catch(async (thrown) => {
         // Cut in the middle of it, half of the file is there.
         await writeFile(path, bytes).catch(() => {});
         await truncate(path, Math.floor(bytes.length / 2)).catch(() => {});
         throw thrown;
-      }),
+      });
+    },
     rename: (from, to) =>
       step(async () => {
         recent.push({ from, to, former: await readFile(to).catch(() => null) });
@@ -51,6 +53,11 @@ function diskUntil(cut: number, loss: Loss): FileSystem & { readonly operations:
     removeFolder: (path) => step(() => disk.removeFolder(path)),
   };
 }
+
+const bytesOf = (content: Content): Uint8Array =>
+  typeof content === 'string' || content instanceof Uint8Array
+    ? Buffer.from(content)
+    : Buffer.concat([...content]);
 
 /** Takes back renames, the last first. */
 async function undo(
