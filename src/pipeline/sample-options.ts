@@ -21,7 +21,7 @@ export function sampleOptions(
       worth: options.epochs === 0 ? ('measurement' as const) : ('training' as const),
       samples: synthesisSamples,
       steps: synthesisSteps,
-      maxMs: clock?.isLimited ? SYNTHESIS_SHARE * clock.leftMs : undefined,
+      ...(clock?.isLimited && { maxMs: SYNTHESIS_SHARE * clock.leftMs, runMs: clock.leftMs }),
     },
     onProgress,
     signal,

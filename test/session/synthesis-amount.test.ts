@@ -26,6 +26,13 @@ describe('how many inputs are synthesised', () => {
     assert.deepEqual([samplesOf(huge), huge.steps], [16, 1]);
   });
 
+  it('with a limit on the time, one batch is the least where nothing is trained', () => {
+    const work = { multiplications: 4e9, steps: 0 };
+    const leastOf = (worth: 'training' | 'measurement') =>
+      synthesisAmount(image(224), work, 'native', { worth, maxMs: 1 }).limit!.leastBatches;
+    assert.deepEqual([leastOf('measurement'), leastOf('training')], [1, 7]);
+  });
+
   it('recurrent steps count by themselves', () => {
     const sequence = [{ shape: [500, 4], dtype: 'float32' as const, limit: null }];
     const few = synthesisAmount(sequence, { multiplications: 2e5, steps: 500 }, 'embedded', training);

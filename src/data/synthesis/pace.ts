@@ -9,6 +9,8 @@ export interface TimeLimit {
   readonly maxMs: number;
   /** Number of batches that are made even if the time is up. */
   readonly leastBatches: number;
+  /** Milliseconds left for the whole run; left out: no more than `maxMs` is known. */
+  readonly runMs?: number | undefined;
 }
 
 /** State of a pace; times in milliseconds. */
@@ -24,6 +26,8 @@ type PaceState = z.output<typeof paceStateSchema>;
 export interface Pace {
   steps(done: number): number;
   hasTimeFor(nextBatch: number): boolean;
+  /** Milliseconds that the fewest batches take, and so many steps besides; null where the time of a step isn't known. */
+  leastMs(otherSteps: number): number | null;
   state(): PaceState;
 }
 
@@ -40,21 +44,24 @@ export function createPace(
   const startedAt = performance.now() - before.usedMs;
   const elapsedMs = () => performance.now() - startedAt;
   let { setUpMs, decided } = before;
+  let stepMs: number | null = null;
   const state = () => ({ usedMs: elapsedMs(), setUpMs, decided });
-  if (limit === undefined) return { steps: () => decided ?? steps, hasTimeFor: () => true, state };
+  if (limit === undefined)
+    return { steps: () => decided ?? steps, hasTimeFor: () => true, leastMs: () => null, state };
   const { maxMs, leastBatches } = limit;
   return {
     steps: (done) => {
       if (decided !== null) return decided;
       if (done === SET_UP_STEPS) setUpMs = elapsedMs();
       if (done < TIMED_STEPS) return steps;
-      const stepMs = (elapsedMs() - setUpMs) / (TIMED_STEPS - SET_UP_STEPS);
+      stepMs = (elapsedMs() - setUpMs) / (TIMED_STEPS - SET_UP_STEPS);
       const affordable = Math.floor((maxMs - setUpMs) / leastBatches / stepMs);
       decided = Math.min(steps, Math.max(TIMED_STEPS, affordable));
       return decided;
     },
     /** Another batch takes as long as those before took on average. */
     hasTimeFor: (batch) => batch < leastBatches || elapsedMs() * (1 + 1 / batch) <= maxMs,
+    leastMs: (otherSteps) => stepMs && stepMs * (leastBatches * (decided ?? steps) + otherSteps),
     state,
   };
 }

@@ -1,6 +1,7 @@
 import { type CheckpointSlot, joinFloats, type OnProgress, type Random } from '../../core/index.js';
 import type { Engine } from '../../engine/engine.js';
 import * as tf from '../../engine/tf.js';
+import { formatDuration } from '../../report/index.js';
 import { batchNormLoss } from './batch-norm-loss.js';
 import { classLoss } from './class-loss.js';
 import { isImage } from './images.js';
@@ -191,6 +192,8 @@ async function moveBatches(
       tf.dispose(drawn);
     }
   };
+  /** Steps of a batch to measure on. */
+  const few = () => Math.ceil(options.measured.stepsShare * pace.steps(Number.POSITIVE_INFINITY));
   const isNew = () => moved.length + measured.length > before.moved.length + before.measured.length;
   const saveIfDue = async () => {
     if (isNew() && checkpoint?.isDue('between parts')) await save();
@@ -202,12 +205,12 @@ async function moveBatches(
       moved.push(await makeBatch(pace.steps, before.moved[moved.length]));
       const text = `synthesising inputs: ${moved.length * batchSize} of ${batches * batchSize}`;
       options.onProgress({ kind: 'stage', text });
+      if (moved.length === 1) tellLeast(options, pace, few());
       await saveIfDue();
     }
     isMoved = true;
-    const few = Math.ceil(options.measured.stepsShare * pace.steps(Number.POSITIVE_INFINITY));
     while (measured.length < options.measured.batches) {
-      measured.push(await makeBatch(() => few, before.measured[measured.length]));
+      measured.push(await makeBatch(few, before.measured[measured.length]));
       await saveIfDue();
     }
     if (isNew()) await save();
@@ -215,6 +218,19 @@ async function moveBatches(
     making.dispose();
   }
   return { moved, measured, steps: pace.steps(Number.POSITIVE_INFINITY) };
+}
+
+/** Says how long the fewest inputs take, where that is more than the run may. */
+function tellLeast(
+  { limit, measured, onProgress }: SynthesisOptions,
+  pace: Pace,
+  measuredSteps: number,
+): void {
+  const leastMs = pace.leastMs(measured.batches * measuredSteps);
+  if (limit?.runMs === undefined || leastMs === null || leastMs <= limit.runMs) return;
+  const [least, left] = [formatDuration(leastMs), formatDuration(limit.runMs)];
+  const text = `the fewest inputs take about ${least} to synthesise, and --max-time leaves ${left} for the whole run`;
+  onProgress({ kind: 'warning', text });
 }
 
 /** The range of noise with the smallest loss before the first step, where inputs have none of their own. */

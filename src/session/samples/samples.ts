@@ -54,6 +54,8 @@ export interface SynthesisWish {
   readonly steps?: number | undefined;
   /** Milliseconds; left out: no limit. */
   readonly maxMs?: number | undefined;
+  /** Milliseconds left for the whole run; left out: no limit. */
+  readonly runMs?: number | undefined;
 }
 
 /** The model that the samples are for, and its engine. */

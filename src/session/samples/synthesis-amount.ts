@@ -58,7 +58,7 @@ export function synthesisAmount(
   inputs: readonly SyntheticInput[],
   work: ForwardWork | null,
   engine: Engine['name'],
-  { worth, samples: wanted, steps: wantedSteps, maxMs }: SynthesisWish,
+  { worth, samples: wanted, steps: wantedSteps, maxMs, runMs }: SynthesisWish,
 ): SynthesisAmount {
   const sampleSize = inputs.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
   checkSize(wanted, sampleSize);
@@ -88,7 +88,11 @@ export function synthesisAmount(
     limit:
       maxMs === undefined
         ? undefined
-        : { maxMs, leastBatches: Math.ceil(Math.min(least, samples) / batchSize) },
+        : {
+            maxMs,
+            runMs,
+            leastBatches: worth === 'measurement' ? 1 : Math.ceil(Math.min(least, samples) / batchSize),
+          },
   };
 }
 
