@@ -3,7 +3,7 @@ import { open, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { z } from 'zod';
 import { QgtError } from '../core/index.js';
-import { ignoreMissing } from './missing.js';
+import { ignoreMissing, nullIfMissing } from './missing.js';
 import { isAlive } from './process-life.js';
 
 const BEAT_MS = 30_000;
@@ -24,7 +24,7 @@ type Owner = z.infer<typeof ownerSchema>;
 
 /** A folder that this run alone may write to. */
 export interface Lock {
-  /** @throws QgtError `output` where another run has taken the folder over. */
+  /** @throws QgtError `output` where another run has taken the folder over, or the lock was removed. */
   check(): Promise<void>;
   release(): Promise<void>;
 }
@@ -54,7 +54,9 @@ export async function takeLock(path: string, output: string): Promise<Lock> {
   const isOwn = async () => (await readFile(path, 'utf8').catch(() => null)) === text;
   return {
     check: async () => {
-      if (!(await isOwn())) throw occupied(output, path, (await read(path))?.owner ?? null);
+      if (await isOwn()) return;
+      const held = await read(path);
+      throw held === null ? removed(output) : occupied(output, path, held.owner);
     },
     release: async () => {
       clearInterval(timer);
@@ -75,6 +77,10 @@ async function create(path: string, text: string): Promise<boolean> {
     const handle = await open(path, 'wx');
     try {
       await handle.writeFile(text);
+    } catch (thrown) {
+      // As on a full disk; nobody could tell whose it is.
+      await rm(path, { force: true });
+      throw thrown;
     } finally {
       await handle.close();
     }
@@ -97,8 +103,7 @@ async function read(path: string): Promise<Held | null> {
     const [text, { mtimeMs }] = [await readFile(path, 'utf8'), await stat(path)];
     return { owner: ownerOf(text), touchedAt: mtimeMs };
   } catch (thrown) {
-    if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw thrown;
+    return nullIfMissing(thrown as NodeJS.ErrnoException);
   }
 }
 
@@ -133,6 +138,13 @@ function beginningOf(pid: number): string | null {
     return null;
   }
 }
+
+const removed = (output: string): QgtError =>
+  new QgtError('output', {
+    where: output,
+    what: 'the folder, or what qgt keeps in it while it runs, was removed during the run',
+    remedy: 'run the command again',
+  });
 
 function occupied(output: string, path: string, owner: Owner | null): QgtError {
   return new QgtError('output', {

@@ -1,8 +1,10 @@
 import { dirname, join } from 'node:path';
+import { QgtError } from '../core/index.js';
 import { checkTargets, checkVacant } from './check-output.js';
 import { checkRealFolders } from './check-own-folder.js';
 import type { FileSystem } from './file-system.js';
 import { completeCommit, type RunState, writeJournal } from './journal.js';
+import { isThere } from './missing.js';
 import { ownPaths } from './own-folder.js';
 import { writing } from './writing.js';
 
@@ -57,6 +59,7 @@ export function stageFiles({ output, mayReplace }: StagePlace, fileSystem: FileS
     commit: async (state = 'finished') => {
       await checkTargets(output, files);
       for (const file of files) await checkRealFolders(output, file);
+      for (const file of files) await checkStaged(output, pathOf(file));
       if (!mayReplace) await checkVacant(output, files);
       await writing(output, () => writeJournal(output, { files, state }, fileSystem));
       isDecided = true;
@@ -72,6 +75,16 @@ export function stageFiles({ output, mayReplace }: StagePlace, fileSystem: FileS
         await fileSystem.removeFolder(folder);
     },
   };
+}
+
+/** @throws QgtError `output` where a staged file is gone, which a commit would take for one that has its name. */
+async function checkStaged(output: string, staged: string): Promise<void> {
+  if (await isThere(staged)) return;
+  throw new QgtError('output', {
+    where: output,
+    what: `${staged} was removed during the run`,
+    remedy: 'run the command again',
+  });
 }
 
 /** The folders and those above them up to `top`, each once, every folder before the one that holds it. */

@@ -1,4 +1,5 @@
-import { basename, dirname, join } from 'node:path';
+import { randomUUID } from 'node:crypto';
+import { dirname, join } from 'node:path';
 import { disk } from './file-system.js';
 import { writing } from './writing.js';
 
@@ -8,7 +9,8 @@ import { writing } from './writing.js';
  * @throws QgtError `output`.
  */
 export async function writeAside(path: string, bytes: Uint8Array | string): Promise<void> {
-  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
+  // A name of its own: with the file's in it, it could be too long.
+  const temporary = join(dirname(path), `.qgt-${randomUUID()}.tmp`);
   await writing(path, async () => {
     await disk.makeFolder(dirname(path));
     try {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { checkOutput, defaultOutput, openOutput } from '../../src/files/index.js';
+import { checkOutput, defaultOutput, openOutput, repairOutput, writeAside } from '../../src/files/index.js';
 import { withFolder } from '../pipeline/digits.js';
 
 const open = (folder: string, { force = true, files = [] as readonly string[] } = {}) =>
@@ -71,6 +71,45 @@ describe('the output folder', () => {
       await output.close();
       assert.equal(await readFile(join(folder, 'a.txt'), 'utf8'), 'old');
       assert.deepEqual(await below(folder), ['a.txt', 'b.txt']);
+    }));
+
+  it('that is removed during the run is missed before anything is claimed to be written', () =>
+    withFolder(async (parent) => {
+      const folder = join(parent, 'out');
+      const lost = [
+        [
+          folder,
+          /out: the folder, or what qgt keeps in it .* was removed during the run; run the command again/,
+        ],
+        [join(folder, '.qgt-run', 'staged'), /model\.qgt was removed during the run; run the command again/],
+      ] as const;
+      for (const [path, message] of lost) {
+        const output = await open(folder);
+        await output.add({ path: 'model.qgt', bytes: 'new' });
+        await rm(path, { recursive: true });
+        await assert.rejects(output.commit(), message);
+        await output.close();
+        assert.deepEqual(await readdir(parent), []);
+      }
+    }));
+
+  it('and its files may have names as long as the system takes', () =>
+    withFolder(async (parent) => {
+      const [folder, file] = [join(parent, 'x'.repeat(255)), 'y'.repeat(255)];
+      const output = await open(folder);
+      await output.add({ path: file, bytes: 'new' });
+      await output.commit();
+      await output.close();
+      await writeAside(join(folder, 'z'.repeat(255)), 'new');
+      assert.deepEqual((await readdir(folder)).sort(), [file, 'z'.repeat(255)]);
+    }));
+
+  it('that is a folder of somebody with a file by the name of ours is refused, and can be read', () =>
+    withFolder(async (folder) => {
+      await writeFile(join(folder, '.qgt-run'), 'theirs');
+      await assert.rejects(open(folder), /\.qgt-run: is not of qgt.*got a file, expected a folder/);
+      await repairOutput(folder);
+      assert.equal(await readFile(join(folder, '.qgt-run'), 'utf8'), 'theirs');
     }));
 
   it('may be full of files only by force, and may be made', () =>
