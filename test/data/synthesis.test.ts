@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import fc from 'fast-check';
-import { createRandom, type OnProgress, silent } from '../../src/core/index.js';
+import { createRandom, type OnProgress, type ProgressEvent, silent } from '../../src/core/index.js';
 import { type SourceModel, type SynthesisOptions, synthesizeInputs } from '../../src/data/index.js';
 import { drawAnswers } from '../../src/data/synthesis/classes.js';
 import { createPace } from '../../src/data/synthesis/pace.js';
@@ -146,20 +146,18 @@ describe('synthesizeInputs', () => {
     assert.equal(none.inputs[0]!.length, 5 * 24 * 3);
   });
 
-  it('says after a batch how long the fewest take, where the run may not take that long', async () => {
-    const warned = async (runMs: number) => {
-      const warnings: string[] = [];
-      const onProgress: OnProgress = (event) => {
-        if (event.kind === 'warning') warnings.push(event.text);
-      };
+  it('says as soon as it knows how long the fewest take, where the run may not take that long', async () => {
+    const told = async (runMs: number) => {
+      const events: ProgressEvent[] = [];
+      const onProgress: OnProgress = (event) => void events.push(event);
       const limit = { maxMs: 1e-9, leastBatches: 2, runMs };
       await synthesizeInputs(engine, remembering(), vector(3), { ...options(), limit, onProgress });
-      return warnings;
+      return events.map((event) => (event.kind === 'warning' ? event.text : event.kind));
     };
-    const [warning, ...others] = await warned(1e-9);
+    const [warning, ...others] = await told(1e-9);
     assert.match(warning!, /^the fewest inputs take about .* and --max-time leaves .* for the whole run$/);
-    assert.deepEqual(others, []);
-    assert.deepEqual(await warned(3_600_000), []);
+    assert.deepEqual(others, ['stage', 'stage']);
+    assert.deepEqual(await told(3_600_000), ['stage', 'stage']);
   });
 
   it('makes again what a limit of time left, asked for by its counts', async () => {

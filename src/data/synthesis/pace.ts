@@ -26,8 +26,8 @@ type PaceState = z.output<typeof paceStateSchema>;
 export interface Pace {
   steps(done: number): number;
   hasTimeFor(nextBatch: number): boolean;
-  /** Milliseconds that the fewest batches take, and so many steps besides; null where the time of a step isn't known. */
-  leastMs(otherSteps: number): number | null;
+  /** Milliseconds that the fewest batches take, and so many others; null where the time of a step isn't known. */
+  leastMs(others: { readonly batches: number; readonly stepsShare: number }): number | null;
   state(): PaceState;
 }
 
@@ -45,6 +45,7 @@ export function createPace(
   const elapsedMs = () => performance.now() - startedAt;
   let { setUpMs, decided } = before;
   let stepMs: number | null = null;
+  const fewest = Math.min(steps, TIMED_STEPS);
   const state = () => ({ usedMs: elapsedMs(), setUpMs, decided });
   if (limit === undefined)
     return { steps: () => decided ?? steps, hasTimeFor: () => true, leastMs: () => null, state };
@@ -53,15 +54,17 @@ export function createPace(
     steps: (done) => {
       if (decided !== null) return decided;
       if (done === SET_UP_STEPS) setUpMs = elapsedMs();
+      if (done <= SET_UP_STEPS) return steps;
+      stepMs = (elapsedMs() - setUpMs) / (done - SET_UP_STEPS);
       if (done < TIMED_STEPS) return steps;
-      stepMs = (elapsedMs() - setUpMs) / (TIMED_STEPS - SET_UP_STEPS);
       const affordable = Math.floor((maxMs - setUpMs) / leastBatches / stepMs);
       decided = Math.min(steps, Math.max(TIMED_STEPS, affordable));
       return decided;
     },
     /** Another batch takes as long as those before took on average. */
     hasTimeFor: (batch) => batch < leastBatches || elapsedMs() * (1 + 1 / batch) <= maxMs,
-    leastMs: (otherSteps) => stepMs && stepMs * (leastBatches * (decided ?? steps) + otherSteps),
+    leastMs: ({ batches, stepsShare }) =>
+      stepMs && stepMs * (leastBatches * fewest + batches * Math.ceil(stepsShare * fewest)),
     state,
   };
 }

@@ -171,7 +171,7 @@ async function moveBatches(
   );
   const moved: MovedBatch[] = [];
   const measured: MovedBatch[] = [];
-  const pace = createPace(options, before.pace);
+  const pace = tellingLeast(createPace(options, before.pace), options);
   let { isMoved } = before;
   const save = async () =>
     checkpoint?.save({
@@ -205,7 +205,6 @@ async function moveBatches(
       moved.push(await makeBatch(pace.steps, before.moved[moved.length]));
       const text = `synthesising inputs: ${moved.length * batchSize} of ${batches * batchSize}`;
       options.onProgress({ kind: 'stage', text });
-      if (moved.length === 1) tellLeast(options, pace, few());
       await saveIfDue();
     }
     isMoved = true;
@@ -220,17 +219,23 @@ async function moveBatches(
   return { moved, measured, steps: pace.steps(Number.POSITIVE_INFINITY) };
 }
 
-/** Says how long the fewest inputs take, where that is more than the run may. */
-function tellLeast(
-  { limit, measured, onProgress }: SynthesisOptions,
-  pace: Pace,
-  measuredSteps: number,
-): void {
-  const leastMs = pace.leastMs(measured.batches * measuredSteps);
-  if (limit?.runMs === undefined || leastMs === null || leastMs <= limit.runMs) return;
-  const [least, left] = [formatDuration(leastMs), formatDuration(limit.runMs)];
-  const text = `the fewest inputs take about ${least} to synthesise, and --max-time leaves ${left} for the whole run`;
-  onProgress({ kind: 'warning', text });
+/** Makes a pace say, as soon as it knows a step's time, how long the fewest inputs take where the run may not. */
+function tellingLeast(pace: Pace, { limit, measured, onProgress }: SynthesisOptions): Pace {
+  if (limit?.runMs === undefined) return pace;
+  const { runMs } = limit;
+  let leastMs: number | null = null;
+  const steps = (done: number): number => {
+    const wanted = pace.steps(done);
+    if (leastMs !== null) return wanted;
+    leastMs = pace.leastMs(measured);
+    if (leastMs !== null && leastMs > runMs) {
+      const [least, left] = [formatDuration(leastMs), formatDuration(runMs)];
+      const text = `the fewest inputs take about ${least} to synthesise, and --max-time leaves ${left} for the whole run`;
+      onProgress({ kind: 'warning', text });
+    }
+    return wanted;
+  };
+  return { ...pace, steps };
 }
 
 /** The range of noise with the smallest loss before the first step, where inputs have none of their own. */
