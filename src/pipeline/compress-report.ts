@@ -1,0 +1,91 @@
+import type { TuningOptions } from '../compression/index.js';
+import { allocationReport, notesOnAllocation, type WidthFit } from '../mixed-precision/index.js';
+import type { MetricReport, Report } from '../report/index.js';
+import { notesOnMetric, type Samples, type Session } from '../session/index.js';
+import type { Training } from '../train/index.js';
+import type { CompressionRun } from './compression-run.js';
+import { createReport } from './create-report.js';
+
+/** Measurements of a finished file. */
+export interface FinishedFile extends Pick<Report, 'layers'> {
+  /** Name of the file. */
+  readonly path: string;
+  /** null where no output can be measured. */
+  readonly metric: MetricReport | null;
+  readonly bytesAfter: number;
+  readonly fileNotes: readonly string[];
+}
+
+/** Puts the report on a compression together. */
+export function compressReport(
+  { session, samples, options, output, startedAt, controls: { clock } }: CompressionRun,
+  { fitted: { tuned }, found, notes, isStopped }: WidthFit,
+  { path, metric, layers, bytesAfter, fileNotes }: FinishedFile,
+): Report {
+  return createReport({
+    command: 'compress',
+    session,
+    samples,
+    options,
+    output: `${output.folder}/${path}`,
+    training: tuned === undefined ? null : trainingReport(options, tuned.training, tuned.losses),
+    allocation: found === null ? null : allocationReport(found, session.liveModel.loaded.bytes),
+    metric,
+    sensitivity: null,
+    bytesAfter,
+    durationMs: performance.now() - startedAt,
+    layers,
+    notes: [
+      ...(isStopped
+        ? [`the training was stopped: ${path} is what was trained by then; --resume goes on`]
+        : []),
+      ...notes,
+      ...(found === null ? [] : notesOnAllocation(found, metric)),
+      ...notesOnMetric(metric),
+      ...(tuned?.training.notes ?? []),
+      ...fileNotes,
+      ...clock.notes,
+      ...notesOn(session, options, samples),
+    ],
+  });
+}
+
+function trainingReport(
+  { forward, epochs, bits }: TuningOptions,
+  { trace, epochsDone, precision, repeatedBy }: Training,
+  losses: readonly string[],
+): Report['training'] {
+  const lossNames = [...new Set(losses)].join(', ');
+  return {
+    forward,
+    loss: lossNames,
+    epochs,
+    epochsDone,
+    precision,
+    // A search for widths has several trainings, each with a share of the time.
+    maxSteps: bits === 'auto' ? null : repeatedBy,
+    trace: trace.map((epoch) => ({ ...epoch })),
+  };
+}
+
+/** Writes notes for the report. */
+function notesOn({ liveModel }: Session, { epochs, data }: TuningOptions, samples: Samples): string[] {
+  return [
+    ...(liveModel.kind === 'graph'
+      ? ['a GraphModel has no layers to train: its weights were put on the grid without fine-tuning']
+      : epochs === 0
+        ? ['--epochs 0: the weights were put on the grid without fine-tuning']
+        : []),
+    ...(data === undefined
+      ? [
+          'accuracy was not measured, since there was no data: agreement with the float model is on synthesised inputs',
+        ]
+      : samples.training.dataset.labels.kind === 'none'
+        ? [
+            'the data has no labels: the float model taught, and agreement with it is measured in place of accuracy',
+          ]
+        : []),
+    ...samples.notes,
+    ...liveModel.loaded.notes,
+  ];
+}

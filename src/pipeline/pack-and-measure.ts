@@ -1,0 +1,55 @@
+import { diagnoseCompressed } from '../analysis/index.js';
+import { evaluationOf, finalWeights, packChecked, sizeAimedAt } from '../compression/index.js';
+import type { RunClock } from '../core/index.js';
+import type { WidthFit } from '../mixed-precision/index.js';
+import type { LoadedModel } from '../model/index.js';
+import { PACKED_FILE } from '../pack/index.js';
+import { type Evaluation, type PackedScore, readPacked, scoreAgainst } from '../session/index.js';
+import type { FinishedFile } from './compress-report.js';
+import type { CompressionRun } from './compression-run.js';
+
+/** File of a stopped training, beside that of a former run, which stays. */
+const PARTIAL_FILE = 'model.partial.qgt';
+
+/** A file that was added to the output, and whether it lies beside that of a former run. */
+interface AddedFile extends FinishedFile {
+  readonly isPartial: boolean;
+}
+
+/** Packs a fitted model into a file, adds it to the output, reads it back and measures it. */
+export async function packAndMeasure(
+  run: CompressionRun,
+  { fitted, isStopped }: WidthFit,
+): Promise<AddedFile> {
+  const { session, controls, output } = run;
+  const evaluation = evaluationOf(run);
+  const weights = finalWeights(session.liveModel, fitted);
+  const file = await packChecked(evaluation, fitted.stored, sizeAimedAt(run));
+  const { bytes, tensorBytes } = file;
+  const isPartial = isStopped && (await output.holds(PACKED_FILE));
+  const path = isPartial ? PARTIAL_FILE : PACKED_FILE;
+  await output.add({ path, bytes });
+  const { loaded } = await readPacked(output.pathOf(path));
+  const score = await timedScore(evaluation, controls.clock, loaded);
+  const { metric } = score;
+  const layers = await diagnoseCompressed(
+    evaluation,
+    { weights, tensorBytes, metric },
+    fitted.tuned?.training,
+  );
+  const fileNotes = [...score.notes, ...file.notes];
+  return { isPartial, path, metric, layers, bytesAfter: loaded.bytes, fileNotes };
+}
+
+/** Scores the packed model, by which the time of what follows is known. */
+async function timedScore(
+  evaluation: Evaluation,
+  clock: RunClock,
+  packed: LoadedModel,
+): Promise<PackedScore> {
+  const from = clock.elapsedMs;
+  const score = await scoreAgainst(evaluation, packed);
+  clock.sampleMs = (clock.elapsedMs - from) / evaluation.samples.evaluation.order.length;
+  clock.owedMs = 0;
+  return score;
+}
