@@ -14,7 +14,7 @@ const FACTORS = [1.12, 1.09, 1.06, 1.03, 1];
 /** Rounding of the converter: to the nearest step, whatever that does to a channel's mean. */
 const nearestUint8: Quantizer = { ...uint8, encode };
 
-/** What a run without time for it leaves out. */
+/** Work that a run without time leaves out. */
 export const COARSER_STEPS = "steps larger than those of the converter's uint8 weights";
 
 /** Rounded weights with steps of one size in each kernel. */

@@ -12,7 +12,7 @@ const MIN_SHARE = 0.02;
 /** Share of the rounded weights that may stay in float. */
 const MAX_SHARE = 0.15;
 
-/** What a run without time for it leaves out. */
+/** Work that a run without time leaves out. */
 export const SPARING = 'the search for kernels that are better left in float';
 
 /** Weights of which a few kernels may be in float. */
