@@ -5,7 +5,7 @@ import { floatWeights } from './packing.js';
 import { type RoundedWeights, storeTensors } from './rounding.js';
 import { excessOf, roundingNoise, total } from './rounding-noise.js';
 
-/** What is still too much noise, as a share of what puts grids in question: it leaves room on other samples. */
+/** Noise that is still too much, as a share of what puts grids in question: it leaves room on other samples. */
 const AIM = 0.5;
 /** A kernel that alone makes less than that share of an output's noise is not worth a try. */
 const MIN_SHARE = 0.02;
