@@ -10,6 +10,8 @@ import { mutateJson } from '../mutate-json.js';
 import { fromSeeds, seededInput } from '../seeded-input.js';
 import type { Target } from '../target.js';
 
+const LINE_END = 10;
+
 const jsonOf = (value: unknown): Uint8Array => Buffer.from(JSON.stringify(value));
 
 /** What an interrupted run left in an output folder: the list of its files, its lock. */
@@ -48,15 +50,27 @@ export const checkpointStates: Target = {
       map: new Map([['a', [1]]]),
       at: null,
     };
-    const whole = encodeRecord(state);
-    const body = Buffer.from(whole.subarray(whole.indexOf(10) + 1));
+    const whole = Buffer.concat([...encodeRecord(state)]);
+    const end = whole.indexOf(LINE_END) + 1;
+    const head = JSON.parse(whole.subarray(0, end).toString());
+    const body = whole.subarray(end);
     return {
       make: (random) => mutateBytes(body, [body], random),
       async run(input) {
-        const sha256 = createHash('sha256').update(input).digest('hex');
-        const head = JSON.stringify({ format: 'qgt checkpoint', version: 1, sha256 });
-        decodeRecord(Buffer.concat([Buffer.from(`${head}\n`), input]), 'state');
+        const structureBytes = Math.min(head.structureBytes, input.length);
+        const mended = {
+          ...head,
+          structureBytes,
+          structureSha256: sha256(input.subarray(0, structureBytes)),
+          numbersSha256: sha256(input.subarray(structureBytes)),
+        };
+        const record = Buffer.concat([Buffer.from(`${JSON.stringify(mended)}\n`), input]);
+        const read = async (target: Uint8Array, position: number) =>
+          target.set(record.subarray(position, position + target.length));
+        await decodeRecord({ size: record.length, read }, 'state');
       },
     };
   },
 };
+
+const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
