@@ -15,12 +15,12 @@ const NUMPY_TYPES: Readonly<Partial<Record<DType, NumpyType>>> = {
 const NO_DATE = new Date(1980, 0, 1);
 
 /** Names that unzip would write elsewhere than in its folder, or not at all. */
-const NO_FILE = /(^|[\\/])\.\.($|[\\/])|^[\\/]|^[a-z]:|\p{Cc}|^.{1000}/iu;
+const NO_FILE = /^$|(^|[\\/])\.\.($|[\\/])|^[\\/]|^[a-z]:|\p{Cc}|^.{1000}/iu;
 
 /** The name of a weight, changed where it can't be that of a file in a folder. */
 function memberName(name: string, isTaken: (name: string) => boolean): string {
   if (!NO_FILE.test(name)) return name;
-  const plain = name
+  const plain = (name || '_')
     .slice(0, 200)
     .replace(/[^\w.-]+/g, '_')
     .replace(/^\.+/, '_');

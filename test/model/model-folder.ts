@@ -1,7 +1,7 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after } from 'node:test';
 import * as tf from '../../src/engine/tf.js';
 
 /** Bytes of a weight file, and its name. */
@@ -12,11 +12,12 @@ export interface WeightFile {
 
 const made: string[] = [];
 
-after(async () => {
-  for (const folder of made) await rm(folder, { recursive: true, force: true });
+// Not `after`: several test files share a process and this module, and it would run after the first of them.
+process.once('exit', () => {
+  for (const folder of made) rmSync(folder, { recursive: true, force: true });
 });
 
-/** A new temporary folder that goes when the tests of the file are over. */
+/** A new temporary folder that goes when the tests of the process are over. */
 export async function temporaryFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'qgt-model-'));
   made.push(folder);

@@ -10,11 +10,8 @@ export const rangeDecoder: Decoder = {
   id: 'range',
   number: 2,
   decode: (bytes, form, where) => {
-    const count = sizeOf(form.shape);
-    // No bit takes less than log2(4096 / 4095), and 4 bytes are read ahead of the last code.
-    // Also false for NaN, which a shape of huge dimensions and a 0 gives.
-    if (!(count <= (bytes.length + 4) * 2 ** 15)) throw damaged(where, 'more codes than bytes');
-    const codes = new Uint8Array(count);
+    // A byte may hold any number of codes that are all the same: `checkUnpacked` has bounded them.
+    const codes = new Uint8Array(sizeOf(form.shape));
     const decoder = new RangeDecoder(bytes);
     walkCodes(codes, form, decoder);
     if (decoder.bytesRead < bytes.length) throw damaged(where, 'bytes after the last code');
