@@ -51,7 +51,8 @@ export const subjects: readonly Subject[] = [
   },
   {
     name: 'brainchop-model5-24',
-    kinds: 'values',
+    // Its three outputs a voxel are kinds of tissue, of which brainchop.org takes the largest.
+    kinds: 'classes',
     inputs: 'seeded volumes like heads, 0..1',
     draw: heads(24),
     samples: 2,
