@@ -29,7 +29,7 @@ export interface EightBits {
 }
 
 /** Enough to measure on, in seconds. */
-const SYNTHESIS = { synthesisSamples: 160, synthesisSteps: 5 };
+const SYNTHESIS = { synthesisSamples: 160, synthesisSteps: 20 };
 /** Other inputs than those that a run synthesises, which has seed 0. */
 const SEED = 1;
 const SAMPLES = 256;
