@@ -80,6 +80,8 @@ async function readRequest(argv: readonly string[]): Promise<Omit<Parsed, 'renam
   if (flags.help === true) return { request: { kind: 'help', topic: command }, globals };
   if (command === completion.name) {
     checkFlags(`qgt ${command}`, Object.keys(flags), []);
+    const [shell] = rest;
+    if (shell !== undefined) throw noShell(shell);
     return { request: { kind: 'completion' }, globals };
   }
   const own = optionNames(commandSchemas[command].shape);
@@ -132,6 +134,15 @@ function checkFlags(where: string, typed: readonly string[], own: readonly Optio
     where,
     what: `unknown option ${dashed(unknown)}`,
     remedy: remedyFor(dashed(unknown), flags.map(dashed), `see \`${where} --help\``),
+  });
+}
+
+function noShell(got: string): QgtError {
+  return new QgtError('usage', {
+    where: 'qgt completion',
+    what: 'takes no shell: its script is for bash and zsh',
+    got,
+    remedy: 'leave it out',
   });
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { aimsAtSize, findGoalProblem, type GoalOptions, limitsSize } from '../../plan/goal.js';
-import { type Bits, defaultQuantizer, widthFor } from '../../quantize/index.js';
+import { type Bits, defaultQuantizer, widthFor, widthsOf } from '../../quantize/index.js';
 import { differenceFormats } from '../../report/index.js';
 import { declarations, type OptionName } from './index.js';
 import { bits, DEFAULT_BITS, names } from './values.js';
@@ -28,6 +28,18 @@ const withQuantizer = <
 ): Options => {
   const { bits, quantizer = defaultQuantizer(bits) } = options;
   return { ...options, quantizer, bits: bits === 'auto' ? bits : widthFor(quantizer, bits) };
+};
+
+/** Refuses a quantizer that has no grid of `--bits` or fewer: another would take its place. */
+const refuseWiderQuantizer = (
+  { bits, quantizer }: { readonly bits: Bits | 'auto'; readonly quantizer?: string | undefined },
+  context: z.RefinementCtx,
+): void => {
+  if (quantizer === undefined || bits === 'auto' || bits < 2) return;
+  const least = widthsOf(quantizer)[0]!;
+  if (least <= bits) return;
+  const message = `must be ${least} or more with --quantizer ${quantizer}`;
+  context.addIssue({ code: 'custom', path: ['bits'], message });
 };
 
 const refuseGoalProblem = (options: GoalOptions, context: z.RefinementCtx): void => {
@@ -99,6 +111,7 @@ export const commandSchemas = {
     'engine',
   )
     .overwrite(withQuantizer)
+    .superRefine(refuseWiderQuantizer)
     .superRefine(refuseGoalProblem)
     .superRefine(refuseSynthesisBesideData)
     .refine((options) => options.entropyPenalty !== 'auto' || limitsSize(options), {
@@ -138,6 +151,7 @@ export const commandSchemas = {
   )
     .extend({ bits: bits.default(DEFAULT_BITS) })
     .overwrite(withQuantizer)
+    .superRefine(refuseWiderQuantizer)
     .superRefine(refuseSynthesisBesideData)
     .refine(({ output, report }) => output !== undefined || report.length === 0, {
       path: ['report'],
