@@ -18,7 +18,7 @@ export function checkUnpacked(bytes: number, most: number, where: string): void 
     what: 'unpacks to too many bytes',
     got: bytes,
     expected: `at most ${most}`,
-    remedy: 'raise maxUnpackedBytes if you trust it',
+    remedy: 'raise maxUnpackedBytes (--max-unpacked-bytes) if you trust it',
   });
 }
 

@@ -1,11 +1,14 @@
 import { QgtError } from '../core/index.js';
 import { joinSections } from './container.js';
+import { unpackedBytes } from './limit.js';
 import type { PackedModel } from './packed-model.js';
 import { type WrittenTensors, writeTensors } from './write-tensors.js';
 
 /** A packed file and what each tensor takes in it, without its line in the table. */
 export interface PackedFile extends Pick<WrittenTensors, 'tensorBytes'> {
   readonly bytes: Uint8Array;
+  /** Bytes of its metadata, and of its weights as float32. */
+  readonly unpackedBytes: number;
 }
 
 /**
@@ -20,6 +23,12 @@ export async function packModel(model: PackedModel): Promise<PackedFile> {
   if (tensorBytes.size < tensors.length) {
     throw new QgtError('bad-model', { where: 'pack', what: 'two tensors have the same name' });
   }
-  const text = JSON.stringify({ kind, topology, metadata, preprocessing, tensors: entries });
-  return { bytes: await joinSections({ metadata: new TextEncoder().encode(text), data }), tensorBytes };
+  const text = new TextEncoder().encode(
+    JSON.stringify({ kind, topology, metadata, preprocessing, tensors: entries }),
+  );
+  return {
+    bytes: await joinSections({ metadata: text, data }),
+    unpackedBytes: text.length + unpackedBytes(entries),
+    tensorBytes,
+  };
 }

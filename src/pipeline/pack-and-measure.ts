@@ -3,7 +3,8 @@ import { evaluationOf, finalWeights, packChecked, sizeAimedAt } from '../compres
 import type { RunClock } from '../core/index.js';
 import type { WidthFit } from '../mixed-precision/index.js';
 import type { LoadedModel } from '../model/index.js';
-import { PACKED_FILE } from '../pack/index.js';
+import { defaultLimit, PACKED_FILE, type PackedFile } from '../pack/index.js';
+import { formatBytes } from '../report/index.js';
 import { type Evaluation, type PackedScore, readPacked, scoreAgainst } from '../session/index.js';
 import type { FinishedFile } from './compress-report.js';
 import type { CompressionRun } from './compression-run.js';
@@ -30,7 +31,7 @@ export async function packAndMeasure(
   const path = isPartial ? PARTIAL_FILE : PACKED_FILE;
   await output.add({ path, bytes });
   // Its own file may unpack to as much as it likes.
-  const { loaded } = await readPacked(output.pathOf(path), Number.POSITIVE_INFINITY);
+  const { loaded } = await readPacked(output.pathOf(path), file.unpackedBytes);
   const score = await timedScore(evaluation, controls.clock, loaded);
   const { metric } = score;
   const layers = await diagnoseCompressed(
@@ -38,8 +39,18 @@ export async function packAndMeasure(
     { weights, tensorBytes, metric },
     fitted.tuned?.training,
   );
-  const fileNotes = [...score.notes, ...file.notes];
+  const fileNotes = [...score.notes, ...file.notes, ...notesOnReading(file)];
   return { isPartial, path, metric, layers, bytesAfter: loaded.bytes, fileNotes };
+}
+
+/** What to tell readers of a file that is so much smaller than its weights that they take it for a trap. */
+function notesOnReading({ bytes, unpackedBytes }: PackedFile): string[] {
+  const allowed = defaultLimit(bytes.length);
+  return unpackedBytes <= allowed
+    ? []
+    : [
+        `the file unpacks to ${formatBytes(unpackedBytes)}, more than the ${formatBytes(allowed)} that are allowed a file of its size: loadQgt takes it with maxUnpackedBytes, and qgt with --max-unpacked-bytes`,
+      ];
 }
 
 /** Scores the packed model, by which the time of what follows is known. */

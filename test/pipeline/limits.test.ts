@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
-import { startEngine } from '../../src/engine/index.js';
-import { reportSchema } from '../../src/index.js';
+import { startEngine, tf } from '../../src/engine/index.js';
+import { inspect, reportSchema } from '../../src/index.js';
 import { analyze, compress } from '../validated.js';
 import { digits, saveFewDigits, withFolder } from './digits.js';
+import { saveArrays, saveModel } from './saved-model.js';
 
 const rounding = { model: digits.model, bits: 4, engine: 'embedded' } as const;
 const rounded = async (folder: string) => ({
@@ -60,5 +61,28 @@ describe('limits', () => {
       const { report: packed } = await compress(await rounded(folder));
       assert.equal(report.totals.bytesAfter, packed.totals.bytesAfter);
       assert.deepEqual(packed.checks, []);
+    }));
+
+  it('on what a file may unpack to are named where a file of our own is above them', () =>
+    withFolder(async (folder) => {
+      const size = 2100;
+      const equal = tf.initializers.constant({ value: 0.01 });
+      const dense = tf.layers.dense({ units: size, inputShape: [size], kernelInitializer: equal });
+      const model = await saveModel(tf.sequential({ layers: [dense] }), folder);
+      const values = Float32Array.from({ length: 4 * size }, (_, index) => index % 7);
+      const { files, report } = await compress({
+        ...rounding,
+        model,
+        data: await saveArrays({ x: { values, shape: [4, size] } }, folder),
+        epochs: 0,
+        output: join(folder, 'out'),
+      });
+      assert.match(
+        report.notes.join('\n'),
+        /unpacks to 17\.6 MB, more than the 16\.8 MB.*--max-unpacked-bytes/,
+      );
+      await assert.rejects(inspect({ model: files[0]! }), { code: 'too-large' });
+      const { params } = await inspect({ model: files[0]!, maxUnpackedBytes: '18MB' });
+      assert.equal(params, size * size + size);
     }));
 });
