@@ -61,6 +61,41 @@ describe('openSamples', () => {
   }
 });
 
+describe('a single sample', () => {
+  before(async () => void (await startEngine('embedded')));
+
+  for (const [what, hasSecond, note] of [
+    ['is measured on, and not called held out', false, /^too few .*: the figures are by those to train on$/],
+    ['chooses where there is a second set to measure on', true, /^too few .*: the choices are by those to/],
+  ] as const) {
+    it(what, () =>
+      withFolder(async (folder) => {
+        const model = tf.sequential({ layers: [tf.layers.dense({ units: 2, inputShape: [3] })] });
+        const file = await saveModel(model, folder);
+        model.dispose();
+        const data = await saveArrays({ x: { values: new Float32Array(3), shape: [1, 3] } }, folder);
+        const session = await openSession({ model: file, require: [], engine: 'embedded' }, () => {});
+        const samples = await openSamples(session, {
+          data,
+          eval: hasSecond ? data : undefined,
+          purpose: 'train',
+          seed: 0,
+          synthesis: { worth: 'noise' },
+          onProgress: () => {},
+        });
+        const { training, comparison, epochChoice, evaluation, evaluatedOn, notes } = samples;
+        assert.deepEqual([training.order, comparison.order, evaluation.order], [[0], [0], [0]]);
+        assert.equal(epochChoice, null);
+        assert.equal(evaluatedOn, data);
+        assert.equal(notes.filter((each) => note.test(each)).length, 1);
+        assert.ok(!notes.some((each) => /held out of/.test(each)), notes.join());
+        await samples.close();
+        session.liveModel.dispose();
+      }),
+    );
+  }
+});
+
 describe('halveHeldOut', () => {
   /** Samples of which the last so many are held out, each class a third as common as the one before. */
   const heldOut = (count: number) => {

@@ -42,9 +42,10 @@ export async function openSamples(source: SampleSource, options: SampleOptions):
     await opener.close([dataset]);
     const names = classes ?? classNamesOf(dataset);
     const second = await openSecond(opener, dataset, { ...options, classes: names });
+    const isHeldOut = split.heldOut.length > 0;
     // A single sample can't be held out: it is measured on all the same.
-    const validation = { dataset, order: split.heldOut.length > 0 ? split.heldOut : split.train };
-    const heldOut = options.purpose === 'train' ? `a seeded tenth of ${data}, held out` : data;
+    const validation = { dataset, order: isHeldOut ? split.heldOut : split.train };
+    const heldOut = options.purpose === 'train' && isHeldOut ? `a seeded tenth of ${data}, held out` : data;
     const skipped = [...dataset.skipped, ...(second?.skipped ?? [])];
     const samples = {
       source: data,
@@ -59,17 +60,20 @@ export async function openSamples(source: SampleSource, options: SampleOptions):
       notes: [
         ...notesOnModelClasses(modelClasses, dataset, onProgress),
         ...notes,
-        ...(split.heldOut.length > 0
+        ...(isHeldOut
           ? []
-          : ['too few samples to hold any out: the figures are of those that were trained on']),
+          : [
+              `too few samples to hold any out: the ${second === undefined ? 'figures' : 'choices'} are by those to train on`,
+            ]),
         ...notesOnSecond(second, dataset),
         ...skipped.slice(0, 5).map(({ file, reason }) => `skipped ${file}: ${reason}`),
       ],
       close: () => opener.close(),
     };
-    return options.purpose === 'train'
+    if (options.purpose !== 'train') return { ...samples, epochChoice: validation, comparison: validation };
+    return isHeldOut
       ? await halveHeldOut(samples, options.seed)
-      : { ...samples, epochChoice: validation, comparison: validation };
+      : { ...samples, epochChoice: null, comparison: validation };
   } catch (thrown) {
     await opener.close();
     throw thrown;
