@@ -149,6 +149,9 @@ const NEEDED: Readonly<Partial<Record<CommandName, readonly string[]>>> = {
 const BESIDE: Readonly<Record<string, readonly string[]>> = {
   'compress eval': ['--data', 'train.npz'],
   'analyze report': ['--output', 'out'],
+  // `uint8` has a grid of 8 bits alone.
+  'compress quantizer': ['--bits', '8'],
+  'analyze quantizer': ['--bits', '8'],
 };
 
 const NO_CONFIG = { file: null, options: {}, renamed: [], passedBy: false };
