@@ -118,10 +118,7 @@ describe('a mistake on the command line is answered on stderr, with exit code 2'
     ],
     ['compress m.json --bits auto --max-bytes 0.1KB0', '--max-bytes: must be a size such as'],
     ['compress m.json --bits auto --max-bytes 0', '--max-bytes: must be more than 0, got 0'],
-    [
-      'compress m.json --bits 4 --quantizer uint8',
-      '--bits: must be 8 or more with --quantizer uint8, got 4',
-    ],
+    ['compress m.json --bits 4 --quantizer uint8', '--bits: must be 8 or more with --quantizer uint8, got 4'],
     ['compress m.json --bits auto --min-ratio 1', '--min-ratio: must be more than 1, got 1'],
     ['compress m.json --bits auto --max-drop -1', '--max-drop: must be 0-100, got -1'],
     ['compress m.json --distill 1.5', '--distill: must be 0-1, got 1.5'],
