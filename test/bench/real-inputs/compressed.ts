@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { cacheFolder } from '../cache.js';
@@ -40,6 +40,8 @@ export interface Compressed {
   readonly float: string;
   readonly packed: string;
   readonly report: CompressionReport;
+  /** Of the .qgt. */
+  readonly bytes: number;
 }
 
 /**
@@ -59,7 +61,8 @@ export async function compressed(subject: Subject, made: string | undefined): Pr
   const exported = join(work, 'tfjs');
   await qgt('export', join(folder, 'model.qgt'), '--to', 'tfjs', '--output', exported, '--force');
   const report = reportSchema.parse(JSON.parse(await readFile(join(folder, 'report.json'), 'utf8')));
-  return { float: model, packed: join(exported, 'model.json'), report };
+  const { size } = await stat(join(folder, 'model.qgt'));
+  return { float: model, packed: join(exported, 'model.json'), report, bytes: size };
 }
 
 const qgt = (...args: readonly string[]): Promise<string> =>

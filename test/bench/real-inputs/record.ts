@@ -3,9 +3,13 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 
-/** JSON has no Infinity: what differs nowhere. */
+/** JSON has no Infinity: what differs nowhere; nor NaN, which is null there. */
 const EXACT = 'exact';
-const scoreSchema = z.union([z.number(), z.literal(EXACT).transform(() => Number.POSITIVE_INFINITY)]);
+const scoreSchema = z.union([
+  z.number(),
+  z.literal(EXACT).transform(() => Number.POSITIVE_INFINITY),
+  z.null().transform(() => Number.NaN),
+]);
 
 const recordSchema = z.strictObject({
   name: z.string(),
@@ -18,6 +22,10 @@ const recordSchema = z.strictObject({
     .nullable(),
   warnings: z.array(z.string()),
   outputs: z.array(z.strictObject({ kind: z.enum(['classes', 'labels', 'values']), score: scoreSchema })),
+  /** Bytes of the .qgt, and of the converter's uint8 files under brotli -11, with the score of each output of these. */
+  beside: z
+    .strictObject({ bytes: z.number(), uint8Bytes: z.number(), uint8Scores: z.array(scoreSchema) })
+    .optional(),
 });
 
 /** A model that was measured on real inputs. */

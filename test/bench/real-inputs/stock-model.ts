@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import '@tensorflow/tfjs-backend-cpu';
 import '@tensorflow/tfjs-backend-wasm';
 import * as tf from '../../../src/engine/tf.js';
-import { readModel } from '../../../src/model/index.js';
+import { type LoadedModel, readModel } from '../../../src/model/index.js';
 import type { Input, Predict } from './inputs/input.js';
 import type { Output } from './score.js';
 
@@ -23,7 +23,18 @@ export interface RunOptions {
 
 /** Loads a model.json by stock tfjs. */
 export async function loadStockModel(path: string, options: RunOptions = {}): Promise<StockModel> {
-  const artifacts = options.translated ? await translatedArtifacts(path) : await artifactsOf(path);
+  return openArtifacts(
+    options.translated ? artifactsOfModel(await readModel(path)) : await artifactsOf(path),
+    options,
+  );
+}
+
+/** Loads a model that was read by stock tfjs. */
+export async function stockModelOf(model: ReadModel, options: RunOptions = {}): Promise<StockModel> {
+  return openArtifacts(artifactsOfModel(model), options);
+}
+
+async function openArtifacts(artifacts: tf.io.ModelArtifacts, options: RunOptions): Promise<StockModel> {
   const source = { load: async () => artifacts };
   if (isGraph(artifacts)) {
     const model = await tf.loadGraphModel(source);
@@ -94,8 +105,9 @@ async function artifactsOf(path: string): Promise<tf.io.ModelArtifacts> {
   });
 }
 
-async function translatedArtifacts(path: string): Promise<tf.io.ModelArtifacts> {
-  const { topology, weights } = await readModel(path);
+type ReadModel = Pick<LoadedModel, 'topology' | 'weights'>;
+
+function artifactsOfModel({ topology, weights }: ReadModel): tf.io.ModelArtifacts {
   const bytes = weights.map(
     ({ values }) => new Uint8Array(values.buffer, values.byteOffset, values.byteLength),
   );

@@ -11,6 +11,10 @@ const HEADS = [
   'Reported',
   'Warnings',
   'On these inputs',
+  'uint8 on these',
+  'Bytes',
+  'uint8, brotli',
+  'Times uint8',
   'Meets the mark',
   'Reported within 5 points, or warned',
   'Measured',
@@ -27,7 +31,7 @@ export function realInputsTable(subjects: readonly Subject[], records: readonly 
     subjects.map((subject) => {
       const record = records.find(({ name }) => name === subject.name);
       return record === undefined
-        ? [subject.name, '', subject.inputs, 'not run', ...Array<string>(6).fill('')]
+        ? [subject.name, '', subject.inputs, 'not run', ...Array<string>(10).fill('')]
         : rowOf(subject, record);
     }),
   );
@@ -43,9 +47,22 @@ function rowOf({ name, inputs }: Subject, record: RealInputsRecord): string[] {
     reported === null ? 'nothing' : reported.map(reportedText).join(', '),
     [...new Set(warnings)].join(', '),
     outputs.map(scoreText).join(', '),
+    ...besideUint8(record),
     outputs.every(meetsTheMark) ? 'yes' : '**no**',
     isHonest(record) ? 'yes' : '**no**',
     version,
+  ];
+}
+
+/** What uint8 weights are on these inputs, and the bytes. */
+function besideUint8({ outputs, beside }: RealInputsRecord): string[] {
+  if (beside === undefined) return ['', '', '', ''];
+  const { bytes, uint8Bytes, uint8Scores } = beside;
+  return [
+    outputs.map(({ kind }, index) => scoreText({ kind, score: uint8Scores[index]! })).join(', '),
+    bytes.toLocaleString('en'),
+    uint8Bytes.toLocaleString('en'),
+    (bytes / uint8Bytes).toFixed(3),
   ];
 }
 
@@ -69,5 +86,9 @@ function reportedText({ metric, after, sqnrDb }: NonNullable<RealInputsRecord['r
 }
 
 const scoreText = ({ kind, score }: Score): string =>
-  kind === 'values' ? (Number.isFinite(score) ? `${score.toFixed(1)} dB` : 'exact') : percent(score);
-const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+  kind !== 'values' || Number.isNaN(score)
+    ? percent(score)
+    : Number.isFinite(score)
+      ? `${score.toFixed(1)} dB`
+      : 'exact';
+const percent = (share: number): string => (Number.isNaN(share) ? 'NaN' : `${(100 * share).toFixed(1)} %`);

@@ -7,16 +7,12 @@ import { unpackModel } from '../../../src/pack/index.js';
 import { fillTemplate } from '../fill-template.js';
 import { table } from '../markdown-table.js';
 import { shared } from '../subjects.js';
-import { EIGHT_BITS_HEADS, eightBitsRow, measureEightBits } from './eight-bits.js';
 import { packers } from './packers.js';
 import { type PackedSize, roundedModel, sizeOf } from './rounded.js';
 import { uint8Files } from './uint8.js';
 
 const PAGE = resolve(import.meta.dirname, '../../../docs/sizes.md');
 const SMALLEST = 100_000;
-const SMALLEST_AT_8_BITS = 20_000;
-/** Models whose outputs are the same as another's, on inputs that take too long. */
-const NOT_AT_8_BITS = ['brainchop-model5'];
 /** Files with a name of their own. */
 const MODEL_FILES: Readonly<Record<string, string>> = {
   'graph-human-facemesh': 'facemesh.json',
@@ -28,13 +24,11 @@ const trained = new Map(process.argv.slice(2).map((each) => each.split('=', 2) a
 
 const rows: string[][] = [];
 const codings: string[][] = [];
-const eightBits: string[][] = [];
 const leftOut: string[] = [];
 for (const name of (await readdir(shared('models'))).filter((each) => !each.includes('.'))) {
   const path = join(shared('models'), name, MODEL_FILES[name] ?? 'model.json');
   try {
     const loaded = await readModel(path);
-    if (loaded.bytes >= SMALLEST_AT_8_BITS && !NOT_AT_8_BITS.includes(name)) await addEightBits(name, path);
     if (loaded.bytes < SMALLEST) continue;
     const rounded = await sizeOf(await roundedModel(path, 'perChannel'));
     const oneScale = await sizeOf(await roundedModel(path, 'perTensor'));
@@ -58,20 +52,9 @@ const template = await readFile(join(import.meta.dirname, 'sizes.template.md'), 
 const values = {
   sizes: table(heads, rows),
   codings: table(CODING_HEADS, codings),
-  eightBits: table(EIGHT_BITS_HEADS, eightBits),
   leftOut: leftOut.map((each) => `- ${each}`).join('\n'),
 };
 await writeFile(PAGE, fillTemplate(template, values));
-
-/** Adds a model's row at 8 bits; one that can't be run is left out of that table alone. */
-async function addEightBits(name: string, path: string): Promise<void> {
-  try {
-    eightBits.push(eightBitsRow(name, await measureEightBits(path)));
-    console.error(eightBits.at(-1)!.join('  '));
-  } catch (error) {
-    leaveOut(`${name}, at 8 bits`, error);
-  }
-}
 
 function leaveOut(what: string, error: unknown): void {
   leftOut.push(`${what}: ${describeError(error).replace(`${shared('models')}/`, '')}`);
