@@ -1,4 +1,5 @@
 import { type ChannelLayout, channelSize } from '../core/index.js';
+import { AT_ONCE, gather, scatter } from './channel-block.js';
 import { encode } from './encode.js';
 import type { Grid, Quantized } from './grid.js';
 
@@ -19,56 +20,90 @@ const MAX_FROM_HALFWAY = 0.1;
 export function encodeBalanced(weights: Float32Array, grid: Grid, layout: ChannelLayout): Quantized {
   const { codes } = encode(weights, grid, layout);
   const { levels, scale, offset } = grid;
-  for (let channel = 0; channel < layout.channels; channel++) {
-    if (scale[channel] === 0) continue;
-    const elements = elementsOf(layout, channel);
-    const own = elements.map((element) => codes[element]!);
-    const exact = Float64Array.from(
-      elements,
-      (element) => (weights[element]! - (offset?.[channel] ?? 0)) / scale[channel]!,
-    );
-    for (const places of windowsOf(own.length, layout.inputs))
-      balance({ codes: own, exact, levels }, places, 0.5);
-    balance({ codes: own, exact, levels }, Array.from(own.keys()), MAX_FROM_HALFWAY);
-    for (const [index, element] of elements.entries()) codes[element] = own[index]!;
+  const { channels, inputs } = layout;
+  const size = channelSize(layout);
+  const values = new Float32Array(Math.min(AT_ONCE, channels) * size);
+  const own = new Uint8Array(values.length);
+  const [exact, distances] = [new Float64Array(size), new Float64Array(size)];
+  for (let first = 0; first < channels; first += AT_ONCE) {
+    gather(weights, layout, first, values);
+    gather(codes, layout, first, own);
+    for (let channel = first; channel < Math.min(channels, first + AT_ONCE); channel++) {
+      const unit = scale[channel]!;
+      if (unit === 0) continue;
+      const start = (channel - first) * size;
+      const shift = offset?.[channel] ?? 0;
+      for (let place = 0; place < size; place++) exact[place] = (values[start + place]! - shift) / unit;
+      balanceChannel({ codes: own.subarray(start, start + size), exact, distances, levels }, inputs);
+    }
+    scatter(own, layout, first, codes);
   }
   return { codes, grid, layout };
 }
 
-/** The indices, within a channel, of the weights that each input meets; none where that is one or all of them. */
-function windowsOf(size: number, inputs: number): number[][] {
-  if (inputs === size || inputs <= 1) return [];
-  return Array.from({ length: inputs }, (_, input) =>
-    Array.from({ length: size / inputs }, (_, place) => input + place * inputs),
-  );
-}
-
-function elementsOf(layout: ChannelLayout, channel: number): Uint32Array {
-  const { channels, inner } = layout;
-  return Uint32Array.from(
-    { length: channelSize(layout) },
-    (_, index) => (Math.floor(index / inner) * channels + channel) * inner + (index % inner),
-  );
-}
-
 /** Codes of a channel, and its weights in units of the scale. */
 interface Channel {
-  readonly codes: Uint32Array;
+  readonly codes: Uint8Array;
   readonly exact: Float64Array;
+  /** Room for as many numbers as there are codes. */
+  readonly distances: Float64Array;
   readonly levels: Float32Array;
 }
 
+/** Balances the weights that each input meets, where these are neither one nor all of them, and then the channel. */
+function balanceChannel(channel: Channel, inputs: number): void {
+  const size = channel.codes.length;
+  const end = Math.floor(size / inputs) * inputs;
+  if (inputs !== size && inputs > 1)
+    for (let first = 0; first < inputs; first++) balance(channel, { first, step: inputs, end }, 0.5);
+  balance(channel, { first: 0, step: 1, end: size }, MAX_FROM_HALFWAY);
+}
+
+/** Places of weights within a channel: every so many from the first on, before the end. */
+interface Places {
+  readonly first: number;
+  readonly step: number;
+  readonly end: number;
+}
+
 /** Moves some of a channel's codes by one level, in place: of those at `places` that are near enough to halfway. */
-function balance({ codes, exact, levels }: Channel, places: readonly number[], fromHalfway: number): void {
-  const errorAt = (place: number) => levels[codes[place]!]! - exact[place]!;
-  const sum = places.reduce((total, place) => total + errorAt(place), 0);
-  const direction = -Math.sign(sum);
-  const isMovable = (place: number): boolean => {
-    const code = codes[place]! + direction;
-    return errorAt(place) * direction <= fromHalfway - 0.5 && code >= 0 && code < levels.length;
-  };
-  const halfwayFirst = places
-    .filter(isMovable)
-    .sort((a, b) => Math.abs(errorAt(b)) - Math.abs(errorAt(a)) || a - b);
-  for (const place of halfwayFirst.slice(0, Math.round(Math.abs(sum)))) codes[place]! += direction;
+function balance(channel: Channel, places: Places, fromHalfway: number): void {
+  const { codes, exact, levels, distances } = channel;
+  const { first, step, end } = places;
+  let sum = 0;
+  for (let place = first; place < end; place += step) sum += levels[codes[place]!]! - exact[place]!;
+  const count = Math.round(Math.abs(sum));
+  if (!(count > 0)) return;
+  const direction = sum > 0 ? -1 : 1;
+  const last = direction < 0 ? 0 : levels.length - 1;
+  let movable = 0;
+  for (let place = first; place < end; place += step) {
+    const error = (levels[codes[place]!]! - exact[place]!) * direction;
+    if (error <= fromHalfway - 0.5 && codes[place] !== last) distances[movable++] = -error;
+  }
+  const { least, ties } = nearestToHalfway(distances.subarray(0, movable), count);
+  let left = ties;
+  for (let place = first; place < end; place += step) {
+    const error = (levels[codes[place]!]! - exact[place]!) * direction;
+    if (!(error <= fromHalfway - 0.5) || codes[place] === last) continue;
+    if (-error > least || (-error === least && left-- > 0)) codes[place]! += direction;
+  }
+}
+
+/**
+ * The least of the `count` largest distances from the nearer level, and how many of those that are as large are among
+ * them.
+ *
+ * @param distances  Sorted here.
+ */
+function nearestToHalfway(
+  distances: Float64Array,
+  count: number,
+): { readonly least: number; readonly ties: number } {
+  distances.sort();
+  const from = Math.max(0, distances.length - count);
+  const least = distances[from] ?? 0;
+  let above = from;
+  while (distances[above] === least) above++;
+  return { least, ties: above - from };
 }

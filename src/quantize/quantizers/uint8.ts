@@ -2,6 +2,7 @@ import type { ChannelLayout } from '../../core/index.js';
 import { encodeBalanced } from '../encode-balanced.js';
 import type { Grid } from '../grid.js';
 import { GAUSSIAN_SQNR_DB } from '../metrics.js';
+import { rangeOf } from '../range.js';
 import type { Quantizer } from './quantizer.js';
 
 /** Codes of 8 bits. */
@@ -36,8 +37,7 @@ export const uint8: Quantizer = {
  * @param factor  Their size in units of the converter's, a 255th of the range; 1 or more.
  */
 export function uint8Steps(weights: Float32Array, { channels }: ChannelLayout, factor: number): Grid {
-  const low = weights.reduce((least, weight) => Math.min(least, weight), Number.POSITIVE_INFINITY);
-  const high = weights.reduce((most, weight) => Math.max(most, weight), Number.NEGATIVE_INFINITY);
+  const [low, high] = rangeOf(weights);
   // A tensor of one value has that for its step; one without weights has none.
   const step =
     high > low
