@@ -1,4 +1,4 @@
-import type { CompiledStep, Step } from './engine.js';
+import type { CompiledStep, Engine, Step } from './engine.js';
 import * as tf from './tf.js';
 
 /** A step that runs op by op, with everything disposed of that it doesn't return. */
@@ -16,4 +16,15 @@ export function compileEagerly(step: Step): CompiledStep {
     restore: () => {},
     dispose: () => {},
   };
+}
+
+/** Weights from which on a model's own operations take so long that calling them one by one hardly shows. */
+const LARGE = 2 ** 22;
+
+/**
+ * Chooses how a step with constant weights is made ready: a graph would hold them several times over, and pays only where
+ * they are few.
+ */
+export function compilerFor(engine: Engine, weights: number): Engine['compileStep'] {
+  return weights < LARGE ? engine.compileStep : compileEagerly;
 }

@@ -10,6 +10,8 @@ export interface ForwardWork {
   readonly multiplications: number;
   /** Steps of recurrent layers, which wait for each other. */
   readonly steps: number;
+  /** Weights of the kernels, each counted as often as its layer is called. */
+  readonly weights: number;
 }
 
 /**
@@ -22,17 +24,19 @@ export function forwardWork(model: tf.LayersModel, inputs: readonly Shape[]): Fo
   const shapes = new Map(
     graph.inputs.map((value, index): [number, Shape] => [value, [1, ...inputs[index]!]]),
   );
-  let [multiplications, steps] = [0, 0];
+  let [multiplications, steps, weights] = [0, 0, 0];
   for (const call of graph.calls) {
     const read = call.inputs.map((value) => shapes.get(value) ?? []);
     const made = outputShapes(call, read);
     for (const [index, value] of call.outputs.entries()) shapes.set(value, made[index] ?? made[0]!);
     for (const owner of ownersOf(call.layer)) {
-      multiplications += kernelSize(owner) * usesOf(owner, read[0] ?? [], made[0]!);
+      const size = kernelSize(owner);
+      weights += size;
+      multiplications += size * usesOf(owner, read[0] ?? [], made[0]!);
       if (isRecurrent(owner)) steps += read[0]?.[1] ?? 1;
     }
   }
-  return { multiplications, steps };
+  return { multiplications, steps, weights };
 }
 
 function outputShapes({ layer, outputShape }: LayerCall, read: readonly Shape[]): Shape[] {

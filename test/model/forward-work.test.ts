@@ -22,7 +22,10 @@ describe('the work of a forward pass', () => {
     });
     // 4x4 positions of 3x3x3x4, 4x4 of 3x3x4, 4x4 of 2x2x4x2, and 128x5.
     const byHand = 16 * 108 + 16 * 36 + 16 * 32 + 640;
-    assert.deepEqual(work(model, [8, 8, 3]), { multiplications: byHand, steps: 0 });
+    assert.deepEqual(work(model, [8, 8, 3]), {
+      ...{ multiplications: byHand, steps: 0 },
+      weights: 108 + 36 + 32 + 640,
+    });
     assert.equal(countMultiplications(model), byHand);
   });
 
@@ -58,7 +61,11 @@ describe('the work of a forward pass', () => {
     });
     const gru = 3 * 12 + 4 * 12;
     const lstm = 4 * 8 + 2 * 8;
-    assert.deepEqual(work(recurrent, [20, 3]), { multiplications: 20 * (gru + 2 * lstm), steps: 60 });
+    assert.deepEqual(work(recurrent, [20, 3]), {
+      multiplications: 20 * (gru + 2 * lstm),
+      steps: 60,
+      weights: gru + 2 * lstm,
+    });
     const images = tf.sequential({
       layers: [
         layers.convLstm2d({

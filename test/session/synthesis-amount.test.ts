@@ -8,7 +8,7 @@ const samplesOf = ({ batches, batchSize }: { batches: number; batchSize: number 
 
 describe('how many inputs are synthesised', () => {
   it('as many as the work allows, the same whatever the clock says; a slower engine makes fewer', () => {
-    const small = { multiplications: 12.5e6, steps: 0 };
+    const small = { multiplications: 12.5e6, steps: 0, weights: 1e5 };
     const native = synthesisAmount(image(32), small, 'native', training);
     const measuring = { measured: { batches: 1, stepsShare: 0.25 }, measuredInputs: 256 };
     assert.deepEqual(native, { batchSize: 64, batches: 20, steps: 60, limit: undefined, ...measuring });
@@ -19,24 +19,52 @@ describe('how many inputs are synthesised', () => {
   });
 
   it('a large network gets few, moved a little; a huge input not more than memory holds', () => {
-    const large = synthesisAmount(image(224), { multiplications: 4e9, steps: 0 }, 'native', training);
+    const large = synthesisAmount(
+      image(224),
+      { multiplications: 4e9, steps: 0, weights: 1e5 },
+      'native',
+      training,
+    );
     assert.deepEqual([samplesOf(large), large.steps], [91, 3]);
     const volume = [{ shape: [256, 256, 256, 1], dtype: 'float32' as const, limit: null }];
-    const huge = synthesisAmount(volume, { multiplications: 9e10, steps: 0 }, 'embedded', training);
+    const huge = synthesisAmount(
+      volume,
+      { multiplications: 9e10, steps: 0, weights: 1e5 },
+      'embedded',
+      training,
+    );
     assert.deepEqual([samplesOf(huge), huge.steps], [16, 1]);
   });
 
   it('with a limit on the time, one batch is the least where nothing is trained', () => {
-    const work = { multiplications: 4e9, steps: 0 };
+    const work = { multiplications: 4e9, steps: 0, weights: 1e5 };
     const leastOf = (worth: 'training' | 'measurement') =>
       synthesisAmount(image(224), work, 'native', { worth, maxMs: 1 }).limit!.leastBatches;
     assert.deepEqual([leastOf('measurement'), leastOf('training')], [1, 7]);
   });
 
+  it('fewer steps are made to measure a model of a million weights: rounding it takes as long', () => {
+    const stepsFor = (weights: number) =>
+      synthesisAmount(image(64), { multiplications: 2e7, steps: 0, weights }, 'native', {
+        worth: 'measurement',
+      }).steps;
+    assert.deepEqual([stepsFor(1e6), stepsFor(2e6)], [60, 7]);
+  });
+
   it('recurrent steps count by themselves', () => {
     const sequence = [{ shape: [500, 4], dtype: 'float32' as const, limit: null }];
-    const few = synthesisAmount(sequence, { multiplications: 2e5, steps: 500 }, 'embedded', training);
-    const many = synthesisAmount(sequence, { multiplications: 2e5, steps: 0 }, 'embedded', training);
+    const few = synthesisAmount(
+      sequence,
+      { multiplications: 2e5, steps: 500, weights: 1e5 },
+      'embedded',
+      training,
+    );
+    const many = synthesisAmount(
+      sequence,
+      { multiplications: 2e5, steps: 0, weights: 1e5 },
+      'embedded',
+      training,
+    );
     assert.ok(samplesOf(few) < samplesOf(many) / 4);
   });
 
@@ -49,7 +77,7 @@ describe('how many inputs are synthesised', () => {
     const wish = { ...training, samples: 100, steps: 7 };
     const { batches, batchSize, steps } = synthesisAmount(
       image(32),
-      { multiplications: 1e12, steps: 0 },
+      { multiplications: 1e12, steps: 0, weights: 1e5 },
       'embedded',
       wish,
     );

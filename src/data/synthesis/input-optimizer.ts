@@ -40,16 +40,17 @@ export interface InputOptimizer {
 /**
  * Sets up a batch that Adam moves to a lower loss.
  *
+ * @param compile  `engine.compileStep`, or a replacement.
  * @param shapes  Of the batch, one per model input: [batch, ...].
  */
 export function createInputOptimizer(
-  engine: Engine,
+  compile: Engine['compileStep'],
   loss: SynthesisLoss,
   shapes: readonly (readonly number[])[],
 ): InputOptimizer {
   const inputs = shapes.map((shape) => tf.tidy(() => tf.variable(tf.zeros([...shape]))));
   const adam = createAdam(inputs);
-  const step = engine.compileStep(
+  const step = compile(
     (all) => {
       const rates = all[0]!;
       const { value, grads } = tf.variableGrads(() => loss.distance(inputs, all.slice(1)), inputs);

@@ -1,4 +1,5 @@
 import { type CheckpointSlot, joinFloats, type OnProgress, type Random } from '../../core/index.js';
+import { compilerFor } from '../../engine/eager-step.js';
 import type { Engine } from '../../engine/engine.js';
 import * as tf from '../../engine/tf.js';
 import { formatDuration } from '../../report/index.js';
@@ -66,8 +67,10 @@ export async function synthesizeInputs(
   const aim = options.steps > 0 ? findAim(source, inputs) : null;
   const nearest = aim?.made === 'statistics' ? nearestRange(aim.loss, inputs, options) : null;
   const ranges = inputs.map((input) => input.range ?? nearest ?? usualRange(input));
-  if (aim !== null)
-    return { ...(await moveToward(engine, aim.loss, { inputs, ranges }, options)), made: aim.made };
+  if (aim !== null && source !== null) {
+    const compile = compilerFor(engine, source.model.countParams());
+    return { ...(await moveToward(compile, aim.loss, { inputs, ranges }, options)), made: aim.made };
+  }
   const count = options.batches * options.batchSize;
   const noise = (rows: number) =>
     inputs.map((input, index) => drawStill(input, rows, ranges[index]!, options.random));
@@ -122,13 +125,13 @@ function drawnText(inputs: readonly SyntheticInput[], ranges: readonly NoiseRang
 }
 
 async function moveToward(
-  engine: Engine,
+  compile: Engine['compileStep'],
   loss: SynthesisLoss,
   { inputs, ranges }: StartingNoise,
   options: SynthesisOptions,
 ): Promise<Omit<Synthesis, 'made'>> {
   const { batchSize, batches } = options;
-  const { moved, measured, steps } = await moveBatches(engine, loss, { inputs, ranges }, options);
+  const { moved, measured, steps } = await moveBatches(compile, loss, { inputs, ranges }, options);
   const mean = (key: 'first' | 'last') => moved.reduce((sum, batch) => sum + batch[key], 0) / moved.length;
   const distance = { before: mean('first'), after: mean('last') };
   const valuesOf = (made: readonly MovedBatch[]) =>
@@ -157,7 +160,7 @@ interface MovedBatches {
 
 /** Moves one batch after another, or those that an interrupted run had left to do. */
 async function moveBatches(
-  engine: Engine,
+  compile: Engine['compileStep'],
   loss: SynthesisLoss,
   { inputs, ranges }: StartingNoise,
   options: SynthesisOptions,
@@ -165,7 +168,7 @@ async function moveBatches(
   const { batchSize, batches, random, signal, checkpoint } = options;
   const before = await loadState(checkpoint);
   const making = createInputOptimizer(
-    engine,
+    compile,
     loss,
     inputs.map(({ shape }) => [batchSize, ...shape]),
   );

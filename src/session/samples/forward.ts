@@ -1,4 +1,5 @@
-import type { CompiledState, Engine, tf } from '../../engine/index.js';
+import { sizeOf, type Weight } from '../../core/index.js';
+import { type CompiledState, compilerFor, type Engine, type tf } from '../../engine/index.js';
 import type { Predict } from '../../metrics/index.js';
 import { inBatchesOf } from '../batches-of-one-size.js';
 import type { ForwardPass } from '../forward-pass.js';
@@ -22,13 +23,17 @@ export interface Forward {
  */
 export function prepareForward(
   engine: Engine,
-  { step, batch, predict }: ForwardPass,
+  { step, batch, predict, weights = [] }: ForwardPass & { readonly weights?: readonly Weight[] },
   batches: number,
   variables: readonly tf.Variable[] = [],
 ): Forward {
   if (step === null || (batch === null && batches < WORTH_COMPILING))
     return { predict, state: () => [], restore: () => {}, dispose: () => {} };
-  const compiled = engine.compileStep(step, variables);
+  const compile = compilerFor(
+    engine,
+    weights.reduce((sum, { shape }) => sum + sizeOf(shape), 0),
+  );
+  const compiled = compile(step, variables);
   const run: Predict = async (inputs) => compiled.run(inputs);
   return { ...compiled, predict: batch === null ? run : inBatchesOf(batch, run) };
 }

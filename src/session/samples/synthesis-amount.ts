@@ -30,6 +30,9 @@ const PACES: Readonly<Record<Engine['name'], Pace>> = {
 };
 /** Share of that work for inputs that are only measured on. */
 const MEASUREMENT_SHARE = 0.1;
+/** The same for models of `LARGE` weights and more, so that it doesn't take longer than to round these. */
+const LARGE_MEASUREMENT_SHARE = 0.01;
+const LARGE = 2 ** 20;
 
 /** Inputs that are made to measure on; more are composed of them. */
 const MEASURED_BASE = 64;
@@ -67,7 +70,7 @@ export function synthesisAmount(
   const full = within(BATCH_SIZES, BATCH_VALUES / sampleSize);
   const passes = passesWithin(engine, work, full);
   /** Steps of one input, all inputs together. */
-  const affordable = passes * (worth === 'measurement' ? MEASUREMENT_SHARE : 1);
+  const affordable = passes * (worth === 'measurement' ? measurementShare(work) : 1);
   const samples = wanted ?? within({ least, most }, affordable / STEPS.most);
   const batchSize = Math.min(samples, full);
   const steps = worth === 'noise' || work === null ? 0 : (wantedSteps ?? within(STEPS, affordable / samples));
@@ -102,6 +105,9 @@ function passesWithin(engine: Engine['name'], work: ForwardWork | null, batchSiz
   const { work: all, perRecurrentStep } = PACES[engine];
   return all / Math.max(1, work.multiplications + (work.steps * perRecurrentStep) / batchSize);
 }
+
+const measurementShare = (work: ForwardWork | null): number =>
+  work !== null && work.weights >= LARGE ? LARGE_MEASUREMENT_SHARE : MEASUREMENT_SHARE;
 
 function checkSize(wanted: number | undefined, sampleSize: number): void {
   const most = Math.floor(MAX_VALUES / sampleSize);
