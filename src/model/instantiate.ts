@@ -1,11 +1,4 @@
-import {
-  describeError,
-  encodeWeights,
-  type NamedTensor,
-  QgtError,
-  type Shape,
-  wrapErrors,
-} from '../core/index.js';
+import { describeError, type NamedTensor, QgtError, type Shape, wrapErrors } from '../core/index.js';
 import { nestedLayers } from '../engine/nested-layers.js';
 import { addTensorMethods } from '../engine/tensor-methods.js';
 import * as tf from '../engine/tf.js';
@@ -97,9 +90,16 @@ function artifactsOf(loaded: LoadedModel, weights: readonly NamedTensor[]): tf.i
     modelTopology: (loaded.kind === 'layers'
       ? withOpenBatch(withoutRandomValues(loaded.topology))
       : withKnownControlFlow(loaded.topology)) as object,
-    ...encodeWeights(weights),
+    weightSpecs: weights.map(({ name, shape, dtype }) => ({ name, shape: [...shape], dtype })),
+    weightData: weights.map(({ values }) => bufferOf(values)).filter(({ byteLength }) => byteLength > 0),
   };
   return { load: async () => artifacts };
+}
+
+/** The buffer of values that fill it, or a copy: tfjs takes one for each weight, and all in one would be a copy of all. */
+function bufferOf(values: NamedTensor['values']): ArrayBuffer {
+  const { buffer, byteLength } = values;
+  return (byteLength === buffer.byteLength ? buffer : values.slice().buffer) as ArrayBuffer;
 }
 
 const loading = <Model>(loaded: LoadedModel, make: () => Promise<Model>): Promise<Model> =>

@@ -2,10 +2,15 @@ import { diagnoseCompressed } from '../analysis/index.js';
 import { evaluationOf, finalWeights, packChecked, sizeAimedAt } from '../compression/index.js';
 import type { RunClock } from '../core/index.js';
 import type { WidthFit } from '../mixed-precision/index.js';
-import type { LoadedModel } from '../model/index.js';
 import { defaultLimit, PACKED_FILE, type PackedFile } from '../pack/index.js';
 import { formatBytes } from '../report/index.js';
-import { type Evaluation, type PackedScore, readPacked, scoreAgainst } from '../session/index.js';
+import {
+  type Evaluation,
+  type PackedScore,
+  type ReadModel,
+  readPacked,
+  scoreAgainst,
+} from '../session/index.js';
 import type { FinishedFile } from './compress-report.js';
 import type { CompressionRun } from './compression-run.js';
 
@@ -24,23 +29,23 @@ export async function packAndMeasure(
 ): Promise<AddedFile> {
   const { session, controls, output } = run;
   const evaluation = evaluationOf(run);
-  const weights = finalWeights(session.liveModel, fitted);
   const file = await packChecked(evaluation, fitted.stored, sizeAimedAt(run));
   const { bytes, tensorBytes } = file;
   const isPartial = isStopped && (await output.holds(PACKED_FILE));
   const path = isPartial ? PARTIAL_FILE : PACKED_FILE;
   await output.add({ path, bytes });
   // Its own file may unpack to as much as it likes.
-  const { loaded } = await readPacked(output.pathOf(path), file.unpackedBytes);
-  const score = await timedScore(evaluation, controls.clock, loaded);
+  const packed = () => readPacked(output.pathOf(path), file.unpackedBytes);
+  const score = await timedScore(evaluation, controls.clock, packed);
   const { metric } = score;
+  const weights = finalWeights(session.liveModel, fitted);
   const layers = await diagnoseCompressed(
     evaluation,
     { weights, tensorBytes, metric },
     fitted.tuned?.training,
   );
   const fileNotes = [...score.notes, ...file.notes, ...notesOnReading(file)];
-  return { isPartial, path, metric, layers, bytesAfter: loaded.bytes, fileNotes };
+  return { isPartial, path, metric, layers, bytesAfter: bytes.length, fileNotes };
 }
 
 /** What to tell readers of a file that is so much smaller than its weights that they take it for a trap. */
@@ -53,14 +58,15 @@ function notesOnReading({ bytes, unpackedBytes }: PackedFile): string[] {
       ];
 }
 
-/** Scores the packed model, by which the time of what follows is known. */
+/** Reads the packed model and scores it, by which the time of what follows is known. */
 async function timedScore(
   evaluation: Evaluation,
   clock: RunClock,
-  packed: LoadedModel,
+  read: () => Promise<ReadModel>,
 ): Promise<PackedScore> {
+  const { loaded } = await read();
   const from = clock.elapsedMs;
-  const score = await scoreAgainst(evaluation, packed);
+  const score = await scoreAgainst(evaluation, loaded);
   clock.sampleMs = (clock.elapsedMs - from) / evaluation.samples.evaluation.order.length;
   clock.owedMs = 0;
   return score;

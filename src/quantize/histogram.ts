@@ -29,17 +29,23 @@ export function weightHistogram(
   const { levels, scale, offset } = grid;
   const unit = median(scale.filter((value) => value > 0));
   const shift = offset === undefined ? 0 : median(offset);
-  const typical = new Float64Array(weights.length);
-  forEachElement(layout, (element, channel) => {
+  const typical = (element: number, channel: number): number => {
     const own = scale[channel]!;
     const value = weights[element]!;
-    typical[element] = own > 0 ? ((value - (offset?.[channel] ?? 0)) / own) * unit + shift : value;
+    return own > 0 ? ((value - (offset?.[channel] ?? 0)) / own) * unit + shift : value;
+  };
+  let min = Number.POSITIVE_INFINITY;
+  let max = Number.NEGATIVE_INFINITY;
+  forEachElement(layout, (element, channel) => {
+    const value = typical(element, channel);
+    if (value < min) min = value;
+    if (value > max) max = value;
   });
-  const min = typical.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY);
-  const max = typical.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
   const counts = new Array<number>(bins).fill(0);
   const perBin = max > min ? bins / (max - min) : 0;
-  for (const value of typical) counts[Math.min(bins - 1, Math.floor((value - min) * perBin))]!++;
+  forEachElement(layout, (element, channel) => {
+    counts[Math.min(bins - 1, Math.floor((typical(element, channel) - min) * perBin))]!++;
+  });
   return { min, max, counts, levels: Array.from(levels, (level) => level * unit + shift) };
 }
 

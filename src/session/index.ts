@@ -6,7 +6,7 @@ export {
   openModel,
   sourcesOf,
 } from './live-model.js';
-export { readAny, readPacked } from './read-any.js';
+export { type ReadModel, readAny, readPacked } from './read-any.js';
 export { chooseAugmentations } from './samples/augmenting.js';
 export { prepareForward } from './samples/forward.js';
 export { readInputs, valuesInSample } from './samples/input-tensors.js';

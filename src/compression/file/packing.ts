@@ -13,9 +13,14 @@ export function planModel({ weights }: LiveModel, rules: BitRules): PlanByName {
   return new Map(planBits(weights, rules).map((planned) => [planned.name, planned]));
 }
 
-/** Reads the weights of the input model, in the order in which they are packed. */
-export function floatWeights(liveModel: LiveModel): readonly NamedTensor[] {
-  return liveModel.kind === 'layers' ? readWeights(liveModel.weights) : liveModel.loaded.weights;
+/** Lists the weights of the input model, in the order in which they are packed: those that were read, not copied. */
+export function floatWeights({ kind, weights, loaded }: LiveModel): readonly NamedTensor[] {
+  if (kind === 'graph') return loaded.weights;
+  const read = new Map(loaded.weights.map((weight) => [weight.name, weight]));
+  return weights.flatMap((weight) => {
+    const known = read.get(weight.name);
+    return known?.dtype === 'float32' ? [known] : readWeights([weight]);
+  });
 }
 
 /** Assembles the content of the file, as lean and as short as it can be: the check may make it larger. */
