@@ -18,13 +18,16 @@ export function compileEagerly(step: Step): CompiledStep {
   };
 }
 
-/** Weights from which on a model's own operations take so long that calling them one by one hardly shows. */
+/** Weights from which on a model counts as large. */
 const LARGE = 2 ** 22;
+
+/** Whether a model's own operations take so long that calling them one by one, on a few samples each, hardly shows. */
+export const isLarge = (weights: number): boolean => weights >= LARGE;
 
 /**
  * Chooses how a step with constant weights is made ready: a graph would hold them several times over, and pays only where
  * they are few.
  */
 export function compilerFor(engine: Engine, weights: number): Engine['compileStep'] {
-  return weights < LARGE ? engine.compileStep : compileEagerly;
+  return isLarge(weights) ? compileEagerly : engine.compileStep;
 }

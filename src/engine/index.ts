@@ -2,7 +2,7 @@ export { type Adam, createAdam, ratesAt } from './adam.js';
 export { fuseBatchNorm } from './batch-norm.js';
 export type { BatchNormLayer } from './batch-norm-layer.js';
 export { CallCache } from './call-cache.js';
-export { compileEagerly, compilerFor } from './eager-step.js';
+export { compileEagerly, compilerFor, isLarge } from './eager-step.js';
 export {
   type ChosenPrecision,
   type CompiledState,

@@ -43,12 +43,17 @@ describe('how many inputs are synthesised', () => {
     assert.deepEqual([leastOf('measurement'), leastOf('training')], [1, 7]);
   });
 
-  it('fewer steps are made to measure a model of a million weights: rounding it takes as long', () => {
-    const stepsFor = (weights: number) =>
-      synthesisAmount(image(64), { multiplications: 2e7, steps: 0, weights }, 'native', {
-        worth: 'measurement',
-      }).steps;
-    assert.deepEqual([stepsFor(1e6), stepsFor(2e6)], [60, 7]);
+  it('fewer steps are made to measure a model of a million weights, of several in smaller batches', () => {
+    const amountFor = (weights: number) => {
+      const work = { multiplications: 2e7, steps: 0, weights };
+      const { batchSize, steps } = synthesisAmount(image(64), work, 'native', { worth: 'measurement' });
+      return [batchSize, steps];
+    };
+    assert.deepEqual([1e6, 2e6, 5e6].map(amountFor), [
+      [64, 60],
+      [64, 7],
+      [16, 7],
+    ]);
   });
 
   it('recurrent steps count by themselves', () => {

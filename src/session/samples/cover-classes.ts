@@ -1,5 +1,5 @@
 import { classCount } from '../../data/index.js';
-import { tf } from '../../engine/index.js';
+import { isLarge, tf } from '../../engine/index.js';
 import {
   type Answer,
   answerOf,
@@ -9,7 +9,7 @@ import {
   probabilitiesOf,
   takeOutputs,
 } from '../../metrics/index.js';
-import { prepareForward } from './forward.js';
+import { countOf, prepareForward } from './forward.js';
 import {
   iterateBatches,
   measuredAtOnce,
@@ -20,6 +20,8 @@ import {
 } from './samples.js';
 
 const BATCH = 64;
+/** The same of large models. */
+const LARGE_BATCH = 16;
 
 /**
  * Chooses samples so that a model's answers to them cover its classes: of each as many as of the others, as far as there
@@ -38,7 +40,8 @@ export async function coverClasses(
   if (deciding < 0 || count >= set.order.length) return { ...set, order: set.order.slice(0, count) };
   const answers: Answer[] = [];
   const inputs = resolvedInputs(source.liveModel, set);
-  const batchSize = measuredAtOnce(set, BATCH);
+  const most = isLarge(countOf(source.liveModel.weights)) ? LARGE_BATCH : BATCH;
+  const batchSize = measuredAtOnce(set, most);
   const batches = Math.ceil(set.order.length / batchSize);
   const forward = prepareForward(source.engine, source.liveModel, batches);
   try {

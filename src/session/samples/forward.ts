@@ -29,11 +29,11 @@ export function prepareForward(
 ): Forward {
   if (step === null || (batch === null && batches < WORTH_COMPILING))
     return { predict, state: () => [], restore: () => {}, dispose: () => {} };
-  const compile = compilerFor(
-    engine,
-    weights.reduce((sum, { shape }) => sum + sizeOf(shape), 0),
-  );
-  const compiled = compile(step, variables);
+  const compiled = compilerFor(engine, countOf(weights))(step, variables);
   const run: Predict = async (inputs) => compiled.run(inputs);
   return { ...compiled, predict: batch === null ? run : inBatchesOf(batch, run) };
 }
+
+/** How many numbers weights are, all together. */
+export const countOf = (weights: readonly Pick<Weight, 'shape'>[]): number =>
+  weights.reduce((sum, { shape }) => sum + sizeOf(shape), 0);

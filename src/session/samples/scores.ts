@@ -1,10 +1,11 @@
 import { createRandom } from '../../core/index.js';
+import { isLarge } from '../../engine/index.js';
 import { measure } from '../../metrics/index.js';
 import type { LoadedModel } from '../../model/index.js';
 import type { MetricReport } from '../../report/index.js';
 import type { Evaluation } from '../evaluation.js';
 import { openModel } from '../live-model.js';
-import { prepareForward } from './forward.js';
+import { countOf, prepareForward } from './forward.js';
 import { metricReport, notesOnUnmeasured } from './metric-report.js';
 import { iterateBatches, measuredAtOnce, resolvedInputs } from './samples.js';
 
@@ -15,6 +16,8 @@ const FIRST_SAMPLES = 16;
 
 /** Samples at a time where nothing is trained. */
 export const SCORE_BATCH = 128;
+/** The same of large models. */
+const LARGE_SCORE_BATCH = 16;
 
 /** Figures of a packed model beside the float one. */
 export interface PackedScore {
@@ -30,7 +33,8 @@ export async function scoreAgainst(
   packed: LoadedModel,
 ): Promise<PackedScore> {
   const { evaluation, ranges, heads } = samples;
-  const batchSize = measuredAtOnce(evaluation, SCORE_BATCH);
+  const most = isLarge(countOf(liveModel.weights)) ? LARGE_SCORE_BATCH : SCORE_BATCH;
+  const batchSize = measuredAtOnce(evaluation, most);
   const pass = iterateBatches(evaluation, ranges, batchSize, {
     shuffle: createRandom(seed),
     limit,

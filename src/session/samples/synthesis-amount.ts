@@ -1,6 +1,6 @@
 import { QgtError, sizeOf } from '../../core/index.js';
 import type { SynthesisOptions, SyntheticInput } from '../../data/index.js';
-import type { Engine } from '../../engine/index.js';
+import { type Engine, isLarge } from '../../engine/index.js';
 import type { ForwardWork } from '../../model/index.js';
 import type { SynthesisWish } from './samples.js';
 
@@ -13,6 +13,8 @@ const MAX_VALUES = 2 ** 28;
 /** Most values in a batch, which has 8 to 64 inputs. */
 const BATCH_VALUES = 2 ** 21;
 const BATCH_SIZES = { least: 8, most: 64 };
+/** The same for large models that are only measured: the values between their layers add to their own. */
+const LARGE_BATCH_SIZES = { least: 8, most: 16 };
 const STEPS = { least: 1, most: 60 };
 
 /** Rough speed of an engine, in multiplications of the forward pass. */
@@ -67,7 +69,8 @@ export function synthesisAmount(
   checkSize(wanted, sampleSize);
   const least = within({ least: MIN_COUNT, most: COUNTS.least }, MAX_VALUES / sampleSize);
   const most = within({ least, most: COUNTS.most }, VALUES / sampleSize);
-  const full = within(BATCH_SIZES, BATCH_VALUES / sampleSize);
+  const sizes = worth === 'measurement' && isLarge(work?.weights ?? 0) ? LARGE_BATCH_SIZES : BATCH_SIZES;
+  const full = within(sizes, BATCH_VALUES / sampleSize);
   const passes = passesWithin(engine, work, full);
   /** Steps of one input, all inputs together. */
   const affordable = passes * (worth === 'measurement' ? measurementShare(work) : 1);
