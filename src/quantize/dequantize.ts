@@ -1,4 +1,3 @@
-import { forEachElement } from '../core/index.js';
 import type { Quantized } from './grid.js';
 
 /**
@@ -9,10 +8,18 @@ import type { Quantized } from './grid.js';
  */
 export function dequantize({ codes, grid, layout }: Quantized): Float32Array {
   const { levels, scale, offset } = grid;
+  const { channels, inner } = layout;
   const values = new Float32Array(codes.length);
-  forEachElement(layout, (element, channel) => {
-    const value = Math.fround(scale[channel]! * levels[codes[element]!]!);
-    values[element] = offset === undefined ? value : value + offset[channel]!;
-  });
+  for (
+    let element = 0, channel = 0;
+    element < values.length;
+    channel = channel + 1 < channels ? channel + 1 : 0
+  ) {
+    const unit = scale[channel]!;
+    for (const end = element + inner; element < end; element++) {
+      const value = Math.fround(unit * levels[codes[element]!]!);
+      values[element] = offset === undefined ? value : value + offset[channel]!;
+    }
+  }
   return values;
 }
