@@ -48,7 +48,7 @@ export async function packAndMeasure(
   return { isPartial, path, metric, layers, bytesAfter: bytes.length, fileNotes };
 }
 
-/** What to tell readers of a file that is so much smaller than its weights that they take it for a trap. */
+/** A note for readers of a file that is so much smaller than its weights that they take it for a trap. */
 function notesOnReading({ bytes, unpackedBytes }: PackedFile): string[] {
   const allowed = defaultLimit(bytes.length);
   return unpackedBytes <= allowed
