@@ -52,24 +52,22 @@ interface Channel {
 
 /** Balances the weights that each input meets, where these are neither one nor all of them, and then the channel. */
 function balanceChannel(channel: Channel, inputs: number): void {
-  const size = channel.codes.length;
-  const end = Math.floor(size / inputs) * inputs;
-  if (inputs !== size && inputs > 1)
-    for (let first = 0; first < inputs; first++) balance(channel, { first, step: inputs, end }, 0.5);
-  balance(channel, { first: 0, step: 1, end: size }, MAX_FROM_HALFWAY);
+  if (inputs !== channel.codes.length && inputs > 1)
+    for (let first = 0; first < inputs; first++) balance(channel, { first, step: inputs }, 0.5);
+  balance(channel, { first: 0, step: 1 }, MAX_FROM_HALFWAY);
 }
 
-/** Places of weights within a channel: every so many from the first on, before the end. */
+/** Places of weights within a channel: every so many from the first on. */
 interface Places {
   readonly first: number;
   readonly step: number;
-  readonly end: number;
 }
 
 /** Moves some of a channel's codes by one level, in place: of those at `places` that are near enough to halfway. */
 function balance(channel: Channel, places: Places, fromHalfway: number): void {
   const { codes, exact, levels, distances } = channel;
-  const { first, step, end } = places;
+  const { first, step } = places;
+  const end = codes.length;
   let sum = 0;
   for (let place = first; place < end; place += step) sum += levels[codes[place]!]! - exact[place]!;
   const count = Math.round(Math.abs(sum));
