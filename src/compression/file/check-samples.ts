@@ -1,4 +1,4 @@
-import { joinFloats } from '../../core/index.js';
+import { joinFloats, UNLIMITED } from '../../core/index.js';
 import { tf } from '../../engine/index.js';
 import { expandTensor, type PackedModel } from '../../pack/index.js';
 import {
@@ -39,7 +39,8 @@ function checkedCount({ liveModel, samples: { training } }: Evaluation, most: nu
 
 /** Estimates the time of reading the samples, and of running the float model and another on them. */
 export function checkMs(evaluation: Evaluation, most: number): number {
-  return checkedCount(evaluation, most) * (evaluation.clock?.sampleMs ?? 0);
+  const { clock = UNLIMITED } = evaluation;
+  return checkedCount(evaluation, most) * clock.sampleMs;
 }
 
 /** Reads the samples, at most that many, and runs the float model on them. */

@@ -1,3 +1,4 @@
+import { UNLIMITED } from '../../core/index.js';
 import { type PackedFile, type PackedModel, packModel, type StoredTensor } from '../../pack/index.js';
 import type { Evaluation } from '../../session/index.js';
 import { choosePrecisions, lengthenWorst } from './float-precisions.js';
@@ -65,13 +66,13 @@ async function leanWhereSame(model: PackedModel, check: OutputCheck): Promise<No
 
 async function shortWhereSame(
   model: PackedModel,
-  { liveModel, clock }: Evaluation,
+  { liveModel, clock = UNLIMITED }: Evaluation,
   check: OutputCheck,
 ): Promise<NotedModel> {
   const names = findShortenable(model, liveModel);
   let tries = 0;
   const precisions = await choosePrecisions(names, async (tried) => {
-    const isWorthIt = tries++ === 0 || (clock?.allows(SHORTER_FLOATS) ?? true);
+    const isWorthIt = tries++ === 0 || clock.allows(SHORTER_FLOATS);
     return isWorthIt && (await check.excess(withPrecisions(model, tried))) <= 1;
   });
   return { model: withPrecisions(model, precisions), notes: notesOnLonger(names, precisions) };
