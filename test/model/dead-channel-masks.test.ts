@@ -1,16 +1,15 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
-import { channelLayout } from '../../src/core/index.js';
 import type { Engine } from '../../src/engine/engine.js';
 import { ratesAt } from '../../src/engine/index.js';
 import * as tf from '../../src/engine/tf.js';
 import { variableOf } from '../../src/engine/weights.js';
-import { uniform } from '../../src/quantize/quantizers/uniform.js';
-import { guideKernel, type Trainee } from '../../src/train/index.js';
+import type { Trainee } from '../../src/train/index.js';
 import { createStep } from '../../src/train/step.js';
 import { startCpu } from '../cpu-engine.js';
 import { stepOptions } from '../options.js';
 import { headOf } from '../output-heads.js';
+import { twoBitKernel } from '../train/two-bit-kernel.js';
 
 /** Depthwise and pointwise convolution, each before a BatchNorm whose second channel has no variance. */
 function separable(): tf.LayersModel {
@@ -39,12 +38,7 @@ function traineeOf(engine: Engine): Trainee {
   const kernels = [
     { layer: student.layers[0]!, axes: [2, 3] },
     { layer: student.layers[2]!, axes: [3] },
-  ].map(({ layer, axes }) => {
-    const weight = layer.weights[0]!;
-    const values = variableOf(weight).dataSync() as Float32Array;
-    const grid = uniform.fit(values, channelLayout(weight.shape as number[], axes), 2);
-    return guideKernel({ name: layer.name, weight, axes }, grid);
-  });
+  ].map(({ layer, axes }) => twoBitKernel(layer, axes));
   return {
     engine,
     student,

@@ -81,6 +81,7 @@ describe('limits', () => {
         report.notes.join('\n'),
         /unpacks to 17\.6 MB, more than the 16\.8 MB.*--max-unpacked-bytes/,
       );
+      assert.ok(report.metric!.outputs[0]!.after > 0.99);
       await assert.rejects(inspect({ model: files[0]! }), { code: 'too-large' });
       const { params } = await inspect({ model: files[0]!, maxUnpackedBytes: '18MB' });
       assert.equal(params, size * size + size);

@@ -3,14 +3,14 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { channelLayout, createRandom } from '../../src/core/index.js';
-import { type Engine, fuseBatchNorm, startEngine, tf, variableOf } from '../../src/engine/index.js';
+import { createRandom } from '../../src/core/index.js';
+import { type Engine, fuseBatchNorm, startEngine, tf } from '../../src/engine/index.js';
 import type { Batch } from '../../src/metrics/index.js';
-import { uniform } from '../../src/quantize/quantizers/uniform.js';
-import { fineTune, guideKernel, type Trainee } from '../../src/train/index.js';
+import { fineTune, type Trainee } from '../../src/train/index.js';
 import { skipWithoutNative } from '../engine/native-available.js';
 import { optionsOf, stepOptions } from '../options.js';
 import { headOf } from '../output-heads.js';
+import { twoBitKernel } from './two-bit-kernel.js';
 
 /** What allocators and caches may still take and give back. */
 const SLACK_BYTES = 32 * 2 ** 20;
@@ -137,12 +137,7 @@ function traineeOf(engine: Engine): Trainee {
   const kernels = [
     { layer: convolution!, axes: [3] },
     { layer: dense!, axes: [1] },
-  ].map(({ layer, axes }) => {
-    const weight = layer.weights[0]!;
-    const values = variableOf(weight).dataSync() as Float32Array;
-    const grid = uniform.fit(values, channelLayout(weight.shape as number[], axes), 2);
-    return guideKernel({ name: layer.name, weight, axes }, grid);
-  });
+  ].map(({ layer, axes }) => twoBitKernel(layer, axes));
   return {
     engine,
     student,

@@ -11,7 +11,7 @@ import {
   walks,
 } from './inputs/drawn.js';
 import { housing } from './inputs/housing.js';
-import { digits, photographs } from './inputs/images.js';
+import { digits, type ImageForm, photographs } from './inputs/images.js';
 import type { DrawInputs } from './inputs/input.js';
 import { ownText } from './inputs/text.js';
 import type { OutputKind } from './score.js';
@@ -41,6 +41,13 @@ export const SAMPLES = 200;
 
 const ZERO_TO_ONE = [0, 1] as const;
 const BYTES = [0, 255] as const;
+const ARCHIVES = { cifar10: 'CIFAR-10', person96: 'person96' } as const;
+
+/** Images of an archive as inputs, and their description for the table. */
+const photographed = (archive: keyof typeof ARCHIVES, form: ImageForm): Pick<Subject, 'inputs' | 'draw'> => ({
+  inputs: `${ARCHIVES[archive]}${form.channels === 1 ? ' in grey' : ''}, ${form.dtype === 'int32' ? 'bytes' : form.range.join('..')}`,
+  draw: photographs(archive, form),
+});
 
 export const subjects: readonly Subject[] = [
   {
@@ -72,8 +79,7 @@ export const subjects: readonly Subject[] = [
     name: 'graph-human-facemesh',
     file: 'facemesh.json',
     kinds: ['values', 'labels', 'values'],
-    inputs: 'person96, 0..1',
-    draw: photographs('person96', { side: 192, range: ZERO_TO_ONE }),
+    ...photographed('person96', { side: 192, range: ZERO_TO_ONE }),
     samples: 100,
   },
   {
@@ -91,16 +97,14 @@ export const subjects: readonly Subject[] = [
     name: 'human-faceboxes',
     kinds: 'values',
     nodes: ['postprocessing/clip_by_value_1', 'postprocessing/strided_slice_2'],
-    inputs: 'person96, bytes',
-    draw: photographs('person96', { side: 256, range: BYTES, dtype: 'int32' }),
+    ...photographed('person96', { side: 256, range: BYTES, dtype: 'int32' }),
     samples: 20,
     batchSize: 1,
   },
   {
     name: 'human-gear',
     kinds: 'classes',
-    inputs: 'person96, 0..1',
-    draw: photographs('person96', { side: 198, range: ZERO_TO_ONE }),
+    ...photographed('person96', { side: 198, range: ZERO_TO_ONE }),
     samples: 10,
     batchSize: 5,
     backend: 'cpu',
@@ -112,16 +116,14 @@ export const subjects: readonly Subject[] = [
       'StatefulPartitionedCall/Postprocessor/Squeeze',
       'StatefulPartitionedCall/Postprocessor/convert_scores',
     ],
-    inputs: 'person96, bytes',
-    draw: photographs('person96', { side: 320, range: BYTES, dtype: 'int32' }),
+    ...photographed('person96', { side: 320, range: BYTES, dtype: 'int32' }),
     samples: 20,
     batchSize: 1,
   },
   {
     name: 'mini-xception-gender',
     kinds: 'classes',
-    inputs: 'person96 in grey, -1..1',
-    draw: photographs('person96', { side: 64, range: [-1, 1], channels: 1 }),
+    ...photographed('person96', { side: 64, range: [-1, 1], channels: 1 }),
   },
   {
     name: 'ml5-crepe-pitch',
@@ -138,8 +140,7 @@ export const subjects: readonly Subject[] = [
   {
     name: 'mobilenet-v1-025-vww',
     kinds: 'classes',
-    inputs: 'person96, 0..1',
-    draw: photographs('person96', { side: 96, range: ZERO_TO_ONE }),
+    ...photographed('person96', { side: 96, range: ZERO_TO_ONE }),
     translated: true,
   },
   {
@@ -151,8 +152,7 @@ export const subjects: readonly Subject[] = [
   {
     name: 'nnvis-cifar-10',
     kinds: 'classes',
-    inputs: 'CIFAR-10, 0..1',
-    draw: photographs('cifar10', { side: 32, range: ZERO_TO_ONE }),
+    ...photographed('cifar10', { side: 32, range: ZERO_TO_ONE }),
   },
   {
     name: 'nnvis-imdb',
@@ -165,38 +165,33 @@ export const subjects: readonly Subject[] = [
   {
     name: 'nsfwjs-mobilenet_v2',
     kinds: 'classes',
-    inputs: 'CIFAR-10, 0..1',
-    draw: photographs('cifar10', { side: 224, range: ZERO_TO_ONE }),
+    ...photographed('cifar10', { side: 224, range: ZERO_TO_ONE }),
     samples: 100,
     batchSize: 10,
   },
   {
     name: 'ours-keras3-functional',
     kinds: 'classes',
-    inputs: 'CIFAR-10, 0..1',
-    draw: photographs('cifar10', { side: 32, range: ZERO_TO_ONE }),
+    ...photographed('cifar10', { side: 32, range: ZERO_TO_ONE }),
     translated: true,
   },
   { name: 'ours-keras3-sequential', kinds: 'classes', inputs: 'MNIST, 0..1', draw: digits, translated: true },
   {
     name: 'ours-mobilenet-cifar10',
     kinds: 'classes',
-    inputs: 'CIFAR-10, 0..1',
-    draw: photographs('cifar10', { side: 96, range: ZERO_TO_ONE }),
+    ...photographed('cifar10', { side: 96, range: ZERO_TO_ONE }),
     translated: true,
   },
   {
     name: 'ours-mobilenet-person96',
     kinds: 'classes',
-    inputs: 'person96, 0..1',
-    draw: photographs('person96', { side: 96, range: ZERO_TO_ONE }),
+    ...photographed('person96', { side: 96, range: ZERO_TO_ONE }),
     translated: true,
   },
   {
     name: 'ours-resnet8-cifar10-jpeg',
     kinds: 'classes',
-    inputs: 'CIFAR-10, 0..255',
-    draw: photographs('cifar10', { side: 32, range: BYTES }),
+    ...photographed('cifar10', { side: 32, range: BYTES }),
     translated: true,
   },
   {
@@ -208,23 +203,20 @@ export const subjects: readonly Subject[] = [
   {
     name: 'resnet8-cifar10',
     kinds: 'classes',
-    inputs: 'CIFAR-10, 0..255',
-    draw: photographs('cifar10', { side: 32, range: BYTES }),
+    ...photographed('cifar10', { side: 32, range: BYTES }),
     translated: true,
   },
   {
     name: 'superresolution-functional',
     kinds: 'values',
-    inputs: 'CIFAR-10, 0..1',
-    draw: photographs('cifar10', { side: 32, range: ZERO_TO_ONE }),
+    ...photographed('cifar10', { side: 32, range: ZERO_TO_ONE }),
     samples: 100,
     batchSize: 10,
   },
   {
     name: 'terryky-ssrnet',
     kinds: 'values',
-    inputs: 'person96, 0..255',
-    draw: photographs('person96', { side: 64, range: BYTES }),
+    ...photographed('person96', { side: 64, range: BYTES }),
   },
   { name: 'tfjs-examples-abalone', kinds: 'values', inputs: 'seeded, standardised', draw: features(8) },
   { name: 'ux-LSTM', file: 'ux.json', kinds: 'classes', inputs: 'seeded random walks', draw: walks(25, 5) },
@@ -232,8 +224,7 @@ export const subjects: readonly Subject[] = [
   {
     name: 'wokada-meet-128',
     kinds: 'values',
-    inputs: 'person96, 0..1',
-    draw: photographs('person96', { side: 128, range: ZERO_TO_ONE }),
+    ...photographed('person96', { side: 128, range: ZERO_TO_ONE }),
     samples: 50,
     batchSize: 1,
   },
