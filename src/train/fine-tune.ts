@@ -1,5 +1,6 @@
 import type { Trainee } from './trainee.js';
 import { Trainer } from './trainer.js';
+import { TrainerParts } from './trainer-parts.js';
 import type { FineTuneOptions, Training, TrainingData } from './training.js';
 import type { TrainingCheckpoint } from './training-checkpoint.js';
 
@@ -18,10 +19,10 @@ export async function fineTune(
   options: FineTuneOptions,
   checkpoint?: TrainingCheckpoint,
 ): Promise<Training> {
-  const trainer = new Trainer(trainee, data, options, checkpoint);
+  const parts = new TrainerParts(trainee, data, options);
   try {
-    return await trainer.train();
+    return await new Trainer(parts, checkpoint).train();
   } finally {
-    trainer.dispose();
+    parts.dispose();
   }
 }

@@ -1,0 +1,32 @@
+import type { TrainerParts } from './trainer-parts.js';
+
+/** Share of the steps after which the kernels go to their grid with `forward: float`; the rest is trained on. */
+const SNAP_AT = 0.9;
+
+/** Puts the kernels on their grid, in a file that is small enough; from then on the rest is trained. */
+export async function snap(parts: TrainerParts): Promise<void> {
+  const { stepper, size, snapping, schedule } = parts;
+  if (stepper.phase === 'snapped') return;
+  parts.isSmallEnough = (await size?.trim()) ?? true;
+  snapping.snap(schedule.epoch);
+  stepper.enter('snapped');
+}
+
+/** Puts the kernels on their grid, where only the rest is to be trained by now. */
+export async function snapIfDue(parts: TrainerParts): Promise<void> {
+  const { schedule, options } = parts;
+  if (options.forward === 'float' && schedule.done >= SNAP_AT * schedule.total) await snap(parts);
+}
+
+/** Begins the present phase anew; the snap is undone where it came after the last epoch. */
+export function restartPhase({ stepper, snapping, schedule }: TrainerParts): void {
+  if (stepper.phase === 'snapped' && !snapping.precedes(schedule.epoch)) {
+    snapping.undo();
+    stepper.enter('training');
+  } else stepper.reset();
+}
+
+/** Steps in all of a training whose kernels go to their grid now. */
+export function stepsWithSnapNow({ options, schedule: { done } }: TrainerParts): number {
+  return options.forward === 'float' ? Math.max(done + 1, Math.floor(done / SNAP_AT)) : done;
+}
