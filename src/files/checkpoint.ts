@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { describeError, QgtError, unusableCheckpoint, wrapErrors } from '../core/index.js';
 import type { Content, FileSystem } from './file-system.js';
+import { type FormerFile, formerFileSchema } from './former-files.js';
 import { isThere, nullIfMissing } from './missing.js';
 import { ownPaths } from './own-folder.js';
 import { decodeRecord, encodeRecord, type Source } from './record.js';
@@ -23,6 +24,11 @@ const runSchema = z.object({
 /** A run whose states are kept. */
 export type KeptRun = z.output<typeof runSchema>;
 
+/** The same, as it is written. */
+const writtenRunSchema = runSchema.extend({ files: z.array(formerFileSchema) });
+
+type WrittenRun = z.output<typeof writtenRunSchema>;
+
 /** The states of a run's work on the disk, by name. */
 export interface CheckpointFiles {
   /** The run that the states are of; null: nothing was kept. */
@@ -39,8 +45,11 @@ export interface CheckpointFiles {
    * @throws QgtError `output` where the folder is no longer this run's.
    */
   write(name: string, state: unknown, run: KeptRun): Promise<string | null>;
-  /** Lets the run that goes on replace files in the folder, as where the interrupted one has put some there. */
-  allowReplacing(): Promise<void>;
+  /**
+   * Notes the files that an interrupted run puts into the folder: the run that goes on may replace them, and the commit that
+   * finishes it removes those that it doesn't replace.
+   */
+  leaveFiles(files: readonly FormerFile[]): Promise<void>;
   /** Removes all of it. */
   remove(): Promise<void>;
 }
@@ -60,36 +69,38 @@ export function checkpointIn(
   fileSystem: FileSystem,
   check: () => Promise<void>,
 ): CheckpointFiles {
-  const read = (name: string) => readState(pathOf(output, name));
-  const run = async (): Promise<KeptRun | null> => {
-    const found = await read(RUN);
-    if (found === undefined) return null;
-    const { data, error } = runSchema.safeParse(found);
-    if (data === undefined) throw unusableCheckpoint(pathOf(output, RUN), 'the checkpoint is damaged', error);
-    return data;
-  };
   const replace = (name: string, state: unknown) =>
     replaceState(output, name, encodeRecord(state), fileSystem);
+  const replaceRun = (run: WrittenRun) => replace(RUN, run);
   return {
-    run,
+    run: async () => {
+      const found = await readRun(output);
+      return found && runSchema.parse(found);
+    },
     names: async () => (await namesIn(output)).filter((name) => name !== RUN),
-    read,
+    read: (name) => readState(pathOf(output, name)),
     write: async (name, state, kept) => {
       await check();
       try {
-        if (!(await holdsCheckpoint(output))) await replace(RUN, kept);
+        if (!(await holdsCheckpoint(output))) await replaceRun({ ...kept, files: [] });
         await replace(name, state);
         return null;
       } catch (thrown) {
         return describeError(thrown);
       }
     },
-    allowReplacing: async () => {
-      const kept = await run();
-      if (kept !== null && !kept.force) await replace(RUN, { ...kept, force: true });
+    leaveFiles: async (files) => {
+      const kept = await readRun(output);
+      if (kept !== null) await replaceRun({ ...kept, force: true, files: [...kept.files, ...files] });
     },
     remove: () => removeCheckpoint(output, fileSystem),
   };
+}
+
+/** Files that the interrupted run in an output folder has left, where that can be read; others stay. */
+export async function formerFiles(output: string): Promise<readonly FormerFile[]> {
+  const run = await readRun(output).catch(() => null);
+  return run?.files ?? [];
 }
 
 /** Removes the states in an output folder: its run is finished, or another one begins. */
@@ -110,6 +121,15 @@ const filesIn = (folder: string): Promise<string[]> => readdir(folder).catch(() 
 async function namesIn(output: string): Promise<string[]> {
   const files = await filesIn(ownPaths(output).checkpoint);
   return files.filter((file) => file.endsWith(ENDING)).map((file) => file.slice(0, -ENDING.length));
+}
+
+async function readRun(output: string): Promise<WrittenRun | null> {
+  const path = pathOf(output, RUN);
+  const found = await readState(path);
+  if (found === undefined) return null;
+  const { data, error } = writtenRunSchema.safeParse(found);
+  if (data === undefined) throw unusableCheckpoint(path, 'the checkpoint is damaged', error);
+  return data;
 }
 
 async function readState(path: string): Promise<unknown> {

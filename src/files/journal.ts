@@ -1,26 +1,21 @@
 import { readFile } from 'node:fs/promises';
-import { dirname, isAbsolute, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { describeError, QgtError } from '../core/index.js';
 import { checkRealFolders } from './check-own-folder.js';
-import { removeCheckpoint } from './checkpoint.js';
+import { formerFiles, removeCheckpoint } from './checkpoint.js';
 import { disk, type FileSystem } from './file-system.js';
+import { removeUnchanged } from './former-files.js';
 import { ignoreMissing, nullIfMissing } from './missing.js';
-import { OWN_FOLDER, ownPaths } from './own-folder.js';
+import { outputPathSchema } from './output-path.js';
+import { ownPaths } from './own-folder.js';
 
 /** Most files of a run; a list with more is of nobody's run. */
 const MAX_FILES = 1000;
 
-/** Whether a path leads to a file in the output folder that may be an output. */
-function isOutput(path: string): boolean {
-  const parts = path.split(/[\\/]/);
-  const isPlain = parts.every((part) => !['', '.', '..'].includes(part)) && !path.includes('\0');
-  return isPlain && !isAbsolute(path) && parts[0] !== OWN_FOLDER;
-}
-
 const journalSchema = z.object({
   version: z.literal(1),
-  files: z.array(z.string().refine(isOutput)).max(MAX_FILES),
+  files: z.array(outputPathSchema).max(MAX_FILES),
   state: z.enum(['finished', 'unfinished']),
 });
 
@@ -64,7 +59,7 @@ export async function completeCommit(output: string, fileSystem: FileSystem = di
     }
     for (const each of foldersOf(output, files)) await fileSystem.syncFolder(each);
     await ifAllowed(async () => {
-      if (state === 'finished') await removeCheckpoint(output, fileSystem);
+      if (state === 'finished') await removeFormer(output, files, fileSystem);
       await fileSystem.remove(journal);
       await fileSystem.syncFolder(folder);
     });
@@ -77,6 +72,13 @@ export async function completeCommit(output: string, fileSystem: FileSystem = di
     });
   }
   return true;
+}
+
+/** Removes what an interrupted run left of a run that is finished now: files that have no successor, and its states. */
+async function removeFormer(output: string, files: readonly string[], fileSystem: FileSystem): Promise<void> {
+  const left = (await formerFiles(output)).filter(({ path }) => !files.includes(path));
+  await removeUnchanged(output, left, fileSystem);
+  await removeCheckpoint(output, fileSystem);
 }
 
 function commitOf(text: string, journal: string): Commit {

@@ -112,7 +112,8 @@ function opened(folder: string, { lock, staged, checkpoint, leave }: Parts): Out
     commit: async (state) => {
       await lock.check();
       // Its own files are not in the way of the run that goes on.
-      if (state === 'unfinished') await writing(folder, () => checkpoint.allowReplacing());
+      if (state === 'unfinished')
+        await writing(folder, async () => checkpoint.leaveFiles(await staged.describe()));
       return staged.commit(state);
     },
     close: async () => {

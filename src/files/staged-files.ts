@@ -3,6 +3,7 @@ import { QgtError } from '../core/index.js';
 import { checkTargets, checkVacant } from './check-output.js';
 import { checkRealFolders } from './check-own-folder.js';
 import type { FileSystem } from './file-system.js';
+import { describeFiles, type FormerFile } from './former-files.js';
 import { completeCommit, type RunState, writeJournal } from './journal.js';
 import { isThere } from './missing.js';
 import { ownPaths } from './own-folder.js';
@@ -21,6 +22,8 @@ export interface StagedFiles {
   pathOf(path: string): string;
   /** @throws QgtError `output` where the disk is full or the folder can't be written. */
   add(file: OutputFile): Promise<void>;
+  /** Describes the files, as long as they are staged. */
+  describe(): Promise<FormerFile[]>;
   /**
    * Gives every file its name.
    *
@@ -56,6 +59,7 @@ export function stageFiles({ output, mayReplace }: StagePlace, fileSystem: FileS
         await fileSystem.write(pathOf(path), bytes);
       });
     },
+    describe: () => describeFiles(files, pathOf),
     commit: async (state = 'finished') => {
       await checkTargets(output, files);
       for (const file of files) await checkRealFolders(output, file);

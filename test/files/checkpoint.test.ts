@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { openOutput } from '../../src/files/index.js';
@@ -52,6 +52,41 @@ describe('a checkpoint', () => {
       await second.close();
       assert.deepEqual(await readdir(folder), ['model.qgt']);
       assert.equal(await readFile(join(folder, 'model.qgt'), 'utf8'), 'trained');
+    }));
+
+  it('has the commit that finishes the run remove what an interrupted one wrote of it, as long as it is that', () =>
+    withFolder(async (folder) => {
+      await interrupt(folder, { ...KEPT, force: true });
+      for (const text of ['a tenth', 'a half']) {
+        const stopped = await resume(folder);
+        for (const path of ['model.partial.qgt', 'page.html', 'report.csv', 'report.json'])
+          await stopped.add({ path, bytes: text });
+        await stopped.commit('unfinished');
+        await stopped.close();
+      }
+      await writeFile(join(folder, 'page.html'), 'theirs');
+      await rm(join(folder, 'report.csv'));
+      const last = await resume(folder);
+      for (const path of ['model.qgt', 'report.json']) await last.add({ path, bytes: 'all' });
+      await last.commit();
+      await last.close();
+      assert.deepEqual((await readdir(folder)).sort(), ['model.qgt', 'page.html', 'report.json']);
+      assert.equal(await readFile(join(folder, 'page.html'), 'utf8'), 'theirs');
+      assert.equal(await readFile(join(folder, 'report.json'), 'utf8'), 'all');
+    }));
+
+  it('leaves those files where the run begins anew', () =>
+    withFolder(async (folder) => {
+      await interrupt(folder);
+      const stopped = await resume(folder);
+      await stopped.add({ path: 'model.partial.qgt', bytes: 'a half' });
+      await stopped.commit('unfinished');
+      await stopped.close();
+      const anew = await openOutput({ folder, force: true, files: [] });
+      await anew.add({ path: 'model.qgt', bytes: 'all' });
+      await anew.commit();
+      await anew.close();
+      assert.deepEqual((await readdir(folder)).sort(), ['model.partial.qgt', 'model.qgt']);
     }));
 
   it('keeps a new run off its folder, unless that is forced to start anew', () =>

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { openOutput, repairOutput } from '../../src/files/index.js';
+import { encodeRecord } from '../../src/files/record.js';
 import { withFolder } from '../pipeline/digits.js';
 
 const open = (folder: string, force = false) => openOutput({ folder, force, files: [] });
@@ -49,6 +51,18 @@ describe('a folder that came from elsewhere', { skip: process.platform === 'win3
       await writeFile(join(came, '.qgt-run', 'commit.json'), journal(['sub/.bashrc']));
       await symlink(home, join(came, 'sub'));
       await assert.rejects(repairOutput(join(came, 'model.qgt')), /sub: is not of qgt/);
+    }));
+
+  it('removes nothing through a linked folder', () =>
+    withFolders(async (home, came) => {
+      const sha256 = createHash('sha256').update('theirs').digest('hex');
+      const record = { identity: {}, force: true, files: [{ path: 'sub/.bashrc', sha256 }] };
+      await mkdir(join(came, '.qgt-run', 'checkpoint'), { recursive: true });
+      await writeFile(join(came, '.qgt-run', 'checkpoint', 'run.ckpt'), encodeRecord(record));
+      await writeFile(join(came, '.qgt-run', 'commit.json'), journal([]));
+      await symlink(home, join(came, 'sub'));
+      await repairOutput(join(came, 'model.qgt'));
+      assert.deepEqual(await readdir(came), ['sub']);
     }));
 
   for (const name of ['', '.', '../x', '/x', '.qgt-run/commit.json', 'a\0b', 'a//b']) {

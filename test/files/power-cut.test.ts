@@ -7,8 +7,15 @@ import { type Content, disk, type FileSystem } from '../../src/files/file-system
 import { openOutput, repairOutput } from '../../src/files/index.js';
 import { withFolder } from '../pipeline/digits.js';
 
-const OLD = { 'model.qgt': 'old model', 'report.json': 'old report', 'theirs.txt': 'theirs' };
-const NEW = { ...OLD, 'model.qgt': 'new model', 'report.json': 'new report', 'page/index.html': 'new page' };
+const FORMER = { 'model.qgt': 'old model', 'report.json': 'old report', 'theirs.txt': 'theirs' };
+/** With what an interrupted run has left, which goes when it is finished. */
+const OLD = { ...FORMER, 'model.partial.qgt': 'half trained' };
+const NEW = {
+  ...FORMER,
+  'model.qgt': 'new model',
+  'report.json': 'new report',
+  'page/index.html': 'new page',
+};
 
 const POWER_CUT = 'the power was cut';
 
@@ -83,14 +90,19 @@ async function contentsOf(folder: string): Promise<Record<string, string>> {
 async function fill(folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder);
-  for (const [path, text] of Object.entries(OLD)) await writeFile(join(folder, path), text);
+  for (const [path, text] of Object.entries(FORMER)) await writeFile(join(folder, path), text);
+  const output = await openOutput({ folder, force: true, files: [] });
+  await output.checkpoint.write('training-0', 'half trained', KEPT);
+  await output.add({ path: 'model.partial.qgt', bytes: OLD['model.partial.qgt'] });
+  await output.commit('unfinished');
+  await output.close();
 }
 
 const KEPT = { identity: { '--bits': '2' }, force: true };
 
-/** A run that keeps a state, replaces two files and adds one. */
+/** A run that goes on, keeps a state, replaces two files and adds one. */
 async function run(folder: string, fileSystem: FileSystem): Promise<void> {
-  const output = await openOutput({ folder, force: true, files: [] }, fileSystem);
+  const output = await openOutput({ folder, force: true, files: [], resume: true }, fileSystem);
   try {
     await output.checkpoint.write('training-0', 'trained', KEPT);
     for (const path of ['model.qgt', 'report.json', 'page/index.html'] as const)

@@ -13,7 +13,7 @@ const ENGINES = ['native', 'embedded'] as const;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGKILL'] as const;
 const SAMPLES = 200;
 /** What a run may leave in its folder; anything else is a temporary. */
-const OUTPUTS = ['model.qgt', 'model.partial.qgt', 'report.json', 'report.html'];
+const OUTPUTS = ['model.qgt', 'report.json', 'report.html'];
 const THEIRS = { 'theirs.txt': 'theirs', 'notes/theirs.txt': 'theirs too' };
 
 /** An end of a command. */

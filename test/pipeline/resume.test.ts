@@ -29,6 +29,23 @@ describe('a run that is cut off and resumed', () => {
     ));
 });
 
+describe('a run that is stopped beside the output of a former one, and resumed', () => {
+  it('takes what it had written of its training away with its end', () =>
+    withFolder(async (folder) => {
+      const options = await few(folder);
+      await runWhole({ ...options, epochs: 1 });
+      await runUntil({ ...options, force: true }, atStep(3, 'stop'));
+      assert.deepEqual((await readdir(options.output)).sort(), [
+        '.qgt-run',
+        'model.partial.qgt',
+        'model.qgt',
+        'report.json',
+      ]);
+      await runWhole({ ...options, resume: true });
+      assert.deepEqual((await readdir(options.output)).sort(), ['model.qgt', 'report.json']);
+    }));
+});
+
 /** Cuts a run off, and tries to resume it with other options. */
 async function resumeOtherwise(given: Partial<CompressOptions>, before: Partial<CompressOptions> = {}) {
   return withFolder(async (folder) => {
