@@ -1,1 +1,2 @@
 export { diagnoseCompressed, diagnoseRounded, diagnosisMs, type RoundingDiagnosis } from './diagnosis.js';
+export type { PackedWeights } from './layer-reports.js';

@@ -36,7 +36,7 @@ const NO_CANDIDATES = 1;
  *
  * @param argv  Arguments without node and the script.
  * @returns The exit code: 0 done, 1 a check failed, 2 usage, bad input or a crash; 130, 143 or 129 stopped by SIGINT
- *   (Ctrl-C), SIGTERM or SIGHUP.
+ *   (Ctrl-C), SIGTERM or SIGHUP before its work was finished.
  */
 export async function runCli(
   argv: readonly string[],
@@ -46,8 +46,7 @@ export async function runCli(
   const { stdout, stderr } = streams;
   const io = { ...streams, stdout: commandless(stdout), stderr: commandless(stderr), ci: stderr };
   try {
-    const code = await answer(argv, io, load);
-    return io.signal?.aborted ? exitCodeOf(io.signal) : code;
+    return await answer(argv, io, load);
   } catch (thrown) {
     const stopped = thrown instanceof QgtError && thrown.code === 'aborted';
     if (!stopped) report(thrown, io, argv.includes('--no-color') ? false : undefined);
@@ -129,7 +128,8 @@ async function execute<Name extends CommandName>(
       const { told } = progress;
       io.stdout.write(await outcome.screen({ width: columnsOf(io.stdout), colours, told }));
     }
-    return await conclude(outcome, quiet, io, errColours);
+    const code = await conclude(outcome, quiet, io, errColours);
+    return outcome.isStopped && io.signal ? exitCodeOf(io.signal) : code;
   } finally {
     progress.stop();
   }

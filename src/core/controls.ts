@@ -19,15 +19,15 @@ export interface RunControls {
   readonly signal?: AbortSignal | undefined;
   /**
    * Aborting ends a training after its step: what is trained by then is packed and written. While nothing is trained yet it
-   * ends the run as `signal` does.
+   * ends the run as `signal` does; after the training it ends the measuring, and the finished file is written.
    */
   readonly stopEarly?: AbortSignal | undefined;
   /** Hears of the output folder before anything is written to it. */
   readonly onOutput?: OnOutput | undefined;
 }
 
-/** Controls of work before the training that counts, which leaves nothing to write: either signal ends it. */
-export function beforeTraining<Controls extends RunControls>(controls: Controls): Controls {
+/** Controls of work other than the training that counts: either signal ends it. */
+export function endedByEither<Controls extends RunControls>(controls: Controls): Controls {
   const { stopEarly, signal } = controls;
   const signals = [signal, stopEarly].filter((each) => each !== undefined);
   return { ...controls, stopEarly: undefined, signal: AbortSignal.any(signals) };

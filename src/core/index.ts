@@ -7,7 +7,7 @@ export {
   type StageControls,
   unusableCheckpoint,
 } from './checkpoints.js';
-export { beforeTraining, type OnOutput, type RunControls, type RunOutput } from './controls.js';
+export { endedByEither, type OnOutput, type RunControls, type RunOutput } from './controls.js';
 export { type EncodedWeights, encodeWeights } from './encode-weights.js';
 export {
   describeError,

@@ -13,7 +13,7 @@ import {
   validate,
   weightsOf,
 } from '../compression/index.js';
-import { beforeTraining, createRandom, shuffledIndices, silent } from '../core/index.js';
+import { createRandom, endedByEither, shuffledIndices, silent } from '../core/index.js';
 import { nestedLayers } from '../engine/index.js';
 import { formatBytes, type MetricReport } from '../report/index.js';
 import type { Samples } from '../session/index.js';
@@ -209,7 +209,7 @@ async function trainForComparison(
 }
 
 /** A job that either signal ends. */
-const atOnce = (job: CompressionJob): CompressionJob => ({ ...job, controls: beforeTraining(job.controls) });
+const atOnce = (job: CompressionJob): CompressionJob => ({ ...job, controls: endedByEither(job.controls) });
 
 /** The share of the epochs that a short training takes. */
 export function shortShare({ job }: AllocationSearch): number {

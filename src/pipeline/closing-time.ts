@@ -11,7 +11,7 @@ import {
   trains,
   weightsOf,
 } from '../compression/index.js';
-import { beforeTraining, RunClock, silent } from '../core/index.js';
+import { endedByEither, RunClock, silent } from '../core/index.js';
 import { nestedLayers } from '../engine/index.js';
 import type { Bits } from '../quantize/index.js';
 import { formatDuration } from '../report/index.js';
@@ -71,7 +71,7 @@ function measuringOf(job: OpenJob): Evaluation {
   const clock = new RunClock({ startedAt: 0, maxMs: 0 });
   return evaluationOf({
     ...job,
-    controls: { ...beforeTraining(job.controls), onProgress: silent, clock },
+    controls: { ...endedByEither(job.controls), onProgress: silent, clock },
   });
 }
 

@@ -12,6 +12,8 @@ export interface FinishedFile extends Pick<Report, 'layers'> {
   readonly path: string;
   /** null where no output can be measured. */
   readonly metric: MetricReport | null;
+  /** Whether the measuring was stopped on demand. */
+  readonly isCut: boolean;
   readonly bytesAfter: number;
   readonly fileNotes: readonly string[];
 }
@@ -20,7 +22,7 @@ export interface FinishedFile extends Pick<Report, 'layers'> {
 export function compressReport(
   { session, samples, options, output, startedAt, controls: { clock } }: CompressionRun,
   { fitted: { tuned }, found, notes, isStopped }: WidthFit,
-  { path, metric, layers, bytesAfter, fileNotes }: FinishedFile,
+  { path, metric, layers, isCut, bytesAfter, fileNotes }: FinishedFile,
 ): Report {
   return createReport({
     command: 'compress',
@@ -38,6 +40,11 @@ export function compressReport(
     notes: [
       ...(isStopped
         ? [`the training was stopped: ${path} is what was trained by then; --resume goes on`]
+        : []),
+      ...(isCut
+        ? [
+            `the measuring was stopped: ${path} is finished, but some of its figures are missing; qgt eval measures it`,
+          ]
         : []),
       ...notes,
       ...(found === null ? [] : notesOnAllocation(found, metric)),

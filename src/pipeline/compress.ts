@@ -8,7 +8,7 @@ import {
   withDefaults,
   withoutDeadChannels,
 } from '../compression/index.js';
-import { beforeTraining, type RunControls, silent } from '../core/index.js';
+import { endedByEither, type RunControls, silent } from '../core/index.js';
 import { defaultOutput, type OutputFolder, withOutput } from '../files/index.js';
 import { fitWidths } from '../mixed-precision/index.js';
 import { PACKED_FILE } from '../pack/index.js';
@@ -109,7 +109,7 @@ async function compressOpened(
   const { session, controls } = opened;
   // Errors in the rules are reported before the data is read.
   planModel(session.liveModel, { ...parsed, bits: parsed.bits === 'auto' ? MAX_BITS : parsed.bits });
-  const samples = await openSamples(session, sampleOptions(parsed, beforeTraining(controls)));
+  const samples = await openSamples(session, sampleOptions(parsed, endedByEither(controls)));
   try {
     const options = forSamples(parsed, samples.training.order.length);
     return await compressWith({ ...opened, samples, options });
@@ -133,6 +133,7 @@ async function compressWith(run: CompressionRun): Promise<CompressResult> {
     report,
     output: output.folder,
     files: await output.commit(fit.isStopped ? 'unfinished' : 'finished'),
+    isStopped: fit.isStopped,
   };
 }
 
@@ -140,7 +141,7 @@ async function compressWith(run: CompressionRun): Promise<CompressResult> {
 async function augmentationsFor(run: CompressionRun): Promise<ChosenAugmentations> {
   return trains(run)
     ? chooseAugmentations(
-        evaluationOf({ ...run, controls: beforeTraining(run.controls) }),
+        evaluationOf({ ...run, controls: endedByEither(run.controls) }),
         run.options.augment,
       )
     : { augmentations: [], notes: [] };

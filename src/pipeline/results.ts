@@ -54,6 +54,8 @@ export interface CompressResult {
   readonly output: string;
   /** Paths of the files written, the packed model first. */
   readonly files: readonly string[];
+  /** Whether `stopEarly` ended its training, so that `resume` goes on. */
+  readonly isStopped: boolean;
 }
 
 /** A finished analysis; nothing is written unless an output folder was given. */

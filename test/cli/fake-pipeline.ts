@@ -215,7 +215,7 @@ export function fakePipeline(
   return {
     calls,
     pipeline: {
-      compress: answer('compress', { report, output: 'person-2bit', files }),
+      compress: answer('compress', { report, output: 'person-2bit', files, isStopped: false }),
       planCompression: answer('planCompression', samplePlan),
       analyze: answer('analyze', {
         report: { ...report, command: 'analyze' as const, output: null, training: null, metric: null },

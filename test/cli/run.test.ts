@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { runCli } from '../../src/cli/index.js';
+import { type Pipeline, runCli } from '../../src/cli/index.js';
 import { describeProgress } from '../../src/cli/progress.js';
 import { QgtError, type RunControls } from '../../src/core/index.js';
 import { exporters } from '../../src/export/index.js';
@@ -408,6 +408,28 @@ describe('what goes wrong inside', () => {
     });
     assert.deepEqual([code, out, err], [130, '', '']);
   });
+});
+
+describe('a signal', () => {
+  for (const [isStopped, expected] of [
+    [true, 143],
+    [false, 0],
+  ] as const) {
+    it(`${isStopped ? 'that has' : 'where nothing has'} ended a training early: ${expected}, and the result is shown`, async () => {
+      const interruption = new AbortController();
+      const { io, out } = fakeIo({ signal: interruption.signal });
+      const { pipeline } = fakePipeline();
+      const compress: Pipeline['compress'] = async (options) => {
+        interruption.abort('SIGTERM');
+        return { ...(await pipeline.compress(options)), isStopped };
+      };
+      const code = await runCli(['compress', 'm'], io, {
+        loadPipeline: async () => ({ ...pipeline, compress }),
+      });
+      assert.equal(code, expected);
+      assert.match(out(), /written +person-2bit\/model\.qgt/);
+    });
+  }
 });
 
 describe('help, version and completion', () => {

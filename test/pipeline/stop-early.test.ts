@@ -69,6 +69,45 @@ describe('a training that is asked to end', () => {
       );
     }));
 
+  it('is over when the file is measured: the file is finished, and what is not measured is said', () =>
+    withFolder(async (folder) => {
+      const options = {
+        model: digits.model,
+        bits: 2 as const,
+        data: await saveFewDigits(60, folder),
+        engine: 'embedded' as const,
+        epochs: 1,
+        output: join(folder, 'out'),
+      };
+      const whole = await compress(options);
+      assert.equal(whole.isStopped, false);
+      const packed = await readFile(whole.files[0]!);
+      const end = new AbortController();
+      const { report, files, isStopped } = await compress(
+        { ...options, force: true, maxDrop: 5 },
+        {
+          stopEarly: end.signal,
+          onProgress: (event) => {
+            if (event.kind === 'stage' && event.text.startsWith('packing')) end.abort();
+          },
+        },
+      );
+      assert.equal(isStopped, false);
+      assert.deepEqual(files, whole.files);
+      assert.deepEqual(await readFile(files[0]!), packed);
+      assert.equal(report.metric, null);
+      assert.equal(report.checks[0]!.text, 'not measured, at most 5');
+      assert.match(
+        report.notes[0]!,
+        /measuring was stopped: model\.qgt is finished, .* qgt eval measures it/,
+      );
+      assert.deepEqual(
+        report.layers.map(({ packedBytes }) => packedBytes),
+        whole.report.layers.map(({ packedBytes }) => packedBytes),
+      );
+      assert.deepEqual((await readdir(options.output)).sort(), ['model.qgt', 'report.json']);
+    }));
+
   it('writes nothing where it had not begun', () =>
     withFolder(async (folder) => {
       const end = new AbortController();

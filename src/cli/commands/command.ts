@@ -14,6 +14,8 @@ export interface Outcome {
   readonly document?: (() => string | Promise<string>) | undefined;
   /** Screen for a terminal; loaded only when needed, since `--help` needs no screens. */
   screen(style: ScreenStyle): Promise<string>;
+  /** Whether a signal has ended the work before it was finished; left out: it was not. */
+  readonly isStopped?: boolean | undefined;
   /** Report with checked limits, and the CI systems to inform; absent where none were checked. */
   readonly checked?: { readonly report: Report; readonly reporters: readonly string[] };
 }

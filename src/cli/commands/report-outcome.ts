@@ -8,13 +8,20 @@ interface Printing {
   readonly reporter?: unknown;
 }
 
+/** Report of a command, and the files that it wrote. */
+interface ReportResult extends Pick<Outcome, 'isStopped'> {
+  readonly report: Report;
+  readonly files: readonly string[];
+}
+
 /** Turns a report, and the files written, into the result of a command, printed as `--format` says. */
 export function reportOutcome(
-  { report, files }: { readonly report: Report; readonly files: readonly string[] },
+  { report, files, isStopped }: ReportResult,
   { format, reporter }: Printing,
 ): Outcome {
   const asked = reportFormats.find(({ name }) => name === format);
   return {
+    isStopped,
     data: report,
     document: asked && (() => asked.render(report)),
     screen: async (style) => (await import('../screens/report.js')).reportScreen(report, files, style),
