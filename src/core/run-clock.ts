@@ -4,6 +4,8 @@ interface RunTime {
   readonly startedAt: number;
   /** Left out: no limit. */
   readonly maxMs?: number | undefined;
+  /** Part of it before the run was interrupted and gone on with; left out: it was not. */
+  readonly interruptedMs?: number | undefined;
   readonly now?: () => number;
 }
 
@@ -16,6 +18,8 @@ export class RunClock {
   readonly #startedAt: number;
   readonly #maxMs: number;
   readonly #now: () => number;
+  /** Part of the time before the run was interrupted; 0: it was not. */
+  readonly interruptedMs: number;
   readonly #leftOut = new Set<string>();
   readonly #notes: string[] = [];
   #reservedMs = 0;
@@ -24,7 +28,13 @@ export class RunClock {
   /** Milliseconds for what has to come after work that can be left out, as far as that is known. */
   owedMs = 0;
 
-  constructor({ startedAt, maxMs = Number.POSITIVE_INFINITY, now = () => performance.now() }: RunTime) {
+  constructor({
+    startedAt,
+    maxMs = Number.POSITIVE_INFINITY,
+    interruptedMs = 0,
+    now = () => performance.now(),
+  }: RunTime) {
+    this.interruptedMs = interruptedMs;
     this.#startedAt = startedAt;
     this.#maxMs = maxMs;
     this.#now = now;

@@ -118,10 +118,13 @@ function tellLeast(job: OpenJob, clock: RunClock, closingMs: number): void {
       : `${formatDuration(stepsMs)} for the first steps, ${formatDuration(closingMs)} for comparing, packing and measuring`;
   const text =
     `about ${formatDuration(least)} is the least that this run takes, more than --max-time ${formatDuration(clock.maxMs)}: ` +
-    `${formatDuration(past)} until now, ${closing}`;
+    `${formatDuration(past)} until now${interrupted(clock)}, ${closing}`;
   clock.note(text);
   job.controls.onProgress?.({ kind: 'warning', text });
 }
+
+const interrupted = ({ interruptedMs }: RunClock): string =>
+  interruptedMs === 0 ? '' : `, ${formatDuration(interruptedMs)} of them before it was interrupted`;
 
 /** Estimates the time of the shortest training. */
 function leastTrainingMs({ session, samples, options }: OpenJob, { sampleMs }: RunClock): number {

@@ -92,7 +92,8 @@ async function compressInto(
       startedAt: resumedAt,
       onProgress,
     });
-    const controls = { ...runControls, checkpoints, clock: clockOf(parsed, startedAt) };
+    const clock = clockOf(parsed, startedAt, resumedAt - startedAt);
+    const controls = { ...runControls, checkpoints, clock };
     return await keepForResume(output.checkpoint, onProgress, () =>
       compressOpened({ session, controls, output, startedAt }, parsed),
     );

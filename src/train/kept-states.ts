@@ -16,10 +16,12 @@ export class KeptStates {
   resume(): boolean {
     const begun = this.#checkpoint?.begun ?? null;
     if (begun === null) return false;
-    const { schedule, options } = this.#parts;
+    const { schedule, budget, options } = this.#parts;
     this.#parts.resume(begun);
     const { done, total } = schedule;
-    options.onProgress({ kind: 'note', text: `training goes on after step ${done} of ${total}` });
+    const found =
+      budget.repeatedBy === null ? '' : ', the number that --max-time left time for when it began';
+    options.onProgress({ kind: 'note', text: `training goes on after step ${done} of ${total}${found}` });
     return true;
   }
 

@@ -6,6 +6,8 @@ const SET_UP_STEPS = 3;
 /** Steps after which the time per step is reliable: a training has that many, however short the time is. */
 export const TIMED_STEPS = 6;
 
+const NOT_REPEATED = '; no option repeats that';
+
 /** Limits on the length of a training; an absent one sets no limit. */
 export interface Limits {
   /** Milliseconds for all steps together, and for what the training does besides. */
@@ -58,7 +60,8 @@ export class TimeBudget {
   /**
    * Shortens the schedule to the steps that there is time for; call it after each step.
    *
-   * It does so once when the time per step is known, and again if the time runs out all the same.
+   * It does so once when the time per step is known, in a training that goes on with its first limit at once, and again if
+   * the time runs out all the same.
    *
    * @returns Why it was shortened; null where it was not.
    */
@@ -73,25 +76,32 @@ export class TimeBudget {
     if (this.#maxMs === Number.POSITIVE_INFINITY || done < TIMED_STEPS || done >= total) return null;
     const stepMs = this.#stepMs(done);
     const seconds = Math.round(this.#maxMs / 1000);
+    // A setback takes the training back over these steps, a training that goes on may have got its limit after them.
     const isAtStart = done === TIMED_STEPS && !this.#isDecided;
     const leftMs = this.#maxMs - (now - this.#startedAt) - this.#closingSteps * stepMs - this.#scoringMs;
-    if (leftMs < (isAtStart ? 0 : -this.#graceMs)) {
+    if (leftMs < (this.#isDecided ? -this.#graceMs : 0)) {
       schedule.shorten(done);
       this.#repeatedBy = isAtStart ? done : null;
-      const repeat = isAtStart ? `--max-steps ${done} repeats it` : 'no option repeats that';
-      return `stopped after ${done} of ${total} steps: the ${seconds} s that --max-time left for training were used up; ${repeat}`;
+      const repeat = isAtStart ? '' : NOT_REPEATED;
+      return `stopped after ${done} of ${total} steps: the ${seconds} s that --max-time left for training were used up${repeat}`;
     }
-    // Once only, even where a setback takes the training back over these steps.
-    if (done > TIMED_STEPS || this.#isDecided) return null;
+    if (this.#isDecided) return null;
     this.#isDecided = true;
     const fitting = this.#fitting(schedule, leftMs, stepMs);
     if (fitting >= total) return null;
     schedule.shorten(fitting);
-    this.#repeatedBy = fitting;
+    this.#repeatedBy = isAtStart ? fitting : null;
     return (
       `time for ${(fitting / stepsPerEpoch).toFixed(1)} of ${plannedEpochs} epochs in the ${seconds} s that --max-time ` +
-      `leaves for training, at ${stepMs.toFixed(0)} ms a step; --max-steps ${fitting} repeats it, a higher --max-time trains longer`
+      `left for training, at ${stepMs.toFixed(0)} ms a step${isAtStart ? '' : NOT_REPEATED}`
     );
+  }
+
+  /** How to have a training again that was shortened, or a longer one, once it is over; null: there is nothing to say. */
+  get advice(): string | null {
+    return this.#repeatedBy === null
+      ? null
+      : `--max-steps ${this.#repeatedBy} repeats this training, a new run with a higher --max-time trains longer`;
   }
 
   /** Milliseconds for the remaining steps at the speed so far; 0 before that is known. */

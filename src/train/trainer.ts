@@ -37,6 +37,8 @@ export class Trainer {
       }
     }
     await takeFinalState(parts);
+    // One that was stopped is told how to go on.
+    if (!parts.isStopped) parts.notes.add(parts.budget.advice);
     return this.#result();
   }
 
@@ -71,7 +73,7 @@ export class Trainer {
       trace,
       epochsDone: schedule.done / schedule.stepsPerEpoch,
       precision: stepper.precision,
-      repeatedBy: budget.repeatedBy,
+      repeatedBy: isStopped ? null : budget.repeatedBy,
       isStopped,
       residuals: snapping.residuals,
       entropyPenalty: penaltyFactorOf(trainee.kernels),

@@ -76,7 +76,7 @@ export interface Training {
   readonly epochsDone: number;
   /** Precision of the convolutions. */
   readonly precision: Exclude<Precision, 'auto'>;
-  /** `repeatedBy` of `TimeBudget`. */
+  /** `repeatedBy` of `TimeBudget`; null where it was stopped. */
   readonly repeatedBy: number | null;
   /** Whether `stopEarly` ended it. */
   readonly isStopped: boolean;

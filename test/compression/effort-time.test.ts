@@ -21,6 +21,15 @@ it('the time of a training is told once, beside that of other efforts', () => {
   );
 });
 
+it('the epochs are those that a limit on the steps leaves', () => {
+  const notes: string[] = [];
+  const announce = announceTime({ epochs: 1000, maxTime: 20 }, true, (event) => {
+    if (event.kind === 'note') notes.push(event.text);
+  });
+  announce({ kind: 'step', epoch: 1, epochs: 70, step: 10, steps: 2573, loss: 1, remainingMs: 16_000 });
+  assert.deepEqual(notes, ['training takes about 16 s (70 epochs)']);
+});
+
 it('nothing is told of a training that ends with the steps that were timed', () => {
   assert.deepEqual(notesOf(10), []);
   assert.equal(notesOf(11).length, 1);

@@ -28,7 +28,14 @@ function run(
   }
   // A test that runs two would otherwise get the first one's clock back.
   clock.mock.restore();
-  return { done: schedule.done, notes, remaining, rates, repeatedBy: budget.repeatedBy };
+  return {
+    done: schedule.done,
+    notes,
+    remaining,
+    rates,
+    repeatedBy: budget.repeatedBy,
+    advice: budget.advice,
+  };
 }
 
 /** The first three are slow: they set up what the others use. */
@@ -43,12 +50,16 @@ describe('TimeBudget', () => {
   });
 
   it('shortens it to what fits, by the speed after the first steps', (test) => {
-    const { done, notes } = run(test, 8000, usual);
+    const { done, notes, advice } = run(test, 8000, usual);
     // 3.3 s for six steps, and 47 more in the other 4.7.
     assert.equal(done, 53);
     assert.deepEqual(notes, [
-      'time for 5.3 of 10 epochs in the 8 s that --max-time leaves for training, at 100 ms a step; --max-steps 53 repeats it, a higher --max-time trains longer',
+      'time for 5.3 of 10 epochs in the 8 s that --max-time left for training, at 100 ms a step',
     ]);
+    assert.equal(
+      advice,
+      '--max-steps 53 repeats this training, a new run with a higher --max-time trains longer',
+    );
   });
 
   it('stops when the time is used up, since steps became slower, but after the sixth at the soonest', (test) => {
@@ -58,9 +69,14 @@ describe('TimeBudget', () => {
       slower.notes[1]!,
       /^stopped after 15 of 53 steps: the 8 s that --max-time left for training were used up; no option repeats that$/,
     );
+    assert.equal(slower.advice, null);
     const none = run(test, 1, usual);
     assert.equal(none.done, 6);
-    assert.match(none.notes[0]!, /^stopped after 6 of 100 steps: the 0 s .*; --max-steps 6 repeats it$/);
+    assert.match(
+      none.notes[0]!,
+      /^stopped after 6 of 100 steps: the 0 s that --max-time left for training were used up$/,
+    );
+    assert.match(none.advice!, /^--max-steps 6 repeats this training/);
   });
 
   it('says which number of steps gives a shortened training again, by the same rates', (test) => {
@@ -102,6 +118,29 @@ describe('TimeBudget', () => {
     assert.equal(lenient.repeatedBy, 53);
     const tooSlow = run(test, 8000, (step) => (step > 10 ? 200 : usual(step)), undefined, { graceMs: 500 });
     assert.ok(tooSlow.done < 53);
+  });
+
+  it('shortens a training that goes on with its first limit at once, to what that leaves', (test) => {
+    let now = 0;
+    test.mock.method(performance, 'now', () => now);
+    const begun = new TimeBudget();
+    const schedule = new Schedule({ epochs: 10, learningRate: 1, guidance: 1 }, 10);
+    const step = (budget: TimeBudget) => {
+      now += 100;
+      schedule.advance();
+      return budget.check(schedule);
+    };
+    for (let done = 0; done < 20; done++) assert.equal(step(begun), null);
+    const budget = new TimeBudget({ maxMs: 3000 });
+    budget.resume(begun.state());
+    // 2 s were used, 0.1 is this step, and 29 more fit.
+    assert.equal(
+      step(budget),
+      'time for 5.0 of 10 epochs in the 5 s that --max-time left for training, at 100 ms a step; no option repeats that',
+    );
+    assert.equal(schedule.total, 50);
+    while (!schedule.isOver) assert.equal(step(budget), null);
+    assert.equal(budget.advice, null);
   });
 
   it('knows how long the rest takes once three steps were set up and one was timed', (test) => {

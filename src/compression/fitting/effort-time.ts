@@ -28,7 +28,7 @@ export function announceTime(
     const rest = maxTime === undefined ? `; by --effort: ${times.join(', ')}` : '';
     onProgress({
       kind: 'note',
-      text: `training takes about ${formatDuration(event.remainingMs)} (${epochs} ${epochs === 1 ? 'epoch' : 'epochs'})${rest}`,
+      text: `training takes about ${formatDuration(event.remainingMs)} (${event.epochs} ${event.epochs === 1 ? 'epoch' : 'epochs'})${rest}`,
     });
   };
 }
