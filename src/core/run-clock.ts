@@ -90,6 +90,19 @@ export class RunClock {
     return false;
   }
 
+  /**
+   * Runs work before a training, of which all that can be left out may take no more than a share of the time for trainings.
+   */
+  async within<Result>(share: number, work: () => Promise<Result>): Promise<Result> {
+    const { owedMs } = this;
+    if (this.isLimited) this.owedMs = Math.max(owedMs, this.leftMs - share * this.trainingMs);
+    try {
+      return await work();
+    } finally {
+      this.owedMs = owedMs;
+    }
+  }
+
   /** Notes that work was left out which the caller found no time for. */
   leaveOut(work: string): void {
     this.#leftOut.add(work);

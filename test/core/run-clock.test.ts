@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { RunClock } from '../../src/core/index.js';
+import { RunClock, UNLIMITED } from '../../src/core/index.js';
 
 /** A clock of a run, and the time that it reads. */
 function at(startedAt: number, maxMs?: number) {
@@ -41,6 +41,28 @@ describe('RunClock', () => {
     clock.owedMs = 0;
     assert.ok(clock.allows('three', 500));
     assert.deepEqual(clock.notes, ['left out, since --max-time left no time for it: two']);
+  });
+
+  it('gives what can be left out before a training a share of its time', async () => {
+    const { time, clock } = at(0, 1000);
+    clock.owedMs = 50;
+    clock.reserve(200);
+    await clock.within(0.25, async () => {
+      assert.ok(clock.allows('one', 190));
+      time.now = 150;
+      assert.ok(!clock.allows('two', 60), 'of 200 ms 50 are left');
+      assert.ok(clock.allows('three', 40));
+    });
+    assert.ok(clock.allows('four', 790), 'afterwards only what is owed counts');
+    await assert.rejects(
+      clock.within(0.25, () => Promise.reject(new Error('broken'))),
+      /broken/,
+    );
+    assert.equal(clock.owedMs, 50);
+    time.now = 900;
+    await clock.within(0.25, async () => assert.ok(!clock.allows('five'), 'no time for a training'));
+    assert.deepEqual(clock.notes, ['left out, since --max-time left no time for it: two; five']);
+    assert.ok(await UNLIMITED.within(0.25, async () => UNLIMITED.allows('all', 1e9)));
   });
 
   it('names in one note all that there was no time for, each once', () => {

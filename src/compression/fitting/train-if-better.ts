@@ -1,6 +1,6 @@
-import { silent } from '../../core/index.js';
+import { silent, UNLIMITED } from '../../core/index.js';
 import { limitsSize, sizeGoalOf } from '../../plan/goal.js';
-import { refineSteps } from '../file/refine-steps.js';
+import { refineSteps, type SteppedWeights } from '../file/refine-steps.js';
 import type { PlanByName } from '../file/rounding.js';
 import { type BetterWeights, errorShare, givenUp } from './better-weights.js';
 import {
@@ -13,6 +13,9 @@ import {
 } from './fitting.js';
 import { type CompressionJob, evaluationOf } from './job.js';
 import { trainOnSynthesised } from './train-on-synthesised.js';
+
+/** Largest share of the time for a training that the search for steps before it takes. */
+const SEARCH_SHARE = 0.25;
 
 /** A model on its grids, trained or rounded. */
 export interface FittedWeights {
@@ -32,10 +35,7 @@ export async function trainIfBetterThanRounding(
   plan: PlanByName,
   rounding: PlanByName = plan,
 ): Promise<FittedWeights> {
-  const { rounded, notes: stepNotes } = await refineSteps(
-    evaluationOf(job),
-    postTrainingQuantize(job, rounding),
-  );
+  const { rounded, notes: stepNotes } = await roundedWithin(job, rounding);
   if (!trains(job)) return { fitted: rounded, notes: stepNotes, isStopped: false };
   const train = job.options.data === undefined ? trainOnSynthesised : trainOnData;
   const { fitted, note, givenUp: unused } = await train(job, plan, rounded);
@@ -44,6 +44,14 @@ export async function trainIfBetterThanRounding(
   if (note === null) return { fitted, notes: ownNotes, isStopped };
   (job.controls.onProgress ?? silent)({ kind: 'note', text: note });
   return { fitted, notes: [note, ...(unused?.notes ?? []), ...ownNotes], isStopped };
+}
+
+/** Rounds with the steps that suit each kernel; where a training follows, their search takes its share of the time only. */
+async function roundedWithin(job: CompressionJob, rounding: PlanByName): Promise<SteppedWeights> {
+  const { timeShare = 1, controls } = job;
+  const { clock = UNLIMITED } = controls;
+  const search = () => refineSteps(evaluationOf(job), postTrainingQuantize(job, rounding));
+  return trains(job) ? clock.within(SEARCH_SHARE * timeShare, search) : search();
 }
 
 /** Takes the weights of lower loss on samples that did not choose the epoch: the trained ones, as a rule. */
