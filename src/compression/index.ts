@@ -2,6 +2,7 @@ export { packChecked } from './file/checked-file.js';
 export { type FinalWeight, finalWeights, type QuantizedWeight, quantizedOf } from './file/final-weights.js';
 export { floatWeights, packedModel, planModel } from './file/packing.js';
 export { withoutDeadChannels } from './file/prune-dead-channels.js';
+export { refineSteps } from './file/refine-steps.js';
 export { type PlanByName, roundWeights } from './file/rounding.js';
 export { scoredSamples } from './fitting/epoch-score.js';
 export {

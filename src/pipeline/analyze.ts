@@ -3,14 +3,14 @@ import {
   finalWeights,
   floatWeights,
   type PlanByName,
-  packedModel,
+  packChecked,
   planModel,
+  refineSteps,
   roundWeights,
   withoutDeadChannels,
 } from '../compression/index.js';
 import { type RunControls, silent } from '../core/index.js';
 import { checkOutput, withOutput } from '../files/index.js';
-import { packModel } from '../pack/index.js';
 import type { MetricReport, Report } from '../report/index.js';
 import {
   notesOnMetric,
@@ -79,16 +79,21 @@ interface Run {
 async function analyzeWith(run: Run): Promise<AnalyzeResult> {
   const { session, plan, samples, options, controls } = run;
   const { engine, liveModel } = session;
-  const rounded = roundWeights(floatWeights(liveModel), plan);
-  const weights = finalWeights(liveModel, rounded);
-  const { bytes, tensorBytes } = await packModel(packedModel(liveModel, rounded.stored, samples));
-  controls.onProgress?.({ kind: 'stage', text: 'measuring' });
   const evaluation = { engine, liveModel, samples, seed: options.seed, limit: options.samples, ...controls };
+  const { rounded, notes: stepNotes } = await refineSteps(
+    evaluation,
+    roundWeights(floatWeights(liveModel), plan),
+  );
+  const weights = finalWeights(liveModel, rounded);
+  const file = await packChecked(evaluation, rounded.stored);
+  const { bytes, tensorBytes } = file;
+  controls.onProgress?.({ kind: 'stage', text: 'measuring' });
   const most = options.samples ?? SAMPLES;
   const after = { ...liveModel.loaded, weights: weights.map((each) => each.after) };
   const { metric, notes } = await scoreAgainst({ ...evaluation, limit: most }, after);
   const diagnosis = await diagnoseRounded(evaluation, { weights, tensorBytes, metric }, options, most);
-  const report = reportOn(run, { ...diagnosis, metric, notes, bytesAfter: bytes.length });
+  const fileNotes = [...notes, ...stepNotes, ...file.notes];
+  const report = reportOn(run, { ...diagnosis, metric, notes: fileNotes, bytesAfter: bytes.length });
   return { report, files: await writeReports(report, options, controls) };
 }
 

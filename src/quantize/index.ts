@@ -3,7 +3,6 @@ export { type ChannelEnergy, channelEnergies, type ErringChannel, worstChannels 
 export { dequantize } from './dequantize.js';
 export { drawIn } from './draw-in.js';
 export { encode } from './encode.js';
-export { encodeBalanced } from './encode-balanced.js';
 export { evenStep, type Grid, nearestCode, type Quantized } from './grid.js';
 export { type WeightHistogram, weightHistogram } from './histogram.js';
 export { fitGrid } from './least-squares.js';

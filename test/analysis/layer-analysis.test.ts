@@ -6,7 +6,7 @@ import { floatWeights, planModel } from '../../src/compression/file/packing.js';
 import { roundWeights } from '../../src/compression/file/rounding.js';
 import { channelLayout, type ProgressEvent } from '../../src/core/index.js';
 import { tf } from '../../src/engine/index.js';
-import { type Bits, dequantize, encode, quantizers } from '../../src/quantize/index.js';
+import { type Bits, dequantize, quantizers } from '../../src/quantize/index.js';
 import type { Samples } from '../../src/session/samples/samples.js';
 import type { Session } from '../../src/session/session.js';
 import { optionsOf } from '../options.js';
@@ -62,7 +62,7 @@ function rounded(names: readonly string[], bits: Bits): Record<string, Float32Ar
       const { values, shape } = session.liveModel.loaded.weights.find((weight) => weight.name === name)!;
       const layout = channelLayout(shape, AXES[name]!);
       const weights = values as Float32Array;
-      return [name, dequantize(encode(weights, uniform.fit(weights, layout, bits), layout))];
+      return [name, dequantize(uniform.encode!(weights, uniform.fit(weights, layout, bits), layout))];
     }),
   );
 }

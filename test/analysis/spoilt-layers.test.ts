@@ -188,7 +188,7 @@ describe('a layer that was spoilt is the first by what it costs', () => {
     {
       what: 'a layer that is too narrow',
       model: () => denseModel([UNITS, 3, UNITS]),
-      options: { bits: 2, bitWidths: [2] },
+      options: { bits: 2, bitWidths: [2], layer: { a: 8, c: 8, d: 8 } },
       layer: 'b',
       reason: /^only 3 channels carry everything/,
       remedy: /^b at \d bits: /,

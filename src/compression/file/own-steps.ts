@@ -1,5 +1,5 @@
 import type { NamedTensor } from '../../core/index.js';
-import { affine, encodeBalanced, uint8, uniform } from '../../quantize/index.js';
+import { affine, uint8, uniform } from '../../quantize/index.js';
 import { hasFreeSteps } from './free-steps.js';
 import { fitGrids, type PlanByName, type RoundedWeights, storeTensors } from './rounding.js';
 
@@ -25,8 +25,6 @@ function changed(plan: PlanByName, quantizer: string, mayChange: (name: string) 
 export function roundedByOwnSteps(rounded: RoundedWeights, weights: readonly NamedTensor[]): RoundedWeights {
   const isFree = (name: string) => hasFreeSteps(rounded, name);
   const plan = changed(rounded.plan, affine.name, isFree);
-  const grids = new Map(fitGrids(weights, plan));
-  for (const [name, { quantizer, ...grid }] of grids)
-    if (isFree(name)) grids.set(name, { ...grid, quantizer: { ...quantizer, encode: encodeBalanced } });
+  const grids = fitGrids(weights, plan);
   return { ...rounded, plan, grids, stored: storeTensors(weights, plan, grids) };
 }

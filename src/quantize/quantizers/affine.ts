@@ -1,4 +1,5 @@
 import { WHOLE_BITS } from '../bits.js';
+import { encodeBalanced } from '../encode-balanced.js';
 import { fitGrid } from '../least-squares.js';
 import { GAUSSIAN_SQNR_DB } from '../metrics.js';
 import type { Quantizer } from './quantizer.js';
@@ -22,4 +23,5 @@ export const affine: Quantizer = {
       Float32Array.from({ length: 2 ** bits }, (_, code) => code),
       { shift: 'free' },
     ),
+  encode: encodeBalanced,
 };

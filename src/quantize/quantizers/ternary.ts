@@ -1,5 +1,6 @@
 import { type ChannelLayout, forEachElement } from '../../core/index.js';
 import { TERNARY_BITS } from '../bits.js';
+import { encodeBalanced } from '../encode-balanced.js';
 import { fitGrid } from '../least-squares.js';
 import { GAUSSIAN_SQNR_DB } from '../metrics.js';
 import type { Quantizer } from './quantizer.js';
@@ -21,6 +22,7 @@ export const ternary: Quantizer = {
   gaussianDb: GAUSSIAN_SQNR_DB,
   fit: (weights, layout) =>
     fitGrid(weights, layout, Float32Array.of(-1, 0, 1), { start: bestScales(weights, layout) }),
+  encode: encodeBalanced,
 };
 
 /** For each channel the mean of its k largest magnitudes, with the k that leaves the least error: `|w|^2 - sum^2 / k`. */

@@ -1,4 +1,5 @@
 import { WHOLE_BITS } from '../bits.js';
+import { encodeBalanced } from '../encode-balanced.js';
 import { fitGrid } from '../least-squares.js';
 import { GAUSSIAN_SQNR_DB } from '../metrics.js';
 import type { Quantizer } from './quantizer.js';
@@ -25,4 +26,5 @@ export const uniform: Quantizer = {
       Float32Array.from({ length: count }, (_, code) => code - (count - 1) / 2),
     );
   },
+  encode: encodeBalanced,
 };
