@@ -257,7 +257,7 @@ describe('compress', () => {
       assert.ok(report.training!.epochsDone < 1000);
       assert.match(
         report.notes.join('\n'),
-        /of 1000 epochs in the \d s that --max-time leaves|that --max-time left for training were used up/,
+        /of 1000 epochs in the \d s that --max-time left|that --max-time left for training were used up/,
       );
     }));
 
