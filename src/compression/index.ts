@@ -4,6 +4,7 @@ export { floatWeights, packedModel, planModel } from './file/packing.js';
 export { withoutDeadChannels } from './file/prune-dead-channels.js';
 export { refineSteps } from './file/refine-steps.js';
 export { type PlanByName, roundWeights } from './file/rounding.js';
+export { batchInMemory } from './fitting/batch-in-memory.js';
 export { scoredSamples } from './fitting/epoch-score.js';
 export {
   announced,

@@ -12,6 +12,8 @@ export interface ForwardWork {
   readonly steps: number;
   /** Weights of the kernels, each counted as often as its layer is called. */
   readonly weights: number;
+  /** Values that all layers together make, which a training step keeps. */
+  readonly values: number;
 }
 
 /**
@@ -24,11 +26,12 @@ export function forwardWork(model: tf.LayersModel, inputs: readonly Shape[]): Fo
   const shapes = new Map(
     graph.inputs.map((value, index): [number, Shape] => [value, [1, ...inputs[index]!]]),
   );
-  let [multiplications, steps, weights] = [0, 0, 0];
+  let [multiplications, steps, weights, values] = [0, 0, 0, 0];
   for (const call of graph.calls) {
     const read = call.inputs.map((value) => shapes.get(value) ?? []);
     const made = outputShapes(call, read);
     for (const [index, value] of call.outputs.entries()) shapes.set(value, made[index] ?? made[0]!);
+    for (const shape of made) values += sizeOf(shape);
     for (const owner of ownersOf(call.layer)) {
       const size = kernelSize(owner);
       weights += size;
@@ -36,7 +39,7 @@ export function forwardWork(model: tf.LayersModel, inputs: readonly Shape[]): Fo
       if (isRecurrent(owner)) steps += read[0]?.[1] ?? 1;
     }
   }
-  return { multiplications, steps, weights };
+  return { multiplications, steps, weights, values };
 }
 
 function outputShapes({ layer, outputShape }: LayerCall, read: readonly Shape[]): Shape[] {

@@ -4,6 +4,7 @@ import { addTensorMethods } from '../engine/tensor-methods.js';
 import * as tf from '../engine/tf.js';
 import { registerLayers } from '../keras-layers/index.js';
 import { disableDropout } from './disable-dropout.js';
+import { withDividedInputs } from './divided-inputs.js';
 import { withKnownControlFlow } from './graph/control-flow.js';
 import { withoutRandomValues } from './initial-values.js';
 import type { LoadedModel } from './loaded-model.js';
@@ -88,7 +89,7 @@ function artifactsOf(loaded: LoadedModel, weights: readonly NamedTensor[]): tf.i
     ...loaded.metadata,
     format: `${loaded.kind}-model`,
     modelTopology: (loaded.kind === 'layers'
-      ? withOpenBatch(withoutRandomValues(loaded.topology))
+      ? withOpenBatch(withDividedInputs(withoutRandomValues(loaded.topology), loaded.inputDivisor ?? 1))
       : withKnownControlFlow(loaded.topology)) as object,
     weightSpecs: weights.map(({ name, shape, dtype }) => ({ name, shape: [...shape], dtype })),
     weightData: weights.map(({ values }) => bufferOf(values)).filter(({ byteLength }) => byteLength > 0),

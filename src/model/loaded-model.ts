@@ -20,4 +20,6 @@ export interface LoadedModel {
   readonly storedBytes: ReadonlyMap<string, number>;
   /** Changes that made it loadable, one line each. */
   readonly notes: readonly string[];
+  /** By what each side of its images and volumes is divided while it is run; absent: nothing is. */
+  readonly inputDivisor?: number;
 }

@@ -13,6 +13,7 @@ import { type RunControls, silent } from '../core/index.js';
 import { checkOutput, withOutput } from '../files/index.js';
 import type { MetricReport, Report } from '../report/index.js';
 import {
+  divideLargeInputs,
   notesOnMetric,
   openSamples,
   openSession,
@@ -41,7 +42,8 @@ export async function analyze(options: AnalyzeOptions, controls: RunControls = {
   const parsed = parseOptions('analyze', options);
   if (parsed.output !== undefined)
     await checkOutput({ folder: parsed.output, force: parsed.force, files: reportFiles(parsed.report) });
-  const session = await openSession(parsed, onProgress, withoutDeadChannels);
+  const opened = await openSession(parsed, onProgress, withoutDeadChannels);
+  const session = await divideLargeInputs(opened, parsed.data);
   try {
     const plan = planModel(session.liveModel, parsed);
     const samples = await openSamples(session, {

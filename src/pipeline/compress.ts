@@ -1,4 +1,5 @@
 import {
+  batchInMemory,
   evaluationOf,
   forSamples,
   planModel,
@@ -17,6 +18,7 @@ import {
   type ChosenAugmentations,
   checkFloatModel,
   chooseAugmentations,
+  divideLargeInputs,
   openSamples,
   openSession,
 } from '../session/index.js';
@@ -84,7 +86,8 @@ async function compressInto(
   // A resumed run is the same as one that wasn't interrupted, in its report too.
   const { resume: _, ...parsed } = withDefaults(given);
   const { onProgress = silent } = runControls;
-  const session = await openSession(parsed, onProgress, withoutDeadChannels);
+  const opened = await openSession(parsed, onProgress, withoutDeadChannels);
+  const session = await divideLargeInputs(opened, parsed.data);
   try {
     const run = { identity: await identityOf(given, session), force: given.force };
     const { checkpoints, startedAt } = await openCheckpoints(output.checkpoint, run, {
@@ -112,7 +115,11 @@ async function compressOpened(
   planModel(session.liveModel, { ...parsed, bits: parsed.bits === 'auto' ? MAX_BITS : parsed.bits });
   const samples = await openSamples(session, sampleOptions(parsed, endedByEither(controls)));
   try {
-    const options = forSamples(parsed, samples.training.order.length);
+    const options = forSamples(
+      parsed,
+      samples.training.order.length,
+      batchInMemory(session.liveModel, samples.training),
+    );
     return await compressWith({ ...opened, samples, options });
   } finally {
     await samples.close();

@@ -1,4 +1,5 @@
 import {
+  batchInMemory,
   type CompressionJob,
   forSamples,
   type PlanByName,
@@ -17,6 +18,7 @@ import { packModel } from '../pack/index.js';
 import { goalOf } from '../plan/goal.js';
 import { FLOAT_BITS } from '../report/index.js';
 import {
+  divideLargeInputs,
   namedRanges,
   openSamples,
   openSession,
@@ -39,7 +41,8 @@ const SET_UP_STEPS = 3;
 export async function planCompression(options: CompressOptions, controls: RunControls = {}): Promise<Plan> {
   const { startedAt = performance.now() } = controls;
   const parsed = withDefaults(parseOptions('compress', options));
-  const session = await openSession(parsed, controls.onProgress ?? silent, withoutDeadChannels);
+  const opened = await openSession(parsed, controls.onProgress ?? silent, withoutDeadChannels);
+  const session = await divideLargeInputs(opened, parsed.data);
   try {
     const startMs = performance.now() - startedAt;
     const clock = clockOf(parsed, startedAt);
@@ -52,7 +55,11 @@ export async function planCompression(options: CompressOptions, controls: RunCon
       synthesis: { ...synthesis, worth: parsed.bits === 'auto' ? 'measurement' : 'noise' },
     });
     try {
-      const tuning = forSamples(parsed, samples.training.order.length);
+      const tuning = forSamples(
+        parsed,
+        samples.training.order.length,
+        batchInMemory(session.liveModel, samples.training),
+      );
       const job = { session, samples, augmentations: [], options: tuning, controls };
       return await planJob(job, startMs + synthesisMs);
     } finally {

@@ -1,3 +1,4 @@
+export { divideLargeInputs } from './divide-inputs.js';
 export type { Evaluation } from './evaluation.js';
 export { type ForwardPass, forwardOf } from './forward-pass.js';
 export {

@@ -25,6 +25,8 @@ describe('the work of a forward pass', () => {
     assert.deepEqual(work(model, [8, 8, 3]), {
       ...{ multiplications: byHand, steps: 0 },
       weights: 108 + 36 + 32 + 640,
+      // 4x4x4 twice, 8x8x2 as an image and as a row, and 5.
+      values: 64 + 64 + 128 + 128 + 5,
     });
     assert.equal(countMultiplications(model), byHand);
   });
@@ -65,6 +67,7 @@ describe('the work of a forward pass', () => {
       multiplications: 20 * (gru + 2 * lstm),
       steps: 60,
       weights: gru + 2 * lstm,
+      values: 20 * 4 + 4,
     });
     const images = tf.sequential({
       layers: [

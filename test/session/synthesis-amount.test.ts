@@ -4,14 +4,18 @@ import { synthesisAmount } from '../../src/session/samples/synthesis-amount.js';
 
 const image = (side: number) => [{ shape: [side, side, 3], dtype: 'float32' as const, limit: null }];
 const training = { worth: 'training' } as const;
+const moved = { values: 1, canMove: true };
 const samplesOf = ({ batches, batchSize }: { batches: number; batchSize: number }) => batches * batchSize;
 
 describe('how many inputs are synthesised', () => {
   it('as many as the work allows, the same whatever the clock says; a slower engine makes fewer', () => {
-    const small = { multiplications: 12.5e6, steps: 0, weights: 1e5 };
+    const small = { multiplications: 12.5e6, steps: 0, weights: 1e5, ...moved };
     const native = synthesisAmount(image(32), small, 'native', training);
     const measuring = { measured: { batches: 1, stepsShare: 0.25 }, measuredInputs: 256 };
-    assert.deepEqual(native, { batchSize: 64, batches: 20, steps: 60, limit: undefined, ...measuring });
+    assert.deepEqual(native, {
+      ...{ batchSize: 64, batches: 20, steps: 60, limit: undefined, note: null },
+      ...measuring,
+    });
     const embedded = synthesisAmount(image(32), small, 'embedded', training);
     assert.deepEqual([samplesOf(embedded), embedded.steps], [128, 24]);
     const measured = synthesisAmount(image(32), small, 'native', { worth: 'measurement' });
@@ -21,7 +25,7 @@ describe('how many inputs are synthesised', () => {
   it('a large network gets few, moved a little; a huge input not more than memory holds', () => {
     const large = synthesisAmount(
       image(224),
-      { multiplications: 4e9, steps: 0, weights: 1e5 },
+      { multiplications: 4e9, steps: 0, weights: 1e5, ...moved },
       'native',
       training,
     );
@@ -29,15 +33,25 @@ describe('how many inputs are synthesised', () => {
     const volume = [{ shape: [256, 256, 256, 1], dtype: 'float32' as const, limit: null }];
     const huge = synthesisAmount(
       volume,
-      { multiplications: 9e10, steps: 0, weights: 1e5 },
+      { multiplications: 9e10, steps: 0, weights: 1e5, ...moved },
       'embedded',
       training,
     );
-    assert.deepEqual([samplesOf(huge), huge.steps], [16, 1]);
+    // Of 64 MiB each: as many as 2^24 values in a batch, and no step, which would take over two minutes.
+    assert.deepEqual([huge.batchSize, samplesOf(huge), huge.steps], [1, 8, 0]);
+    assert.equal(huge.measured.batches, 4);
+    assert.match(huge.note!, /a single step takes 9.0e\+10 multiplications/);
+    const asked = synthesisAmount(
+      volume,
+      { multiplications: 9e10, steps: 0, weights: 1e5, ...moved },
+      'embedded',
+      { ...training, steps: 1 },
+    );
+    assert.deepEqual([asked.steps, asked.note], [1, null]);
   });
 
   it('with a limit on the time, one batch is the least where nothing is trained', () => {
-    const work = { multiplications: 4e9, steps: 0, weights: 1e5 };
+    const work = { multiplications: 4e9, steps: 0, weights: 1e5, ...moved };
     const leastOf = (worth: 'training' | 'measurement') =>
       synthesisAmount(image(224), work, 'native', { worth, maxMs: 1 }).limit!.leastBatches;
     assert.deepEqual([leastOf('measurement'), leastOf('training')], [1, 7]);
@@ -45,7 +59,7 @@ describe('how many inputs are synthesised', () => {
 
   it('fewer steps are made to measure a model of a million weights, of several in smaller batches', () => {
     const amountFor = (weights: number) => {
-      const work = { multiplications: 2e7, steps: 0, weights };
+      const work = { multiplications: 2e7, steps: 0, weights, ...moved };
       const { batchSize, steps } = synthesisAmount(image(64), work, 'native', { worth: 'measurement' });
       return [batchSize, steps];
     };
@@ -60,13 +74,13 @@ describe('how many inputs are synthesised', () => {
     const sequence = [{ shape: [500, 4], dtype: 'float32' as const, limit: null }];
     const few = synthesisAmount(
       sequence,
-      { multiplications: 2e5, steps: 500, weights: 1e5 },
+      { multiplications: 2e5, steps: 500, weights: 1e5, ...moved },
       'embedded',
       training,
     );
     const many = synthesisAmount(
       sequence,
-      { multiplications: 2e5, steps: 0, weights: 1e5 },
+      { multiplications: 2e5, steps: 0, weights: 1e5, ...moved },
       'embedded',
       training,
     );
@@ -78,11 +92,24 @@ describe('how many inputs are synthesised', () => {
     assert.equal(synthesisAmount(image(64), null, 'embedded', training).steps, 0);
   });
 
+  it('inputs that are not moved are as many as can be trained on', () => {
+    const amountFor = (multiplications: number, worth: 'training' | 'measurement') => {
+      const work = { multiplications, steps: 0, weights: 1e5, values: 1, canMove: false };
+      return samplesOf(synthesisAmount(image(64), work, 'native', { worth }));
+    };
+    // 2.4e12 multiplications are 40 passes over 60 of 1e9.
+    assert.deepEqual(
+      [1e6, 1e9].map((work) => amountFor(work, 'training')),
+      [1280, 60],
+    );
+    assert.equal(amountFor(1e9, 'measurement'), 1280);
+  });
+
   it('what is asked for is made, unless it can not be held', () => {
     const wish = { ...training, samples: 100, steps: 7 };
     const { batches, batchSize, steps } = synthesisAmount(
       image(32),
-      { multiplications: 1e12, steps: 0, weights: 1e5 },
+      { multiplications: 1e12, steps: 0, weights: 1e5, ...moved },
       'embedded',
       wish,
     );

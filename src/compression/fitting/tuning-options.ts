@@ -50,12 +50,16 @@ export function withDefaults<Options extends OpenOptions>(options: Options): Opt
  * Fills in batch size and learning rate from the number of training samples.
  *
  * A shorter training on some of them keeps these steps.
+ *
+ * @param inMemory  Most synthesised samples in a batch; left out: any.
  */
 export function forSamples<Options extends TimedOptions>(
   options: Options,
   samples: number,
+  inMemory = Number.POSITIVE_INFINITY,
 ): Options & TuningOptions {
-  const batchSize = options.batchSize ?? defaultBatchSize(samples);
+  const most = options.data === undefined ? inMemory : Number.POSITIVE_INFINITY;
+  const batchSize = options.batchSize ?? Math.min(most, defaultBatchSize(samples));
   const learningRate = options.learningRate ?? defaultLearningRate(batchSize, options.data !== undefined);
   return { ...options, batchSize, learningRate };
 }

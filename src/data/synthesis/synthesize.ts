@@ -82,8 +82,15 @@ export async function synthesizeInputs(
     samples: count,
     steps: 0,
     shortened: false,
-    note: `inputs were synthesised as ${drawnText(inputs, ranges)}: ${inputs.some(isWhole) ? 'whole numbers are not moved' : 'the model has no BatchNorm statistics to match and no classes to ask for'}`,
+    note: `inputs were synthesised as ${drawnText(inputs, ranges)}: ${unmovedText(source, inputs)}`,
   };
+}
+
+/** Why inputs stay noise. */
+function unmovedText(source: SourceModel | null, inputs: readonly SyntheticInput[]): string {
+  if (inputs.some(isWhole)) return 'whole numbers are not moved';
+  if (canMove(source, inputs)) return 'they were not moved';
+  return 'the model has no BatchNorm statistics to match and no classes to ask for';
 }
 
 /** Whether there is a loss to optimize inputs for: else they stay noise. */

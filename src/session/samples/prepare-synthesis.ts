@@ -28,6 +28,8 @@ export async function prepareSynthesis(
   const model = liveModel.kind === 'layers' ? sourceModel(liveModel, heads) : null;
   const shapes = inputs.map(({ shape }) => shape);
   const work =
-    liveModel.kind === 'layers' && canMove(model, inputs) ? forwardWork(liveModel.model, shapes) : null;
+    liveModel.kind === 'layers'
+      ? { ...forwardWork(liveModel.model, shapes), canMove: canMove(model, inputs) }
+      : null;
   return { inputs, heads, model, amount: synthesisAmount(inputs, work, engine.name, wish) };
 }

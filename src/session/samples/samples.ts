@@ -108,7 +108,7 @@ export function iterateBatches(
 }
 
 /** Bytes of the inputs of a batch where nothing is trained. */
-const MAX_MEASURED_BYTES = 2 ** 27;
+const MAX_MEASURED_BYTES = 2 ** 24;
 
 /** How many samples are measured at a time: `most`, or fewer where their inputs are large. */
 export function measuredAtOnce({ dataset }: SampleSet, most: number): number {

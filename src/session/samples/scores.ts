@@ -27,6 +27,10 @@ export interface PackedScore {
   readonly notes: readonly string[];
 }
 
+/** The sizes that a model is run on, for another that it is held against. */
+const dividedAs = ({ inputDivisor }: LoadedModel): Pick<LoadedModel, 'inputDivisor'> =>
+  inputDivisor === undefined ? {} : { inputDivisor };
+
 /** Scores a packed model beside the float one on the samples to measure on. */
 export async function scoreAgainst(
   { engine, liveModel, samples, seed, limit = Number.POSITIVE_INFINITY, signal }: Evaluation,
@@ -42,7 +46,7 @@ export async function scoreAgainst(
   });
   const inputs = resolvedInputs(liveModel, evaluation);
   const batches = Math.ceil(Math.min(limit, evaluation.order.length) / batchSize);
-  const after = await openModel(packed);
+  const after = await openModel({ ...packed, ...dividedAs(liveModel.loaded) });
   const forwards = [liveModel, after].map((each) => prepareForward(engine, each, batches));
   const models = forwards.map(({ predict }) => predict);
   const measured = await measure(

@@ -7,7 +7,7 @@ import type { SynthesisWish } from './samples.js';
 /** Values in all inputs together, from which their number follows within limits. */
 const VALUES = 2 ** 24;
 const COUNTS = { least: 80, most: 1280 };
-/** Least number of inputs where `COUNTS.least` of them would take gigabytes. */
+/** Least number of inputs where `COUNTS.least` of them would take gigabytes, or too long to train on. */
 const MIN_COUNT = 8;
 const MAX_VALUES = 2 ** 28;
 /** Most values in a batch, which has 8 to 64 inputs. */
@@ -30,6 +30,8 @@ const PACES: Readonly<Record<Engine['name'], Pace>> = {
   native: { work: 1.2e12, perRecurrentStep: 3e6 },
   embedded: { work: 2.4e10, perRecurrentStep: 6e5 },
 };
+/** Inputs that aren't moved are as many as can be trained on so often, the usual number of epochs, in twice that work. */
+const TRAINED = { passes: 40, share: 2 };
 /** Share of that work for inputs that are only measured on. */
 const MEASUREMENT_SHARE = 0.1;
 /** The same for models of `LARGE` weights and more, so that it doesn't take longer than to round these. */
@@ -47,38 +49,50 @@ const MEASURED_VALUES = 2 ** 26;
 /** Passes, as `PACES` counts them, that measuring takes for each of them. */
 const MEASURED_PASSES = 3;
 
+/** Work of one input, and whether there is anything to move it toward. */
+export interface SynthesisWork extends ForwardWork {
+  readonly canMove: boolean;
+}
+
 /** How many inputs are made, and how many of those composed are measured on. */
 export interface SynthesisAmount
   extends Pick<SynthesisOptions, 'batchSize' | 'batches' | 'steps' | 'limit' | 'measured'> {
   readonly measuredInputs: number;
+  /** Why inputs that could be moved are not; null: they are, or there is nothing to move them toward. */
+  readonly note: string | null;
 }
 
 /**
  * Decides how many inputs are made for a model, and in how many steps: as asked for, else by the work it takes.
  *
- * @param work  Work of one input; null: inputs stay noise, which takes none.
+ * @param work  Work of one input; null: it isn't known, as of a GraphModel, whose inputs are not moved.
  * @throws QgtError `usage` for more inputs than fit into memory.
  */
 export function synthesisAmount(
   inputs: readonly SyntheticInput[],
-  work: ForwardWork | null,
+  work: SynthesisWork | null,
   engine: Engine['name'],
   { worth, samples: wanted, steps: wantedSteps, maxMs, runMs }: SynthesisWish,
 ): SynthesisAmount {
   const sampleSize = inputs.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
   checkSize(wanted, sampleSize);
-  const least = within({ least: MIN_COUNT, most: COUNTS.least }, MAX_VALUES / sampleSize);
-  const most = within({ least, most: COUNTS.most }, VALUES / sampleSize);
-  const sizes = worth === 'measurement' && isLarge(work?.weights ?? 0) ? LARGE_BATCH_SIZES : BATCH_SIZES;
-  const full = within(sizes, BATCH_VALUES / sampleSize);
+  const isMoved = worth !== 'noise' && work?.canMove === true;
+  const fewest = within({ least: MIN_COUNT, most: COUNTS.least }, MAX_VALUES / sampleSize);
+  const most = within({ least: fewest, most: COUNTS.most }, VALUES / sampleSize);
+  const full = batchOf(sampleSize, worth, work);
   const passes = passesWithin(engine, work, full);
   /** Steps of one input, all inputs together. */
   const affordable = passes * (worth === 'measurement' ? measurementShare(work) : 1);
-  const samples = wanted ?? within({ least, most }, affordable / STEPS.most);
+  const least = within({ least: MIN_COUNT, most: fewest }, isMoved ? passes : MIN_COUNT);
+  const wished = isMoved ? affordable / STEPS.most : trainable(passes, worth);
+  const samples = wanted ?? within({ least, most }, wished);
   const batchSize = Math.min(samples, full);
-  const steps = worth === 'noise' || work === null ? 0 : (wantedSteps ?? within(STEPS, affordable / samples));
+  const usual = passes < MIN_COUNT ? 0 : within(STEPS, affordable / samples);
+  const steps = isMoved ? (wantedSteps ?? usual) : 0;
   const measuredBase =
-    steps === 0 ? MEASURED_BASE : (MEASURED_SHARE * samples * steps) / Math.ceil(MEASURED_SHARE * steps);
+    steps === 0
+      ? Math.min(MEASURED_BASE, MEASURED_VALUES / sampleSize)
+      : (MEASURED_SHARE * samples * steps) / Math.ceil(MEASURED_SHARE * steps);
   return {
     batchSize,
     batches: Math.ceil(samples / batchSize),
@@ -91,6 +105,7 @@ export function synthesisAmount(
       within(MEASURED, passes / MEASURED_PASSES),
       within({ least: batchSize, most: MEASURED.most }, MEASURED_VALUES / sampleSize),
     ),
+    note: isMoved && wantedSteps === undefined && steps === 0 ? noteOnWork(work) : null,
     limit:
       maxMs === undefined
         ? undefined
@@ -101,6 +116,21 @@ export function synthesisAmount(
           },
   };
 }
+
+/** Number of inputs in a batch: 8 or more, or fewer where so many would take gigabytes. */
+function batchOf(sampleSize: number, worth: SynthesisWish['worth'], work: ForwardWork | null): number {
+  const sizes = worth === 'measurement' && isLarge(work?.weights ?? 0) ? LARGE_BATCH_SIZES : BATCH_SIZES;
+  const least = within({ least: 1, most: sizes.least }, VALUES / sampleSize);
+  return within({ least, most: sizes.most }, BATCH_VALUES / sampleSize);
+}
+
+/** How many inputs that aren't moved there is time to train on. */
+const trainable = (passes: number, worth: SynthesisWish['worth']): number =>
+  worth === 'training' ? (TRAINED.share * passes) / TRAINED.passes : Number.POSITIVE_INFINITY;
+
+const noteOnWork = ({ multiplications }: ForwardWork): string =>
+  `inputs stay as they were drawn: to move one of them a single step takes ${multiplications.toPrecision(2)} ` +
+  'multiplications and as many again on the way back, too many; --synthesis-steps 1 does it all the same';
 
 /** Forward passes of one input, each with the way back, for which there is time. */
 function passesWithin(engine: Engine['name'], work: ForwardWork | null, batchSize: number): number {

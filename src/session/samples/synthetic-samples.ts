@@ -40,6 +40,7 @@ export async function synthesizeSamples(
   });
   const notes = [
     note,
+    ...(amount.note === null ? [] : [amount.note]),
     `the figures are on ${measured.order.length} synthesised inputs that were neither trained on nor chose an epoch (only between trained and rounded weights), composed of ${measuredBase[0]!.count} made apart; a few hundred real ones of any kind, given with --data, tell more`,
   ];
   for (const text of notes) onProgress({ kind: 'note', text });

@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { before, describe, it } from 'node:test';
+import { tf } from '../../src/engine/index.js';
+import { divideLargeInputs } from '../../src/session/divide-inputs.js';
+import { openSession, type Session } from '../../src/session/index.js';
+import { startCpu } from '../cpu-engine.js';
+import { withFolder } from '../pipeline/digits.js';
+import { saveModel } from '../pipeline/saved-model.js';
+
+before(startCpu);
+
+const { layers } = tf;
+
+/** A convolution whose 32 values a pixel are more than a training step is to keep at 2048 pixels a side. */
+const convolution = (side: number) =>
+  layers.conv2d({ filters: 32, kernelSize: 1, useBias: false, inputShape: [side, side, 1] });
+
+async function withSession(
+  parts: tf.layers.Layer[],
+  data: string | undefined,
+  use: (divided: Session, before: Session) => void | Promise<void>,
+): Promise<void> {
+  await withFolder(async (folder) => {
+    const model = tf.sequential({ layers: parts });
+    const file = await saveModel(model, folder);
+    model.dispose();
+    const before = await openSession({ model: file, require: [], engine: 'embedded' }, () => {});
+    const divided = await divideLargeInputs(before, data);
+    await use(divided, before);
+    divided.liveModel.dispose();
+  });
+}
+
+describe('a model whose inputs are too large to synthesise', () => {
+  it('is run on smaller ones, the largest that are not; its topology keeps its own, and a note says so', () =>
+    withSession([convolution(2048), layers.globalMaxPooling2d({})], undefined, async (divided, before) => {
+      const { inputs, loaded, predict } = divided.liveModel;
+      assert.deepEqual(inputs[0]!.shape, [1024, 1024, 1]);
+      assert.deepEqual(loaded.topology, before.loaded.topology);
+      assert.match(loaded.notes.at(-1)!, /inputs of 2048x2048x1 .* run on inputs of 1024x1024x1/);
+      const outputs = await predict([tf.ones([1, 1024, 1024, 1])]);
+      const [kernel] = loaded.weights;
+      // A 1x1 convolution of ones is its kernel, whatever the size.
+      for (const [filter, value] of outputs[0]!.dataSync().entries())
+        assert.ok(Math.abs(value - Number(kernel!.values[filter])) < 1e-3, `${value}`);
+    }));
+
+  it('keeps its inputs where there is data, or they are small', async () => {
+    const unchanged = (divided: Session, before: Session) => assert.equal(divided, before);
+    await withSession([convolution(2048)], 'data.npz', unchanged);
+    await withSession([convolution(256)], undefined, unchanged);
+  });
+
+  it('keeps them where a layer holds their size', () =>
+    withSession(
+      [convolution(2048), layers.reshape({ targetShape: [2048, 2048 * 32] })],
+      undefined,
+      (divided, before) => assert.equal(divided, before),
+    ));
+});
