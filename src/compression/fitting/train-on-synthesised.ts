@@ -1,5 +1,6 @@
 import { formatMetric, type MetricReport } from '../../report/index.js';
 import type { PlanByName } from '../file/rounding.js';
+import { agreesLess } from './agreement-noise.js';
 import { type BetterWeights, errorShare, givenUp } from './better-weights.js';
 import { type QuantizedModel, quantizeModel, validate } from './fitting.js';
 import type { CompressionJob } from './job.js';
@@ -31,7 +32,8 @@ export async function trainOnSynthesised(
   }
   const trained = await quantizeModel(job, plan);
   const after = await nearness(job, trained);
-  const better = before.error - after.error >= MIN_GAIN && agreesNoLess(after.metric, before.metric);
+  const { length: count } = job.samples.comparison.order;
+  const better = before.error - after.error >= MIN_GAIN && agreesAsOften(after.metric, before.metric, count);
   const figures =
     `on ${job.samples.comparison.order.length} synthesised inputs apart, those of the report, the error of the outputs is ` +
     `${percent(after.error)} of their energy, by rounding ${percent(before.error)}, and they agree with the float ` +
@@ -57,9 +59,12 @@ async function nearness(job: CompressionJob, fitted: QuantizedModel): Promise<Ne
   return { error: errorShare(metric.outputSqnrDb), metric };
 }
 
-/** Whether every output agrees with the float model's no less than before. */
-const agreesNoLess = (after: MetricReport, before: MetricReport): boolean =>
-  after.outputs.every((output, index) => output.after >= before.outputs[index]!.after);
+/** Whether every output agrees with the float model's as often as before, as far as so many samples tell. */
+const agreesAsOften = (after: MetricReport, before: MetricReport, samples: number): boolean =>
+  after.outputs.every((output, index) => {
+    const rounded = before.outputs[index]!.after;
+    return output.metric === 'r2' ? output.after >= rounded : !agreesLess(output.after, rounded, samples);
+  });
 
 /** `R2 0.993`, `99.1 %`; of several outputs each. */
 const agreementText = ({ outputs }: MetricReport): string =>
