@@ -33,6 +33,8 @@ export type TargetKind =
   | 'class'
   /** Zeros and ones, any number of ones in a row. */
   | 'binary'
+  /** Zeros alone, which may be values or classes. */
+  | 'zeros'
   /** Any other values. */
   | 'values';
 
@@ -42,7 +44,8 @@ export type TargetKind =
  * - A softmax decides by its largest value.
  * - A sigmoid decides value by value, but by its largest where each row has one class; beside other values than 0 and 1
  *   it is a regression.
- * - A linear output beside classes, zeros and ones holds logits, unless the loss says otherwise.
+ * - A linear output beside classes, zeros and ones holds logits, beside zeros alone values, unless the loss says
+ *   otherwise.
  *
  * @param loss  As the user gave it; left out: the usual one.
  */
@@ -88,7 +91,7 @@ function kindOf(source: OutputSource, target: TargetKind, loss: LossName | undef
   if (kind === 'softmax') return 'softmax';
   if (loss === 'crossentropy') return widthOf(source) > 1 ? 'softmax' : 'sigmoid';
   if (loss === 'binary-crossentropy') return 'sigmoid';
-  if (loss !== undefined || target === 'none' || target === 'values') return 'linear';
+  if (loss !== undefined || target === 'none' || target === 'values' || target === 'zeros') return 'linear';
   return target === 'class' && widthOf(source) > 1 ? 'softmax' : 'sigmoid';
 }
 

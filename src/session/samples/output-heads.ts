@@ -19,7 +19,7 @@ export interface SettledHeads {
  * @param loss  As the user gave it.
  */
 export async function settleHeads(
-  { sources }: LiveModel,
+  { sources }: Pick<LiveModel, 'sources'>,
   dataset: Pick<Dataset, 'labels' | 'count'>,
   loss?: LossName,
 ): Promise<SettledHeads> {
@@ -33,6 +33,10 @@ export async function settleHeads(
       notes.push(
         `output ${head.name} is taken for logits, since its labels are ${NAMES[target]}: ${head.loss}`,
       );
+    if (target === 'zeros' && head.kind === 'linear')
+      notes.push(
+        `output ${head.name} is taken for a regression, since its labels are zeros alone, which tell no classes; --loss binary-crossentropy reads it as a logit`,
+      );
     if (source.activation === 'sigmoid' && head.kind === 'linear')
       notes.push(`output ${head.name} is taken for a regression, since its labels are not only 0 and 1`);
   }
@@ -43,6 +47,7 @@ const NAMES: Readonly<Record<TargetKind, string>> = {
   none: 'missing',
   class: 'classes',
   binary: 'zeros and ones',
+  zeros: 'zeros',
   values: 'values',
 };
 
@@ -62,6 +67,7 @@ async function kindOfRows(rows: Rows, count: number, width: number): Promise<Tar
   const step = Math.max(1, Math.ceil(count / most));
   let oneClass = width > 1;
   let someClass = false;
+  let someOne = false;
   for (let start = 0; start < count; start += step * ROWS_AT_A_TIME) {
     const length = Math.min(ROWS_AT_A_TIME, Math.ceil((count - start) / step));
     const values = await rows.read(Array.from({ length }, (_, index) => start + index * step));
@@ -71,7 +77,9 @@ async function kindOfRows(rows: Rows, count: number, width: number): Promise<Tar
       const ones = row.filter((value) => value === 1).length;
       oneClass &&= ones <= 1;
       someClass ||= ones === 1;
+      someOne ||= ones > 0;
     }
   }
+  if (!someOne) return 'zeros';
   return oneClass && someClass ? 'class' : 'binary';
 }
