@@ -136,3 +136,15 @@ it('--bits auto leaves a layer the grid that a rule gives it', async () => {
   assert.deepEqual([bits, quantizer, clip], [2, 'affine', 0.7]);
   assert.ok(rowOf(report, 'pointwise/kernel').quantizer !== 'affine');
 });
+
+it('a rule that is wrong is told by its place and its key', async () => {
+  const cases: [layer: unknown, message: RegExp][] = [
+    [{ 'a*': 99 }, /layer\.a\*: must be 1\.58, 2-8 or float/],
+    [{ a: { bits: 4, clip: 3 } }, /layer\.a\.clip: must be a clip of at most 1/],
+    [['a=4', 'b=99'], /layer\.1: must be NAME=BITS with bits 1\.58, 2-8 or float/],
+    ['a', /layer\.0: must be NAME=BITS/],
+    [7, /layer: must be rules by glob, such as \{ 'conv2d_\*': 4 \}, or a list of NAME=BITS/],
+  ];
+  for (const [layer, message] of cases)
+    await assert.rejects(run({ layer } as Partial<CompressOptions>), { code: 'usage', message });
+});

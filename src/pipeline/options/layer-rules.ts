@@ -5,6 +5,7 @@ import { names, numberFrom } from './values.js';
 
 const WIDTHS = '1.58, 2-8 or float';
 const FORM = `must be NAME=BITS with bits ${WIDTHS}, such as 'conv2d_3=4'`;
+const RULES = "must be rules by glob, such as { 'conv2d_*': 4 }, or a list of NAME=BITS";
 const ONE_OF_EACH = 'must be a rule with one clip, one granularity and one quantizer at most';
 const quantizerNames = names(quantizers);
 
@@ -68,13 +69,22 @@ function byGlob(rules: readonly [glob: string, rule: LayerRule][]): Record<strin
 }
 
 /** `{ 'conv2d_*': 4 }`, `{ 'conv2d_*': { bits: 4, clip: 0.7 } }` or the same as `['conv2d_*=4,clip:0.7']`; later entries win. */
-export const layerRules = z.union([
-  z.record(
-    z.string().min(1),
-    z.union(
-      [rule, width.transform((bits): LayerRule => ({ bits }))],
-      `must be ${WIDTHS}, or an object with bits, clip, granularity and quantizer`,
+export const layerRules = z.union(
+  [
+    z.record(
+      z.string().min(1),
+      z.union(
+        [rule, width.transform((bits): LayerRule => ({ bits }))],
+        `must be ${WIDTHS}, or an object with bits, clip, granularity and quantizer`,
+      ),
     ),
-  ),
-  z.preprocess((value) => (typeof value === 'string' ? [value] : value), z.array(ruleText)).transform(byGlob),
-]);
+    z
+      .preprocess((value) => (typeof value === 'string' ? [value] : value), z.array(ruleText))
+      .transform(byGlob),
+  ],
+  {
+    // A text, a list or an object is taken for rules, and told which of them is wrong.
+    error: ({ input }) =>
+      (typeof input === 'object' && input !== null) || typeof input === 'string' ? undefined : RULES,
+  },
+);
