@@ -1,4 +1,4 @@
-import { joinFloats, UNLIMITED } from '../../core/index.js';
+import { joinFloats, sizeOf, UNLIMITED } from '../../core/index.js';
 import { tf } from '../../engine/index.js';
 import { expandTensor, type PackedModel } from '../../pack/index.js';
 import {
@@ -10,7 +10,7 @@ import {
 } from '../../session/index.js';
 import { type NoiseUnits, noiseUnits, type OutputValues, outputNoise } from './output-noise.js';
 
-/** Values at most that the inputs of all samples hold. */
+/** Values at most that the inputs of all samples hold, and their outputs. */
 const MAX_VALUES = 2 ** 22;
 /** Samples that are run at once. */
 const BATCH_SIZE = 32;
@@ -32,10 +32,16 @@ export interface CheckSamples {
 
 /** How many samples there are, at most that many, that a model of this size is checked on. */
 function checkedCount({ liveModel, samples: { training } }: Evaluation, most: number): number {
-  const fitting = Math.floor(MAX_VALUES / valuesInSample(liveModel, training));
+  const fitting = Math.floor(
+    MAX_VALUES / Math.max(valuesInSample(liveModel, training), valuesInOutputs(liveModel)),
+  );
   const slow = liveModel.batch === null ? most : MAX_SLOW_SAMPLES;
   return Math.min(most, slow, training.order.length, Math.max(1, fitting));
 }
+
+/** Values of one sample's outputs, as far as their sizes are known. */
+const valuesInOutputs = ({ sources }: LiveModel): number =>
+  sources.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
 
 /** Estimates the time of reading the samples, and of running the float model and another on them. */
 export function checkMs(evaluation: Evaluation, most: number): number {
