@@ -1,3 +1,4 @@
+import { sizeOf } from '../core/index.js';
 import { tf } from '../engine/index.js';
 import { forwardWork } from '../model/index.js';
 import { type LiveModel, openModel } from './live-model.js';
@@ -41,7 +42,7 @@ async function largestThatFits(whole: LiveModel): Promise<LiveModel | null> {
     const before = found ?? whole;
     if (!isTooLarge(before)) break;
     const next = await openModel({ ...whole.loaded, inputDivisor }).catch(() => null);
-    if (next === null || shapesOf(next) === shapesOf(before)) {
+    if (next === null || !isSmaller(next, before)) {
       next?.dispose();
       break;
     }
@@ -51,6 +52,13 @@ async function largestThatFits(whole: LiveModel): Promise<LiveModel | null> {
   if (found === null || (await runs(found))) return found;
   found.dispose();
   return null;
+}
+
+/** Whether no input is larger, as one is that a divisor leaves whole and the one before doesn't, and one is smaller. */
+function isSmaller(next: LiveModel, before: LiveModel): boolean {
+  const sizes = ({ inputs }: LiveModel) => inputs.map(({ shape }) => sizeOf(knownSizes(shape)));
+  const ratios = sizes(next).map((size, input) => size / sizes(before)[input]!);
+  return ratios.every((ratio) => ratio <= 1) && ratios.some((ratio) => ratio < 1);
 }
 
 /** Whether a model takes the inputs that it says it takes: a layer may hold a size that only shows when it is run. */

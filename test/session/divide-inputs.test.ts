@@ -45,6 +45,23 @@ describe('a model whose inputs are too large to synthesise', () => {
         assert.ok(Math.abs(value - Number(kernel!.values[filter])) < 1e-3, `${value}`);
     }));
 
+  it('is run on the smallest that it can be divided to, where these are too large as well', () =>
+    withSession(
+      // A quarter is shorter than an image may be, and half a side still makes too many values.
+      [
+        layers.inputLayer({ inputShape: [48, 48, 1] }),
+        layers.upSampling2d({ size: [128, 128] }),
+        ...Array.from({ length: 7 }, () => layers.reLU()),
+        layers.globalMaxPooling2d({}),
+      ],
+      undefined,
+      (divided) => {
+        const { inputs, loaded } = divided.liveModel;
+        assert.deepEqual(inputs[0]!.shape, [24, 24, 1]);
+        assert.match(loaded.notes.at(-1)!, /run on inputs of 24x24x1/);
+      },
+    ));
+
   it('keeps its inputs where there is data, or they are small', async () => {
     const unchanged = (divided: Session, before: Session) => assert.equal(divided, before);
     await withSession([convolution(2048)], 'data.npz', unchanged);
