@@ -46,8 +46,8 @@ export interface CheckpointFiles {
    */
   write(name: string, state: unknown, run: KeptRun): Promise<string | null>;
   /**
-   * Notes the files that an interrupted run puts into the folder: the run that goes on may replace them, and the commit that
-   * finishes it removes those that it doesn't replace.
+   * Notes the files that an interrupted run puts into the folder: the run that goes on may replace them as long as they are
+   * that, and the commit that finishes it removes those that it doesn't replace.
    */
   leaveFiles(files: readonly FormerFile[]): Promise<void>;
   /** Removes all of it. */
@@ -91,7 +91,7 @@ export function checkpointIn(
     },
     leaveFiles: async (files) => {
       const kept = await readRun(output);
-      if (kept !== null) await replaceRun({ ...kept, force: true, files: [...kept.files, ...files] });
+      if (kept !== null) await replaceRun({ ...kept, files: [...kept.files, ...files] });
     },
     remove: () => removeCheckpoint(output, fileSystem),
   };

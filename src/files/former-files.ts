@@ -37,17 +37,32 @@ export async function removeUnchanged(
   files: readonly FormerFile[],
   fileSystem: FileSystem,
 ): Promise<void> {
-  for (const { path, sha256 } of files) {
-    const file = join(output, path);
-    // Nothing was written through a link.
-    const isLinked = await checkRealFolders(output, path).then(
-      () => false,
-      () => true,
-    );
-    if (isLinked || (await checksumOf(file)) !== sha256) continue;
+  for (const each of files) {
+    if (!(await isUnchanged(output, each))) continue;
+    const file = join(output, each.path);
     await fileSystem.remove(file);
     await fileSystem.syncFolder(dirname(file));
   }
+}
+
+/** Leaves out the paths of files that are as an interrupted run wrote them. */
+export async function withoutUnchanged(
+  output: string,
+  paths: readonly string[],
+  files: readonly FormerFile[],
+): Promise<string[]> {
+  const others = new Set(paths);
+  for (const each of files) if (await isUnchanged(output, each)) others.delete(each.path);
+  return [...others];
+}
+
+async function isUnchanged(output: string, { path, sha256 }: FormerFile): Promise<boolean> {
+  // Nothing was written through a link.
+  const isLinked = await checkRealFolders(output, path).then(
+    () => false,
+    () => true,
+  );
+  return !isLinked && (await checksumOf(join(output, path))) === sha256;
 }
 
 /** Checksum of a file's bytes; null where there is no file, or something else. */

@@ -1,10 +1,17 @@
 import { rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { QgtError } from '../core/index.js';
-import { checkOutput, type OutputPlace } from './check-output.js';
+import { checkOutput, checkVacant, type OutputPlace } from './check-output.js';
 import { checkOwnFolder } from './check-own-folder.js';
-import { type CheckpointFiles, checkpointIn, holdsCheckpoint, removeCheckpoint } from './checkpoint.js';
+import {
+  type CheckpointFiles,
+  checkpointIn,
+  formerFiles,
+  holdsCheckpoint,
+  removeCheckpoint,
+} from './checkpoint.js';
 import { disk, type FileSystem } from './file-system.js';
+import { withoutUnchanged } from './former-files.js';
 import { completeCommit } from './journal.js';
 import { type Lock, takeLock } from './lock.js';
 import { isThere } from './missing.js';
@@ -51,7 +58,9 @@ export async function openOutput(
       await writing(folder, () => rm(left, { recursive: true, force: true }));
     mayReplace = force || (resume && (await mayReplaceIn(folder, fileSystem, lock)));
     // A commit that was completed only now has filled the folder.
-    await checkOutput({ folder, force: mayReplace, files, resume });
+    const former = resume ? await formerFiles(folder) : [];
+    await checkOutput({ folder, force: mayReplace || former.length > 0, files, resume });
+    if (!mayReplace) await checkVacant(folder, await withoutUnchanged(folder, files, former));
     if (!resume) await writing(folder, () => removeCheckpoint(folder, fileSystem));
   } catch (thrown) {
     await lock?.release();

@@ -2,8 +2,9 @@ import { dirname, join } from 'node:path';
 import { QgtError } from '../core/index.js';
 import { checkTargets, checkVacant } from './check-output.js';
 import { checkRealFolders } from './check-own-folder.js';
+import { formerFiles } from './checkpoint.js';
 import type { FileSystem } from './file-system.js';
-import { describeFiles, type FormerFile } from './former-files.js';
+import { describeFiles, type FormerFile, withoutUnchanged } from './former-files.js';
 import { completeCommit, type RunState, writeJournal } from './journal.js';
 import { isThere } from './missing.js';
 import { ownPaths } from './own-folder.js';
@@ -40,7 +41,7 @@ export interface StagedFiles {
 export interface StagePlace {
   /** An existing folder. */
   readonly output: string;
-  /** Whether files that are there may be replaced. */
+  /** Whether files that are there may be replaced, and not only those that the run has written before it was interrupted. */
   readonly mayReplace: boolean;
 }
 
@@ -64,7 +65,8 @@ export function stageFiles({ output, mayReplace }: StagePlace, fileSystem: FileS
       await checkTargets(output, files);
       for (const file of files) await checkRealFolders(output, file);
       for (const file of files) await checkStaged(output, pathOf(file));
-      if (!mayReplace) await checkVacant(output, files);
+      if (!mayReplace)
+        await checkVacant(output, await withoutUnchanged(output, files, await formerFiles(output)));
       await writing(output, () => writeJournal(output, { files, state }, fileSystem));
       isDecided = true;
       await completeCommit(output, fileSystem);

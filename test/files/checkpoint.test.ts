@@ -75,6 +75,26 @@ describe('a checkpoint', () => {
       assert.equal(await readFile(join(folder, 'report.json'), 'utf8'), 'all');
     }));
 
+  it("lets the resumed run replace what the interrupted one wrote, and nobody else's file of that name", () =>
+    withFolder(async (folder) => {
+      await interrupt(folder);
+      const stopped = await resume(folder);
+      await stopped.add({ path: 'model.qgt', bytes: 'a half' });
+      await stopped.commit('unfinished');
+      await stopped.close();
+      const last = await resume(folder);
+      await writeFile(join(folder, 'report.json'), 'theirs');
+      for (const path of ['model.qgt', 'report.json']) await last.add({ path, bytes: 'all' });
+      await assert.rejects(last.commit(), /report\.json: was put there while qgt ran; move it away/);
+      await last.close();
+      assert.equal(await readFile(join(folder, 'report.json'), 'utf8'), 'theirs');
+      assert.equal(await readFile(join(folder, 'model.qgt'), 'utf8'), 'a half');
+      const known = { folder, force: false, files: ['model.qgt', 'report.json'], resume: true };
+      await assert.rejects(openOutput(known), /report\.json: was put there/);
+      await rm(join(folder, 'report.json'));
+      await (await openOutput(known)).close();
+    }));
+
   it('leaves those files where the run begins anew', () =>
     withFolder(async (folder) => {
       await interrupt(folder);
