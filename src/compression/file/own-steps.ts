@@ -1,7 +1,7 @@
 import type { NamedTensor } from '../../core/index.js';
 import { affine, uint8, uniform } from '../../quantize/index.js';
 import { hasFreeSteps } from './free-steps.js';
-import { fitGrids, type PlanByName, type RoundedWeights, storeTensors } from './rounding.js';
+import { type PlanByName, type RoundedWeights, roundWeights } from './rounding.js';
 
 /** A plan in which kernels of the uint8 quantizer, whose channels share one step, have a step for each channel. */
 export function withOwnSteps(plan: PlanByName): PlanByName {
@@ -23,8 +23,6 @@ function changed(plan: PlanByName, quantizer: string, mayChange: (name: string) 
  * each.
  */
 export function roundedByOwnSteps(rounded: RoundedWeights, weights: readonly NamedTensor[]): RoundedWeights {
-  const isFree = (name: string) => hasFreeSteps(rounded, name);
-  const plan = changed(rounded.plan, affine.name, isFree);
-  const grids = fitGrids(weights, plan);
-  return { ...rounded, plan, grids, stored: storeTensors(weights, plan, grids) };
+  const plan = changed(rounded.plan, affine.name, (name) => hasFreeSteps(rounded, name));
+  return roundWeights(weights, plan);
 }
