@@ -41,6 +41,7 @@ export function layerReports(outcome: Outcome, { verdicts, sensitivity }: Conclu
   return outcome.weights.map((each) => ({
     ...layerReport(each, outcome),
     sensitivity: sensitivity.get(each.weight.name) ?? null,
+    evidence: null,
     verdict: verdicts.get(each.weight.name) ?? null,
   }));
 }
@@ -48,7 +49,7 @@ export function layerReports(outcome: Outcome, { verdicts, sensitivity }: Conclu
 function layerReport(
   each: FinalWeight,
   { tensorBytes, outputNoise, residuals, snapLosses }: Outcome,
-): Omit<LayerReport, 'sensitivity' | 'verdict'> {
+): Omit<LayerReport, 'sensitivity' | 'evidence' | 'verdict'> {
   const { before, after, reason } = each;
   const { name, kind, shape } = each.weight;
   const params = sizeOf(shape);

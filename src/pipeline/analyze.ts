@@ -120,6 +120,7 @@ function reportOn(
     allocation: null,
     metric,
     sensitivity,
+    advice: [],
     bytesAfter,
     durationMs: performance.now() - startedAt,
     layers,

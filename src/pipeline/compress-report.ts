@@ -34,6 +34,7 @@ export function compressReport(
     allocation: found === null ? null : allocationReport(found, session.liveModel.loaded.bytes),
     metric,
     sensitivity: null,
+    advice: [],
     bytesAfter,
     durationMs: performance.now() - startedAt,
     layers,

@@ -13,7 +13,15 @@ import { readVersion } from './version.js';
 export interface ReportParts
   extends Pick<
     Report,
-    'command' | 'output' | 'training' | 'allocation' | 'metric' | 'sensitivity' | 'layers' | 'notes'
+    | 'command'
+    | 'output'
+    | 'training'
+    | 'allocation'
+    | 'metric'
+    | 'sensitivity'
+    | 'advice'
+    | 'layers'
+    | 'notes'
   > {
   readonly session: Session;
   readonly samples: Samples;

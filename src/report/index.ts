@@ -1,3 +1,4 @@
+export type { Advice } from './advice-report.js';
 export { type CheckOptions, checkReport, failedChecks, type Level, levels } from './check-report.js';
 export { parseReporter, reporterForms } from './chosen-reporter.js';
 export { classText, fallenClasses } from './class-accuracy.js';
@@ -33,6 +34,8 @@ export { type FrontRow, frontAround } from './front.js';
 export { inputRangesText, type NamedRange } from './input-ranges.js';
 export { reportJsonSchema } from './json-schema.js';
 export type {
+  Effect,
+  Evidence,
   LayerReport,
   LayerSensitivity,
   Remedy,

@@ -60,6 +60,23 @@ const layerSensitivitySchema = z.object({
   allBut: scoreSchema.describe('The whole model rounded at this width, except for this tensor'),
 });
 
+const effectSchema = z.object({
+  points: z
+    .number()
+    .describe('Of the metric, in points (hundredths): what the model has more with this tensor in float'),
+  loss: z.number().describe('Of the task loss, or without labels of the divergence: what it has less'),
+  divergence: z.number().describe('Of the divergence: what it has less'),
+});
+
+/** What a tensor costs, seen from the float model, from the packed one, and on the way between them. */
+const evidenceSchema = z.object({
+  alone: effectSchema.describe('Against the float model with only this tensor rounded as it is packed'),
+  inFloat: effectSchema.describe('Against the packed model, with only this tensor in float'),
+  path: effectSchema.describe(
+    'Where tensors are put back to float one after another, the costliest alone first: what the step of this one gives',
+  ),
+});
+
 const remedySchema = z.object({
   kind: z.enum(['bits', 'per-channel', 'clip', 'float', 'entropy-penalty']),
   bits: z.number().nullable().describe('The width with kind `bits`; else null'),
@@ -83,7 +100,7 @@ const verdictSchema = z.object({
     .int()
     .nullable()
     .describe(
-      'Rank by the gain of returning the layer to float, 1 for the largest; null: gains were not measured',
+      'Rank by what the layer costs, 1 for the most, as `sensitivity.rankedBy` says; null: it was not measured',
     ),
   reason: z.string().nullable().describe('null with level `none`'),
   remedies: z.array(remedySchema).describe('The one to try first comes first; empty with level `none`'),
@@ -139,6 +156,10 @@ export const layerSchema = z.object({
     .array(layerSensitivitySchema)
     .nullable()
     .describe('At each width of `sensitivity.bitWidths`; null: stayed in float, or not measured'),
+  evidence: evidenceSchema
+    .nullable()
+    .default(null)
+    .describe('What it costs, by three ways of counting; null: stayed in float, or not measured'),
   verdict: verdictSchema
     .nullable()
     .describe('Whether this layer holds the compression back; null: stayed in float'),
@@ -154,6 +175,27 @@ export const sensitivitySchema = z.object({
   bitWidths: z
     .array(z.object({ bits: z.number(), bytes: z.int().describe('The packed file'), score: scoreSchema }))
     .describe('The whole model rounded as --bits would, at each width'),
+  rankedBy: z
+    .enum(['inFloat', 'alone', 'mean'])
+    .default('inFloat')
+    .describe(
+      'The evidence that layers are ranked and judged by: `evidence.inFloat`, `evidence.alone`, which tells layers apart where all else has collapsed, or the mean of both',
+    ),
+  path: z
+    .array(z.object({ name: z.string(), score: scoreSchema }))
+    .default([])
+    .describe(
+      'The packed model with tensors put back to float one after another, the costliest alone first: the score with this one and all before it',
+    ),
+  interaction: z
+    .object({
+      layers: z.array(z.string()),
+      together: effectSchema.describe('What they give together, put back to float in the packed model'),
+      apart: effectSchema.describe('The sum of what each gives by itself'),
+    })
+    .nullable()
+    .default(null)
+    .describe('Layers ranked first whose costs do not add up; null: they do'),
 });
 export type LayerReport = z.infer<typeof layerSchema>;
 export type WeightErrorReport = z.infer<typeof weightErrorSchema>;
@@ -161,4 +203,6 @@ export type LayerSensitivity = z.infer<typeof layerSensitivitySchema>;
 export type SensitivityReport = z.infer<typeof sensitivitySchema>;
 export type Score = z.infer<typeof scoreSchema>;
 export type Verdict = z.infer<typeof verdictSchema>;
+export type Effect = z.infer<typeof effectSchema>;
+export type Evidence = z.infer<typeof evidenceSchema>;
 export type Remedy = z.infer<typeof remedySchema>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { adviceSchema } from './advice-report.js';
 import { decibel, layerSchema, sensitivitySchema } from './layer-report.js';
 import { severities } from './severity.js';
 
@@ -245,6 +246,10 @@ export const reportSchema = z.object({
   sensitivity: sensitivitySchema
     .nullable()
     .describe('Figures of the whole model to compare the sensitivity of the layers with; null: not measured'),
+  advice: z
+    .array(adviceSchema)
+    .default([])
+    .describe('What to do next, the first thing first: about the whole model, then about layers'),
   totals: z.object({
     bytesBefore: z.int().describe('model.json and its shards'),
     bytesAfter: z.int().describe('The packed file'),
