@@ -1,5 +1,6 @@
 import type { FinalWeight } from '../compression/index.js';
 import { sizeOf } from '../core/index.js';
+import type { PackedFile } from '../pack/index.js';
 import { sqnrDb } from '../quantize/index.js';
 import type { LayerReport, LayerSensitivity, MetricReport, Verdict } from '../report/index.js';
 import type { OutputNoise } from './output-noise.js';
@@ -10,7 +11,7 @@ export interface PackedWeights {
   /** In the model's order. */
   readonly weights: readonly FinalWeight[];
   /** Bytes in the file, by name; without weights that were folded into kernels. */
-  readonly tensorBytes: ReadonlyMap<string, number>;
+  readonly file: Pick<PackedFile, 'tensorBytes' | 'codeBytes'>;
   /** null where no output can be measured. */
   readonly metric: MetricReport | null;
 }
@@ -48,7 +49,7 @@ export function layerReports(outcome: Outcome, { verdicts, sensitivity }: Conclu
 
 function layerReport(
   each: FinalWeight,
-  { tensorBytes, outputNoise, residuals, snapLosses }: Outcome,
+  { file: { tensorBytes, codeBytes }, outputNoise, residuals, snapLosses }: Outcome,
 ): Omit<LayerReport, 'sensitivity' | 'evidence' | 'verdict'> {
   const { before, after, reason } = each;
   const { name, kind, shape } = each.weight;
@@ -64,6 +65,7 @@ function layerReport(
     params,
     floatBytes: before.values.byteLength,
     packedBytes,
+    codeBytes: codeBytes.get(name) ?? null,
     bitsPerWeight: params === 0 ? 0 : (packedBytes * 8) / params,
     sqnrDb: each.bits === null ? null : sqnrDb(before.values, after.values),
     outputSqnrDb: ownDb,

@@ -63,6 +63,11 @@ export async function joinSections({ metadata, data }: Sections): Promise<Uint8A
   return file;
 }
 
+/** Bytes of the header and the metadata of a file that is known to be sound. */
+export function bytesBeforeData(file: Uint8Array): number {
+  return HEADER_BYTES + new DataView(file.buffer, file.byteOffset, HEADER_BYTES).getUint32(8, true);
+}
+
 /**
  * Takes a file apart once its lengths and checksums are right.
  *

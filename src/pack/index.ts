@@ -1,6 +1,6 @@
 export type { CodesForm } from './coders/index.js';
 export { type Coder, coders } from './coders/index.js';
-export { FORMAT_VERSION } from './container.js';
+export { bytesBeforeData, FORMAT_VERSION } from './container.js';
 export { expandTensor } from './expand.js';
 export { defaultLimit } from './limit.js';
 export { type PackedFile, packModel } from './pack.js';

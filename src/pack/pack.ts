@@ -5,7 +5,7 @@ import type { PackedModel } from './packed-model.js';
 import { type WrittenTensors, writeTensors } from './write-tensors.js';
 
 /** A packed file and what each tensor takes in it, without its line in the table. */
-export interface PackedFile extends Pick<WrittenTensors, 'tensorBytes'> {
+export interface PackedFile extends Pick<WrittenTensors, 'tensorBytes' | 'codeBytes'> {
   readonly bytes: Uint8Array;
   /** Bytes of its metadata, and of its weights as float32. */
   readonly unpackedBytes: number;
@@ -19,7 +19,7 @@ export interface PackedFile extends Pick<WrittenTensors, 'tensorBytes'> {
  */
 export async function packModel(model: PackedModel): Promise<PackedFile> {
   const { kind, topology, metadata, preprocessing, tensors } = model;
-  const { entries, data, tensorBytes } = writeTensors(tensors);
+  const { entries, data, tensorBytes, codeBytes } = writeTensors(tensors);
   if (tensorBytes.size < tensors.length) {
     throw new QgtError('bad-model', { where: 'pack', what: 'two tensors have the same name' });
   }
@@ -30,5 +30,6 @@ export async function packModel(model: PackedModel): Promise<PackedFile> {
     bytes: await joinSections({ metadata: text, data }),
     unpackedBytes: text.length + unpackedBytes(entries),
     tensorBytes,
+    codeBytes,
   };
 }

@@ -15,6 +15,8 @@ export interface WrittenTensors {
   readonly data: Uint8Array;
   /** By tensor name: bytes of its codes or its values, and its share of those that all float32s take together. */
   readonly tensorBytes: ReadonlyMap<string, number>;
+  /** By the name of each tensor on a grid: bytes of its codes alone, without levels, scales and offsets. */
+  readonly codeBytes: ReadonlyMap<string, number>;
 }
 
 /**
@@ -40,6 +42,11 @@ export function writeTensors(tensors: readonly StoredTensor[]): WrittenTensors {
     entries: parts.map(({ entry }) => entry),
     data: joinBytes([floatBytes, ...parts.map(({ block }) => block)]),
     tensorBytes,
+    codeBytes: new Map(
+      tensors.flatMap(({ name, encoding }, index) =>
+        encoding === 'codes' ? [[name, parts[index]!.block.length] as const] : [],
+      ),
+    ),
   };
 }
 

@@ -11,6 +11,7 @@ import {
 } from '../compression/index.js';
 import { type RunControls, silent } from '../core/index.js';
 import { checkOutput, withOutput } from '../files/index.js';
+import type { PackedFile } from '../pack/index.js';
 import type { MetricReport, Report } from '../report/index.js';
 import {
   divideLargeInputs,
@@ -88,14 +89,13 @@ async function analyzeWith(run: Run): Promise<AnalyzeResult> {
   );
   const weights = finalWeights(liveModel, rounded);
   const file = await packChecked(evaluation, rounded.stored);
-  const { bytes, tensorBytes } = file;
   controls.onProgress?.({ kind: 'stage', text: 'measuring' });
   const most = options.samples ?? SAMPLES;
   const after = { ...liveModel.loaded, weights: weights.map((each) => each.after) };
   const { metric, notes } = await scoreAgainst({ ...evaluation, limit: most }, after);
-  const diagnosis = await diagnoseRounded(evaluation, { weights, tensorBytes, metric }, options, most);
+  const diagnosis = await diagnoseRounded(evaluation, { weights, file, metric }, options, most);
   const fileNotes = [...notes, ...stepNotes, ...file.notes];
-  const report = reportOn(run, { ...diagnosis, metric, notes: fileNotes, bytesAfter: bytes.length });
+  const report = reportOn(run, { ...diagnosis, metric, notes: fileNotes, file });
   return { report, files: await writeReports(report, options, controls) };
 }
 
@@ -103,12 +103,12 @@ async function analyzeWith(run: Run): Promise<AnalyzeResult> {
 interface Outcome extends RoundingDiagnosis {
   readonly metric: MetricReport | null;
   readonly notes: readonly string[];
-  readonly bytesAfter: number;
+  readonly file: PackedFile;
 }
 
 function reportOn(
   { session, samples, options, startedAt }: Run,
-  { metric, notes, sensitivity, layers, bytesAfter }: Outcome,
+  { metric, notes, sensitivity, layers, file }: Outcome,
 ): Report {
   return createReport({
     command: 'analyze',
@@ -121,7 +121,7 @@ function reportOn(
     metric,
     sensitivity,
     advice: [],
-    bytesAfter,
+    file,
     durationMs: performance.now() - startedAt,
     layers,
     notes: [

@@ -1,5 +1,6 @@
 import type { TuningOptions } from '../compression/index.js';
 import { allocationReport, notesOnAllocation, type WidthFit } from '../mixed-precision/index.js';
+import type { PackedFile } from '../pack/index.js';
 import type { MetricReport, Report } from '../report/index.js';
 import { notesOnMetric, type Samples, type Session } from '../session/index.js';
 import type { Training } from '../train/index.js';
@@ -14,7 +15,7 @@ export interface FinishedFile extends Pick<Report, 'layers'> {
   readonly metric: MetricReport | null;
   /** Whether the measuring was stopped on demand. */
   readonly isCut: boolean;
-  readonly bytesAfter: number;
+  readonly file: PackedFile;
   readonly fileNotes: readonly string[];
 }
 
@@ -22,7 +23,7 @@ export interface FinishedFile extends Pick<Report, 'layers'> {
 export function compressReport(
   { session, samples, options, output, startedAt, controls: { clock } }: CompressionRun,
   { fitted: { tuned }, found, notes, isStopped }: WidthFit,
-  { path, metric, layers, isCut, bytesAfter, fileNotes }: FinishedFile,
+  { path, metric, layers, isCut, file, fileNotes }: FinishedFile,
 ): Report {
   return createReport({
     command: 'compress',
@@ -35,7 +36,7 @@ export function compressReport(
     metric,
     sensitivity: null,
     advice: [],
-    bytesAfter,
+    file,
     durationMs: performance.now() - startedAt,
     layers,
     notes: [

@@ -1,12 +1,15 @@
 import { graphStructure, layersStructure } from '../model/index.js';
+import { bytesBeforeData, type PackedFile } from '../pack/index.js';
 import {
   type CheckOptions,
   checkReport,
+  fileParts,
   REPORT_VERSION,
   type Report,
   type Unchecked,
 } from '../report/index.js';
 import { namedRanges, type Samples, type Session, warningsOnMetric } from '../session/index.js';
+import { piecesOfModel, piecesOfPacked, sumPieces } from './file-contents.js';
 import { readVersion } from './version.js';
 
 /** Input of a report. */
@@ -26,21 +29,15 @@ export interface ReportParts
   readonly session: Session;
   readonly samples: Samples;
   readonly options: CheckOptions & { readonly seed: number };
-  readonly bytesAfter: number;
+  readonly file: PackedFile;
   readonly durationMs: number;
 }
 
 /** Assembles a finished run's results, and checks them against the limits. */
-export function createReport({
-  session,
-  samples,
-  options,
-  bytesAfter,
-  durationMs,
-  ...own
-}: ReportParts): Report {
+export function createReport({ session, samples, options, file, durationMs, ...own }: ReportParts): Report {
   const { engine, liveModel } = session;
   const { source, kind, writtenBy, bytes: bytesBefore } = liveModel.loaded;
+  const bytesAfter = file.bytes.length;
   const report: Unchecked = {
     version: REPORT_VERSION,
     tool: { name: 'qgt', version: readVersion() },
@@ -58,6 +55,7 @@ export function createReport({
       synthesis: synthesisReport(samples),
     },
     totals: { bytesBefore, bytesAfter, ratio: bytesBefore / bytesAfter, durationMs },
+    contents: contentsReport(session, file),
     ...own,
     warnings: own.metric === null ? [] : warningsOnMetric(own.metric, samples),
     graph:
@@ -66,6 +64,18 @@ export function createReport({
         : graphStructure(liveModel.loaded.topology, liveModel.weights),
   };
   return { ...report, checks: checkReport(report, options) };
+}
+
+function contentsReport({ liveModel: { loaded } }: Session, file: PackedFile): Report['contents'] {
+  const before = sumPieces(
+    piecesOfModel(loaded, (name) => file.codeBytes.has(name)),
+    ({ part }) => part,
+  );
+  const size = { bytes: file.bytes.length, topologyBytes: bytesBeforeData(file.bytes) };
+  const after = sumPieces(piecesOfPacked(file, size), ({ part }) => part);
+  return fileParts
+    .map((part) => ({ part, bytesBefore: before.get(part) ?? 0, bytesAfter: after.get(part) ?? 0 }))
+    .filter(({ bytesBefore, bytesAfter }) => bytesBefore + bytesAfter > 0);
 }
 
 function synthesisReport({ synthesis }: Samples): Report['data']['synthesis'] {

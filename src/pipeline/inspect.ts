@@ -1,6 +1,8 @@
 import { type NamedTensor, type RunControls, silent, sizeOf, type Weight } from '../core/index.js';
 import { packModel } from '../pack/index.js';
+import { fileParts } from '../report/index.js';
 import { openSession, type Session } from '../session/index.js';
+import { type FilePiece, piecesOfModel, piecesOfPacked, sumPieces } from './file-contents.js';
 import type { InspectOptions } from './options/commands.js';
 import { parseOptions } from './parse-options.js';
 import type { InspectedWeight, InspectResult } from './results.js';
@@ -14,10 +16,12 @@ export async function inspect(
   const { liveModel, packed } = session;
   const { loaded, weights, inputs, outputs } = liveModel;
   const values = new Map(loaded.weights.map((tensor) => [tensor.name, tensor]));
-  const bytes = await storedBytes(session);
+  const pieces = await piecesOf(session);
+  const bytes = sumPieces(pieces, ({ name }) => name);
   const inspected = weights.map((weight) =>
     inspectWeight(weight, values.get(weight.name), bytes.get(weight.name)),
   );
+  const parts = sumPieces(pieces, ({ part }) => part);
   liveModel.dispose();
   const paramsOf = (list: readonly InspectedWeight[]) => list.reduce((sum, { params }) => sum + params, 0);
   return {
@@ -26,6 +30,10 @@ export async function inspect(
     writtenBy: loaded.writtenBy,
     bytes: loaded.bytes,
     params: paramsOf(inspected),
+    contents: fileParts.flatMap((part) => {
+      const taken = parts.get(part) ?? 0;
+      return taken === 0 ? [] : [{ part, bytes: taken }];
+    }),
     kernelParams: paramsOf(inspected.filter(({ role }) => role === 'kernel')),
     inputs,
     outputs,
@@ -34,9 +42,10 @@ export async function inspect(
   };
 }
 
-/** Computes the bytes of each weight in the file. */
-async function storedBytes({ packed, loaded }: Session): Promise<ReadonlyMap<string, number>> {
-  return packed === undefined ? loaded.storedBytes : (await packModel(packed)).tensorBytes;
+async function piecesOf({ packed, loaded, liveModel }: Session): Promise<readonly FilePiece[]> {
+  if (packed !== undefined) return piecesOfPacked(await packModel(packed), loaded);
+  const kernels = new Set(liveModel.weights.flatMap(({ name, role }) => (role === 'kernel' ? [name] : [])));
+  return piecesOfModel(loaded, (name) => kernels.has(name));
 }
 
 function inspectWeight(

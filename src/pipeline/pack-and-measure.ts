@@ -22,20 +22,19 @@ export async function packAndMeasure(
 ): Promise<AddedFile> {
   const { session, output } = run;
   const file = await packChecked(evaluationOf(run), fitted.stored, sizeAimedAt(run));
-  const { bytes, tensorBytes } = file;
   const isPartial = isStopped && (await output.holds(PACKED_FILE));
   const path = isPartial ? PARTIAL_FILE : PACKED_FILE;
-  await output.add({ path, bytes });
+  await output.add({ path, bytes: file.bytes });
   const { metric, layers, notes, isCut } = await measureFile(run, {
     // Its own file may unpack to as much as it likes.
     read: () => readPacked(output.pathOf(path), file.unpackedBytes),
     weights: finalWeights(session.liveModel, fitted),
-    tensorBytes,
+    file,
     training: fitted.tuned?.training,
     isStopped,
   });
   const fileNotes = [...notes, ...file.notes, ...notesOnReading(file)];
-  return { isPartial, path, metric, layers, isCut, bytesAfter: bytes.length, fileNotes };
+  return { isPartial, path, metric, layers, isCut, file, fileNotes };
 }
 
 /** A note for readers of a file that is so much smaller than its weights that they take it for a trap. */

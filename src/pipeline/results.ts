@@ -1,5 +1,5 @@
 import type { SetUpResult } from '../engine/index.js';
-import type { Difference, NamedRange, Report } from '../report/index.js';
+import type { Difference, FilePart, NamedRange, Report } from '../report/index.js';
 
 /** One tensor of a plan. */
 export interface PlannedLayer {
@@ -129,6 +129,8 @@ export interface InspectResult {
   readonly format: 'tfjs-layers' | 'tfjs-graph' | 'qgt';
   readonly writtenBy: string;
   readonly bytes: number;
+  /** Bytes of each part of it; they sum to `bytes`. */
+  readonly contents: readonly { readonly part: FilePart; readonly bytes: number }[];
   readonly params: number;
   readonly kernelParams: number;
   readonly inputs: readonly {

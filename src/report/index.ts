@@ -25,6 +25,7 @@ export {
   metricTitle,
   NO_FIGURE,
 } from './figures.js';
+export { type FilePart, fileParts, partTitles } from './file-parts.js';
 export { FLOAT_BITS } from './float-bits.js';
 export { type FloatGroup, type FloatSummary, summarizeFloats } from './floats.js';
 export type { ReportFormat } from './format.js';

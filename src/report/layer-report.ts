@@ -130,6 +130,11 @@ export const layerSchema = z.object({
   params: z.int(),
   floatBytes: z.int().describe('Bytes as float32'),
   packedBytes: z.int().describe('Bytes in the packed file, scales and levels included'),
+  codeBytes: z
+    .int()
+    .nullable()
+    .default(null)
+    .describe('Part of packedBytes that its codes take; null for a tensor that stayed in float'),
   bitsPerWeight: z.number().describe('packedBytes * 8 / params'),
   sqnrDb: decibel.describe('Weights: those of the model as read against the packed ones'),
   outputSqnrDb: decibel.describe("Outputs: this layer's own error, given the float model's inputs to it"),

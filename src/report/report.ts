@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { adviceSchema } from './advice-report.js';
+import { fileParts } from './file-parts.js';
 import { decibel, layerSchema, sensitivitySchema } from './layer-report.js';
 import { severities } from './severity.js';
 
@@ -169,6 +170,16 @@ const checkSchema = z.object({
   text: z.string().describe('The figure beside the limit'),
 });
 
+const contentSchema = z.object({
+  part: z
+    .enum(fileParts)
+    .describe(
+      'kernels: what was quantized, as it was read and as codes; scales: of these codes, with levels and offsets; other: tensors that are neither, such as those of BatchNorm; topology: layers, names and shapes',
+    ),
+  bytesBefore: z.int().describe('In model.json and its shards'),
+  bytesAfter: z.int().describe('In the packed file'),
+});
+
 const nodeSchema = z.object({
   name: z.string().describe('Name of the layer or operation'),
   kind: z.string().describe('Its class'),
@@ -258,6 +269,10 @@ export const reportSchema = z.object({
       .number()
       .describe('From the start, that of the process for the command line, synthesis included'),
   }),
+  contents: z
+    .array(contentSchema)
+    .default([])
+    .describe('What the bytes are: the sums are those of `totals`; empty in a report of an earlier qgt'),
   checks: z.array(checkSchema).describe('The limits that the run was held to'),
   layers: z.array(layerSchema),
   graph: z

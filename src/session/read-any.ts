@@ -5,7 +5,7 @@ import { type NamedTensor, QgtError } from '../core/index.js';
 import { pathKind } from '../data/index.js';
 import { repairOutput } from '../files/index.js';
 import { checkTopology, type LoadedModel, readModel } from '../model/index.js';
-import { expandTensor, PACKED_FILE, type PackedModel, unpackModel } from '../pack/index.js';
+import { bytesBeforeData, expandTensor, PACKED_FILE, type PackedModel, unpackModel } from '../pack/index.js';
 
 /** A model from disk, and its packed form where the file was a `.qgt`. */
 export interface ReadModel {
@@ -65,6 +65,7 @@ async function openPacked(
       kind,
       source: file,
       bytes: bytes.length,
+      topologyBytes: bytesBeforeData(bytes),
       writtenBy: 'qgt',
       topology,
       metadata: packed.metadata,

@@ -54,6 +54,11 @@ export const sampleInspection: InspectResult = {
   format: 'tfjs-layers',
   writtenBy: 'keras v2.15.0',
   bytes: 886_410,
+  contents: [
+    { part: 'kernels', bytes: 832_000 },
+    { part: 'other', bytes: 55_176 },
+    { part: 'topology', bytes: 19_234 },
+  ],
   params: 221_794,
   kernelParams: 208_000,
   inputs: [{ name: 'input_1', shape: [null, 96, 96, 3], dtype: 'float32' }],

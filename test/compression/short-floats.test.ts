@@ -90,6 +90,7 @@ async function liveDense(): Promise<LiveModel> {
     kind: 'layers',
     source: 'here',
     bytes: 0,
+    topologyBytes: 0,
     writtenBy: 'test',
     topology: modelTopology as Readonly<Record<string, unknown>>,
     metadata: {},

@@ -25,6 +25,7 @@ const layer = (name: string, changes: Partial<LayerReport> = {}): LayerReport =>
   params: 4608,
   floatBytes: 18432,
   packedBytes: 1216,
+  codeBytes: 1152,
   bitsPerWeight: 2.111,
   sqnrDb: 9.31,
   outputSqnrDb: 8.72,
@@ -59,6 +60,7 @@ const inFloat = (name: string, reason: string) =>
     params: 32,
     floatBytes: 128,
     packedBytes: 128,
+    codeBytes: null,
     bitsPerWeight: 32,
     sqnrDb: null,
     outputSqnrDb: null,
@@ -252,6 +254,13 @@ export const sampleReport: Report = {
     },
   ],
   totals: { bytesBefore: 886_410, bytesAfter: 61_235, ratio: 14.4755, durationMs: 83_250 },
+  contents: [
+    { part: 'kernels', bytesBefore: 832_000, bytesAfter: 5760 },
+    { part: 'scales', bytesBefore: 0, bytesAfter: 4288 },
+    { part: 'biases', bytesBefore: 128, bytesAfter: 128 },
+    { part: 'other', bytesBefore: 35_048, bytesAfter: 32_525 },
+    { part: 'topology', bytesBefore: 19_234, bytesAfter: 18_534 },
+  ],
   checks: [],
   layers: [
     layer('conv2d/kernel', { bits: 8, sqnrDb: 42.55, residual: 2.1e-6, reason: 'first kernel' }),
@@ -262,6 +271,7 @@ export const sampleReport: Report = {
       shape: [3, 3, 1024, 1],
       floatBytes: 36864,
       packedBytes: 6400,
+      codeBytes: 2304,
       verdict: {
         level: 'bottleneck',
         rank: 1,

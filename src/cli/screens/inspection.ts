@@ -1,6 +1,6 @@
 import { formatShape } from '../../core/index.js';
 import type { InspectedWeight, InspectResult } from '../../pipeline/results.js';
-import { formatBytes, formatShare, NO_FIGURE, shortenName } from '../../report/index.js';
+import { formatBytes, formatShare, NO_FIGURE, partTitles, shortenName } from '../../report/index.js';
 import { type Fact, factList, joinParts, noteList } from './lists.js';
 import type { ScreenStyle } from './style.js';
 import { type Column, renderTable } from './table.js';
@@ -42,6 +42,10 @@ export function inspectionScreen(result: InspectResult, style: ScreenStyle): str
   );
 }
 
+/** `kernels 8.11 kB, biases 98 B, topology and names 1.02 kB` */
+const contentsText = ({ contents }: InspectResult): string =>
+  contents.map(({ part, bytes }) => `${partTitles[part]} ${formatBytes(bytes)}`).join(', ');
+
 function facts(result: InspectResult): Fact[] {
   const kernels = result.params === 0 ? 0 : result.kernelParams / result.params;
   const port = ({ name, shape }: { name: string; shape: readonly (number | null)[] }) =>
@@ -49,7 +53,7 @@ function facts(result: InspectResult): Fact[] {
   return [
     { name: 'model', value: result.source },
     { name: 'format', value: `${FORMATS[result.format]}, written by ${result.writtenBy}` },
-    { name: 'size', value: formatBytes(result.bytes) },
+    { name: 'size', value: `${formatBytes(result.bytes)}: ${contentsText(result)}` },
     {
       name: 'params',
       value: `${result.params.toLocaleString('en')} in ${counted(result.weights.length, 'weight')}, ${formatShare(kernels)} in kernels`,

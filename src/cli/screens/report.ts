@@ -10,6 +10,7 @@ import {
   type Report,
   summarizeFloats,
 } from '../../report/index.js';
+import { contentsTable } from './contents.js';
 import { floatTable } from './floats.js';
 import { frontTable } from './front.js';
 import { adviceList, layerTable } from './layers.js';
@@ -26,6 +27,7 @@ export function reportScreen(report: Report, files: readonly string[], style: Sc
       after: 'after',
       listing: report.output === null ? '--format csv' : 'report.json',
     }),
+    contentsTable(report, style),
     frontTable(report.allocation, style),
     factList(totals(report, files, style), style),
     warningList(report.warnings, style),

@@ -31,10 +31,12 @@ export async function readModel(path: string): Promise<LoadedModel> {
   const loaded =
     kind === 'graph' ? { topology, weights: stored, notes: [] } : adaptTopology(topology, stored, file);
   checkFinite(loaded.weights, kind, file);
+  const topologyBytes = (await stat(file)).size;
   return {
     kind,
     source: file,
-    bytes: (await stat(file)).size + distinctBytes(located.flatMap(({ shards }) => shards)),
+    bytes: topologyBytes + distinctBytes(located.flatMap(({ shards }) => shards)),
+    topologyBytes,
     writtenBy,
     metadata,
     topology: loaded.topology,
