@@ -1,6 +1,5 @@
 import { QgtError } from '../core/index.js';
 import * as tf from '../engine/tf.js';
-import { variableOf } from '../engine/weights.js';
 import type { LossOptions } from './step-loss.js';
 import type { Trainee } from './trainee.js';
 
@@ -18,7 +17,7 @@ export async function checkedFirstStep(
   { distill }: Pick<LossOptions, 'distill'>,
   run: () => Promise<number>,
 ): Promise<number> {
-  const variables = student.trainableWeights.map(variableOf);
+  const variables = student.trained();
   const before = tf.tidy(() => variables.map((variable) => tf.clone(variable)));
   try {
     const loss = await run();

@@ -1,6 +1,5 @@
 import { channelLayout, sizeOf } from '../core/index.js';
 import * as tf from '../engine/tf.js';
-import { variableOf } from '../engine/weights.js';
 import { evenStep, type Grid } from '../quantize/index.js';
 import {
   type CodeCounts,
@@ -15,7 +14,7 @@ import {
 /** A kernel on its way to its grid: the float weights, and the grid's scale and offset as variables. */
 export interface GuidedKernel {
   readonly name: string;
-  readonly weight: tf.LayerVariable;
+  readonly variable: tf.Variable;
   readonly levels: Float32Array;
   /** [1, channels, 1], the shape in which the kernel's channels broadcast. */
   readonly scale: tf.Variable;
@@ -32,7 +31,7 @@ export interface GuidedKernel {
 /** A weight to quantize. */
 export interface KernelWeight {
   readonly name: string;
-  readonly weight: tf.LayerVariable;
+  readonly variable: tf.Variable;
   /** Dimensions along which each index has its own scale. */
   readonly axes: readonly number[];
 }
@@ -44,17 +43,17 @@ export interface KernelWeight {
  * @param counts  When the codes of the penalty are counted.
  */
 export function guideKernel(
-  { name, weight, axes }: KernelWeight,
+  { name, variable, axes }: KernelWeight,
   { levels, scale, offset }: Grid,
   factor?: tf.Variable,
   counts: CodeCounts = 'live',
 ): GuidedKernel {
-  const { outer, channels, inner } = channelLayout(variableOf(weight).shape, axes);
+  const { outer, channels, inner } = channelLayout(variable.shape, axes);
   const perChannel = (values: Float32Array) =>
     tf.tidy(() => tf.variable(tf.tensor(values, [1, channels, 1]), false));
   const kernel: GuidedKernel = {
     name,
-    weight,
+    variable,
     levels,
     scale: perChannel(scale),
     ...(offset === undefined ? {} : { offset: perChannel(offset) }),
@@ -80,7 +79,7 @@ export function guideKernel(
  */
 export function refit(kernel: GuidedKernel): tf.Tensor {
   return tf.tidy(() => {
-    const weights = variableOf(kernel.weight);
+    const weights = kernel.variable;
     const w = tf.reshape(weights, [...kernel.view]);
     const free = kernel.offset !== undefined;
     const level = levelOf(w, kernel);
@@ -111,7 +110,7 @@ export function refit(kernel: GuidedKernel): tf.Tensor {
 /** Q(w) on the grid as it stands. */
 export function onGrid(kernel: GuidedKernel): tf.Tensor {
   return tf.tidy(() => {
-    const weights = variableOf(kernel.weight);
+    const weights = kernel.variable;
     const scaled = tf.mul(levelOf(tf.reshape(weights, [...kernel.view]), kernel), kernel.scale);
     return tf.reshape(kernel.offset === undefined ? scaled : tf.add(scaled, kernel.offset), weights.shape);
   });
@@ -152,14 +151,14 @@ export function straightThrough(weights: tf.Tensor, value: tf.Tensor): tf.Tensor
 
 /** The grid as typed arrays, for encoding and packing. */
 export function gridOf({ levels, scale, offset }: GuidedKernel): Grid {
-  const read = (variable: tf.Variable) => Float32Array.from(variable.dataSync());
+  const read = (values: tf.Variable) => Float32Array.from(values.dataSync());
   return { levels, scale: read(scale), ...(offset === undefined ? {} : { offset: read(offset) }) };
 }
 
 /** The level of every weight in units of the scale, row-major: equal where the codes are. */
 export function levelsOf(kernel: GuidedKernel): Float32Array {
   return tf.tidy(() =>
-    levelOf(tf.reshape(variableOf(kernel.weight), [...kernel.view]), kernel).dataSync(),
+    levelOf(tf.reshape(kernel.variable, [...kernel.view]), kernel).dataSync(),
   ) as Float32Array;
 }
 
@@ -200,7 +199,7 @@ export function residualsOf(kernels: readonly GuidedKernel[]): Readonly<Record<s
 export function residualOf(kernel: GuidedKernel): number {
   if (sizeOf(kernel.view) === 0) return 0;
   return tf.tidy(() => {
-    const weights = variableOf(kernel.weight);
+    const weights = kernel.variable;
     const error = tf.sum(tf.square(tf.sub(weights, onGrid(kernel))));
     return tf.divNoNan(error, tf.sum(tf.square(weights))).dataSync()[0]!;
   });

@@ -11,11 +11,13 @@ export {
   guideKernel,
   onGrid,
 } from './guided-kernel.js';
+export { layersStudent, layersTeacher, outputsOf } from './layers-models.js';
+export type { StudentModel, TeacherModel } from './models.js';
 export { MIN_PENALTY } from './penalty-control.js';
 export type { SizeControlOptions } from './size-control.js';
 export { workOfStatistics } from './student-statistics.js';
 export { type Limits, TIMED_STEPS } from './time-budget.js';
-export { type Batches, outputsOf, predictOnGrid, type Trainee, variablesOf } from './trainee.js';
+export { type Batches, predictOnGrid, type Trainee, variablesOf } from './trainee.js';
 export { type TrainerState, trainerStateSchema } from './trainer-state.js';
 export type { EpochTrace, FineTuneOptions, Recipe, Training, TrainingData } from './training.js';
 export type { TrainingCheckpoint } from './training-checkpoint.js';

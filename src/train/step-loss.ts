@@ -1,10 +1,9 @@
 import * as tf from '../engine/tf.js';
 import { type HeadKind, withHeads } from '../metrics/index.js';
-import { withOutputMasks } from '../model/index.js';
 import { distillationLoss } from './distillation.js';
 import { logitDistance } from './logit-distance.js';
 import { losses, lossInput, meanOverRows } from './losses.js';
-import { outputsOf, type Trainee } from './trainee.js';
+import type { Trainee } from './trainee.js';
 
 /** Composition of a step's loss, without guidance. */
 export interface LossOptions {
@@ -38,7 +37,7 @@ export interface StepBatch {
 /** The teacher's logits, or values where an output is linear, one per output. */
 export function teacherLogits({ teacher, teacherHeads }: Trainee, inputs: tf.Tensor[]): tf.Tensor[] {
   return withHeads(teacherHeads, (heads) =>
-    outputsOf(teacher, inputs, false).map((output, index) => heads[index]!.toLogits(output)),
+    teacher.predict(inputs).map((output, index) => heads[index]!.toLogits(output)),
   );
 }
 
@@ -49,8 +48,9 @@ export function studentLoss(
   { inputs, targets, teaching, sampleWeights }: StepBatch,
 ): tf.Scalar {
   return withHeads(studentHeads, (heads) => {
-    const { result: outputs, masks } = withOutputMasks(student, () =>
-      outputsOf(student, inputs, options.statistics === 'batch'),
+    const { outputs, masks } = student.run(
+      inputs,
+      options.statistics === 'batch' ? 'training' : 'prediction',
     );
     const terms = outputs.flatMap((output, index) => {
       const { kind, toLogits } = heads[index]!;

@@ -2,11 +2,8 @@ import { z } from 'zod';
 import { createAdam } from '../engine/adam.js';
 import { type ChosenPrecision, compiledStateSchema, type Precision, type Step } from '../engine/engine.js';
 import * as tf from '../engine/tf.js';
-import { variableOf, withWeights } from '../engine/weights.js';
-
-import { deadChannelMasks, idleBiases, sharedBatchNorms } from '../model/index.js';
-import { withOwnStatistics } from './batch-norm-statistics.js';
 import { type GuidedKernel, onGrid, refit, straightThrough } from './guided-kernel.js';
+import type { Replacement } from './models.js';
 import { type LossOptions, type StepBatch, studentLoss, teacherLogits } from './step-loss.js';
 import { type Trainee, variablesOf } from './trainee.js';
 import { assignValues, readValues, valuesSchema } from './variable-values.js';
@@ -63,9 +60,8 @@ export function createStep(trainee: Trainee, options: StepOptions, phase: Phase)
   const variables = trainedVariables(trainee, phase);
   const adam = createAdam(variables);
   const masks =
-    options.statistics === 'frozen' ? deadChannelMasks(student) : new Map<tf.Variable, tf.Tensor>();
+    options.statistics === 'frozen' ? student.deadChannelMasks() : new Map<tf.Variable, tf.Tensor>();
   const [count, outputs] = [trainee.inputs.length, trainee.studentHeads.length];
-  const shared = sharedBatchNorms(student);
 
   const step: Step = (all) => {
     const inputs = all.slice(0, count);
@@ -76,10 +72,8 @@ export function createStep(trainee: Trainee, options: StepOptions, phase: Phase)
     const onGrids = kernels.map(phase === 'training' ? refit : onGrid);
     let task: tf.Scalar | undefined;
     const { grads } = tf.variableGrads(() => {
-      const forward = withWeights(substitutes(kernels, onGrids, phase, options.forward), () =>
-        withOwnStatistics(shared, () =>
-          studentLoss(trainee, options, { inputs, targets, teaching, sampleWeights }),
-        ),
+      const forward = student.withReplaced(replacements(kernels, onGrids, phase, options.forward), () =>
+        studentLoss(trainee, options, { inputs, targets, teaching, sampleWeights }),
       );
       task = tf.keep(forward.clone());
       return phase === 'training'
@@ -119,19 +113,16 @@ export function createStep(trainee: Trainee, options: StepOptions, phase: Phase)
   };
 }
 
-/** The student's weights that a step moves: in the phase `snapped` the kernels stay, and idle biases always do. */
+/** The student's weights that a step moves: in the phase `snapped` the kernels stay. */
 function trainedVariables({ student, kernels }: Trainee, phase: Phase): tf.Variable[] {
-  const guided = new Set(kernels.map((kernel) => variableOf(kernel.weight)));
-  const idle = idleBiases(student);
-  return student.trainableWeights
-    .map(variableOf)
-    .filter((variable) => !idle.has(variable) && (phase === 'training' || !guided.has(variable)));
+  const guided = new Set(kernels.map(({ variable }) => variable));
+  return student.trained().filter((variable) => phase === 'training' || !guided.has(variable));
 }
 
 /** `sum |w - stop(Q(w))|^2` over all kernels. */
 function guidanceLoss(kernels: readonly GuidedKernel[], onGrids: readonly tf.Tensor[]): tf.Scalar {
   return kernels
-    .map((kernel, index) => tf.sum(tf.square(tf.sub(variableOf(kernel.weight), onGrids[index]!))))
+    .map((kernel, index) => tf.sum(tf.square(tf.sub(kernel.variable, onGrids[index]!))))
     .reduce((sum, term) => tf.add(sum, term)) as tf.Scalar;
 }
 
@@ -140,16 +131,16 @@ function masked(gradient: tf.Tensor | undefined, mask: tf.Tensor | undefined): t
   return mask === undefined ? gradient : tf.mul(gradient, mask);
 }
 
-/** Lists the tensors that the layers read in place of their kernels. */
-function substitutes(
+/** Lists the tensors that the student reads in place of its kernels. */
+function replacements(
   kernels: readonly GuidedKernel[],
   onGrids: readonly tf.Tensor[],
   phase: Phase,
   forward: StepOptions['forward'],
-) {
+): Replacement[] {
   if (phase === 'training' && forward === 'float') return [];
-  return kernels.map(({ weight }, index) => {
+  return kernels.map(({ variable }, index) => {
     const value = onGrids[index]!;
-    return { weight, value: phase === 'snapped' ? value : straightThrough(variableOf(weight), value) };
+    return { variable, value: phase === 'snapped' ? value : straightThrough(variable, value) };
   });
 }

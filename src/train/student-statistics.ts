@@ -1,11 +1,11 @@
 import { throwIfAborted } from '../core/index.js';
-import { nestedLayers } from '../engine/nested-layers.js';
 import * as tf from '../engine/tf.js';
 import { inputTensors, targetTensors } from '../metrics/index.js';
 import { hasBatchNorm, recalibrateBatchNorm, statisticsOf } from './batch-norm-statistics.js';
+import type { StudentModel } from './models.js';
 import { takeSnapshot } from './snapshot.js';
 import { type StepBatch, studentLoss, teacherLogits } from './step-loss.js';
-import { type Batches, outputsOf, type Trainee } from './trainee.js';
+import type { Batches, Trainee } from './trainee.js';
 import type { FineTuneOptions } from './training.js';
 
 const STATISTICS_BATCHES = 100;
@@ -16,7 +16,7 @@ const COMPARED_BATCHES = 8;
 const PASS_SHARE = 0.5;
 
 /** Work of `renewStatistics`, in steps of the training. */
-export function workOfStatistics(layers: Trainee['layers'], stepsPerEpoch: number): number {
+export function workOfStatistics(layers: StudentModel['layers'], stepsPerEpoch: number): number {
   if (!hasBatchNorm(layers)) return 0;
   const batches = Math.min(STATISTICS_BATCHES, stepsPerEpoch);
   return PASS_SHARE * batches + Math.min(COMPARED_BATCHES, batches);
@@ -34,14 +34,15 @@ export async function renewStatistics(
   plain: () => Batches,
   options: FineTuneOptions,
 ): Promise<string | null> {
-  const { engine, student, inputs, layers } = trainee;
+  const { engine, student, inputs } = trainee;
+  const { layers } = student;
   if (!hasBatchNorm(layers)) return null;
   const batches = plain()[Symbol.asyncIterator]();
   let left = STATISTICS_BATCHES;
   await recalibrateBatchNorm(
     engine,
     layers,
-    (xs) => outputsOf(student, xs, true),
+    (xs) => student.run(xs, 'estimation'),
     async () => {
       throwIfAborted(options.signal);
       if (left-- === 0) return null;
@@ -59,9 +60,9 @@ async function keepBetter(
   plain: () => Batches,
   options: FineTuneOptions,
 ): Promise<string | null> {
-  const own = statisticsOf(trainee.layers);
+  const own = statisticsOf(trainee.student.layers);
   const renewed = takeSnapshot(own);
-  const float = takeSnapshot(own, statisticsOf(nestedLayers(trainee.teacher)));
+  const float = takeSnapshot(own, statisticsOf(trainee.teacher.layers));
   const losses = { renewed: 0, float: 0 };
   let left = COMPARED_BATCHES;
   try {

@@ -39,7 +39,7 @@ export class TrainerParts {
   trace: EpochTrace[] = [];
 
   constructor(trainee: Trainee, data: TrainingData, options: FineTuneOptions) {
-    const { kernels, layers } = trainee;
+    const { kernels, student } = trainee;
     this.trainee = trainee;
     this.data = data;
     this.options = options;
@@ -49,8 +49,8 @@ export class TrainerParts {
     this.snapping = new Snapping(kernels);
     this.size = data.size === undefined ? null : createSizeControl(kernels, data.size);
     this.notes = new TrainingNotes(options.onProgress);
-    lowerBatchNormMomentum(layers);
-    disableDropout(layers);
+    lowerBatchNormMomentum(student.layers);
+    disableDropout(student.layers);
     this.stepper = new Stepper(trainee, options);
     const variables = variablesOf(trainee);
     this.guard = new DivergenceGuard(variables);

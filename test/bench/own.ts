@@ -25,8 +25,8 @@ export interface OwnStep {
 export const createOwn =
   ({ mode, distill, precision }: OwnStep): CreateContestant =>
   async (model, batches) => {
-    const { trainee, eagerReason } = await createOwnTrainee(model, mode);
-    const { inputs, student, studentHeads } = trainee;
+    const { trainee, parameters, eagerReason } = await createOwnTrainee(model, mode);
+    const { inputs, studentHeads } = trainee;
     const step = createStep(
       trainee,
       stepOptions({
@@ -48,7 +48,7 @@ export const createOwn =
     );
     let steps = 0;
     return {
-      parameters: student.countParams(),
+      parameters,
       versions: versionsOf(),
       step: (batch) => {
         const { xs, ys } = ready[batch]!;

@@ -3,8 +3,8 @@ import { before, describe, it } from 'node:test';
 import type { Engine } from '../../src/engine/engine.js';
 import { ratesAt } from '../../src/engine/index.js';
 import * as tf from '../../src/engine/tf.js';
-import { variableOf } from '../../src/engine/weights.js';
 import type { Trainee } from '../../src/train/index.js';
+import { layersStudent, layersTeacher } from '../../src/train/layers-models.js';
 import { createStep } from '../../src/train/step.js';
 import { startCpu } from '../cpu-engine.js';
 import { stepOptions } from '../options.js';
@@ -41,10 +41,9 @@ function traineeOf(engine: Engine): Trainee {
   ].map(({ layer, axes }) => twoBitKernel(layer, axes));
   return {
     engine,
-    student,
-    teacher,
+    student: layersStudent(student),
+    teacher: layersTeacher(teacher),
     kernels,
-    layers: student.layers,
     inputs: [{ shape: [6, 6, 3], dtype: 'float32' }],
     studentHeads: [headOf('softmax', { shape: [3], layer: student.layers[5]! })],
     teacherHeads: [headOf('softmax', { shape: [3], layer: teacher.layers[5]! })],
@@ -59,7 +58,7 @@ async function movesOf(engine: Engine, statistics: 'batch' | 'frozen'): Promise<
     stepOptions({ distill: 1, temperature: 1, statistics, teaching: 'logits', precision: 'float32' }),
     'training',
   );
-  const kernels = trainee.kernels.map(({ weight }) => variableOf(weight));
+  const kernels = trainee.kernels.map(({ variable }) => variable);
   const before = kernels.map((kernel) => Float32Array.from(kernel.dataSync()));
   const x = tf.randomNormal([8, 6, 6, 3], 0, 1, 'float32', 4);
   await step.run({ inputs: [x], targets: [] }, { guidance: 0.02, adam: ratesAt(0.01, 1) });

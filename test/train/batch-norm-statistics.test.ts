@@ -5,17 +5,13 @@ import { type Engine, fuseBatchNorm, startEngine, tf, variableOf } from '../../s
 import type { Batch } from '../../src/metrics/index.js';
 import { fitGrid } from '../../src/quantize/index.js';
 import { recalibrateBatchNorm } from '../../src/train/batch-norm-statistics.js';
-import {
-  type FineTuneOptions,
-  fineTune,
-  guideKernel,
-  outputsOf,
-  type Trainee,
-} from '../../src/train/index.js';
+import { type FineTuneOptions, fineTune, guideKernel, outputsOf } from '../../src/train/index.js';
+import { layersStudent, layersTeacher } from '../../src/train/layers-models.js';
 import { startCpu } from '../cpu-engine.js';
 import { skipWithoutNative } from '../engine/native-available.js';
 import { optionsOf, stepOptions } from '../options.js';
 import { headOf } from '../output-heads.js';
+import type { LayersTrainee } from './layers-trainee.js';
 
 const { layers } = tf;
 const BATCH = 16;
@@ -98,27 +94,26 @@ function siamese(): tf.LayersModel {
   });
 }
 
-function traineeOf(engine: Engine): Trainee {
+function traineeOf(engine: Engine): LayersTrainee {
   const [student, teacher] = [siamese(), siamese()];
   teacher.setWeights(student.getWeights());
   const named = (name: string) => student.layers.find((layer) => layer.name === name)!;
   const kernels = ['encode', 'end'].map((name) => {
-    const weight = named(name).weights[0]!;
+    const variable = variableOf(named(name).weights[0]!);
     const grid = fitGrid(
-      variableOf(weight).dataSync() as Float32Array,
-      channelLayout(weight.shape as number[], [1]),
+      variable.dataSync() as Float32Array,
+      channelLayout(variable.shape, [1]),
       Float32Array.from({ length: 256 }, (_, code) => code - 127.5),
     );
-    return guideKernel({ name, weight, axes: [1] }, grid);
+    return guideKernel({ name, variable, axes: [1] }, grid);
   });
   const input = { shape: [WIDTH], dtype: 'float32' as const };
   const head = headOf('linear', { shape: [1] });
   return {
     engine,
-    student,
-    teacher,
+    student: layersStudent(student),
+    teacher: layersTeacher(teacher),
     kernels,
-    layers: student.layers,
     inputs: [input, input],
     studentHeads: [head],
     teacherHeads: [head],
@@ -161,7 +156,7 @@ describe('BatchNorm that is called twice', () => {
   it('keeps the statistics of the float model where they are better, and a note says so', async () => {
     const trainee = traineeOf(engine);
     const { notes } = await fineTune(trainee, data, options);
-    assert.deepEqual(statisticsOf(trainee.student), statisticsOf(trainee.teacher));
+    assert.deepEqual(statisticsOf(trainee.student.model), statisticsOf(trainee.teacher.model));
     assert.match(
       notes.join('\n'),
       /BatchNorm keeps the float model's statistics: the loss is 0\.0\d+ with them, and /,
@@ -172,7 +167,7 @@ describe('BatchNorm that is called twice', () => {
     const trainee = traineeOf(engine);
     // Labels that the statistics of the data are right for, and those of the float model far off.
     const wanted = siamese();
-    wanted.setWeights(trainee.student.getWeights());
+    wanted.setWeights(trainee.student.model.getWeights());
     const norm = wanted.layers.find(({ name }) => name === 'norm')!;
     const [gamma, beta] = norm.getWeights();
     const encode = wanted.layers.find(({ name }) => name === 'encode')!;
@@ -196,7 +191,7 @@ describe('BatchNorm that is called twice', () => {
       { ...options, distill: 0 },
     );
     assert.ok(!/keeps the float/.test(notes.join('\n')));
-    const [got] = statisticsOf(trainee.student);
+    const [got] = statisticsOf(trainee.student.model);
     for (const [index, value] of [...mean.dataSync()].entries())
       assert.ok(Math.abs(value - got![index]!) < 0.2 * Math.abs(value) + 0.5);
   });

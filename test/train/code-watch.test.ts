@@ -17,7 +17,7 @@ describe('CodeWatch', () => {
     assign(0.2, -0.4, 0.6, -0.9, 1.2, 0.1, -0.1, 0.3);
     const grid = { levels: Float32Array.of(-1.5, -0.5, 0.5, 1.5), scale: Float32Array.of(1, 1) };
     const watch = new CodeWatch([
-      guideKernel({ name: 'dense/kernel', weight: layer.weights[0]!, axes: [1] }, grid),
+      guideKernel({ name: 'dense/kernel', variable: variableOf(layer.weights[0]!), axes: [1] }, grid),
     ]);
     assert.deepEqual(watch.flips(), { 'dense/kernel': 0 });
     // Three cross a threshold (0, 1, 0), the others move between two.

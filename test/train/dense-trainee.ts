@@ -5,8 +5,10 @@ import { variableOf } from '../../src/engine/weights.js';
 import type { Batch } from '../../src/metrics/targets.js';
 import { uniform } from '../../src/quantize/quantizers/uniform.js';
 import type { CodeCounts } from '../../src/train/entropy-penalty.js';
-import { guideKernel, type Trainee } from '../../src/train/index.js';
+import { guideKernel } from '../../src/train/index.js';
+import { layersStudent, layersTeacher } from '../../src/train/layers-models.js';
 import { headOf } from '../output-heads.js';
+import type { LayersTrainee } from './layers-trainee.js';
 
 /** Two dense layers and a BatchNorm. */
 export function denseModel(seed: number): tf.LayersModel {
@@ -25,22 +27,21 @@ export function denseModel(seed: number): tf.LayersModel {
  *
  * @param penalty  Factor of the entropy penalty; left out: there is none.
  */
-export function traineeOf(engine: Engine, penalty?: tf.Variable, counts: CodeCounts = 'live'): Trainee {
+export function traineeOf(engine: Engine, penalty?: tf.Variable, counts: CodeCounts = 'live'): LayersTrainee {
   const student = denseModel(1);
   const teacher = denseModel(1);
   teacher.setWeights(student.getWeights());
   const dense = [student.layers[0]!, student.layers[2]!];
   return {
     engine,
-    student,
-    teacher,
+    student: layersStudent(student),
+    teacher: layersTeacher(teacher),
     kernels: dense.map((layer, index) => {
-      const weight = layer.weights[0]!;
-      const values = variableOf(weight).dataSync() as Float32Array;
-      const grid = uniform.fit(values, channelLayout(weight.shape as number[], [1]), 2);
-      return guideKernel({ name: `kernel ${index}`, weight, axes: [1] }, grid, penalty, counts);
+      const variable = variableOf(layer.weights[0]!);
+      const values = variable.dataSync() as Float32Array;
+      const grid = uniform.fit(values, channelLayout(variable.shape, [1]), 2);
+      return guideKernel({ name: `kernel ${index}`, variable, axes: [1] }, grid, penalty, counts);
     }),
-    layers: student.layers,
     inputs: [{ shape: [4], dtype: 'float32' }],
     studentHeads: [headOf('softmax', { shape: [3], layer: dense[1]! })],
     teacherHeads: [headOf('softmax', { shape: [3], layer: teacher.layers[2]! })],

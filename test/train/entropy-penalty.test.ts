@@ -19,7 +19,7 @@ function convKernel(seed: number) {
   const layer = tf.layers.conv2d({ filters: 6, kernelSize: 3, inputShape: [8, 8, 8], useBias: false });
   tf.sequential({ layers: [layer] });
   layer.setWeights([tf.tensor(values, SHAPE)]);
-  return { values, weight: layer.weights[0]!, layout: channelLayout(SHAPE, [3]) };
+  return { values, variable: variableOf(layer.weights[0]!), layout: channelLayout(SHAPE, [3]) };
 }
 
 const quantizerNamed = (name: string) => quantizers.find((each) => each.name === name)!;
@@ -37,10 +37,10 @@ describe('an entropy penalty', () => {
   ] as const) {
     for (const penalty of [0, 0.05, 0.2]) {
       it(`${name}, ${bits} bits at ${penalty}: every weight has the code of the least error and bits`, () => {
-        const { values, weight, layout } = convKernel(bits);
+        const { values, variable, layout } = convKernel(bits);
         const { levels, scale, offset } = quantizerNamed(name).fit(values, layout, bits);
         const kernel = guideKernel(
-          { name: 'k', weight, axes: [3] },
+          { name: 'k', variable, axes: [3] },
           { levels, scale, ...(offset && { offset }) },
           tf.variable(tf.scalar(penalty)),
         );
@@ -85,21 +85,21 @@ describe('an entropy penalty', () => {
   }
 
   it('a weight that lies on a level stays there, however dear it is', () => {
-    const { values, weight, layout } = convKernel(3);
+    const { values, variable, layout } = convKernel(3);
     const grid = quantizerNamed('uniform').fit(values, layout, 2);
-    const kernel = guideKernel({ name: 'k', weight, axes: [3] }, grid, tf.variable(tf.scalar(5)));
+    const kernel = guideKernel({ name: 'k', variable, axes: [3] }, grid, tf.variable(tf.scalar(5)));
     for (let round = 0; round < 3; round++) refit(kernel);
     const settled = onGrid(kernel);
-    variableOf(weight).assign(settled as tf.Tensor4D);
+    variable.assign(settled as tf.Tensor4D);
     const again = onGrid(kernel).dataSync();
     for (const [at, value] of settled.dataSync().entries()) assert.ok(Math.abs(value - again[at]!) < 1e-6);
   });
 
   it('kernels with many levels have no entropy penalty', () => {
-    const { values, weight, layout } = convKernel(3);
+    const { values, variable, layout } = convKernel(3);
     const grid = quantizerNamed('uniform').fit(values, layout, 8);
     assert.equal(
-      guideKernel({ name: 'k', weight, axes: [3] }, grid, tf.variable(tf.scalar(1))).entropyPenalty,
+      guideKernel({ name: 'k', variable, axes: [3] }, grid, tf.variable(tf.scalar(1))).entropyPenalty,
       undefined,
     );
   });
@@ -168,10 +168,10 @@ describe('the penalty that reaches a size', () => {
 
   for (const share of [0.99, 0.9, 0.7]) {
     it(`weights are trimmed to ${share} of their bytes, by the lowest penalty that does it`, async () => {
-      const { values, weight, layout } = convKernel(4);
+      const { values, variable, layout } = convKernel(4);
       const factor = tf.variable(tf.scalar(MIN_PENALTY));
       const grid = quantizerNamed('uniform').fit(values, layout, 3);
-      const kernel = guideKernel({ name: 'k', weight, axes: [3] }, grid, factor);
+      const kernel = guideKernel({ name: 'k', variable, axes: [3] }, grid, factor);
       refit(kernel).dispose();
       const mostBytes = share * entropyBytes(kernel);
       const measureBytes = async () => entropyBytes(kernel);
@@ -179,7 +179,7 @@ describe('the penalty that reaches a size', () => {
       assert.ok(await control.trim());
       const bytes = entropyBytes(kernel);
       assert.ok(bytes <= mostBytes && bytes > 0.97 * mostBytes, `${bytes} of ${mostBytes}`);
-      assert.deepEqual([...variableOf(weight).dataSync()], [...values]);
+      assert.deepEqual([...variable.dataSync()], [...values]);
       const penalty = factor.dataSync()[0]!;
       assert.ok(penalty > MIN_PENALTY && penalty < 0.5, `${penalty}`);
       assert.ok(await control.trim());
@@ -188,10 +188,10 @@ describe('the penalty that reaches a size', () => {
   }
 
   it('what cannot be trimmed enough is left at the highest penalty', async () => {
-    const { values, weight, layout } = convKernel(4);
+    const { values, variable, layout } = convKernel(4);
     const factor = tf.variable(tf.scalar(MIN_PENALTY));
     const grid = quantizerNamed('uniform').fit(values, layout, 2);
-    const kernel = guideKernel({ name: 'k', weight, axes: [3] }, grid, factor);
+    const kernel = guideKernel({ name: 'k', variable, axes: [3] }, grid, factor);
     const measureBytes = async () => entropyBytes(kernel);
     const control = new PenaltyControl([kernel], { factor, mostBytes: 1, measureBytes, remedy: '' });
     assert.equal(await control.trim(), false);
@@ -206,10 +206,10 @@ describe('a size that is filled steadily', () => {
   for (const bits of [2, 3, 4, 6, 8] as const) {
     for (const share of [0.97, 0.85]) {
       it(`${bits} bits at ${share} of their bytes: all of the size is used, up again where weights get smaller`, async () => {
-        const { values, weight, layout } = convKernel(bits);
+        const { values, variable, layout } = convKernel(bits);
         const factor = tf.variable(tf.scalar(0));
         const grid = quantizerNamed('uniform').fit(values, layout, bits);
-        const kernel = guideKernel({ name: 'k', weight, axes: [3] }, grid, factor, 'once');
+        const kernel = guideKernel({ name: 'k', variable, axes: [3] }, grid, factor, 'once');
         const measureBytes = async () => entropyBytes(kernel);
         const unpenalized = await measureBytes();
         const mostBytes = share * unpenalized;
@@ -230,7 +230,7 @@ describe('a size that is filled steadily', () => {
         assert.deepEqual([...fillingKernels([kernel])], ['k']);
         const penalty = factor.dataSync()[0]!;
         // Smaller weights on the same scale have fewer codes, and leave room.
-        variableOf(weight).assign(tf.mul(variableOf(weight), 0.9));
+        variable.assign(tf.mul(variable, 0.9));
         await size.fits('training');
         assert.ok((await used()) <= 1, `${await used()}`);
         assert.ok(factor.dataSync()[0]! <= penalty);
@@ -239,10 +239,10 @@ describe('a size that is filled steadily', () => {
   }
 
   it('a file that is small enough has no penalty', async () => {
-    const { values, weight, layout } = convKernel(1);
+    const { values, variable, layout } = convKernel(1);
     const factor = tf.variable(tf.scalar(0));
     const grid = quantizerNamed('uniform').fit(values, layout, 3);
-    const kernel = guideKernel({ name: 'k', weight, axes: [3] }, grid, factor, 'once');
+    const kernel = guideKernel({ name: 'k', variable, axes: [3] }, grid, factor, 'once');
     const measureBytes = async () => entropyBytes(kernel);
     const options = { factor, counts: 'once', mostBytes: 1e6, measureBytes, remedy: '' } as const;
     const size = new SteadySize([kernel], options);

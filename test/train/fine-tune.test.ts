@@ -3,7 +3,6 @@ import { before, describe, it } from 'node:test';
 import { type ProgressEvent, sizeOf } from '../../src/core/index.js';
 import type { CompiledStep, Engine, Precision } from '../../src/engine/engine.js';
 import * as tf from '../../src/engine/tf.js';
-import { variableOf } from '../../src/engine/weights.js';
 import type { Batch } from '../../src/metrics/targets.js';
 import {
   type FineTuneOptions,
@@ -12,6 +11,7 @@ import {
   predictOnGrid,
   type Trainee,
 } from '../../src/train/index.js';
+import { layersStudent } from '../../src/train/layers-models.js';
 import { startCpu } from '../cpu-engine.js';
 import { optionsOf, stepOptions } from '../options.js';
 import { denseModel, samples, six, traineeOf } from './dense-trainee.js';
@@ -32,18 +32,18 @@ const spoilt = (batch: Batch): Batch => ({
 
 /** Each column of a kernel at 2 bits has at most 4 different values. */
 function assertOnGrid({ kernels }: Trainee): void {
-  for (const { weight } of kernels) {
-    const width = weight.shape.at(-1)!;
+  for (const { variable } of kernels) {
+    const width = variable.shape.at(-1)!;
     const columns = Array.from({ length: width }, () => new Set<number>());
-    for (const [i, value] of variableOf(weight).dataSync().entries()) columns[i % width]!.add(value);
+    for (const [i, value] of variable.dataSync().entries()) columns[i % width]!.add(value);
     for (const column of columns) assert.ok(column.size <= 4, `${column.size} values in a column`);
   }
 }
 
 /** `|w - Q(w)|^2 / |w|^2` of each kernel, by the weights before they were put on their grid and those they have now. */
 function residualsBy({ kernels }: Trainee, unsnapped: ReadonlyMap<string, Float32Array>): number[] {
-  return kernels.map(({ name, weight }) => {
-    const now = variableOf(weight).dataSync();
+  return kernels.map(({ name, variable }) => {
+    const now = variable.dataSync();
     const before = unsnapped.get(name)!;
     const error = before.reduce((sum, value, i) => sum + (value - now[i]!) ** 2, 0);
     return error / before.reduce((sum, value) => sum + value ** 2, 0);
@@ -91,10 +91,10 @@ describe('fineTune', () => {
       ];
       const input = tf.input({ shape: [4] });
       const hidden = dropout.apply(norm.apply(first.apply(input))) as tf.SymbolicTensor;
-      const student = tf.model({ inputs: input, outputs: last.apply(hidden) as tf.SymbolicTensor });
+      const model = tf.model({ inputs: input, outputs: last.apply(hidden) as tf.SymbolicTensor });
       const data = { steps: 6, batches: six, plain: six };
-      await fineTune({ ...trainee, student, layers: [...trainee.layers, dropout] }, data, options);
-      return trainee.kernels.map(({ weight }) => [...variableOf(weight).dataSync()]);
+      await fineTune({ ...trainee, student: layersStudent(model) }, data, options);
+      return trainee.kernels.map(({ variable }) => [...variable.dataSync()]);
     };
     assert.deepEqual(await trained(), await trained());
   });
@@ -168,7 +168,7 @@ describe('fineTune', () => {
       [1, 2, 3],
     );
     assert.match(notes[0]!, /not a finite number: back to the end of epoch 1/);
-    for (const weight of trainee.student.getWeights()) {
+    for (const weight of trainee.student.model.getWeights()) {
       assert.ok(weight.dataSync().every((value) => Number.isFinite(value)));
     }
     const { trace: calm } = await fineTune(
@@ -327,7 +327,7 @@ describe('fineTune', () => {
   it('in float, without guidance or teacher, is stock tfjs training', async () => {
     const trainee = traineeOf(engine);
     const stock = denseModel(1);
-    stock.setWeights(trainee.student.getWeights());
+    stock.setWeights(trainee.student.model.getWeights());
     const optimizer = tf.train.adam(0.01);
     stock.compile({ optimizer, loss: 'categoricalCrossentropy' });
     const plain = { ...options, forward: 'float' as const, distill: 0, guidance: 0, epochs: 1 };
@@ -352,7 +352,7 @@ describe('fineTune', () => {
     await assert.rejects(run, { code: 'aborted' });
     assert.equal(steps, 5);
     const theirs = stock.getWeights();
-    for (const [index, weight] of trainee.student.getWeights().entries()) {
+    for (const [index, weight] of trainee.student.model.getWeights().entries()) {
       const expected = theirs[index]!.dataSync();
       const size = sizeOf(weight.shape);
       const values = weight.dataSync();

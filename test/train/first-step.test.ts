@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import * as tf from '../../src/engine/tf.js';
-import { variableOf } from '../../src/engine/weights.js';
 import { checkedFirstStep } from '../../src/train/first-step.js';
+import { layersStudent, layersTeacher } from '../../src/train/layers-models.js';
 import type { Trainee } from '../../src/train/trainee.js';
 import { startCpu } from '../cpu-engine.js';
 import { refusal } from '../data/specs.js';
@@ -13,10 +13,9 @@ async function traineeOf(): Promise<Trainee> {
   const heads = [headOf('softmax')];
   return {
     engine: await startCpu(),
-    student,
-    teacher: student,
+    student: layersStudent(student),
+    teacher: layersTeacher(student),
     kernels: [],
-    layers: student.layers,
     inputs: [{ shape: [3], dtype: 'float32' }],
     studentHeads: heads,
     teacherHeads: heads,
@@ -27,8 +26,8 @@ describe('checkedFirstStep', () => {
   before(async () => void (await startCpu()));
 
   const moving = ({ student }: Trainee) => {
-    const kernel = variableOf(student.trainableWeights[0]!);
-    kernel.assign(tf.add(kernel, 1e-3));
+    const [kernel] = student.trained();
+    kernel!.assign(tf.add(kernel!, 1e-3));
   };
   const staying = () => {};
 

@@ -15,7 +15,7 @@ function convKernel(seed: number) {
   const layer = tf.layers.conv2d({ filters: 6, kernelSize: 3, inputShape: [8, 8, 4], useBias: false });
   tf.sequential({ layers: [layer] });
   layer.setWeights([tf.tensor(values, [3, 3, 4, 6])]);
-  return { values, weight: layer.weights[0]!, layout: channelLayout([3, 3, 4, 6], [3]) };
+  return { values, variable: variableOf(layer.weights[0]!), layout: channelLayout([3, 3, 4, 6], [3]) };
 }
 
 describe('guided kernel', () => {
@@ -24,19 +24,19 @@ describe('guided kernel', () => {
   for (const quantizer of quantizers) {
     for (const bits of quantizer.widths.filter((width) => [1.58, 2, 4, 8].includes(width))) {
       it(`${quantizer.name}, ${bits} bits: the tensors' grid is the typed arrays' grid`, () => {
-        const { values, weight, layout } = convKernel(bits);
+        const { values, variable, layout } = convKernel(bits);
         const grid = quantizer.fit(values, layout, bits);
-        const kernel = guideKernel({ name: 'k', weight, axes: [3] }, grid);
+        const kernel = guideKernel({ name: 'k', variable, axes: [3] }, grid);
         const expected = dequantize(encode(values, grid, layout));
         const actual = onGrid(kernel).dataSync();
         for (const [i, value] of actual.entries()) assert.ok(Math.abs(value - expected[i]!) < 1e-5);
       });
 
       it(`${quantizer.name}, ${bits} bits: a refit never makes the error larger`, () => {
-        const { values, weight, layout } = convKernel(bits);
+        const { values, variable, layout } = convKernel(bits);
         const start = quantizer.fit(values, layout, bits);
         const worse = { ...start, scale: start.scale.map((scale) => scale * 1.4) };
-        const kernel = guideKernel({ name: 'k', weight, axes: [3] }, worse);
+        const kernel = guideKernel({ name: 'k', variable, axes: [3] }, worse);
         let last = mse(values, onGrid(kernel).dataSync());
         for (let round = 0; round < 5; round++) {
           refit(kernel);
@@ -52,12 +52,12 @@ describe('guided kernel', () => {
   }
 
   it('a list of uneven levels is found by the same rule as in typed arrays', () => {
-    const { values, weight, layout } = convKernel(5);
+    const { values, variable, layout } = convKernel(5);
     const grid = {
       levels: Float32Array.of(-2, -0.5, 0, 0.25, 1, 3),
       scale: Float32Array.from({ length: 6 }, (_, c) => 0.5 + c / 10),
     };
-    const actual = onGrid(guideKernel({ name: 'k', weight, axes: [3] }, grid)).dataSync();
+    const actual = onGrid(guideKernel({ name: 'k', variable, axes: [3] }, grid)).dataSync();
     const expected = dequantize(encode(values, grid, layout));
     for (const [i, value] of actual.entries()) assert.ok(Math.abs(value - expected[i]!) < 1e-6);
   });
@@ -73,7 +73,7 @@ describe('guided kernel', () => {
       ]),
     ]);
     const grid = { levels: Float32Array.of(-0.5, 0.5), scale: Float32Array.of(1, 1) };
-    const weight = { name: 'k', weight: layer.weights[0]!, axes: [1] };
+    const weight = { name: 'k', variable: variableOf(layer.weights[0]!), axes: [1] };
     const kernel = guideKernel(weight, grid, tf.variable(tf.scalar(1000)));
     kernel.entropyPenalty!.codeBits.assign(tf.tensor1d([0, 10]));
     assert.deepEqual([...refit(kernel).dataSync()], [-0.5, -0.5, -0.5, -0.5]);
@@ -81,10 +81,10 @@ describe('guided kernel', () => {
   });
 
   it('a channel of zeros stays zero', () => {
-    const { weight } = convKernel(1);
-    variableOf(weight).assign(tf.zeros([3, 3, 4, 6]));
+    const { variable } = convKernel(1);
+    variable.assign(tf.zeros([3, 3, 4, 6]));
     const kernel = guideKernel(
-      { name: 'k', weight, axes: [3] },
+      { name: 'k', variable, axes: [3] },
       {
         levels: Float32Array.of(-1.5, -0.5, 0.5, 1.5),
         scale: new Float32Array(6),

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import { type Engine, startEngine } from '../../src/engine/index.js';
 import * as tf from '../../src/engine/tf.js';
-import { variableOf } from '../../src/engine/weights.js';
+import { layersStudent, layersTeacher } from '../../src/train/layers-models.js';
 import { studentLoss, teacherLogits } from '../../src/train/step-loss.js';
-import type { Trainee } from '../../src/train/trainee.js';
 import { skipWithoutNative } from '../engine/native-available.js';
 import { stepOptions } from '../options.js';
 import { headOf } from '../output-heads.js';
+import type { LayersTrainee } from './layers-trainee.js';
 
 const tokens = [
   [3, 1, 4, 0, 0],
@@ -34,17 +34,16 @@ function tagger(activation: string): tf.LayersModel {
   });
 }
 
-function traineeOf(engine: Engine, activation: string): Trainee {
+function traineeOf(engine: Engine, activation: string): LayersTrainee {
   const [student, teacher] = [tagger(activation), tagger(activation)];
   const headsOf = (model: tf.LayersModel) => [
     headOf(activation, { shape: [STEPS, 2], layer: model.layers.at(-1)! }),
   ];
   return {
     engine,
-    student,
-    teacher,
+    student: layersStudent(student),
+    teacher: layersTeacher(teacher),
     kernels: [],
-    layers: student.layers,
     inputs: [{ shape: [STEPS], dtype: 'int32' }],
     studentHeads: headsOf(student),
     teacherHeads: headsOf(teacher),
@@ -53,7 +52,7 @@ function traineeOf(engine: Engine, activation: string): Trainee {
 
 /** Loss, and the gradients of all weights. */
 function lossOf(
-  trainee: Trainee,
+  trainee: LayersTrainee,
   target: tf.Tensor,
   distill: number,
   given = tokens,
@@ -62,7 +61,7 @@ function lossOf(
     const inputs = [tf.tensor2d(given)];
     const options = stepOptions({ distill, temperature: 1, units: [Float32Array.of(1, 1)] });
     const teaching = distill === 0 ? [] : teacherLogits(trainee, inputs);
-    const variables = trainee.student.trainableWeights.map(variableOf);
+    const variables = trainee.student.trained();
     const { value, grads } = tf.variableGrads(
       () => studentLoss(trainee, options, { inputs, targets: [target], teaching }),
       variables,
@@ -120,7 +119,7 @@ for (const name of ['embedded', 'native'] as const) {
       it(`${activation}: task and distillation are means over the steps that count`, () => {
         const trainee = traineeOf(engine, activation);
         const [ours, theirs] = [trainee.student, trainee.teacher].map(
-          (model) => model.predict(tf.tensor2d(tokens)) as tf.Tensor,
+          ({ model }) => model.predict(tf.tensor2d(tokens)) as tf.Tensor,
         );
         const { task, teaching } = definitions[activation];
         for (const [distill, expected] of [

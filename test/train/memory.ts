@@ -6,10 +6,12 @@ import { runInNewContext } from 'node:vm';
 import { createRandom } from '../../src/core/index.js';
 import { type Engine, fuseBatchNorm, startEngine, tf } from '../../src/engine/index.js';
 import type { Batch } from '../../src/metrics/index.js';
-import { fineTune, type Trainee } from '../../src/train/index.js';
+import { fineTune } from '../../src/train/index.js';
+import { layersStudent, layersTeacher } from '../../src/train/layers-models.js';
 import { skipWithoutNative } from '../engine/native-available.js';
 import { optionsOf, stepOptions } from '../options.js';
 import { headOf } from '../output-heads.js';
+import type { LayersTrainee } from './layers-trainee.js';
 import { twoBitKernel } from './two-bit-kernel.js';
 
 /** What allocators and caches may still take and give back. */
@@ -114,7 +116,7 @@ export async function growthOfTraining(engine: Engine, steps: number): Promise<G
       },
     },
   );
-  for (const model of [trainee.student, trainee.teacher]) model.dispose();
+  for (const { model } of [trainee.student, trainee.teacher]) model.dispose();
   return watch.growth();
 }
 
@@ -130,7 +132,7 @@ function smallModel(seed: number): tf.LayersModel {
   });
 }
 
-function traineeOf(engine: Engine): Trainee {
+function traineeOf(engine: Engine): LayersTrainee {
   const [student, teacher] = [smallModel(1), smallModel(2)];
   const [convolution, , , dense] = student.layers;
   fuseBatchNorm(student);
@@ -140,10 +142,9 @@ function traineeOf(engine: Engine): Trainee {
   ].map(({ layer, axes }) => twoBitKernel(layer, axes));
   return {
     engine,
-    student,
-    teacher,
+    student: layersStudent(student),
+    teacher: layersTeacher(teacher),
     kernels,
-    layers: student.layers,
     inputs: [{ shape: [...IMAGE], dtype: 'float32' }],
     studentHeads: [headOf('softmax', { shape: [CLASSES], layer: dense! })],
     teacherHeads: [headOf('softmax', { shape: [CLASSES], layer: teacher.layers[3]! })],

@@ -4,6 +4,7 @@ import type { Engine } from '../../src/engine/engine.js';
 import * as tf from '../../src/engine/tf.js';
 import type { OutputHead } from '../../src/metrics/index.js';
 import type { Trainee } from '../../src/train/index.js';
+import { layersStudent, layersTeacher } from '../../src/train/layers-models.js';
 import { type StepBatch, studentLoss } from '../../src/train/step-loss.js';
 import { startCpu } from '../cpu-engine.js';
 import { stepOptions } from '../options.js';
@@ -46,7 +47,8 @@ describe('studentLoss', () => {
   ): number => {
     const heads = { studentHeads: [head], teacherHeads: [head] };
     const trainee: Trainee = {
-      ...{ engine, student, teacher: student, kernels: [], layers: student.layers, inputs: [] },
+      ...{ engine, student: layersStudent(student), teacher: layersTeacher(student) },
+      ...{ kernels: [], inputs: [] },
       ...heads,
     };
     const whole = { inputs: [], targets: [], teaching: [], ...batch };

@@ -7,6 +7,7 @@ import { variableOf } from '../../src/engine/weights.js';
 import type { Batch } from '../../src/metrics/index.js';
 import { fitGrid } from '../../src/quantize/index.js';
 import { fineTune, guideKernel } from '../../src/train/index.js';
+import { layersStudent, layersTeacher } from '../../src/train/layers-models.js';
 import { startCpu } from '../cpu-engine.js';
 import { optionsOf, stepOptions } from '../options.js';
 import { headOf } from '../output-heads.js';
@@ -55,12 +56,12 @@ const variance = (values: readonly number[]) =>
 it("BatchNorm's statistics after a training are the mean over a hundred batches, each counting alike", async () => {
   const [student, teacher] = [model(), model()];
   const [norm, dense] = student.layers;
-  const weight = dense!.weights[0]!;
-  const kernel = variableOf(weight).dataSync() as Float32Array;
+  const variable = variableOf(dense!.weights[0]!);
+  const kernel = variable.dataSync() as Float32Array;
   const grid = fitGrid(kernel, channelLayout([WIDTH, 2], [1]), Float32Array.of(-1.5, -0.5, 0.5, 1.5));
   const trainee = {
-    ...{ engine, student, teacher, layers: student.layers },
-    kernels: [guideKernel({ name: 'dense', weight, axes: [1] }, grid)],
+    ...{ engine, student: layersStudent(student), teacher: layersTeacher(teacher) },
+    kernels: [guideKernel({ name: 'dense', variable, axes: [1] }, grid)],
     inputs: [{ shape: [WIDTH], dtype: 'float32' as const }],
     studentHeads: [headOf('softmax', { shape: [2], layer: dense! })],
     teacherHeads: [headOf('softmax', { shape: [2], layer: teacher.layers[1]! })],

@@ -1,4 +1,4 @@
-import { fuseBatchNorm, nestedLayers, tf } from '../../engine/index.js';
+import { fuseBatchNorm, nestedLayers, tf, variableOf } from '../../engine/index.js';
 import { headsOnCopy } from '../../metrics/index.js';
 import { findWeights, type LayersWeight, toLayersModel } from '../../model/index.js';
 import type { Grid } from '../../quantize/index.js';
@@ -7,6 +7,8 @@ import {
   disposeKernel,
   type GuidedKernel,
   guideKernel,
+  layersStudent,
+  layersTeacher,
   MIN_PENALTY,
   type Trainee,
 } from '../../train/index.js';
@@ -36,25 +38,23 @@ export interface Student {
 export async function createStudent(job: CompressionJob, start: TuningStart): Promise<Student> {
   const { session, samples } = job;
   const { liveModel } = start;
-  const student = await toLayersModel(liveModel.loaded);
-  const infos = findWeights(student);
+  const model = await toLayersModel(liveModel.loaded);
+  const infos = findWeights(model);
   const penaltyFactor = startingPenalty(job);
-  const layers = nestedLayers(student);
   // Layers frozen for transfer learning are trained too: every weight has to compensate for the grid.
-  for (const layer of layers) layer.trainable = true;
+  for (const layer of nestedLayers(model)) layer.trainable = true;
   for (const { name, variable } of infos) if (start.plan.get(name)?.pinned) variable.trainable = false;
   const kernels = guideKernels(job, infos, start, penaltyFactor);
   const trainee: Trainee = {
     engine: session.engine,
-    student,
-    teacher: liveModel.model,
+    student: layersStudent(model),
+    teacher: layersTeacher(liveModel.model),
     kernels,
-    layers,
     inputs: resolvedInputs(liveModel, samples.training),
-    studentHeads: headsOnCopy(samples.heads, sourcesOf(student)),
+    studentHeads: headsOnCopy(samples.heads, sourcesOf(model)),
     teacherHeads: samples.heads,
   };
-  const undoFusing = fuseBatchNorm(student);
+  const undoFusing = fuseBatchNorm(model);
   return {
     trainee,
     infos,
@@ -63,7 +63,7 @@ export async function createStudent(job: CompressionJob, start: TuningStart): Pr
       undoFusing();
       kernels.forEach(disposeKernel);
       penaltyFactor?.dispose();
-      student.dispose();
+      model.dispose();
     },
   };
 }
@@ -78,7 +78,7 @@ function guideKernels(
   return infos.flatMap(({ name, variable }) => {
     const grid = grids.get(name);
     if (grid === undefined) return [];
-    const kernel = { name, weight: variable, axes: plan.get(name)!.grid!.axes };
+    const kernel = { name, variable: variableOf(variable), axes: plan.get(name)!.grid!.axes };
     if (filling === undefined) return [guideKernel(kernel, grid, penaltyFactor)];
     return [
       filling.kernels.has(name)

@@ -13,6 +13,6 @@ export function limitsOfTraining(
     maxMs: timeShare * clock.trainingMs,
     graceMs: timeShare * clock.graceMs,
     scoringMs: scoredSamples(samples) * clock.sampleMs,
-    closingSteps: options.data === undefined ? 0 : workOfStatistics(trainee.layers, stepsPerEpoch),
+    closingSteps: options.data === undefined ? 0 : workOfStatistics(trainee.student.layers, stepsPerEpoch),
   };
 }

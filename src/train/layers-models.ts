@@ -1,0 +1,59 @@
+import { nestedLayers } from '../engine/nested-layers.js';
+import type * as tf from '../engine/tf.js';
+import { variableOf, withWeights } from '../engine/weights.js';
+import { deadChannelMasks, idleBiases, sharedBatchNorms, withOutputMasks } from '../model/index.js';
+import { withOwnStatistics } from './batch-norm-statistics.js';
+import type { StudentModel, TeacherModel } from './models.js';
+
+/** A model's outputs as a list, however many it has. */
+export function outputsOf(model: tf.LayersModel, inputs: tf.Tensor[], training: boolean): tf.Tensor[] {
+  const output = model.apply(inputs.length === 1 ? inputs[0]! : inputs, { training }) as
+    | tf.Tensor
+    | tf.Tensor[];
+  return Array.isArray(output) ? output : [output];
+}
+
+/** A layers model that learns. */
+export interface LayersStudent extends StudentModel {
+  readonly model: tf.LayersModel;
+}
+
+/** A layers model that teaches. */
+export interface LayersTeacher extends TeacherModel {
+  readonly model: tf.LayersModel;
+}
+
+/** Sets a layers model up to learn. */
+export function layersStudent(model: tf.LayersModel): LayersStudent {
+  const weights = new Map(model.weights.map((weight) => [variableOf(weight), weight]));
+  const shared = sharedBatchNorms(model);
+  return {
+    model,
+    variables: [...weights.keys()],
+    layers: nestedLayers(model),
+    trained: () => {
+      const idle = idleBiases(model);
+      return model.trainableWeights.map(variableOf).filter((variable) => !idle.has(variable));
+    },
+    run: (inputs, mode) => {
+      const run = () => withOutputMasks(model, () => outputsOf(model, inputs, mode !== 'prediction'));
+      const { result: outputs, masks } = mode === 'training' ? withOwnStatistics(shared, run) : run();
+      return { outputs, masks };
+    },
+    withReplaced: (replacements, run) =>
+      withWeights(
+        replacements.map(({ variable, value }) => ({ weight: weights.get(variable)!, value })),
+        run,
+      ),
+    deadChannelMasks: () => deadChannelMasks(model),
+  };
+}
+
+/** Sets a layers model up to teach. */
+export function layersTeacher(model: tf.LayersModel): LayersTeacher {
+  return {
+    model,
+    layers: nestedLayers(model),
+    predict: (inputs) => outputsOf(model, inputs, false),
+  };
+}
