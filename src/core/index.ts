@@ -30,6 +30,7 @@ export {
   channelSize,
   forEachElement,
   formatShape,
+  MAX_NUMBERS,
   MAX_RANK,
   type Shape,
   sizeOf,

@@ -4,6 +4,9 @@ export type Shape = readonly number[];
 /** Most dimensions of a tensor: what NumPy takes; tfjs computes on six. */
 export const MAX_RANK = 32;
 
+/** Most numbers that one sample may have anywhere in a model: 4 GiB of floats, 32 channels of 320 voxels a side. */
+export const MAX_NUMBERS = 2 ** 30;
+
 /** The number of elements of a shape; 1 for a scalar. */
 export function sizeOf(shape: Shape): number {
   return shape.reduce((product, dimension) => product * dimension, 1);

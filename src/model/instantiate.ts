@@ -3,8 +3,11 @@ import { nestedLayers } from '../engine/nested-layers.js';
 import { addTensorMethods } from '../engine/tensor-methods.js';
 import * as tf from '../engine/tf.js';
 import { registerLayers } from '../keras-layers/index.js';
+import { checkOutputSizes } from './check-output-sizes.js';
+import { withinHeldWeights } from './declared-weights.js';
 import { disableDropout } from './disable-dropout.js';
 import { withDividedInputs } from './divided-inputs.js';
+import { checkSizes } from './graph/check-sizes.js';
 import { withKnownControlFlow } from './graph/control-flow.js';
 import { withoutRandomValues } from './initial-values.js';
 import type { LoadedModel } from './loaded-model.js';
@@ -29,7 +32,12 @@ export async function toLayersModel(
   checkClasses(loaded);
   registerLayers(tf);
   addTensorMethods(); // for custom layers
-  const model = await loading(loaded, () => tf.loadLayersModel(artifactsOf(loaded, weights)));
+  const model = await loading(loaded, () =>
+    withinHeldWeights({ source: loaded.source, weights }, () =>
+      tf.loadLayersModel(artifactsOf(loaded, weights)),
+    ),
+  );
+  checkOutputSizes(model, loaded.source);
   // Nothing is dropped here, and an RNN's cell would keep what it has drawn for the first batch, whatever the size.
   disableDropout(nestedLayers(model));
   return model;
@@ -61,7 +69,9 @@ export async function listVariables(loaded: LoadedModel): Promise<VariableOrders
   const modelTopology = withOpenBatch(withoutRandomValues(loaded.topology)) as Parameters<
     typeof tf.models.modelFromJSON
   >[0];
-  const model = await loading(loaded, () => tf.models.modelFromJSON(modelTopology));
+  const model = await loading(loaded, () =>
+    withinHeldWeights(loaded, () => tf.models.modelFromJSON(modelTopology)),
+  );
   const named = (variables: readonly tf.LayerVariable[]) =>
     variables.map(({ originalName, shape }) => ({ name: originalName, shape: shape as number[] }));
   const inLayers = new Set(model.layers.flatMap((layer) => layer.weights));
@@ -74,13 +84,14 @@ export async function listVariables(loaded: LoadedModel): Promise<VariableOrders
  * Makes a graph model.
  *
  * @param weights  Of the same names and shapes as the model's own, which they replace.
- * @throws QgtError `bad-model` for what tfjs refuses.
+ * @throws QgtError `bad-model` for what tfjs refuses, and for sizes beyond all memory.
  */
 export async function toGraphModel(
   loaded: LoadedModel,
   weights: readonly NamedTensor[] = loaded.weights,
 ): Promise<tf.GraphModel> {
   if (loaded.kind !== 'graph') throw wrongKind(loaded, 'a graph model');
+  checkSizes(loaded.topology, weights, loaded.source);
   return loading(loaded, () => tf.loadGraphModel(artifactsOf(loaded, weights)));
 }
 
@@ -105,6 +116,7 @@ function bufferOf(values: NamedTensor['values']): ArrayBuffer {
 
 const loading = <Model>(loaded: LoadedModel, make: () => Promise<Model>): Promise<Model> =>
   wrapErrors(make, (cause) => {
+    if (cause instanceof QgtError) return cause;
     const message = describeError(cause);
     const layer = loaded.kind === 'layers' ? layerIn(message, loaded) : undefined;
     return new QgtError('bad-model', {
