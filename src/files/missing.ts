@@ -9,8 +9,11 @@ export function ignoreMissing(thrown: NodeJS.ErrnoException): void {
   if (thrown.code !== 'ENOENT') throw thrown;
 }
 
+/** Errors of a file that isn't there; none has a name that is too long. */
+const MISSING = ['ENOENT', 'ENOTDIR', 'ENAMETOOLONG'];
+
 /** Turns the error of a file that isn't there into null, and throws any other. */
 export function nullIfMissing(thrown: NodeJS.ErrnoException): null {
-  if (thrown.code === 'ENOENT' || thrown.code === 'ENOTDIR') return null;
+  if (MISSING.includes(thrown.code ?? '')) return null;
   throw thrown;
 }

@@ -1,42 +1,133 @@
+import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openOutput } from '../../../src/files/index.js';
+import type { Random } from '../../../src/core/index.js';
+import { withOutput } from '../../../src/files/index.js';
 import { ownPaths } from '../../../src/files/own-folder.js';
 import { decodeRecord, encodeRecord } from '../../../src/files/record.js';
 import { readRun } from '../../../src/pipeline/run-facts.js';
+import { sampleReport } from '../../report/sample-report.js';
 import { mutateBytes } from '../mutate-bytes.js';
 import { mutateJson } from '../mutate-json.js';
-import { fromSeeds, seededInput } from '../seeded-input.js';
-import type { Target } from '../target.js';
+import { seededInput } from '../seeded-input.js';
+import { pick, type Target } from '../target.js';
 
 const LINE_END = 10;
 
-const jsonOf = (value: unknown): Uint8Array => Buffer.from(JSON.stringify(value));
+/** Files that a journal or a note may name, some of them nobody's business. */
+const PATHS = [
+  'model.qgt',
+  'sub/report.json',
+  'own.txt',
+  '../other.txt',
+  'sub/../../other.txt',
+  'link/other.txt',
+  'sub',
+  '/other.txt',
+  '..\\other.txt',
+  '.qgt-run/lock.json',
+  '.qgt-run',
+  './../other.txt',
+  '',
+  'x'.repeat(300),
+  '__proto__',
+];
+const [STAGED, OTHERS] = ['staged', 'of somebody else'];
 
-/** What an interrupted run left in an output folder: the list of its files, its lock. */
+/** Notes of a run by kind, whole but for the files that they name. */
+const NOTES: Readonly<Record<string, (paths: readonly string[], random: Random) => unknown>> = {
+  journal: (files, random) => ({ version: 1, files, state: pick(random, ['finished', 'unfinished']) }),
+  lock: () => ({ host: 'elsewhere', pid: 1, began: null, since: '2026-01-01T00:00:00.000Z' }),
+  checkpoint: (paths, random) => {
+    const files = paths.map((path) => ({
+      path,
+      sha256: sha256(Buffer.from(pick(random, [STAGED, OTHERS]))),
+    }));
+    // What is as the run wrote it goes with it.
+    return {
+      identity: {},
+      force: random.next() < 0.5,
+      files: files.filter(({ path }) => path !== 'own.txt'),
+    };
+  },
+};
+const KINDS = Object.keys(NOTES);
+
+/** An output folder with a file of somebody else's in it, one beside it, and a link that leads there. */
+async function makeFolder(place: string): Promise<string> {
+  const output = join(place, 'out');
+  const { staged, checkpoint } = ownPaths(output);
+  await rm(place, { recursive: true, force: true });
+  for (const folder of [join(staged, 'sub'), checkpoint, join(output, 'sub')])
+    await mkdir(folder, { recursive: true });
+  for (const file of ['model.qgt', 'sub/report.json', 'other.txt'])
+    await writeFile(join(staged, file), STAGED);
+  await writeFile(join(output, 'report.json'), JSON.stringify(sampleReport));
+  for (const file of [join(place, 'other.txt'), join(output, 'own.txt')]) await writeFile(file, OTHERS);
+  for (const folder of [output, staged]) await symlink(place, join(folder, 'link'));
+  return output;
+}
+
+/** A record of a state, where the bytes are JSON; else they are the record. */
+function recordOf(bytes: Uint8Array): Uint8Array {
+  try {
+    return Buffer.concat([...encodeRecord(JSON.parse(Buffer.from(bytes).toString()))]);
+  } catch {
+    return bytes;
+  }
+}
+
+/** What an interrupted run left in an output folder: the list of its files, its lock, what it has written. */
 export const outputFolders: Target = {
   name: 'output',
   share: 5,
   async setUp(folder) {
-    const journal = { version: 1, files: ['model.qgt', 'sub/report.json'], state: 'finished' };
-    const lock = { host: 'elsewhere', pid: 1, began: null, since: '2026-01-01T00:00:00.000Z' };
-    const paths = ownPaths(folder);
-    const files = [paths.journal, paths.lock];
+    const place = join(folder, 'place');
     return {
-      make: fromSeeds([jsonOf(journal), jsonOf(lock)], mutateJson),
+      make(random) {
+        const kind = random.below(KINDS.length);
+        const paths = Array.from({ length: random.below(4) }, () => pick(random, PATHS));
+        const whole = Buffer.from(JSON.stringify(NOTES[KINDS[kind]!]!(paths, random)));
+        return Buffer.concat([
+          Buffer.of(kind),
+          random.next() < 0.5 ? whole : mutateJson(whole, [whole], random),
+        ]);
+      },
       async run(input) {
         const { seed, bytes } = seededInput(input);
-        await rm(paths.folder, { recursive: true, force: true });
-        await mkdir(paths.staged, { recursive: true });
-        await writeFile(join(paths.staged, 'model.qgt'), 'staged');
-        await writeFile(files[seed]!, bytes);
-        if (seed === 0) await readRun(folder);
-        else await (await openOutput({ folder, force: true, files: ['model.qgt'] })).close();
+        const output = await makeFolder(place);
+        const { lock, journal, checkpoint } = ownPaths(output);
+        try {
+          if (KINDS[seed] === 'journal') {
+            await writeFile(journal, bytes);
+            await readRun(output);
+          } else if (KINDS[seed] === 'lock') {
+            await writeFile(lock, bytes);
+            await utimes(lock, 0, 0);
+            await useOutput(output, false);
+          } else {
+            await writeFile(join(checkpoint, 'run.ckpt'), recordOf(bytes));
+            await useOutput(output, true);
+          }
+        } finally {
+          assert.deepEqual((await readdir(place)).sort(), ['other.txt', 'out']);
+          for (const file of [join(place, 'other.txt'), join(output, 'own.txt')])
+            assert.equal(await readFile(file, 'utf8'), OTHERS);
+        }
       },
     };
   },
 };
+
+/** Finishes a run in the folder. */
+async function useOutput(folder: string, resume: boolean): Promise<void> {
+  const place = { folder, force: !resume, resume, files: ['model.qgt'] };
+  await withOutput(place, async (output) => {
+    await output.add({ path: 'model.qgt', bytes: Buffer.from('new') });
+    await output.commit('finished');
+  });
+}
 
 /** States of a training, with right checksums. */
 export const checkpointStates: Target = {
