@@ -14,8 +14,9 @@ const NUMPY_TYPES: Readonly<Partial<Record<DType, NumpyType>>> = {
 /** Fixed date, the first that zip can hold, so that the same model gives the same bytes. */
 const NO_DATE = new Date(1980, 0, 1);
 
-/** Names that unzip would write elsewhere than in its folder, or not at all. */
-const NO_FILE = /^$|(^|[\\/])\.\.($|[\\/])|^[\\/]|^[a-z]:|\p{Cc}|^.{1000}/iu;
+/** Names that unzip would write elsewhere than in its folder, or not at all, and such as turn the text of a listing. */
+const NO_FILE =
+  /^$|(^|[\\/])\.\.($|[\\/])|^[\\/]|^[a-z]:|[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\p{Bidi_Control}]|^.{1000}/iu;
 
 /** The name of a weight, changed where it can't be that of a file in a folder. */
 function memberName(name: string, isTaken: (name: string) => boolean): string {
@@ -38,13 +39,14 @@ export const npz: Exporter = {
     // Loaded here, since the help of every command imports the exporters.
     const [{ zipSync }, { dump }] = await Promise.all([import('fflate'), import('npyjs')]);
     const members = new Map<string, Uint8Array>();
+    const given = new Set(tensors.map(({ name }) => name));
     const notes: string[] = [];
     for (const tensor of tensors) {
       const { name, shape, dtype, values } = expandTensor(tensor);
       const type = NUMPY_TYPES[dtype];
       if (type === undefined) notes.push(`left out: ${name}, which holds strings`);
       else {
-        const member = memberName(name, (taken) => members.has(`${taken}.npy`));
+        const member = memberName(name, (taken) => given.has(taken) || members.has(`${taken}.npy`));
         if (member !== name) notes.push(`${member}: the name of a weight that can't be a file's was changed`);
         members.set(`${member}.npy`, new Uint8Array(dump(values, [...shape], { dtype: type })));
       }

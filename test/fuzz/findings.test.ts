@@ -7,7 +7,7 @@ import { describe, it } from 'node:test';
 import { QgtError } from '../../src/core/index.js';
 import { targets } from './targets/index.js';
 
-/** Inputs that once did what none may do: TARGET-SEED-NUMBER, as `npm run fuzz` keeps them. */
+/** Inputs that once did what none may do: TARGET-SEED-NUMBER, as `npm run fuzz` keeps them, or TARGET-WHAT, by hand. */
 const folder = new URL('findings/', import.meta.url);
 
 describe('what fuzzing found', () => {

@@ -1,6 +1,7 @@
 import type { Target } from '../target.js';
 import { csvFiles, idxFiles, imageFiles, npyFiles, npzFiles } from './data.js';
 import { graphModels, layersModels } from './models.js';
+import { names } from './names.js';
 import { checkpointStates, outputFolders } from './own-files.js';
 import { packedFiles, runtimeFiles } from './packed.js';
 import { classLists, commandLines, configFiles, globs, reports } from './texts.js';
@@ -21,6 +22,7 @@ export const targets: readonly Target[] = [
   commandLines,
   globs,
   classLists,
+  names,
   outputFolders,
   checkpointStates,
 ];

@@ -1,4 +1,5 @@
 import * as Plot from '@observablehq/plot';
+import { printable } from '../../../../core/index.js';
 import { shorten } from '../../../names.js';
 import type { Figure, LegendEntry } from '../figure.js';
 import { figureCard } from '../figure.js';
@@ -66,7 +67,7 @@ export function layerDots({ id, heading, caption, dots, axis }: LayerDots): Mark
           type: 'point',
           domain: rows,
           label: null,
-          tickFormat: (layer: string) => shorten(layer, LONGEST_LABEL),
+          tickFormat: (layer: string) => shorten(printable(layer), LONGEST_LABEL),
           tickSize: 0,
         },
         marks: [
