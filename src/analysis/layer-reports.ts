@@ -64,6 +64,7 @@ function layerReport(
     ...gridReport(each),
     params,
     floatBytes: before.values.byteLength,
+    storedBytes: null, // filled in where the model's files are known
     packedBytes,
     codeBytes: codeBytes.get(name) ?? null,
     bitsPerWeight: params === 0 ? 0 : (packedBytes * 8) / params,

@@ -1,15 +1,17 @@
+import { resolve } from 'node:path';
 import { graphStructure, layersStructure } from '../model/index.js';
 import { bytesBeforeData, type PackedFile } from '../pack/index.js';
 import {
   type CheckOptions,
   checkReport,
   fileParts,
+  modelName,
   REPORT_VERSION,
   type Report,
   type Unchecked,
 } from '../report/index.js';
 import { namedRanges, type Samples, type Session, warningsOnMetric } from '../session/index.js';
-import { piecesOfModel, piecesOfPacked, sumPieces } from './file-contents.js';
+import { type FilePiece, piecesOfModel, piecesOfPacked, sumPieces } from './file-contents.js';
 import { readVersion } from './version.js';
 
 /** Input of a report. */
@@ -38,10 +40,12 @@ export function createReport({ session, samples, options, file, durationMs, ...o
   const { engine, liveModel } = session;
   const { source, kind, writtenBy, bytes: bytesBefore } = liveModel.loaded;
   const bytesAfter = file.bytes.length;
+  const pieces = piecesOfModel(liveModel.loaded, (name) => file.codeBytes.has(name));
+  const stored = sumPieces(pieces, ({ name }) => name);
   const report: Unchecked = {
     version: REPORT_VERSION,
     tool: { name: 'qgt', version: readVersion() },
-    model: { source, kind, writtenBy },
+    model: { name: modelName(resolve(source)), source, kind, writtenBy },
     engine: { name: engine.name, backend: engine.backend, version: engine.version },
     seed: options.seed,
     options: { ...options },
@@ -55,8 +59,9 @@ export function createReport({ session, samples, options, file, durationMs, ...o
       synthesis: synthesisReport(samples),
     },
     totals: { bytesBefore, bytesAfter, ratio: bytesBefore / bytesAfter, durationMs },
-    contents: contentsReport(session, file),
+    contents: contentsReport(pieces, file),
     ...own,
+    layers: own.layers.map((layer) => ({ ...layer, storedBytes: stored.get(layer.name) ?? null })),
     warnings: own.metric === null ? [] : warningsOnMetric(own.metric, samples),
     graph:
       liveModel.kind === 'layers'
@@ -66,11 +71,8 @@ export function createReport({ session, samples, options, file, durationMs, ...o
   return { ...report, checks: checkReport(report, options) };
 }
 
-function contentsReport({ liveModel: { loaded } }: Session, file: PackedFile): Report['contents'] {
-  const before = sumPieces(
-    piecesOfModel(loaded, (name) => file.codeBytes.has(name)),
-    ({ part }) => part,
-  );
+function contentsReport(pieces: readonly FilePiece[], file: PackedFile): Report['contents'] {
+  const before = sumPieces(pieces, ({ part }) => part);
   const size = { bytes: file.bytes.length, topologyBytes: bytesBeforeData(file.bytes) };
   const after = sumPieces(piecesOfPacked(file, size), ({ part }) => part);
   return fileParts

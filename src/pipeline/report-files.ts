@@ -1,5 +1,6 @@
 import type { OutputFolder } from '../files/index.js';
 import { type Report, type ReportFormat, reportFormats } from '../report/index.js';
+import { withSharedPaths } from './shared-paths.js';
 
 /** The formats that a report is written in: JSON, and those asked for. */
 const formatsFor = (asked: readonly string[]): readonly ReportFormat[] =>
@@ -15,6 +16,7 @@ export async function addReports(
   report: Report,
   asked: readonly string[],
 ): Promise<void> {
+  const shared = withSharedPaths(report);
   for (const { fileName, render } of formatsFor(asked))
-    await output.add({ path: fileName, bytes: await render(report) });
+    await output.add({ path: fileName, bytes: await render(shared) });
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What to do next about the model: a command, and what it gives. */
+/** A next step for the model: a command, and what it gives. */
 export const adviceSchema = z.object({
   scope: z
     .enum(['model', 'layers', 'layer'])

@@ -46,6 +46,7 @@ export type {
   WeightErrorReport,
 } from './layer-report.js';
 export { type MetricText, metricTexts, noiseText } from './metric-text.js';
+export { modelName } from './model-name.js';
 export { labelsOf, shorten, shortenName } from './names.js';
 export { adviceOf, byGain, firstRemedy, remedyText } from './remedies.js';
 export {

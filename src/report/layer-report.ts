@@ -68,7 +68,7 @@ const effectSchema = z.object({
   divergence: z.number().describe('Of the divergence: what it has less'),
 });
 
-/** What a tensor costs, seen from the float model, from the packed one, and on the way between them. */
+/** The cost of a tensor, seen from the float model, from the packed one, and on the way between them. */
 const evidenceSchema = z.object({
   alone: effectSchema.describe('Against the float model with only this tensor rounded as it is packed'),
   inFloat: effectSchema.describe('Against the packed model, with only this tensor in float'),
@@ -129,6 +129,11 @@ export const layerSchema = z.object({
     ),
   params: z.int(),
   floatBytes: z.int().describe('Bytes as float32'),
+  storedBytes: z
+    .int()
+    .nullable()
+    .default(null)
+    .describe('Bytes in the model as it was read, which may be shorter than float32; null: not known'),
   packedBytes: z.int().describe('Bytes in the packed file, scales and levels included'),
   codeBytes: z
     .int()

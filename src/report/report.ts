@@ -202,7 +202,15 @@ export const reportSchema = z.object({
   version: z.literal(REPORT_VERSION),
   command: z.enum(['compress', 'analyze']),
   tool: z.object({ name: z.literal('qgt'), version: z.string() }),
-  model: z.object({ source: z.string(), kind: z.enum(['layers', 'graph']), writtenBy: z.string() }),
+  model: z.object({
+    name: z
+      .string()
+      .default('')
+      .describe('Name to show: its folder or file; empty in a report of an earlier qgt'),
+    source: z.string(),
+    kind: z.enum(['layers', 'graph']),
+    writtenBy: z.string(),
+  }),
   output: z.string().nullable().describe('The packed file; null where none was written'),
   engine: z.object({ name: z.enum(['native', 'embedded']), backend: z.string(), version: z.string() }),
   seed: z.int(),

@@ -1,4 +1,5 @@
 import { declarations } from '../../pipeline/options/index.js';
+import { withSharedPaths } from '../../pipeline/shared-paths.js';
 import { type Report, reportFormats } from '../../report/index.js';
 import type { Outcome } from './command.js';
 
@@ -23,8 +24,8 @@ export function reportOutcome(
   return {
     isStopped,
     data: report,
-    document: asked && (() => asked.render(report)),
+    document: asked && (() => asked.render(withSharedPaths(report))),
     screen: async (style) => (await import('../screens/report.js')).reportScreen(report, files, style),
-    checked: { report, reporters: declarations.reporter.schema.parse(reporter) },
+    checked: { report: withSharedPaths(report), reporters: declarations.reporter.schema.parse(reporter) },
   };
 }
