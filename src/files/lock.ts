@@ -1,26 +1,23 @@
-import { readFileSync } from 'node:fs';
-import { open, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
-import { hostname } from 'node:os';
-import { z } from 'zod';
+import { open, readFile, rm, stat, utimes } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { QgtError } from '../core/index.js';
-import { ignoreMissing, nullIfMissing } from './missing.js';
-import { isAlive } from './process-life.js';
+import { fileTime } from './file-time.js';
+import { hasEnded, type LockOwner, ownOwner, parseOwner } from './lock-owner.js';
+import { nullIfMissing } from './missing.js';
 
-const BEAT_MS = 30_000;
-/** A lock of another machine is abandoned when it hasn't been touched for so long; a blocked run misses some beats. */
-const ABANDONED_MS = 20 * BEAT_MS;
+/** How often a lock is touched, and when nobody has it any more. */
+export interface LockPace {
+  readonly beatMs: number;
+  /** A lock of another machine is abandoned when it hasn't been touched for so long; a blocked run misses some beats. */
+  readonly abandonedMs: number;
+}
+
+/** For runs that TensorFlow blocks for minutes. */
+export const RUN_PACE: LockPace = { beatMs: 30_000, abandonedMs: 600_000 };
 /** Longer than it takes to write a lock. */
 const WRITTEN_MS = 10_000;
-
-const ownerSchema = z.object({
-  host: z.string(),
-  pid: z.number().int(),
-  /** When the process began, in the system's own words: a process id is used again. */
-  began: z.string().nullable(),
-  /** When the lock was taken, ISO 8601. */
-  since: z.string(),
-});
-type Owner = z.infer<typeof ownerSchema>;
+const REMOVAL_POLL_MS = 20;
 
 /** A folder that this run alone may write to. */
 export interface Lock {
@@ -36,22 +33,27 @@ export interface Lock {
  * @throws QgtError `output` where another run has it.
  */
 export async function takeLock(path: string, output: string): Promise<Lock> {
-  const own: Owner = {
-    host: hostname(),
-    pid: process.pid,
-    began: beginningOf(process.pid),
-    since: new Date().toISOString(),
-  };
-  const text = JSON.stringify(own);
+  const lock = await tryLock(path, output, RUN_PACE);
+  if (lock !== null) return lock;
+  throw occupied(output, path, (await read(path))?.owner ?? null);
+}
+
+/** The same; null where another run has it. */
+export async function tryLock(path: string, output: string, pace: LockPace): Promise<Lock | null> {
+  const text = JSON.stringify(ownOwner());
   while (!(await create(path, text))) {
     const held = await read(path);
-    if (held !== null && !isAbandoned(held)) throw occupied(output, path, held.owner);
-    await rename(path, `${path}.${own.pid}.old`).catch(ignoreMissing);
-    await rm(`${path}.${own.pid}.old`, { force: true });
+    if (held !== null && !(await isAbandoned(path, held, pace))) return null;
+    if (held !== null) await removeAbandoned(path, held);
   }
-  const timer = setInterval(() => void utimes(path, new Date(), new Date()).catch(() => {}), BEAT_MS);
-  timer.unref();
   const isOwn = async () => (await readFile(path, 'utf8').catch(() => null)) === text;
+  const aheadMs = await aheadOf(path);
+  const touch = async () => {
+    const now = (Date.now() + aheadMs) / 1000;
+    if (await isOwn()) await utimes(path, now, now).catch(() => {});
+  };
+  const timer = setInterval(() => void touch(), pace.beatMs);
+  timer.unref();
   return {
     check: async () => {
       if (await isOwn()) return;
@@ -66,9 +68,9 @@ export async function takeLock(path: string, output: string): Promise<Lock> {
 }
 
 /** Whether a living run has the lock at `path`. */
-export async function isLocked(path: string): Promise<boolean> {
+export async function isLocked(path: string, pace: LockPace = RUN_PACE): Promise<boolean> {
   const held = await read(path);
-  return held !== null && !isAbandoned(held);
+  return held !== null && !(await isAbandoned(path, held, pace));
 }
 
 /** Makes the lock's file. @returns Whether it is ours; false where there is one already. */
@@ -93,50 +95,47 @@ async function create(path: string, text: string): Promise<boolean> {
 
 /** Content of a lock, and when it was touched. */
 interface Held {
+  readonly text: string;
   /** Null where the file doesn't say, as while it is being written. */
-  readonly owner: Owner | null;
+  readonly owner: LockOwner | null;
   readonly touchedAt: number;
 }
 
 async function read(path: string): Promise<Held | null> {
   try {
     const [text, { mtimeMs }] = [await readFile(path, 'utf8'), await stat(path)];
-    return { owner: ownerOf(text), touchedAt: mtimeMs };
+    return { text, owner: parseOwner(text), touchedAt: mtimeMs };
   } catch (thrown) {
     return nullIfMissing(thrown as NodeJS.ErrnoException);
   }
 }
 
-function ownerOf(text: string): Owner | null {
+async function isAbandoned(path: string, { owner, touchedAt }: Held, pace: LockPace): Promise<boolean> {
+  const ended = owner === null ? null : hasEnded(owner);
+  if (ended !== null) return ended;
+  return (await fileTime(dirname(path))) - touchedAt > (owner === null ? WRITTEN_MS : pace.abandonedMs);
+}
+
+/** Removes an abandoned lock, unless another run has been quicker and has one of its own by now. */
+async function removeAbandoned(path: string, { text }: Held): Promise<void> {
+  const removal = `${path}.removal`;
+  while (!(await create(removal, ''))) {
+    const begun = await stat(removal).catch(nullIfMissing);
+    const age = begun === null ? 0 : (await fileTime(dirname(path))) - begun.mtimeMs;
+    if (age > WRITTEN_MS) await rm(removal, { force: true });
+    await setTimeout(REMOVAL_POLL_MS);
+  }
   try {
-    return ownerSchema.parse(JSON.parse(text));
-  } catch {
-    return null;
+    if ((await read(path))?.text === text) await rm(path, { force: true });
+  } finally {
+    await rm(removal, { force: true });
   }
 }
 
-function isAbandoned({ owner, touchedAt }: Held): boolean {
-  const age = Date.now() - touchedAt;
-  if (owner === null) return age > WRITTEN_MS;
-  if (owner.host !== hostname()) return age > ABANDONED_MS;
-  return !isAlive(owner.pid) || (owner.began !== null && beginningOf(owner.pid) !== owner.began);
-}
-
-/** States of a process that has ended and whose parent hasn't asked how. */
-const ENDED = ['Z', 'X'];
-
-/**
- * Start time of a process in clock ticks since the boot, or that it has ended; null where the system doesn't tell
- * (proc(5), /proc/PID/stat, fields 3 and 22).
- */
-function beginningOf(pid: number): string | null {
-  try {
-    // The second field is a name in brackets, which may hold anything.
-    const fields = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ').at(-1)!.split(' ');
-    return ENDED.includes(fields[0]!) ? 'ended' : (fields[19] ?? null);
-  } catch {
-    return null;
-  }
+/** Milliseconds by which the clock that dates files is ahead of this machine's, as told by a lock that was just written. */
+async function aheadOf(path: string): Promise<number> {
+  const written = await stat(path).catch(() => null);
+  return written === null ? 0 : written.mtimeMs - Date.now();
 }
 
 const removed = (output: string): QgtError =>
@@ -146,7 +145,7 @@ const removed = (output: string): QgtError =>
     remedy: 'run the command again',
   });
 
-function occupied(output: string, path: string, owner: Owner | null): QgtError {
+function occupied(output: string, path: string, owner: LockOwner | null): QgtError {
   return new QgtError('output', {
     where: output,
     what: 'another run of qgt writes to this folder',

@@ -6,6 +6,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { openOutput } from '../../src/files/index.js';
+import { RUN_PACE, tryLock } from '../../src/files/lock.js';
 import { withFolder } from '../pipeline/digits.js';
 
 const open = (folder: string) => openOutput({ folder, force: true, files: [] });
@@ -13,7 +14,7 @@ const open = (folder: string) => openOutput({ folder, force: true, files: [] });
 /** Puts a lock into `folder` as the run of another process would, with what that left aside. */
 async function lockedBy(
   folder: string,
-  owner: { pid: number; host?: string; began?: string },
+  owner: { pid: number; host?: string; began?: string; place?: string },
 ): Promise<string> {
   const own = join(folder, '.qgt-run');
   await mkdir(join(own, 'staged'), { recursive: true });
@@ -29,6 +30,8 @@ async function deadPid(): Promise<number> {
   await once(child, 'exit');
   return child.pid!;
 }
+
+const goneBy = deadPid();
 
 describe('the lock of an output folder', () => {
   it('is refused to a second run, and free after the first', () =>
@@ -73,6 +76,39 @@ describe('the lock of an output folder', () => {
       const longAgo = new Date(Date.now() - 3_600_000);
       await utimes(lock, longAgo, longAgo);
       await (await open(folder)).close();
+      assert.deepEqual(await readdir(folder), []);
+    }));
+
+  it('of a machine of the same name is not taken for one of here, whose processes can be asked', () =>
+    withFolder(async (folder) => {
+      await lockedBy(folder, { pid: await deadPid(), place: 'another boot pid:[1]' });
+      await assert.rejects(open(folder), /another run of qgt writes to this folder/);
+    }));
+
+  it('is abandoned by the clock of the disk, not by that of the machine', () =>
+    withFolder(async (folder) => {
+      const lock = await lockedBy(folder, { pid: 1, host: 'another.example' });
+      // A machine whose clock is an hour ahead of the disk's, and of the owner's.
+      const { now } = Date;
+      Date.now = () => now() + 3_600_000;
+      try {
+        await assert.rejects(open(folder), /got process 1 on another\.example/);
+      } finally {
+        Date.now = now;
+      }
+      assert.equal(JSON.parse(await readFile(lock, 'utf8')).pid, 1);
+    }));
+
+  it('of a run that is no more goes to one of many that want it', () =>
+    withFolder(async (folder) => {
+      for (let round = 0; round < 20; round++) {
+        const path = join(folder, `lock-${round}`);
+        const owner = { pid: await goneBy, host: hostname(), began: null, since: '' };
+        await writeFile(path, JSON.stringify(owner));
+        const locks = await Promise.all(Array.from({ length: 8 }, () => tryLock(path, folder, RUN_PACE)));
+        assert.equal(locks.filter((lock) => lock !== null).length, 1);
+        for (const lock of locks) await lock?.release();
+      }
       assert.deepEqual(await readdir(folder), []);
     }));
 
