@@ -1,5 +1,5 @@
 import { readFileSync, readlinkSync } from 'node:fs';
-import { hostname } from 'node:os';
+import { hostname, uptime } from 'node:os';
 import { z } from 'zod';
 import { isAlive } from './process-life.js';
 
@@ -44,6 +44,19 @@ export function hasEnded({ host, pid, began, place }: LockOwner): boolean | null
   const isHere = place === undefined ? host === hostname() : place === ownPlace();
   if (!isHere) return null;
   return !isAlive(pid) || (began !== null && beginningOf(pid) !== began);
+}
+
+/**
+ * Whether the lock seems to be from before this machine was started again, as after a power cut: a machine of its name
+ * took it, under another boot, and it was not touched since.
+ *
+ * @param ageMs  Since the lock was touched, by the clock that dates files.
+ */
+export function isFromFormerBoot({ host, place }: LockOwner, ageMs: number): boolean {
+  const [boot] = place?.split(' ') ?? [];
+  const [ownBoot] = ownPlace()?.split(' ') ?? [];
+  const isOtherBoot = boot !== undefined && ownBoot !== undefined && boot !== ownBoot;
+  return isOtherBoot && host === hostname() && ageMs > uptime() * 1000;
 }
 
 /** States of a process that has ended and whose parent hasn't asked how. */

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { QgtError } from '../core/index.js';
 import { fileTime } from './file-time.js';
-import { hasEnded, type LockOwner, ownOwner, parseOwner } from './lock-owner.js';
+import { hasEnded, isFromFormerBoot, type LockOwner, ownOwner, parseOwner } from './lock-owner.js';
 import { nullIfMissing } from './missing.js';
 
 /** How often a lock is touched, and when nobody has it any more. */
@@ -113,7 +113,9 @@ async function read(path: string): Promise<Held | null> {
 async function isAbandoned(path: string, { owner, touchedAt }: Held, pace: LockPace): Promise<boolean> {
   const ended = owner === null ? null : hasEnded(owner);
   if (ended !== null) return ended;
-  return (await fileTime(dirname(path))) - touchedAt > (owner === null ? WRITTEN_MS : pace.abandonedMs);
+  const age = (await fileTime(dirname(path))) - touchedAt;
+  if (owner === null) return age > WRITTEN_MS;
+  return age > (isFromFormerBoot(owner, age) ? pace.beatMs : pace.abandonedMs);
 }
 
 /** Removes an abandoned lock, unless another run has been quicker and has one of its own by now. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
-import { hostname } from 'node:os';
+import { hostname, uptime } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { openOutput } from '../../src/files/index.js';
@@ -81,8 +81,17 @@ describe('the lock of an output folder', () => {
 
   it('of a machine of the same name is not taken for one of here, whose processes can be asked', () =>
     withFolder(async (folder) => {
-      await lockedBy(folder, { pid: await deadPid(), place: 'another boot pid:[1]' });
+      await lockedBy(folder, { pid: await deadPid(), place: 'another-boot pid:[1]' });
       await assert.rejects(open(folder), /another run of qgt writes to this folder/);
+    }));
+
+  it('of this machine before a power cut is taken over at once', () =>
+    withFolder(async (folder) => {
+      const lock = await lockedBy(folder, { pid: process.pid, place: 'another-boot pid:[1]' });
+      const beforeBoot = new Date(Date.now() - (uptime() + 60) * 1000);
+      await utimes(lock, beforeBoot, beforeBoot);
+      await (await open(folder)).close();
+      assert.deepEqual(await readdir(folder), []);
     }));
 
   it('is abandoned by the clock of the disk, not by that of the machine', () =>
