@@ -1,8 +1,9 @@
-import { quantizedOf } from '../compression/index.js';
+import { type FinalWeight, quantizedOf } from '../compression/index.js';
 import { type RunClock, throwIfAborted, UNLIMITED } from '../core/index.js';
 import type { LayerReport, SensitivityReport, Verdict } from '../report/index.js';
 import type { Evaluation } from '../session/index.js';
 import type { Training } from '../train/index.js';
+import { MAX_BITS } from './diagnostics.js';
 import { type AnalysisRules, analyzeLayers } from './layer-analysis.js';
 import { layerDiagnostics } from './layer-diagnostics.js';
 import { layerReports, type Outcome, type PackedWeights } from './layer-reports.js';
@@ -36,7 +37,8 @@ export async function diagnoseCompressed(
   const { residuals, entropyPenalty, filling, unsnapped } = training ?? UNTRAINED;
   const { clock = UNLIMITED } = evaluation;
   const { noiseMs, snapMs } = timeOfDiagnosis(clock, unsnapped.size);
-  const outputNoise = clock.allows("each layer's own noise", noiseMs)
+  const measuresNoise = clock.allows("each layer's own noise", noiseMs);
+  const outputNoise = measuresNoise
     ? await measureOutputNoise({ ...evaluation, limit: NOISE_SAMPLES }, packed.weights)
     : new Map();
   throwIfAborted(evaluation.signal);
@@ -50,10 +52,23 @@ export async function diagnoseCompressed(
       )
     : new Map();
   const outcome = { ...packed, outputNoise, residuals, entropyPenalty, filling, snapLosses };
+  const verdicts = judgedByDiagnostics(evaluation, outcome);
   return layerReports(outcome, {
-    verdicts: judgedByDiagnostics(evaluation, outcome),
+    verdicts:
+      training === undefined && !measuresNoise ? withoutUnfounded(verdicts, packed.weights) : verdicts,
     sensitivity: new Map(),
   });
+}
+
+/** Leaves out the verdicts that nothing is wrong with layers whose noise, by which they would be judged, is not known. */
+function withoutUnfounded(
+  verdicts: ReadonlyMap<string, Verdict>,
+  weights: readonly FinalWeight[],
+): ReadonlyMap<string, Verdict> {
+  const judgedByNoise = new Set(
+    weights.filter(({ bits }) => bits !== null && bits !== MAX_BITS).map(({ weight }) => weight.name),
+  );
+  return new Map([...verdicts].filter(([name, { level }]) => level !== 'none' || !judgedByNoise.has(name)));
 }
 
 /** Passes of the two models of a score that a sample takes: for every layer's noise, and for a kernel off its grid. */

@@ -26,7 +26,7 @@ export interface LayerDiagnostics {
 }
 
 /** Largest width; a layer that has it can't get more bits. */
-const MAX_BITS: Bits = 8;
+export const MAX_BITS: Bits = 8;
 
 /** Tolerance below the SQNR that a grid can reach, in dB: a factor of two in energy. */
 const TOLERANCE_DB = 3;

@@ -3,7 +3,7 @@ import { atWidth, type GridRule, layerOption } from '../plan/index.js';
 import { BIT_WIDTHS, type Bits, GAUSSIAN_SQNR_DB } from '../quantize/index.js';
 import type { MetricReport, Remedy, Verdict } from '../report/index.js';
 import type { LiveModel } from '../session/index.js';
-import { type LayerDiagnostics, missesMark } from './diagnostics.js';
+import { type LayerDiagnostics, MAX_BITS, missesMark } from './diagnostics.js';
 import type { Gain } from './gains.js';
 import type { LayerAnalysis } from './layer-analysis.js';
 import { diagnose, judgeMeasured } from './verdict.js';
@@ -48,9 +48,6 @@ export function verdictsByDiagnostics(
     }),
   );
 }
-
-/** Largest width; a layer that has it can't get more bits. */
-const MAX_BITS: Bits = 8;
 
 /** Finds the fewest bits above a layer's own that make up for its missing SQNR; at most 8. */
 export function bitsFor({ bits, expectedDb, roundingDb, outputDb, trained }: LayerDiagnostics): Bits {

@@ -172,7 +172,9 @@ export const layerSchema = z.object({
     .describe('What it costs, by three ways of counting; null: stayed in float, or not measured'),
   verdict: verdictSchema
     .nullable()
-    .describe('Whether this layer holds the compression back; null: stayed in float'),
+    .describe(
+      'Whether this layer holds the compression back; null: stayed in float, or what tells was not measured',
+    ),
 });
 
 /** Figures of the whole model, to compare those of the layers with. */

@@ -109,6 +109,31 @@ describe('a training that is asked to end', () => {
       assert.deepEqual((await readdir(options.output)).sort(), ['model.qgt', 'report.json']);
     }));
 
+  it('judges no layer that was rounded and not measured, which no limit on verdicts takes for kept', () =>
+    withFolder(async (folder) => {
+      const end = new AbortController();
+      const { report } = await compress(
+        {
+          model: digits.model,
+          bits: 4,
+          data: await saveFewDigits(60, folder),
+          engine: 'embedded',
+          epochs: 0,
+          failOn: 'bottleneck',
+          output: join(folder, 'out'),
+        },
+        {
+          stopEarly: end.signal,
+          onProgress: (event) => {
+            if (event.kind === 'stage' && event.text.startsWith('packing')) end.abort();
+          },
+        },
+      );
+      const [check] = report.checks;
+      assert.deepEqual([check!.passed, check!.value], [false, null]);
+      assert.match(check!.text, /^not measured for \d+ layers?, no bottleneck allowed$/);
+    }));
+
   it('writes nothing where it had not begun', () =>
     withFolder(async (folder) => {
       const end = new AbortController();

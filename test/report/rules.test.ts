@@ -183,6 +183,15 @@ describe('fail-on', () => {
     });
   }
 
+  it('is not kept where a layer was not judged, unless the others fail it already', () => {
+    const unjudged = withLevels('none', 'watch');
+    const [first, ...others] = unjudged.layers;
+    const report = { ...unjudged, layers: [{ ...first!, verdict: null }, ...others] };
+    const { passed, value, text } = judge(report, { failOn: 'bottleneck' });
+    assert.deepEqual([passed, value, text], [false, null, 'not measured for 1 layer, no bottleneck allowed']);
+    assert.equal(judge(report, { failOn: 'watch' }).value, 1);
+  });
+
   it('has no say over what stayed in float', () => {
     const floats = sampleReport.layers.filter(({ verdict }) => verdict === null);
     assert.ok(floats.length > 0);

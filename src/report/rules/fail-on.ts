@@ -12,7 +12,11 @@ export const failOn: Rule = {
   judge: ({ layers }, { failOn: limit }) => {
     if (limit === undefined) return null;
     const found = layers.filter((layer) => reaches(layer, limit)).map(({ name }) => name);
-    return { limit, value: found.length, passed: found.length === 0, text: say(found, limit) };
+    if (found.length > 0) return { limit, value: found.length, passed: false, text: say(found, limit) };
+    const unjudged = layers.filter(({ quantizer, verdict }) => quantizer !== null && verdict === null);
+    if (unjudged.length > 0)
+      return { limit, value: null, passed: false, text: unmeasured(unjudged.length, limit) };
+    return { limit, value: 0, passed: true, text: say([], limit) };
   },
 };
 
@@ -21,8 +25,13 @@ function reaches({ verdict }: LayerReport, limit: Severity): boolean {
   return level !== 'none' && severities.indexOf(level) >= severities.indexOf(limit);
 }
 
+const unmeasured = (count: number, limit: Severity): string =>
+  `not measured for ${count === 1 ? '1 layer' : `${count} layers`}, no ${verdictOf(limit)} allowed`;
+
+const verdictOf = (limit: Severity): string => (limit === 'watch' ? 'watch or bottleneck' : limit);
+
 function say(names: readonly string[], limit: Severity): string {
-  const verdict = limit === 'watch' ? 'watch or bottleneck' : limit;
+  const verdict = verdictOf(limit);
   if (names.length === 0) return `no layer is ${verdict}`;
   const more = names.length > MAX_NAMES ? ` and ${names.length - MAX_NAMES} more` : '';
   const subject = names.length === 1 ? '1 layer is' : `${names.length} layers are`;
