@@ -83,8 +83,8 @@ export async function checkVacant(folder: string, files: readonly string[]): Pro
     if (!(await isThere(path))) continue;
     throw new QgtError('output', {
       where: path,
-      what: 'was put there while qgt ran',
-      remedy: 'move it away, and run the command again',
+      what: 'was put there meanwhile',
+      remedy: `move it away, and ${(await holdsCheckpoint(folder)) ? 'repeat the command with --resume' : 'run the command again'}`,
     });
   }
 }

@@ -94,7 +94,7 @@ describe('a file that was put into an empty folder during a run', () => {
       await writeFile(join(folder, 'model.qgt'), 'theirs');
       await assert.rejects(
         output.commit('finished'),
-        /model\.qgt: was put there while qgt ran; move it away/,
+        /model\.qgt: was put there meanwhile; move it away, and run the command again/,
       );
       await output.close();
       assert.equal(await readFile(join(folder, 'model.qgt'), 'utf8'), 'theirs');
