@@ -60,7 +60,7 @@ export function compressReport(
 }
 
 function trainingReport(
-  { forward, epochs, bits }: TuningOptions,
+  { forward, epochs }: TuningOptions,
   { trace, epochsDone, precision, repeatedBy }: Training,
   losses: readonly string[],
 ): Report['training'] {
@@ -71,8 +71,7 @@ function trainingReport(
     epochs,
     epochsDone,
     precision,
-    // A search for widths has several trainings, each with a share of the time.
-    maxSteps: bits === 'auto' ? null : repeatedBy,
+    maxSteps: repeatedBy,
     trace: trace.map((epoch) => ({ ...epoch })),
   };
 }

@@ -20,6 +20,8 @@ export interface Limits {
   readonly closingSteps?: number | undefined;
   /** Steps in all. */
   readonly maxSteps?: number | undefined;
+  /** Whether the run trains several times, to which `maxSteps` applies alike; left out: once. */
+  readonly isOneOfSeveral?: boolean | undefined;
 }
 
 /** State of a budget; times in milliseconds since it began. */
@@ -39,20 +41,22 @@ export class TimeBudget {
   readonly #graceMs: number;
   readonly #scoringMs: number;
   readonly #closingSteps: number;
+  readonly #isOneOfSeveral: boolean;
   #startedAt = performance.now();
   #setUpAt = 0;
   #repeatedBy: number | null = null;
   #isDecided = false;
 
-  constructor({ maxMs, maxSteps, graceMs = 0, scoringMs = 0, closingSteps = 0 }: Limits = {}) {
-    this.#maxMs = maxMs ?? Number.POSITIVE_INFINITY;
-    this.#maxSteps = maxSteps ?? Number.POSITIVE_INFINITY;
-    this.#graceMs = graceMs;
-    this.#scoringMs = scoringMs;
-    this.#closingSteps = closingSteps;
+  constructor(limits: Limits = {}) {
+    this.#maxMs = limits.maxMs ?? Number.POSITIVE_INFINITY;
+    this.#maxSteps = limits.maxSteps ?? Number.POSITIVE_INFINITY;
+    this.#graceMs = limits.graceMs ?? 0;
+    this.#scoringMs = limits.scoringMs ?? 0;
+    this.#closingSteps = limits.closingSteps ?? 0;
+    this.#isOneOfSeveral = limits.isOneOfSeveral ?? false;
   }
 
-  /** Limit of steps that repeats this training; null where time did not shorten it, or ended it midway. */
+  /** Limit of steps that repeats this training; null where time did not shorten it, or ended it midway, or it isn't the only one. */
   get repeatedBy(): number | null {
     return this.#repeatedBy;
   }
@@ -77,12 +81,12 @@ export class TimeBudget {
     const stepMs = this.#stepMs(done);
     const seconds = Math.round(this.#maxMs / 1000);
     // A setback takes the training back over these steps, a training that goes on may have got its limit after them.
-    const isAtStart = done === TIMED_STEPS && !this.#isDecided;
+    const isRepeatable = done === TIMED_STEPS && !this.#isDecided && !this.#isOneOfSeveral;
     const leftMs = this.#maxMs - (now - this.#startedAt) - this.#closingSteps * stepMs - this.#scoringMs;
     if (leftMs < (this.#isDecided ? -this.#graceMs : 0)) {
       schedule.shorten(done);
-      this.#repeatedBy = isAtStart ? done : null;
-      const repeat = isAtStart ? '' : NOT_REPEATED;
+      this.#repeatedBy = isRepeatable ? done : null;
+      const repeat = isRepeatable ? '' : NOT_REPEATED;
       return `stopped after ${done} of ${total} steps: the ${seconds} s that --max-time left for training were used up${repeat}`;
     }
     if (this.#isDecided) return null;
@@ -90,10 +94,10 @@ export class TimeBudget {
     const fitting = this.#fitting(schedule, leftMs, stepMs);
     if (fitting >= total) return null;
     schedule.shorten(fitting);
-    this.#repeatedBy = isAtStart ? fitting : null;
+    this.#repeatedBy = isRepeatable ? fitting : null;
     return (
       `time for ${(fitting / stepsPerEpoch).toFixed(1)} of ${plannedEpochs} epochs in the ${seconds} s that --max-time ` +
-      `left for training, at ${stepMs.toFixed(0)} ms a step${isAtStart ? '' : NOT_REPEATED}`
+      `left for training, at ${stepMs.toFixed(0)} ms a step${isRepeatable ? '' : NOT_REPEATED}`
     );
   }
 

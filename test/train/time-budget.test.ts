@@ -96,6 +96,12 @@ describe('TimeBudget', () => {
     );
   });
 
+  it('says of one training of several that no option repeats it: the steps would bound the others too', (test) => {
+    const { notes, advice, repeatedBy } = run(test, 8000, usual, undefined, { isOneOfSeveral: true });
+    assert.match(notes[0]!, /at 100 ms a step; no option repeats that$/);
+    assert.deepEqual([advice, repeatedBy], [null, null]);
+  });
+
   it('leaves time for scoring each epoch and for what follows the last step', (test) => {
     const within = (others: Omit<Limits, 'maxMs' | 'maxSteps'>) =>
       run(test, 8000, usual, undefined, others).done;

@@ -13,6 +13,7 @@ export function limitsOfTraining(
     maxMs: timeShare * clock.trainingMs,
     graceMs: timeShare * clock.graceMs,
     scoringMs: scoredSamples(samples) * clock.sampleMs,
+    isOneOfSeveral: options.bits === 'auto',
     closingSteps: options.data === undefined ? 0 : workOfStatistics(trainee.student.layers, stepsPerEpoch),
   };
 }
