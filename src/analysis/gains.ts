@@ -29,8 +29,9 @@ export function scoreOf(counted: MetricAccumulator, output: number): Score {
  */
 export function gainOf(before: MetricAccumulator, after: MetricAccumulator, output: number): Gain {
   const [worse, better] = [scoreOf(before, output), scoreOf(after, output)];
+  const { scale } = after.measurement().outputs[output]!;
   return {
-    points: dropPoints(better.metric, worse.metric),
+    points: dropPoints(better.metric, worse.metric, scale),
     error: errorOf(before.correctPerSample(output), after.correctPerSample(output)),
     divergence: worse.divergence - better.divergence,
   };

@@ -2,7 +2,7 @@ import { dirname, isAbsolute, relative, resolve } from 'node:path';
 import { QgtError } from '../core/index.js';
 import { type CommandName, commandSchemas } from '../pipeline/options/commands.js';
 import { type Renamed, withCurrentNames } from '../pipeline/options/former-names.js';
-import { declarations, type OptionName, optionOf } from '../pipeline/options/index.js';
+import { declarations, type Option, type OptionName, optionOf } from '../pipeline/options/index.js';
 import { remedyFor } from '../report/index.js';
 import { namedConfig, nearestConfig } from './config-file.js';
 import { optionNames } from './option-facts.js';
@@ -84,8 +84,23 @@ function checkKeys(keys: readonly string[], known: readonly string[], where: str
 
 /** Resolves a path in a config file against that file's folder, wherever qgt is run. */
 function fromFolder(name: OptionName, value: unknown, folder: string, cwd: string): unknown {
-  if (!optionOf(name).path) return value;
+  const { path, pathIn } = optionOf(name);
+  if (!path && pathIn === undefined) return value;
   if (Array.isArray(value)) return value.map((item) => fromFolder(name, item, folder, cwd));
+  if (pathIn !== undefined) return withPathFrom(value, pathIn, (own) => relative(cwd, resolve(folder, own)));
   if (typeof value !== 'string' || value === '' || isAbsolute(value) || /^\w+:\/\//.test(value)) return value;
   return relative(cwd, resolve(folder, value)) || '.';
+}
+
+type PathIn = NonNullable<Option['pathIn']>;
+
+/** Resolves the path in a value that may hold one, or in each value of an object. */
+function withPathFrom(value: unknown, pathIn: PathIn, resolved: (path: string) => string): unknown {
+  if (typeof value === 'object' && value !== null)
+    return Object.fromEntries(
+      Object.entries(value).map(([key, each]) => [key, withPathFrom(each, pathIn, resolved)]),
+    );
+  const found = typeof value === 'string' ? pathIn(value) : null;
+  if (found === null || isAbsolute(found[1])) return value;
+  return `${found[0]}./${resolved(found[1])}`;
 }

@@ -19,7 +19,7 @@ export {
   takeOutputs,
 } from './measure.js';
 export { MetricAccumulator, type ModelMeasurement, type OutputValues } from './metric-accumulator.js';
-export type { MetricName, OutputMeasurement } from './output-accumulator.js';
+export type { OutputMeasurement } from './output-accumulator.js';
 export {
   type HeadKind,
   headsOnCopy,
@@ -30,5 +30,6 @@ export {
   widthOf,
 } from './output-head.js';
 export { OutputSizes } from './output-sizes.js';
-export { labelledScore, metricValue, scoreName, worstOutput } from './score.js';
+export { chosenDrop, labelledScore, metricValue, scoreName, worstOutput } from './score.js';
+export { builtInMetrics, isMetricModule, type Metric, metricOfModule } from './scoring/index.js';
 export { type Batch, inputTensors, targetArrays, targetTensors } from './targets.js';

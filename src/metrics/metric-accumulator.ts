@@ -62,7 +62,8 @@ export class MetricAccumulator {
   }
 
   /**
-   * The share of right decisions (without labels: of the float model's) of each sample; null for plain values.
+   * The share of right decisions (without labels: of the float model's) of each sample; null for plain values, and where another
+   * metric was chosen.
    *
    * @param output  Index in the measurement's outputs.
    */

@@ -1,3 +1,4 @@
+import type { MetricScale } from '../report/index.js';
 import { AnswerCounts, type AnswerSummary } from './answer-counts.js';
 import { ClassCounts, type ClassScore } from './class-counts.js';
 import { ColumnMoments } from './column-moments.js';
@@ -7,17 +8,20 @@ import { evidenceOf, probabilitiesOf } from './forms.js';
 import { divergenceMeter, lossMeter } from './loss-meter.js';
 import type { Meter } from './meter.js';
 import type { OutputHead } from './output-head.js';
-
-/** Accuracy where an output decides something, else the coefficient of determination R2. */
-export type MetricName = 'accuracy' | 'r2';
+import { ChosenScore } from './scoring/index.js';
 
 /** Figures of one output of a model. */
 export interface OutputMeasurement {
   readonly name: string;
-  readonly metric: MetricName;
+  /** The metric that was chosen; else `accuracy` where it decides something, or `r2`, the coefficient of determination. */
+  readonly metric: string;
+  /** Scale of the metric that was chosen; null: none was. */
+  readonly scale: MetricScale | null;
+  /** Whether the output decides something: its agreement is a share of decisions, else R2. */
+  readonly decides: boolean;
   /** Against the labels; null without labels. */
   readonly value: number | null;
-  /** The same with the first model's predictions for labels. */
+  /** Accuracy or R2 with the first model's predictions for labels. */
   readonly agreement: number;
   /** Task loss a row: nats, or squared error as a share of the variance; null without labels. */
   readonly loss: number | null;
@@ -59,6 +63,7 @@ export class OutputAccumulator {
   readonly #reference = new ColumnMoments();
   readonly #classes = new ClassCounts();
   readonly #answers: AnswerCounts;
+  readonly #chosen: ChosenScore | null;
   #labelled = false;
 
   constructor(head: OutputHead) {
@@ -67,6 +72,7 @@ export class OutputAccumulator {
     this.#divergence = divergenceMeter(head);
     this.#noise = unexplainedMeter(head.kind === 'linear' ? 'own' : 'shared');
     this.#answers = new AnswerCounts(head);
+    this.#chosen = head.metric === undefined ? null : new ChosenScore(head.metric, head);
     this.#explained = head.decision === null ? unexplainedMeter() : null;
   }
 
@@ -84,6 +90,7 @@ export class OutputAccumulator {
       this.#labelled = true;
       this.#loss.add(shares, target, width);
       this.#explained?.add(values, target, width);
+      this.#chosen?.add({ predictions: shares, labels: target, width }, theirs);
     }
     if (decision === null) {
       this.#agreed.add(values, reference, width);
@@ -99,22 +106,25 @@ export class OutputAccumulator {
     this.#classes.add(this.#head, right, target, width);
   }
 
-  /** The share of right decisions (without labels: of the first model's) of each sample; null for plain values. */
+  /** The share of right decisions (without labels: of the first model's) of each sample; null for plain values and where another metric was chosen. */
   correctPerSample(): readonly number[] | null {
-    if (this.#head.decision === null) return null;
+    if (this.#head.decision === null || this.#chosen !== null) return null;
     return (this.#labelled ? this.#right : this.#agreeing).perSample;
   }
 
   measurement(): OutputMeasurement {
-    const { name, kind, decision, shape } = this.#head;
+    const { name, kind, decision, shape, metric } = this.#head;
     const loss = this.#labelled ? this.#loss.value() : null;
-    const value = this.#explained === null ? this.#right.share() : 1 - this.#explained.value();
+    const usual = this.#explained === null ? this.#right.share() : 1 - this.#explained.value();
+    const chosen = this.#labelled && this.#chosen !== null ? this.#chosen.result() : null;
     const guess =
       kind === 'softmax' ? Math.log(Math.max(2, shape.at(-1) ?? 2)) : kind === 'sigmoid' ? Math.LN2 : 1;
     return {
       name,
-      metric: decision === null ? 'r2' : 'accuracy',
-      value: this.#labelled ? value : null,
+      metric: chosen === null ? (decision === null ? 'r2' : 'accuracy') : metric!.name,
+      scale: chosen?.scale ?? null,
+      decides: decision !== null,
+      value: this.#labelled ? (chosen?.value ?? usual) : null,
       agreement: decision === null ? 1 - this.#agreed.value() : this.#agreeing.share(),
       loss,
       relativeLoss: loss === null ? null : loss / guess,

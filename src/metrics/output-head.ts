@@ -1,5 +1,6 @@
 import type * as tf from '../engine/tf.js';
 import type { LossName } from './loss-names.js';
+import type { Metric } from './scoring/metric.js';
 
 /** Source of a model's output: its layer and activation, as far as the model tells. */
 export interface OutputSource {
@@ -23,6 +24,8 @@ export interface OutputHead extends Omit<OutputSource, 'activation'> {
   /** Decision by the largest value of a row, or by each value separately; null for plain values. */
   readonly decision: 'largest' | 'each' | null;
   readonly loss: LossName;
+  /** The metric that was chosen for it; left out: accuracy or R2. */
+  readonly metric?: Metric;
 }
 
 /** Kind of the labels of one output. */

@@ -1,4 +1,4 @@
-import { metricTitle } from '../report/index.js';
+import { dropPoints, type MetricScale, metricTitle } from '../report/index.js';
 import type { ModelMeasurement } from './metric-accumulator.js';
 import type { OutputMeasurement } from './output-accumulator.js';
 
@@ -26,10 +26,25 @@ export function scoreName({ outputs }: ModelMeasurement): string {
 /** The metric of an output against the labels; without labels, its agreement with the first model. */
 export const metricValue = ({ value, agreement }: OutputMeasurement): number => value ?? agreement;
 
+/** Points that one output loses by the metric that was chosen for it, from the float model's value to another. */
+interface ChosenFigures {
+  readonly scale: MetricScale | null;
+  readonly before: number;
+  readonly after: number;
+}
+
+/** The mean of the points that are lost by the metrics that were chosen; null where none was. */
+export function chosenDrop(outputs: readonly ChosenFigures[]): number | null {
+  const chosen = outputs.filter(({ scale }) => scale !== null);
+  if (chosen.length === 0) return null;
+  const drops = chosen.map(({ scale, before, after }) => dropPoints(before, after, scale));
+  return drops.reduce((sum, drop) => sum + drop, 0) / drops.length;
+}
+
 /** The output whose metric fell most from one model to another: the one that a limit on the drop is about. */
 export function worstOutput(before: ModelMeasurement, after: ModelMeasurement): number {
-  const drops = after.outputs.map(
-    (output, index) => metricValue(before.outputs[index]!) - metricValue(output),
+  const drops = after.outputs.map((output, index) =>
+    dropPoints(metricValue(before.outputs[index]!), metricValue(output), output.scale),
   );
   return drops.reduce((worst, drop, index) => (drop > drops[worst]! ? index : worst), 0);
 }

@@ -1,4 +1,10 @@
-import { type AllocationReport, formatMetric, type MetricReport } from '../report/index.js';
+import {
+  type AllocationReport,
+  dropPoints,
+  formatMetric,
+  isShare,
+  type MetricReport,
+} from '../report/index.js';
 import { type Allocation, paretoFront } from './allocation.js';
 import { dropOf } from './fit-to-drop.js';
 import type { GoalFit } from './fit-to-goal.js';
@@ -67,11 +73,11 @@ function thin(front: readonly Allocation[]): Allocation[] {
  */
 export function notesOnAllocation(found: GoalFit, metric: MetricReport | null): string[] {
   const { goal, best, reference } = found;
-  const { name, before, samples } = best.metric;
+  const { name, before, samples, scale } = best.metric;
   const { limit, value, met } = reached(found);
   const held = `${samples} samples held out of the training data`;
   const notes: string[] = [];
-  if (reference < before) {
+  if (dropPoints(before, reference, scale) > 0) {
     const [floatFigure, from] = [formatMetric(name, before), formatMetric(name, reference)];
     notes.push(
       `the drop is counted from ${from}, what the same training at the largest widths reaches on ${held}; ` +
@@ -93,7 +99,7 @@ export function notesOnAllocation(found: GoalFit, metric: MetricReport | null): 
         `${lost.toFixed(2)} points are lost on ${metric.on}; --max-drop ${limit} was kept on ${held}`,
       );
     const few = (limit / 100) * samples;
-    if (name !== 'r2' && few < SURE_SAMPLES) notes.push(fewSamples(limit, few, held));
+    if (isShare(name) && few < SURE_SAMPLES) notes.push(fewSamples(limit, few, held));
   }
   return notes;
 }

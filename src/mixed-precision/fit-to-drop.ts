@@ -1,5 +1,5 @@
 import { trains } from '../compression/index.js';
-import { dropPoints } from '../report/index.js';
+import { dropPoints, worseOf } from '../report/index.js';
 import {
   type AllocationSearch,
   type Candidate,
@@ -51,11 +51,12 @@ export async function fitToDrop(
   const trained = trains(search.job);
   const tried: Candidate[] = [];
   let control: Candidate | null = null;
-  let reference = Number.POSITIVE_INFINITY;
+  let reference: number | null = null;
   for (let next: ChosenWidths | null = first; next !== null; ) {
     const latest: Candidate = await trainCandidate(search, { kind: 'full', chosen: next, share: 1 });
     tried.push(latest);
-    reference = Math.min(reference, latest.metric.before);
+    const { before, scale } = latest.metric;
+    reference = worseOf(reference ?? before, before, scale);
     if (latest.isStopped) break;
     const inDoubt = trained && control === null && dropOf(latest, reference) > mostDrop;
     if (inDoubt && (await hasTimeFor(search, 'control', CONTROL_TRAINING))) {
@@ -66,14 +67,16 @@ export async function fitToDrop(
         share: CONTROL_SHARE,
         start: latest,
       });
-      reference = Math.min(reference, control.metric.after);
+      reference = worseOf(reference, control.metric.after, scale);
     }
     const more = tried.length < (trained ? MAX_TRAININGS : MAX_ROUNDINGS);
     next = more ? await nextWidths(search, tried, reference, mostDrop) : null;
     const others = trained ? OTHER_TRAININGS : OTHER_ROUNDINGS;
     if (next !== null && !(await hasTimeFor(search, 'full', others))) next = null;
   }
-  return { best: tried.reduce((best, each) => betterOf(best, each, reference, mostDrop)), reference };
+  // The first training has set it.
+  const from = reference!;
+  return { best: tried.reduce((best, each) => betterOf(best, each, from, mostDrop)), reference: from };
 }
 
 /** Chooses the widths to try next; null where another try isn't worth its time, or they were tried already. */
@@ -90,9 +93,9 @@ async function nextWidths(
   return tried.some(({ chosen }) => sameWidths(chosen, next)) ? null : next;
 }
 
-/** Computes the drop in percentage points: hundredths of accuracy, agreement or R2. */
-export function dropOf({ metric: { after } }: Candidate, reference: number): number {
-  return dropPoints(reference, after);
+/** Computes the drop in points of the metric. */
+export function dropOf({ metric: { after, scale } }: Candidate, reference: number): number {
+  return dropPoints(reference, after, scale);
 }
 
 /** Picks the smaller of those within the drop, else the one that loses less. */

@@ -87,7 +87,7 @@ export async function evaluate(
       })),
       agreement:
         models[1]?.outputs.map((each) => ({
-          ...metricOf(each, each.metric === 'r2' ? 'r2' : 'agreement', each.agreement),
+          ...metricOf(each, each.decides ? 'agreement' : 'r2', each.agreement),
           sqnrDb: decibelsOf(each.noise),
         })) ?? null,
       notes: [

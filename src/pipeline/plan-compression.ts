@@ -88,12 +88,12 @@ async function planJob(job: CompressionJob, beforeMs: number): Promise<Plan> {
     model: liveModel.loaded.source,
     layers: plannedLayers(session, plan, tensorBytes),
     inputRanges: samples.source === 'synthesised' ? null : namedRanges(liveModel, samples.ranges),
-    outputs: samples.heads.map(({ name, kind, logits, loss, decision }) => ({
+    outputs: samples.heads.map(({ name, kind, logits, loss, decision, metric }) => ({
       output: name,
       kind,
       logits,
       loss,
-      metric: decision === null ? 'r2' : 'accuracy',
+      metric: metric?.name ?? (decision === null ? 'r2' : 'accuracy'),
     })),
     bytesBefore: liveModel.loaded.bytes,
     expectedBytes: bytes.length,

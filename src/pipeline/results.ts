@@ -22,7 +22,7 @@ export interface PlannedOutput {
   /** Whether the model gives logits, before softmax or sigmoid. */
   readonly logits: boolean;
   readonly loss: string;
-  readonly metric: 'accuracy' | 'r2';
+  readonly metric: string;
 }
 
 /** Plan of `compress`. */
@@ -69,7 +69,7 @@ export interface OutputMetric {
   /** The output's name. */
   readonly output: string;
   /** Accuracy or R2 against the labels; agreement or R2 with another model. */
-  readonly name: 'accuracy' | 'r2' | 'agreement';
+  readonly name: string;
   readonly value: number;
 }
 

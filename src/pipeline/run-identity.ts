@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { bytesOf, QgtError } from '../core/index.js';
 import { dataFingerprint } from '../data/index.js';
 import { processorFeatures } from '../engine/index.js';
+import { isMetricModule } from '../metrics/index.js';
 import type { LoadedModel } from '../model/index.js';
 import type { Session } from '../session/index.js';
 import { flagOf } from './options/option.js';
@@ -42,11 +43,13 @@ export async function identityOf(options: Options, { engine, liveModel }: Sessio
   const named = Object.entries(options)
     .filter(([name, value]) => !left.has(name) && value !== undefined)
     .map(([name, value]) => [`--${flagOf(name)}`, typeof value === 'string' ? value : JSON.stringify(value)]);
+  const modules = Object.values(options.metric).filter(isMetricModule);
   return {
     ...Object.fromEntries(named),
     'the model': short(modelChecksum(liveModel.loaded)),
     ...(options.data !== undefined && { '--data': short(await dataFingerprint(options.data)) }),
     ...(options.eval !== undefined && { '--eval': short(await dataFingerprint(options.eval)) }),
+    ...(modules.length > 0 && { 'the metric': await modulesChecksums(modules) }),
     ...(options.require.length > 0 && { '--require': await modulesChecksums(options.require) }),
     '--engine': `${engine.name} ${engine.version}`,
     qgt: readVersion(),

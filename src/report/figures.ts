@@ -1,3 +1,5 @@
+import { isShare } from './metric-scale.js';
+
 /** Placeholder for a missing number. */
 export const NO_FIGURE = '–';
 
@@ -31,13 +33,11 @@ export function formatShare(share: number): string {
   return `${(share * 100).toFixed(1)} %`;
 }
 
-/** A measured value: accuracy and agreement in percent, R2 as it is. */
+/** A measured value: shares such as accuracy in percent, R2 with three decimals, others with four digits. */
 export function formatMetric(name: string, value: number): string {
-  return name === 'accuracy' || name === 'agreement' ? formatShare(value) : value.toFixed(3);
+  if (isShare(name)) return formatShare(value);
+  return name === 'r2' ? value.toFixed(3) : String(Number(value.toPrecision(4)));
 }
-
-/** A metric as a reader knows it: `R2`. */
-export const metricTitle = (name: string): string => (name === 'r2' ? 'R2' : name);
 
 /** `12.9`. */
 export function formatRatio(ratio: number): string {

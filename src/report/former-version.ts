@@ -17,9 +17,19 @@ const metric = z
     const drop = name === 'r2' ? 100 * rest.drop : rest.drop;
     const against = name === 'agreement' ? 'float model' : 'labels';
     const outputs = [
-      { output: '', metric: name, before, after, drop, sqnrDb: null, answers: null, spread: null },
+      {
+        output: '',
+        metric: name,
+        scale: null,
+        before,
+        after,
+        drop,
+        sqnrDb: null,
+        answers: null,
+        spread: null,
+      },
     ];
-    return { ...rest, name, before, after, drop, against, output: null, outputs, classes: null };
+    return { ...rest, name, scale: null, before, after, drop, against, output: null, outputs, classes: null };
   });
 
 // A remedy without an option was one that only the model's owner could take.

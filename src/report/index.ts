@@ -12,7 +12,7 @@ export {
 } from './diff/difference.js';
 export { differenceColumns, differenceFacts, layerTitle } from './diff/difference-table.js';
 export { differenceFormats } from './diff/formats/index.js';
-export { dropPoints, formatDrop } from './drop.js';
+export { dropPoints, formatDrop, worseOf } from './drop.js';
 export {
   formatBytes,
   formatCost,
@@ -22,7 +22,6 @@ export {
   formatRatio,
   formatResidual,
   formatShare,
-  metricTitle,
   NO_FIGURE,
 } from './figures.js';
 export { type FilePart, fileParts, partTitles } from './file-parts.js';
@@ -45,6 +44,7 @@ export type {
   Verdict,
   WeightErrorReport,
 } from './layer-report.js';
+export { isShare, type MetricScale, metricTitle } from './metric-scale.js';
 export { type MetricText, metricTexts, noiseText } from './metric-text.js';
 export { modelName } from './model-name.js';
 export { labelsOf, shorten, shortenName } from './names.js';

@@ -179,7 +179,7 @@ export const layerSchema = z.object({
 
 /** Figures of the whole model, to compare those of the layers with. */
 export const sensitivitySchema = z.object({
-  metric: z.enum(['accuracy', 'r2', 'agreement']),
+  metric: z.string().describe('Its name, as in `metric.outputs`'),
   output: z.string().nullable().describe('The output that the metric belongs to; null: there is only one'),
   samples: z.int(),
   float: scoreSchema.describe('The model as read'),

@@ -1,5 +1,6 @@
 import { formatDrop } from './drop.js';
-import { formatDecibels, formatMetric, metricTitle } from './figures.js';
+import { formatDecibels, formatMetric } from './figures.js';
+import { metricTitle } from './metric-scale.js';
 import type { MetricReport } from './report.js';
 
 /** A figure of one output, as a reader is told it. */

@@ -1,5 +1,6 @@
 import { FLOAT_BITS } from './float-bits.js';
 import type { LayerReport, Remedy, Verdict } from './layer-report.js';
+import { dropUnit } from './metric-scale.js';
 import type { MetricReport } from './report.js';
 
 /** Reason why a layer holds the compression back and the first remedy, in one line; empty where it doesn't. */
@@ -11,7 +12,7 @@ export function adviceOf({ reason, remedies: [first] }: Verdict): string {
 /**
  * A remedy in one line: `conv2d_4 at 4 bits: +1.8 points for 310 bytes`.
  *
- * @param points  Hundredths of the metric that it gains.
+ * @param points  Points of the metric that it gains.
  * @param bytes   Growth of the file.
  */
 export function remedyText(
@@ -22,15 +23,17 @@ export function remedyText(
 ): string {
   const sign = points < 0 ? '−' : '+';
   const amount = Math.abs(points);
-  const gain = {
-    accuracy: `${sign}${amount.toFixed(1)} points`,
-    agreement: `${sign}${amount.toFixed(1)} points of agreement`,
-    r2: `${sign}${(amount / 100).toFixed(3)} R²`,
-  }[metric];
+  const gain = `${sign}${gainText(amount, metric)}`;
   const size = Math.abs(bytes).toLocaleString('en');
   const price =
     bytes > 0 ? ` for ${size} bytes` : bytes < 0 ? `, and ${size} bytes less` : ', and no byte more';
   return `${what}: ${gain}${price}`;
+}
+
+function gainText(points: number, metric: string): string {
+  if (metric === 'accuracy') return `${points.toFixed(1)} points`;
+  if (metric === 'r2') return `${(points / 100).toFixed(3)} R²`;
+  return `${points.toFixed(1)} ${dropUnit(metric)}`;
 }
 
 const LEVELS = { bottleneck: 2, watch: 1, none: 0 } as const;

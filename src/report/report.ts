@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { adviceSchema } from './advice-report.js';
 import { fileParts } from './file-parts.js';
 import { decibel, layerSchema, sensitivitySchema } from './layer-report.js';
+import { metricScaleSchema } from './metric-scale.js';
 import { severities } from './severity.js';
 
 /** Version of the report's own format; it grows when a key changes its meaning or goes. */
@@ -25,10 +26,13 @@ const epochSchema = z.object({
 });
 
 const metricName = z
-  .enum(['accuracy', 'r2', 'agreement'])
+  .string()
   .describe(
-    "r2: mean over the columns of an output; agreement: share of decisions that equal the float model's",
+    "accuracy, r2 (the mean over the columns of an output), agreement (the share of decisions that equal the float model's), or the metric of --metric",
   );
+const metricScale = metricScaleSchema
+  .nullable()
+  .describe('Of the metric of --metric; null: more is better, and a point is 0.01');
 
 const answersSchema = z.object({
   given: z.int().describe('How many of the classes were an answer'),
@@ -45,9 +49,10 @@ const metricSchema = z.object({
     .describe(
       'The output with the largest loss, which these figures describe; null: there is only one output',
     ),
+  scale: metricScale,
   before: z.number().describe('The float model; accuracy and agreement as a share of 1'),
   after: z.number().describe('The packed file, read back'),
-  drop: z.number().describe('before - after, in points (hundredths)'),
+  drop: z.number().describe('How much worse `after` is than `before`, in points (see `scale`)'),
   samples: z.int(),
   on: z.string().describe('Samples that it was measured on'),
   outputSqnrDb: decibel.describe(
@@ -65,9 +70,10 @@ const metricSchema = z.object({
       z.object({
         output: z.string(),
         metric: metricName,
+        scale: metricScale,
         before: z.number(),
         after: z.number(),
-        drop: z.number().describe('In points (hundredths)'),
+        drop: z.number().describe('In points'),
         sqnrDb: decibel.describe(
           "Signal to noise of this output, float against packed: of logits in place of probabilities, about each column's mean",
         ),

@@ -120,6 +120,20 @@ describe('config file', () => {
       { data: '../images', require: ['../a.mjs'] },
     ],
     [
+      'so do modules among metrics',
+      {
+        ...git,
+        ...json({
+          data: './d',
+          metric: ['f1', 'mask=m.mjs'],
+          commands: { eval: { metric: { age: './m.mjs' } } },
+        }),
+      },
+      'compress m',
+      'deep',
+      { data: '../d', metric: ['f1', 'mask=./../m.mjs'] },
+    ],
+    [
       'but not addresses and absolute paths',
       { ...git, ...json({ data: '/images', eval: 'file:///e' }) },
       'compress m',

@@ -41,6 +41,15 @@ const VALUES: Readonly<Partial<Record<OptionName, Values>>> = {
     ],
     bad: ['some text', 'image', 'image=', '=0..1', 'image=1..0', 'image=bytes', ''],
   },
+  metric: {
+    good: [
+      ['f1', { '*': 'f1' }],
+      ['./a=b/m.mjs', { '*': './a=b/m.mjs' }],
+      ['mask=iou', { mask: 'iou' }],
+      ['mask=./m.mjs', { mask: './m.mjs' }],
+    ],
+    bad: ['f2', 'mask=', '=f1', 'mask=f2', ''],
+  },
   layer: {
     good: [
       ['conv*=4', { 'conv*': { bits: 4 } }],
@@ -148,6 +157,8 @@ const NEEDED: Readonly<Partial<Record<CommandName, readonly string[]>>> = {
 /** What an option can't do without. */
 const BESIDE: Readonly<Record<string, readonly string[]>> = {
   'compress eval': ['--data', 'train.npz'],
+  'compress metric': ['--data', 'train.npz'],
+  'analyze metric': ['--data', 'train.npz'],
   'analyze report': ['--output', 'out'],
   // `uint8` has a grid of 8 bits alone.
   'compress quantizer': ['--bits', '8'],

@@ -137,7 +137,17 @@ describe('the screen of a report', () => {
     return {
       ...metric,
       outputs: [
-        { output: 'dense', metric: name, before, after, drop, sqnrDb: null, answers: null, spread: null },
+        {
+          output: 'dense',
+          metric: name,
+          scale: null,
+          before,
+          after,
+          drop,
+          sqnrDb: null,
+          answers: null,
+          spread: null,
+        },
       ],
     };
   };

@@ -8,7 +8,7 @@ const metric = sampleReport.metric!;
 it('one output is told by its metric, several by their names too; R2 is no percentage', () => {
   assert.deepEqual(metricTexts(metric), [{ name: 'accuracy', value: '97.8 % → 96.9 %, 0.9 points lost' }]);
   const second = {
-    ...{ output: 'age', metric: 'r2' as const, before: 0.91, after: 0.9, drop: 1 },
+    ...{ output: 'age', metric: 'r2' as const, scale: null, before: 0.91, after: 0.9, drop: 1 },
     ...{ spread: 0.4, sqnrDb: 10, answers: null },
   };
   assert.deepEqual(

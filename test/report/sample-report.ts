@@ -155,6 +155,7 @@ export const sampleReport: Report = {
   },
   metric: {
     name: 'accuracy',
+    scale: null,
     against: 'labels',
     output: null,
     before: 0.978,
@@ -168,6 +169,7 @@ export const sampleReport: Report = {
       {
         output: 'dense',
         metric: 'accuracy',
+        scale: null,
         before: 0.978,
         after: 0.9691,
         drop: 0.89,

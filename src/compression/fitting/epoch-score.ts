@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { createRandom } from '../../core/index.js';
 import { compiledStateSchema } from '../../engine/index.js';
-import { type ModelMeasurement, measure, metricValue } from '../../metrics/index.js';
+import { chosenDrop, type ModelMeasurement, measure, metricValue } from '../../metrics/index.js';
 import {
   forwardOf,
   iterateBatches,
@@ -70,10 +70,10 @@ export function prepareEpochScore(
         masks: liveModel.masks,
       };
       const { models } = await measure(measured, pass);
-      const student = models[1]!;
-      const [first] = student.outputs;
-      const score = epochChoice === null ? 0 : scoreOf(student);
-      return { name: nameOf(first!), value: metricValue(first!), score };
+      const [teacher, student] = [models[0]!, models[1]!];
+      const shown = student.outputs.find(({ scale }) => scale !== null) ?? student.outputs[0]!;
+      const score = epochChoice === null ? 0 : scoreOf(teacher, student);
+      return { name: nameOf(shown), value: metricValue(shown), score };
     },
     state: () => ({ float: float.state(), onGrid: onGrid.state() }),
     restore: (state) => {
@@ -87,7 +87,18 @@ export function prepareEpochScore(
   };
 }
 
-/** More is better: the loss says more of few samples than the decisions do; without labels it is the noise of the outputs. */
-function scoreOf({ loss, sqnrDb }: ModelMeasurement): number {
+/**
+ * More is better: the metric that was chosen, else the loss, which says more of few samples than the decisions do;
+ * without labels it is the noise of the outputs.
+ */
+function scoreOf(teacher: ModelMeasurement, { outputs, loss, sqnrDb }: ModelMeasurement): number {
+  const drop = chosenDrop(
+    outputs.map((output, index) => ({
+      scale: output.scale,
+      before: metricValue(teacher.outputs[index]!),
+      after: metricValue(output),
+    })),
+  );
+  if (drop !== null) return -drop;
   return loss === null ? (sqnrDb ?? Number.POSITIVE_INFINITY) : -loss;
 }

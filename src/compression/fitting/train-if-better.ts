@@ -1,4 +1,5 @@
 import { silent, UNLIMITED } from '../../core/index.js';
+import { chosenDrop } from '../../metrics/index.js';
 import { limitsSize, sizeGoalOf } from '../../plan/goal.js';
 import { refineSteps, type SteppedWeights } from '../file/refine-steps.js';
 import type { PlanByName } from '../file/rounding.js';
@@ -86,12 +87,14 @@ async function isSmallEnough(
   return options.entropyPenalty === 0 || (await fileBytes(job, rounded)) <= (await fileBytes(job, trained));
 }
 
-/** The task loss; without labels, how far the outputs are from the float model's. */
+/** Points lost by the metric that was chosen, else the task loss; without labels, how far the outputs are from the float model's. */
 async function lossOf(
   job: CompressionJob,
   fitted: QuantizedModel,
 ): Promise<{ readonly name: string; readonly value: number }> {
-  const { loss, outputSqnrDb } = await validate(job, fitted, job.samples.comparison);
+  const { loss, outputSqnrDb, outputs } = await validate(job, fitted, job.samples.comparison);
+  const drop = chosenDrop(outputs);
+  if (drop !== null) return { name: 'the drop of the metric, in points,', value: drop };
   return loss === null
     ? { name: "the energy of the outputs' error", value: errorShare(outputSqnrDb) }
     : { name: 'the loss', value: loss.after };

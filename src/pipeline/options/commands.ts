@@ -62,6 +62,15 @@ const refuseSynthesisBesideData = (
     }
 };
 
+const refuseMetricWithoutData = (
+  { data, metric }: { readonly data?: string | undefined; readonly metric: Readonly<Record<string, string>> },
+  context: z.RefinementCtx,
+): void => {
+  if (data !== undefined || Object.keys(metric).length === 0) return;
+  const message = 'must be given with --data, whose labels it is measured by';
+  context.addIssue({ code: 'custom', path: ['metric'], message });
+};
+
 /** Limits on a run's result, and how strictly they are checked. */
 const limitNames = ['maxBytes', 'minRatio', 'maxDrop', 'minSqnr', 'failOn', 'check'] as const;
 
@@ -70,6 +79,7 @@ const inputNames = [
   'inputRange',
   'classes',
   'labelColumn',
+  'metric',
   'maxPixels',
   'synthesisSamples',
   'synthesisSteps',
@@ -114,6 +124,7 @@ export const commandSchemas = {
     .superRefine(refuseWiderQuantizer)
     .superRefine(refuseGoalProblem)
     .superRefine(refuseSynthesisBesideData)
+    .superRefine(refuseMetricWithoutData)
     .refine((options) => options.entropyPenalty !== 'auto' || limitsSize(options), {
       path: ['entropyPenalty'],
       message: 'must be a number, unless --max-bytes or --min-ratio says what auto is for',
@@ -153,6 +164,7 @@ export const commandSchemas = {
     .overwrite(withQuantizer)
     .superRefine(refuseWiderQuantizer)
     .superRefine(refuseSynthesisBesideData)
+    .superRefine(refuseMetricWithoutData)
     .refine(({ output, report }) => output !== undefined || report.length === 0, {
       path: ['report'],
       message: 'must be given with --output; --format prints the report in place of the table',
@@ -163,6 +175,7 @@ export const commandSchemas = {
     'inputRange',
     'classes',
     'labelColumn',
+    'metric',
     'maxPixels',
     'require',
     'maxUnpackedBytes',

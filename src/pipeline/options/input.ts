@@ -1,6 +1,8 @@
 import { z } from 'zod';
-// This file only: the index loads TensorFlow, which `qgt --help` does not need.
+// These files only: the index loads TensorFlow, which `qgt --help` does not need.
 import { readers } from '../../data/readers/index.js';
+import { builtInMetrics } from '../../metrics/scoring/built-in.js';
+import { metricRules, moduleIn } from './metric-rules.js';
 import { declare } from './option.js';
 import { rangeRules } from './range-rules.js';
 import { texts } from './values.js';
@@ -44,6 +46,14 @@ export const inputOptions = declare({
     placeholder: 'NAME',
     describe:
       'Column of a .csv file that is the label (default: label, target or y, else the last one or class, whichever the model is right by)',
+  },
+  metric: {
+    schema: metricRules.default({}),
+    placeholder: 'METRIC',
+    pathIn: moduleIn,
+    describe:
+      'Metric in place of accuracy or R2, for choices and limits: a name, a module such as ./my-metric.mjs, or NAME=METRIC for one output; repeatable',
+    values: builtInMetrics,
   },
   maxPixels: {
     schema: z.int().positive().optional(),

@@ -28,7 +28,7 @@ export const limitsOptions = declare({
     schema: z.number().min(0).max(100).optional(),
     placeholder: 'X',
     describe:
-      'Largest loss of accuracy to accept, in percentage points (of R2: in hundredths), else exit code 1; with --bits auto and no size: make the smallest file within it',
+      'Largest loss of accuracy to accept, in percentage points (of R2: in hundredths; of mae and the metric of a module: in percent of what the float model has), else exit code 1; with --bits auto and no size: make the smallest file within it',
   },
   minSqnr: {
     schema: z.number('must be a number').optional(),

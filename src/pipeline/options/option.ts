@@ -20,6 +20,8 @@ export interface Option<Schema extends z.ZodType = z.ZodType> {
   readonly values?: readonly { readonly name: string; readonly describe: string }[];
   /** A path: in a config file it is relative to that file. */
   readonly path?: true;
+  /** Splits a value that holds a path before it; null for a value without one. */
+  readonly pathIn?: (value: string) => [before: string, path: string] | null;
 }
 
 /** Options by their names, the schema of each kept by its type. */

@@ -7,6 +7,7 @@ import {
   formatShare,
   NO_FIGURE,
 } from '../figures.js';
+import { isShare } from '../metric-scale.js';
 import type { Change, ClassDifference, Difference, LayerDifference } from './difference.js';
 
 /** One column of the table of differences, on a terminal and in Markdown. */
@@ -71,7 +72,7 @@ export function differenceFacts({
 
 /** Points are told apart where percentages would not be. */
 function lost({ before, after }: Difference['metric']): string {
-  if (before === null || after === null || before.name !== after.name || before.name === 'r2') return '';
+  if (before === null || after === null || before.name !== after.name || !isShare(before.name)) return '';
   const points = dropPoints(before.value, after.value);
   return points === 0 ? '' : `, ${formatDrop(before.name, points, 2)}`;
 }

@@ -1,3 +1,4 @@
+import { dropUnit } from '../metric-scale.js';
 import { figureRule, numeral } from './figure-rule.js';
 import type { Unchecked } from './rule.js';
 
@@ -8,7 +9,7 @@ export const maxDrop = figureRule({
   bound: 'at most',
   figure: pointsLost,
   say: (points, { metric }) => {
-    const unit = metric?.name === 'r2' ? 'hundredths of R2' : `points of ${metric?.name ?? 'accuracy'}`;
+    const unit = dropUnit(metric?.name ?? 'accuracy');
     return `${numeral(Math.abs(points))} ${unit} ${points < 0 ? 'gained' : 'lost'}`;
   },
 });

@@ -1,6 +1,6 @@
 import { createRandom, type RunClock, silent } from '../../core/index.js';
 import { type Augmentation, parseAugmentations } from '../../data/index.js';
-import { labelledScore, measure } from '../../metrics/index.js';
+import { labelledScore, measure, type OutputHead } from '../../metrics/index.js';
 import type { Evaluation } from '../evaluation.js';
 import type { LiveModel } from '../live-model.js';
 import { confidenceOf } from './confidence.js';
@@ -97,8 +97,12 @@ function hasTimeToJudge({ sampleMs, trainingMs }: RunClock, { order }: SampleSet
   return passes * Math.min(SAMPLES, order.length) * sampleMs <= TIME_SHARE * trainingMs;
 }
 
+/** An output by accuracy or R2, whose largest drop is known. */
+const withUsualMetric = ({ metric: _, ...head }: OutputHead): OutputHead => head;
+
 /** Creates the judge: by the score on the labels, or without labels by the model's certainty. */
-function judgeFor(liveModel: LiveModel, { training, ranges, heads }: Samples, seed: number): Judge {
+function judgeFor(liveModel: LiveModel, { training, ranges, ...samples }: Samples, seed: number): Judge {
+  const heads = samples.heads.map(withUsualMetric);
   const inputs = resolvedInputs(liveModel, training);
   const passWith = (augmentations: readonly Augmentation[]) => {
     const augment = { augmentations, random: createRandom(seed) };

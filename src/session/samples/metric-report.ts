@@ -26,9 +26,10 @@ export function metricReport(
   if (packed!.outputs.length === 0) return null;
   const outputs = packed!.outputs.map((after, index) => outputReport(float!.outputs[index]!, after));
   const worst = worstOutput(float!, packed!);
-  const { output, metric, before, after, drop } = outputs[worst]!;
+  const { output, metric, scale, before, after, drop } = outputs[worst]!;
   return {
     name: metric,
+    scale,
     against: float!.outputs[worst]!.value === null ? 'float model' : 'labels',
     output: outputs.length > 1 ? output : null,
     before,
@@ -48,9 +49,10 @@ function outputReport(float: OutputMeasurement, packed: OutputMeasurement): Metr
   return {
     output: packed.name,
     metric: nameOf(packed),
+    scale: packed.scale,
     before,
     after,
-    drop: dropPoints(before, after),
+    drop: dropPoints(before, after, packed.scale),
     sqnrDb: decibelsOf(packed.noise),
     answers: answersReport(float.answers, packed.answers),
     spread: float.spread,

@@ -1,5 +1,6 @@
 import type { Dataset } from '../../data/index.js';
 import { chooseLabelling } from './choose-labelling.js';
+import { withMetrics } from './chosen-metrics.js';
 import { createDatasetOpener, type DatasetOpener } from './dataset-opener.js';
 import { checkRangeNames } from './given-ranges.js';
 import { halveHeldOut } from './halve-held-out.js';
@@ -38,7 +39,8 @@ export async function openSamples(source: SampleSource, options: SampleOptions):
     );
     const share = heldOutShare(labellings[0]!.dataset, options);
     const prepared = await chooseLabelling(liveModel, labellings, share, options);
-    const { dataset, split, ranges, heads, notes } = prepared;
+    const { dataset, split, ranges, notes } = prepared;
+    const heads = await withMetrics(prepared.heads, dataset, options.metric);
     await opener.close([dataset]);
     const names = classes ?? classNamesOf(dataset);
     const second = await openSecond(opener, dataset, { ...options, classes: names });

@@ -11,6 +11,7 @@ import {
 import type { LossName, OutputHead } from '../../metrics/index.js';
 import type { LiveModel } from '../live-model.js';
 import type { Session } from '../session.js';
+import type { MetricRules } from './chosen-metrics.js';
 
 /** Some samples of a dataset. */
 export interface SampleSet {
@@ -78,6 +79,8 @@ export interface SampleOptions {
   readonly maxPixels?: number | undefined;
   /** Left out: chosen by the outputs and the labels. */
   readonly loss?: LossName | undefined;
+  /** Metrics by the outputs' names; left out: accuracy or R2. */
+  readonly metric?: MetricRules | undefined;
   readonly seed: number;
   /** How inputs are made where there is no data. */
   readonly synthesis: SynthesisWish;

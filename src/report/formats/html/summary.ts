@@ -4,6 +4,7 @@ import { noiseText } from '../../metric-text.js';
 import { byGain, firstRemedy } from '../../remedies.js';
 import type { Report } from '../../report.js';
 import { type Content, html, type Markup } from './markup.js';
+import { metricHeading } from './metric-heading.js';
 import { verdictBadge } from './verdict.js';
 
 const MAX_STEPS = 5;
@@ -67,13 +68,11 @@ function tilesOf(report: Report): Tile[] {
   ];
 }
 
-const TITLES = { accuracy: 'Accuracy', agreement: 'Agreement', r2: 'R²' } as const;
-
 /** One for each output. */
 function metricTiles({ outputs, against, samples, on }: NonNullable<Report['metric']>): Tile[] {
   const where = `on ${samples.toLocaleString('en')} samples of ${on}`;
   return outputs.map(({ output, metric, before, after, drop, sqnrDb }) => {
-    const name = outputs.length === 1 ? TITLES[metric] : `${output}: ${TITLES[metric]}`;
+    const name = outputs.length === 1 ? metricHeading(metric) : `${output}: ${metricHeading(metric)}`;
     if (against === 'float model')
       return {
         name,

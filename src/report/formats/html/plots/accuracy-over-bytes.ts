@@ -1,10 +1,12 @@
 import * as Plot from '@observablehq/plot';
 import { formatBytes, formatMetric } from '../../../figures.js';
+import { gainOfPoint, isShare } from '../../../metric-scale.js';
 import { labelsOf } from '../../../names.js';
 import { byGain, firstRemedy } from '../../../remedies.js';
 import type { Report } from '../../../report.js';
 import { type Figure, figureCard } from '../figure.js';
 import type { Markup } from '../markup.js';
+import { metricHeading } from '../metric-heading.js';
 import { seriesStyle } from '../series-style.js';
 import { plotOf } from '../svg.js';
 import { kilobytes } from './kilobytes.js';
@@ -31,20 +33,20 @@ const [UNIFORM, OWN, REMEDY] = [seriesStyle(2), seriesStyle(0), seriesStyle(3)] 
 
 /** The metric over the bytes of the file: one width for all, this file, and this file after one remedy each. */
 export function accuracyOverBytes(report: Report): Markup | null {
-  const { sensitivity, totals } = report;
+  const { metric, sensitivity, totals } = report;
   if (sensitivity === null) return null;
   const { metric: name, float, packed, bitWidths, samples } = sensitivity;
-  const percent = name !== 'r2';
+  const percent = isShare(name);
   const scaled = (value: number) => (percent ? 100 * value : value);
   const uniform: Point[] = bitWidths
     .map(({ bits, bytes, score }) => ({ label: String(bits), bytes, value: scaled(score.metric) }))
     .toSorted((a, b) => a.bytes - b.bytes);
   const own: Point = { label: 'this file', bytes: totals.bytesAfter, value: scaled(packed.metric) };
-  const remedies = remedyPoints(report, own, percent ? 1 : 0.01);
+  const remedies = remedyPoints(report, own, percent ? 1 : gainOfPoint(metric?.scale));
   const format = (value: number) => formatMetric(name, percent ? value / 100 : value);
-  const quantity = name === 'r2' ? 'R²' : name;
+  const heading = metricHeading(name);
   const figure: Figure = {
-    heading: `${capital(quantity)} over bytes`,
+    heading: `${heading} over bytes`,
     caption: `Measured on ${samples} samples. Numbers are bits a weight, the same for all layers; a remedy stands where its own measurement puts the file.`,
     legend: [
       { title: 'one width for all', colour: UNIFORM.colour, sign: UNIFORM.symbol },
@@ -57,7 +59,7 @@ export function accuracyOverBytes(report: Report): Markup | null {
     picture: plotOf(
       {
         id: 'accuracy-over-bytes',
-        title: `${capital(quantity)} over the bytes of the file`,
+        title: `${heading} over the bytes of the file`,
         description: [
           `float ${formatMetric(name, float.metric)}`,
           ...[
@@ -124,5 +126,3 @@ function marksOf({ uniform, own, remedies }: Points, format: (value: number) => 
     Plot.text(uniform, { ...text, fill: UNIFORM.colour, dy: -13 }),
   ];
 }
-
-const capital = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;

@@ -1,5 +1,6 @@
 import { dropPoints } from '../../../drop.js';
 import { formatCost } from '../../../figures.js';
+import { dropUnit, isShare } from '../../../metric-scale.js';
 import { labelsOf } from '../../../names.js';
 import { byGain } from '../../../remedies.js';
 import type { Report } from '../../../report.js';
@@ -32,7 +33,7 @@ export function sensitivityByLayer({ layers }: Report): Markup | null {
 }
 
 /** Plot of the points that each layer's return to float gains while all others stay rounded, at each width. */
-export function gainByLayer({ layers, sensitivity: whole }: Report): Markup | null {
+export function gainByLayer({ layers, metric, sensitivity: whole }: Report): Markup | null {
   if (whole === null) return null;
   const labels = labelsOf(layers);
   const together = new Map(whole.bitWidths.map(({ bits, score }) => [bits, score.metric]));
@@ -40,7 +41,7 @@ export function gainByLayer({ layers, sensitivity: whole }: Report): Markup | nu
     (sensitivity ?? []).flatMap(({ bits, allBut }) => {
       const all = together.get(bits);
       if (all === undefined) return [];
-      const value = dropPoints(allBut.metric, all);
+      const value = dropPoints(allBut.metric, all, metric?.scale);
       return [
         { layer: labels.get(name)!, bits, value, text: `${value < 0 ? '' : '+'}${value.toFixed(1)} points` },
       ];
@@ -52,6 +53,6 @@ export function gainByLayer({ layers, sensitivity: whole }: Report): Markup | nu
     heading: 'All but one layer',
     caption: `What the model regains when this layer alone goes back to float, on ${whole.samples} samples. The remedy that gains most comes first.`,
     dots,
-    axis: { label: whole.metric === 'r2' ? 'hundredths of R²' : 'points' },
+    axis: { label: isShare(whole.metric) ? 'points' : dropUnit(whole.metric) },
   });
 }
