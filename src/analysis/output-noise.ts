@@ -3,7 +3,13 @@ import { aroundCalls } from '../engine/layer-calls.js';
 import * as tf from '../engine/tf.js';
 import { type Substitute, withWeights } from '../engine/weights.js';
 import { decibels } from '../quantize/index.js';
-import { type Evaluation, type LiveModel, readInputs, valuesInSample } from '../session/index.js';
+import {
+  type Evaluation,
+  type LiveModel,
+  measuredAtOnce,
+  readInputs,
+  valuesInSample,
+} from '../session/index.js';
 import { tensorsOf, withConstants } from './replacements.js';
 
 /** Output SQNR of a layer in dB; null without any noise, or where the layer was not called. */
@@ -31,7 +37,8 @@ export async function measureOutputNoise(
   const set = evaluation.samples.evaluation;
   const fitting = Math.floor(BATCH_VALUES / valuesInSample(liveModel, set));
   const most = liveModel.batch === null ? MAX_IN_BATCH : MAX_IN_SLOW_BATCH;
-  const batches = await readInputs(evaluation, set, Math.min(most, Math.max(1, fitting)));
+  const batchSize = measuredAtOnce(liveModel, set, Math.min(most, Math.max(1, fitting)));
+  const batches = await readInputs(evaluation, set, batchSize);
   try {
     if (liveModel.kind === 'layers') {
       const substitutes = liveModel.weights.map(({ name, owner, variable }) => ({

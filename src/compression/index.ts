@@ -1,10 +1,8 @@
 export { packChecked } from './file/checked-file.js';
 export { type FinalWeight, finalWeights, type QuantizedWeight, quantizedOf } from './file/final-weights.js';
 export { floatWeights, packedModel, planModel } from './file/packing.js';
-export { withoutDeadChannels } from './file/prune-dead-channels.js';
 export { refineSteps } from './file/refine-steps.js';
 export { type PlanByName, roundWeights } from './file/rounding.js';
-export { batchInMemory } from './fitting/batch-in-memory.js';
 export { scoredSamples } from './fitting/epoch-score.js';
 export {
   announced,
@@ -19,10 +17,11 @@ export {
   weightsOf,
 } from './fitting/fitting.js';
 export { type CompressionJob, evaluationOf, type OpenJob } from './fitting/job.js';
+export { openToCompress } from './fitting/open-model.js';
 export { type FittedWeights, trainIfBetterThanRounding } from './fitting/train-if-better.js';
 export { stepsInEpoch } from './fitting/tuning.js';
 export {
-  forSamples,
+  optionsForSamples,
   type TimedOptions,
   type TuningOptions,
   withDefaults,

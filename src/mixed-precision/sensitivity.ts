@@ -3,7 +3,7 @@ import { type NamedTensor, silent, throwIfAborted } from '../core/index.js';
 import { tf } from '../engine/index.js';
 import { expandTensor } from '../pack/index.js';
 import type { Bits } from '../quantize/index.js';
-import { type Evaluation, readInputs, valuesInSample } from '../session/index.js';
+import { type Evaluation, measuredAtOnce, readInputs, valuesInSample } from '../session/index.js';
 import { createProbe, type Probe, type ProbeStatistics } from './probe.js';
 import type { KernelChoices } from './width-choices.js';
 
@@ -127,7 +127,8 @@ function readBatches(evaluation: Evaluation, most: number): Promise<tf.Tensor[][
   const { liveModel, samples } = evaluation;
   const limit = Math.min(most, samples.training.order.length);
   const fitting = Math.floor(MAX_BATCH_VALUES / valuesInSample(liveModel, samples.training));
-  const batchSize = Math.min(BATCH, limit, Math.max(MIN_BATCH, fitting));
+  const wanted = Math.min(BATCH, limit, Math.max(MIN_BATCH, fitting));
+  const batchSize = measuredAtOnce(liveModel, samples.training, wanted);
   return readInputs({ ...evaluation, limit }, samples.training, batchSize, 'drop');
 }
 

@@ -3,6 +3,7 @@ export { checkTopology } from './check-topology.js';
 export { requireCustomLayers } from './custom-layers.js';
 export { deadChannelMasks } from './dead-channel-masks.js';
 export { disableDropout } from './disable-dropout.js';
+export type { InputDivision } from './divided-inputs.js';
 export { type ForwardWork, forwardWork } from './forward-work.js';
 export { needsAwaiting } from './graph/control-flow.js';
 export type { BatchDemand } from './graph/graph-batch.js';

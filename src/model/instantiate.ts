@@ -100,7 +100,7 @@ function artifactsOf(loaded: LoadedModel, weights: readonly NamedTensor[]): tf.i
     ...loaded.metadata,
     format: `${loaded.kind}-model`,
     modelTopology: (loaded.kind === 'layers'
-      ? withOpenBatch(withDividedInputs(withoutRandomValues(loaded.topology), loaded.inputDivisor ?? 1))
+      ? withOpenBatch(withDividedInputs(withoutRandomValues(loaded.topology), loaded.inputDivision))
       : withKnownControlFlow(loaded.topology)) as object,
     weightSpecs: weights.map(({ name, shape, dtype }) => ({ name, shape: [...shape], dtype })),
     weightData: weights.map(({ values }) => bufferOf(values)).filter(({ byteLength }) => byteLength > 0),

@@ -1,4 +1,5 @@
 import type { NamedTensor } from '../core/index.js';
+import type { InputDivision } from './divided-inputs.js';
 
 /** A model as it came from disk: validated, decoded, and its topology made loadable by stock tfjs. */
 export interface LoadedModel {
@@ -22,6 +23,6 @@ export interface LoadedModel {
   readonly storedBytes: ReadonlyMap<string, number>;
   /** Changes that made it loadable, one line each. */
   readonly notes: readonly string[];
-  /** By what each side of its images and volumes is divided while it is run; absent: nothing is. */
-  readonly inputDivisor?: number;
+  /** How its images and volumes are made smaller while it is run; absent: they are whole. */
+  readonly inputDivision?: InputDivision;
 }

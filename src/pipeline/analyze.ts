@@ -2,26 +2,18 @@ import { diagnoseRounded, type RoundingDiagnosis } from '../analysis/index.js';
 import {
   finalWeights,
   floatWeights,
+  openToCompress,
   type PlanByName,
   packChecked,
   planModel,
   refineSteps,
   roundWeights,
-  withoutDeadChannels,
 } from '../compression/index.js';
 import { type RunControls, silent } from '../core/index.js';
 import { checkOutput, withOutput } from '../files/index.js';
 import type { PackedFile } from '../pack/index.js';
 import type { MetricReport, Report } from '../report/index.js';
-import {
-  divideLargeInputs,
-  notesOnMetric,
-  openSamples,
-  openSession,
-  type Samples,
-  type Session,
-  scoreAgainst,
-} from '../session/index.js';
+import { notesOnMetric, openSamples, type Samples, type Session, scoreAgainst } from '../session/index.js';
 import { createReport } from './create-report.js';
 import type { AnalyzeOptions } from './options/commands.js';
 import { type ParsedOptions, parseOptions } from './parse-options.js';
@@ -43,8 +35,7 @@ export async function analyze(options: AnalyzeOptions, controls: RunControls = {
   const parsed = parseOptions('analyze', options);
   if (parsed.output !== undefined)
     await checkOutput({ folder: parsed.output, force: parsed.force, files: reportFiles(parsed.report) });
-  const opened = await openSession(parsed, onProgress, withoutDeadChannels);
-  const session = await divideLargeInputs(opened, parsed.data);
+  const session = await openToCompress(parsed, onProgress);
   try {
     const plan = planModel(session.liveModel, parsed);
     const samples = await openSamples(session, {

@@ -1,13 +1,12 @@
 import {
-  batchInMemory,
   evaluationOf,
-  forSamples,
+  openToCompress,
+  optionsForSamples,
   planModel,
   type TimedOptions,
   type TuningOptions,
   trains,
   withDefaults,
-  withoutDeadChannels,
 } from '../compression/index.js';
 import { endedByEither, type RunControls, silent } from '../core/index.js';
 import { defaultOutput, type OutputFolder, withOutput } from '../files/index.js';
@@ -18,9 +17,7 @@ import {
   type ChosenAugmentations,
   checkFloatModel,
   chooseAugmentations,
-  divideLargeInputs,
   openSamples,
-  openSession,
 } from '../session/index.js';
 import { type CheckpointPace, keepForResume, openCheckpoints, USUAL_PACE } from './checkpoints.js';
 import { reserveClosing } from './closing-time.js';
@@ -86,8 +83,7 @@ async function compressInto(
   // A resumed run is the same as one that wasn't interrupted, in its report too.
   const { resume: _, ...parsed } = withDefaults(given);
   const { onProgress = silent } = runControls;
-  const opened = await openSession(parsed, onProgress, withoutDeadChannels);
-  const session = await divideLargeInputs(opened, parsed.data);
+  const session = await openToCompress(parsed, onProgress);
   try {
     const run = { identity: await identityOf(given, session), force: given.force };
     const { checkpoints, startedAt } = await openCheckpoints(output.checkpoint, run, {
@@ -115,11 +111,7 @@ async function compressOpened(
   planModel(session.liveModel, { ...parsed, bits: parsed.bits === 'auto' ? MAX_BITS : parsed.bits });
   const samples = await openSamples(session, sampleOptions(parsed, endedByEither(controls)));
   try {
-    const options = forSamples(
-      parsed,
-      samples.training.order.length,
-      batchInMemory(session.liveModel, samples.training),
-    );
+    const options = optionsForSamples(parsed, session, samples);
     return await compressWith({ ...opened, samples, options });
   } finally {
     await samples.close();

@@ -16,6 +16,7 @@ import {
   prepareForward,
   readAny,
   resolvedInputs,
+  type SampleSet,
   SCORE_BATCH,
 } from '../session/index.js';
 import type { EvaluateOptions } from './options/commands.js';
@@ -57,7 +58,7 @@ export async function evaluate(
     session.liveModel,
     ...(other === undefined ? [] : [await openModel(await matchNames(other.loaded))]),
   ];
-  const batchSize = parsed.batchSize ?? measuredAtOnce(samples.evaluation, SCORE_BATCH);
+  const batchSize = parsed.batchSize ?? atOnce(liveModels, samples.evaluation);
   const batches = Math.ceil(samples.evaluation.order.length / batchSize);
   const forwards = liveModels.map((each) => prepareForward(session.engine, each, batches));
   try {
@@ -102,6 +103,10 @@ export async function evaluate(
     for (const liveModel of liveModels) liveModel.dispose();
   }
 }
+
+/** Samples that each of some models may measure at a time. */
+const atOnce = (liveModels: readonly LiveModel[], set: SampleSet): number =>
+  Math.min(...liveModels.map((each) => measuredAtOnce(each, set, SCORE_BATCH)));
 
 const metricOf = ({ name: output }: OutputMeasurement, name: OutputMetric['name'], value: number) => ({
   output,

@@ -1,7 +1,7 @@
 import {
-  batchInMemory,
   type CompressionJob,
-  forSamples,
+  openToCompress,
+  optionsForSamples,
   type PlanByName,
   packedModel,
   planModel,
@@ -10,22 +10,13 @@ import {
   type TuningOptions,
   trains,
   withDefaults,
-  withoutDeadChannels,
 } from '../compression/index.js';
 import { type OnProgress, type RunControls, silent } from '../core/index.js';
 import { firstWidths, planOf, startSearch, TRAINING_SHARES } from '../mixed-precision/index.js';
 import { packModel } from '../pack/index.js';
 import { goalOf } from '../plan/goal.js';
 import { FLOAT_BITS } from '../report/index.js';
-import {
-  divideLargeInputs,
-  namedRanges,
-  openSamples,
-  openSession,
-  type Samples,
-  type Session,
-  timeSynthesis,
-} from '../session/index.js';
+import { namedRanges, openSamples, type Samples, type Session, timeSynthesis } from '../session/index.js';
 import { efforts, epochsOf } from '../train/index.js';
 import type { CompressOptions } from './options/commands.js';
 import { parseOptions } from './parse-options.js';
@@ -41,8 +32,7 @@ const SET_UP_STEPS = 3;
 export async function planCompression(options: CompressOptions, controls: RunControls = {}): Promise<Plan> {
   const { startedAt = performance.now() } = controls;
   const parsed = withDefaults(parseOptions('compress', options));
-  const opened = await openSession(parsed, controls.onProgress ?? silent, withoutDeadChannels);
-  const session = await divideLargeInputs(opened, parsed.data);
+  const session = await openToCompress(parsed, controls.onProgress ?? silent);
   try {
     const startMs = performance.now() - startedAt;
     const clock = clockOf(parsed, startedAt);
@@ -55,11 +45,7 @@ export async function planCompression(options: CompressOptions, controls: RunCon
       synthesis: { ...synthesis, worth: parsed.bits === 'auto' ? 'measurement' : 'noise' },
     });
     try {
-      const tuning = forSamples(
-        parsed,
-        samples.training.order.length,
-        batchInMemory(session.liveModel, samples.training),
-      );
+      const tuning = optionsForSamples(parsed, session, samples);
       const job = { session, samples, augmentations: [], options: tuning, controls };
       return await planJob(job, startMs + synthesisMs);
     } finally {

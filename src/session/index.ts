@@ -10,6 +10,7 @@ export {
 export { type ReadModel, readAny, readPacked } from './read-any.js';
 export { chooseAugmentations } from './samples/augmenting.js';
 export { prepareForward } from './samples/forward.js';
+export { measuredAtOnce, trainedAtOnce } from './samples/in-memory.js';
 export { readInputs, valuesInSample } from './samples/input-tensors.js';
 export type { ChosenAugmentations } from './samples/kept-augmentations.js';
 export { metricReport, nameOf, notesOnMetric, notesOnUnmeasured } from './samples/metric-report.js';
@@ -18,11 +19,10 @@ export { namedRanges } from './samples/named-ranges.js';
 export { openSamples } from './samples/open-samples.js';
 export {
   iterateBatches,
-  measuredAtOnce,
   resolvedInputs,
   type SampleSet,
   type Samples,
 } from './samples/samples.js';
 export { checkFloatModel, type PackedScore, SCORE_BATCH, scoreAgainst } from './samples/scores.js';
 export { timeSynthesis } from './samples/synthesis-time.js';
-export { openSession, type Session } from './session.js';
+export { openSession, type Session, type SessionOptions } from './session.js';

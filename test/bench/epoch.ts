@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { floatWeights, planModel } from '../../src/compression/file/packing.js';
 import { fitGrids } from '../../src/compression/file/rounding.js';
 import { tune } from '../../src/compression/fitting/tuning.js';
-import { forSamples, withDefaults } from '../../src/compression/fitting/tuning-options.js';
+import { optionsForSamples, withDefaults } from '../../src/compression/fitting/tuning-options.js';
 import type { ProgressEvent } from '../../src/core/index.js';
 import type { Engine } from '../../src/engine/index.js';
 import { sampleOptions } from '../../src/pipeline/sample-options.js';
@@ -48,7 +48,7 @@ export async function measureEpoch(subject: Subject): Promise<EpochFigures> {
   );
   const grids = fitGrids(floatWeights(session.liveModel), plan);
   const watch = stopwatch(session.engine);
-  const tuning = forSamples(options, samples.training.order.length);
+  const tuning = optionsForSamples(options, session, samples);
   let [steps, startedAt, epochMs, insideMs] = [0, 0, 0, 0];
   const controls = {
     onProgress: (event: ProgressEvent) => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, it } from 'node:test';
 import {
-  forSamples,
+  optionsForSamples,
   planModel,
   trainIfBetterThanRounding,
   withDefaults,
@@ -25,7 +25,7 @@ async function leftOut(maxMs: number, epochs: number, timeShare?: number): Promi
   const arrays = { x: { values: normal(COUNT * INPUTS), shape: [COUNT, INPUTS] } };
   await withSamples({ kernel, activation: 'linear' }, arrays, async (session, samples) => {
     const given = withDefaults(optionsOf('compress', { data: 'x.npz', epochs, bits: 8 }));
-    const options = forSamples(given, samples.training.order.length);
+    const options = optionsForSamples(given, session, samples);
     const job = {
       ...{ session, samples, options, augmentations: [], controls: { clock } },
       ...(timeShare !== undefined && { timeShare }),

@@ -20,12 +20,19 @@ async function withSession(
   data: string | undefined,
   use: (divided: Session, before: Session) => void | Promise<void>,
 ): Promise<void> {
+  await withModel(tf.sequential({ layers: parts }), data, use);
+}
+
+async function withModel(
+  model: tf.LayersModel,
+  data: string | undefined,
+  use: (divided: Session, before: Session) => void | Promise<void>,
+): Promise<void> {
   await withFolder(async (folder) => {
-    const model = tf.sequential({ layers: parts });
     const file = await saveModel(model, folder);
     model.dispose();
     const before = await openSession({ model: file, require: [], engine: 'embedded' }, () => {});
-    const divided = await divideLargeInputs(before, data);
+    const divided = await divideLargeInputs(before, data, () => {});
     await use(divided, before);
     divided.liveModel.dispose();
   });
@@ -60,6 +67,55 @@ describe('a model whose inputs are too large to synthesise', () => {
         assert.deepEqual(inputs[0]!.shape, [24, 24, 1]);
         assert.match(loaded.notes.at(-1)!, /run on inputs of 24x24x1/);
       },
+    ));
+
+  it('keeps a small input whole beside a large one, and divides it where the model takes it no other way', async () => {
+    const withInputs = (
+      smaller: number,
+      join: (large: tf.SymbolicTensor, small: tf.SymbolicTensor) => tf.SymbolicTensor,
+    ) => {
+      const inputs = [2048, smaller].map((side) => tf.input({ shape: [side, side, 1] }));
+      const wide = convolution(2048).apply(inputs[0]!) as tf.SymbolicTensor;
+      return tf.model({ inputs, outputs: join(wide, inputs[1]!) });
+    };
+    const pooled = (value: tf.SymbolicTensor) =>
+      layers.globalMaxPooling2d({}).apply(value) as tf.SymbolicTensor;
+    const apart = withInputs(
+      64,
+      (large, small) => layers.concatenate().apply([pooled(large), pooled(small)]) as tf.SymbolicTensor,
+    );
+    const together = withInputs(
+      1024,
+      (large, small) =>
+        layers
+          .concatenate()
+          .apply([
+            layers.maxPooling2d({ poolSize: 2 }).apply(large) as tf.SymbolicTensor,
+            small,
+          ]) as tf.SymbolicTensor,
+    );
+    const shapesOf = ({ liveModel }: Session) => liveModel.inputs.map(({ shape }) => shape[0]);
+    await withModel(apart, undefined, (divided) => assert.deepEqual(shapesOf(divided), [1024, 64]));
+    await withModel(together, undefined, (divided) => assert.deepEqual(shapesOf(divided), [1024, 512]));
+  });
+
+  it('is run on the smallest that runs, where a smaller one loads all the same', () =>
+    withSession(
+      // A quarter of a side is shorter than what is cut off.
+      [
+        layers.inputLayer({ inputShape: [96, 96, 1] }),
+        layers.cropping2D({
+          cropping: [
+            [30, 0],
+            [0, 0],
+          ],
+        }),
+        layers.upSampling2d({ size: [128, 128] }),
+        ...Array.from({ length: 6 }, () => layers.reLU()),
+        layers.globalMaxPooling2d({}),
+      ],
+      undefined,
+      (divided) => assert.deepEqual(divided.liveModel.inputs[0]!.shape, [48, 48, 1]),
     ));
 
   it('keeps its inputs where there is data, or they are small', async () => {

@@ -4,6 +4,7 @@ import { expandTensor, type PackedModel } from '../../pack/index.js';
 import {
   type Evaluation,
   type LiveModel,
+  measuredAtOnce,
   openModel,
   readInputs,
   valuesInSample,
@@ -53,7 +54,8 @@ export function checkMs(evaluation: Evaluation, most: number): number {
 export async function openCheckSamples(evaluation: Evaluation, most: number): Promise<CheckSamples> {
   const { liveModel, samples } = evaluation;
   const limit = checkedCount(evaluation, most);
-  const batches = await readInputs({ ...evaluation, limit }, samples.training, Math.min(limit, BATCH_SIZE));
+  const batchSize = measuredAtOnce(liveModel, samples.training, Math.min(limit, BATCH_SIZE));
+  const batches = await readInputs({ ...evaluation, limit }, samples.training, batchSize);
   const float = await run(liveModel, batches);
   const units = float.map(noiseUnits);
   return {

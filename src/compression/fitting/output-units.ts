@@ -28,7 +28,7 @@ export async function outputUnits(
   const moments = heads.map(() => new ColumnMoments());
   const step = Math.max(1, Math.ceil(training.order.length / UNIT_SAMPLES));
   const spread = { ...training, order: training.order.filter((_, index) => index % step === 0) };
-  for await (const batch of iterateBatches(spread, ranges, measuredAtOnce(spread, BATCH))) {
+  for await (const batch of iterateBatches(spread, ranges, measuredAtOnce(liveModel, spread, BATCH))) {
     const tensors = inputTensors(batch, { inputs });
     const outputs = await takeOutputs(await liveModel.predict(tensors));
     tf.dispose(tensors);

@@ -1,6 +1,7 @@
 import type { LossName } from '../../metrics/index.js';
 import type { GoalOptions } from '../../plan/goal.js';
 import type { BitRules } from '../../plan/index.js';
+import { type Samples, type Session, trainedAtOnce } from '../../session/index.js';
 import { type Effort, epochsOf, findEffort, type Recipe } from '../../train/index.js';
 
 /** Options of a compression, before the effort and the samples fill in the rest. */
@@ -46,20 +47,28 @@ export function withDefaults<Options extends OpenOptions>(options: Options): Opt
   return { ...options, epochs };
 }
 
+/** Fills in batch size and learning rate from the training samples, and what the model makes of each. */
+export function optionsForSamples<Options extends TimedOptions>(
+  options: Options,
+  { engine, liveModel }: Pick<Session, 'engine' | 'liveModel'>,
+  { training }: Pick<Samples, 'training'>,
+): Options & TuningOptions {
+  return forSamples(options, training.order.length, trainedAtOnce(liveModel, training, engine.name));
+}
+
 /**
  * Fills in batch size and learning rate from the number of training samples.
  *
  * A shorter training on some of them keeps these steps.
  *
- * @param inMemory  Most synthesised samples in a batch; left out: any.
+ * @param inMemory  Most samples in a batch; left out: any.
  */
 export function forSamples<Options extends TimedOptions>(
   options: Options,
   samples: number,
   inMemory = Number.POSITIVE_INFINITY,
 ): Options & TuningOptions {
-  const most = options.data === undefined ? inMemory : Number.POSITIVE_INFINITY;
-  const batchSize = options.batchSize ?? Math.min(most, defaultBatchSize(samples));
+  const batchSize = options.batchSize ?? Math.min(inMemory, defaultBatchSize(samples));
   const learningRate = options.learningRate ?? defaultLearningRate(batchSize, options.data !== undefined);
   return { ...options, batchSize, learningRate };
 }

@@ -1,9 +1,11 @@
 import { createRequire } from 'node:module';
 import { dirname, join, sep } from 'node:path';
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { QgtError } from '../../core/index.js';
 import { compileEagerly } from '../eager-step.js';
 import type { Engine } from '../engine.js';
 import * as tf from '../tf.js';
+import { tellFullMemory } from './full-memory.js';
 import { registerKernels } from './kernels.js';
 
 /**
@@ -25,6 +27,7 @@ export async function startEmbedded(): Promise<Engine> {
       remedy: 'reinstall qgt, so that the .wasm files of @tensorflow/tfjs-backend-wasm are in place',
     });
   }
+  tellFullMemory(tf.backend() as BackendWasm);
   return {
     name: 'embedded',
     backend: 'wasm',

@@ -4,6 +4,7 @@ import { conv2dFilterGradient, conv2dInputGradient } from './conv2d-gradients.js
 import { CPU_KERNELS, cpuKernel } from './cpu-kernels.js';
 import { depthwiseFilterGradient, depthwiseInputGradient } from './depthwise-gradients.js';
 import { FORWARD_KERNELS, framedKernel } from './forward-kernels.js';
+import { tellingFullMemory } from './full-memory.js';
 import { averagePoolGradient, maxPoolGradient } from './pool-gradients.js';
 import type { PoolAttrs } from './pool-windows.js';
 import { segmentSum } from './segment-sum.js';
@@ -49,6 +50,8 @@ export function registerKernels(): void {
     register(kernelName, framedKernel(tf.getKernel(kernelName, 'wasm').kernelFunc, kind));
   }
   for (const kernelName of CPU_KERNELS) register(kernelName, cpuKernel(kernelName));
+  for (const { kernelName, kernelFunc } of tf.getKernelsForBackend('wasm'))
+    register(kernelName, tellingFullMemory(kernelFunc));
   registered = true;
 }
 

@@ -4,12 +4,13 @@ import { labelledScore, measure, type OutputHead } from '../../metrics/index.js'
 import type { Evaluation } from '../evaluation.js';
 import type { LiveModel } from '../live-model.js';
 import { confidenceOf } from './confidence.js';
+import { measuredAtOnce } from './in-memory.js';
 import {
   type ChosenAugmentations,
   type JudgedAugmentations,
   keptAugmentations,
 } from './kept-augmentations.js';
-import { iterateBatches, measuredAtOnce, resolvedInputs, type SampleSet, type Samples } from './samples.js';
+import { iterateBatches, resolvedInputs, type SampleSet, type Samples } from './samples.js';
 
 /** Augmentations that `auto` tries: the usual ones for image classifiers. */
 const CANDIDATES = parseAugmentations('flip,shift');
@@ -106,7 +107,7 @@ function judgeFor(liveModel: LiveModel, { training, ranges, ...samples }: Sample
   const inputs = resolvedInputs(liveModel, training);
   const passWith = (augmentations: readonly Augmentation[]) => {
     const augment = { augmentations, random: createRandom(seed) };
-    const batchSize = measuredAtOnce(training, BATCH);
+    const batchSize = measuredAtOnce(liveModel, training, BATCH);
     return iterateBatches(training, ranges, batchSize, {
       shuffle: createRandom(seed),
       limit: SAMPLES,

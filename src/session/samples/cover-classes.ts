@@ -10,9 +10,9 @@ import {
   takeOutputs,
 } from '../../metrics/index.js';
 import { countOf, prepareForward } from './forward.js';
+import { measuredAtOnce } from './in-memory.js';
 import {
   iterateBatches,
-  measuredAtOnce,
   resolvedInputs,
   type SampleSet,
   type SampleSource,
@@ -41,7 +41,7 @@ export async function coverClasses(
   const answers: Answer[] = [];
   const inputs = resolvedInputs(source.liveModel, set);
   const most = isLarge(countOf(source.liveModel.weights)) ? LARGE_BATCH : BATCH;
-  const batchSize = measuredAtOnce(set, most);
+  const batchSize = measuredAtOnce(source.liveModel, set, most);
   const batches = Math.ceil(set.order.length / batchSize);
   const forward = prepareForward(source.engine, source.liveModel, batches);
   try {

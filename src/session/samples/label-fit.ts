@@ -11,9 +11,9 @@ import {
 } from '../../metrics/index.js';
 import type { LiveModel } from '../live-model.js';
 import type { ClassFit } from './class-fit.js';
+import { measuredAtOnce } from './in-memory.js';
 import {
   iterateBatches,
-  measuredAtOnce,
   resolvedInputs,
   type SampleOptions,
   type SampleSet,
@@ -56,7 +56,7 @@ export async function labelFit(
   if (labels !== null && areClasses(labels, looked)) {
     return { kind: 'classes', labels, ...(await answersOf(liveModel, looked, ranges, signal)) };
   }
-  const pass = iterateBatches(looked.set, ranges, measuredAtOnce(looked.set, BATCH), { signal });
+  const pass = iterateBatches(looked.set, ranges, measuredAtOnce(liveModel, looked.set, BATCH), { signal });
   const inputs = resolvedInputs(liveModel, looked.set);
   const { predict, masks } = liveModel;
   const { models, samples } = await measure({ models: [predict], inputs, heads, masks }, pass);
@@ -88,7 +88,7 @@ async function answersOf(
   const inputs = resolvedInputs(liveModel, set);
   const answers: number[] = [];
   let width = 1;
-  for await (const batch of iterateBatches(set, ranges, measuredAtOnce(set, BATCH), { signal })) {
+  for await (const batch of iterateBatches(set, ranges, measuredAtOnce(liveModel, set, BATCH), { signal })) {
     const tensors = inputTensors(batch, { inputs });
     const [output] = await takeOutputs(await liveModel.predict(tensors));
     tf.dispose(tensors);

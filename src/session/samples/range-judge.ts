@@ -4,14 +4,9 @@ import { tf } from '../../engine/index.js';
 import { inputTensors, labelledScore, measure, scoreName, takeOutputs } from '../../metrics/index.js';
 import type { LiveModel } from '../live-model.js';
 import { answerClarity } from './answer-clarity.js';
+import { measuredAtOnce } from './in-memory.js';
 import { valuesInSample } from './input-tensors.js';
-import {
-  iterateBatches,
-  measuredAtOnce,
-  resolvedInputs,
-  type SampleOptions,
-  type Samples,
-} from './samples.js';
+import { iterateBatches, resolvedInputs, type SampleOptions, type Samples } from './samples.js';
 import { sourceModel } from './source-model.js';
 
 const LABELLED_SAMPLES = 512;
@@ -135,10 +130,10 @@ async function forEachBatch(
 }
 
 function someSamples(
-  { training, options: { seed, signal } }: RangeSearch,
+  { liveModel, training, options: { seed, signal } }: RangeSearch,
   ranges: readonly InputRange[],
   limit: number,
 ): AsyncIterable<Batch> {
-  const batchSize = measuredAtOnce(training, BATCH);
+  const batchSize = measuredAtOnce(liveModel, training, BATCH);
   return iterateBatches(training, ranges, batchSize, { shuffle: createRandom(seed), limit, signal });
 }

@@ -1,4 +1,4 @@
-import { type Checkpoints, type OnProgress, type Random, shuffledIndices, sizeOf } from '../../core/index.js';
+import { type Checkpoints, type OnProgress, type Random, shuffledIndices } from '../../core/index.js';
 import {
   type Batch,
   type BatchOptions,
@@ -108,15 +108,6 @@ export function iterateBatches(
   const mixed =
     shuffle === undefined ? order : shuffledIndices(order.length, shuffle).map((at) => order[at]!);
   return batches(dataset, mixed.slice(0, limit), { ...options, batchSize, ranges });
-}
-
-/** Bytes of the inputs of a batch where nothing is trained. */
-const MAX_MEASURED_BYTES = 2 ** 24;
-
-/** How many samples are measured at a time: `most`, or fewer where their inputs are large. */
-export function measuredAtOnce({ dataset }: SampleSet, most: number): number {
-  const bytes = dataset.inputs.reduce((sum, { shape }) => sum + 4 * sizeOf(shape), 0);
-  return Math.max(1, Math.min(most, Math.floor(MAX_MEASURED_BYTES / bytes)));
 }
 
 /** The model's inputs as they come from these samples: every size known. */

@@ -6,8 +6,9 @@ import type { MetricReport } from '../../report/index.js';
 import type { Evaluation } from '../evaluation.js';
 import { openModel } from '../live-model.js';
 import { countOf, prepareForward } from './forward.js';
+import { measuredAtOnce } from './in-memory.js';
 import { metricReport, notesOnUnmeasured } from './metric-report.js';
-import { iterateBatches, measuredAtOnce, resolvedInputs } from './samples.js';
+import { iterateBatches, resolvedInputs } from './samples.js';
 
 /** Words for the models that are held against each other. */
 const NAMES = ['float model', 'packed model'];
@@ -28,8 +29,8 @@ export interface PackedScore {
 }
 
 /** The sizes that a model is run on, for another that it is held against. */
-const dividedAs = ({ inputDivisor }: LoadedModel): Pick<LoadedModel, 'inputDivisor'> =>
-  inputDivisor === undefined ? {} : { inputDivisor };
+const dividedAs = ({ inputDivision }: LoadedModel): Pick<LoadedModel, 'inputDivision'> =>
+  inputDivision === undefined ? {} : { inputDivision };
 
 /** Scores a packed model beside the float one on the samples to measure on. */
 export async function scoreAgainst(
@@ -38,7 +39,7 @@ export async function scoreAgainst(
 ): Promise<PackedScore> {
   const { evaluation, ranges, heads } = samples;
   const most = isLarge(countOf(liveModel.weights)) ? LARGE_SCORE_BATCH : SCORE_BATCH;
-  const batchSize = measuredAtOnce(evaluation, most);
+  const batchSize = measuredAtOnce(liveModel, evaluation, most);
   const pass = iterateBatches(evaluation, ranges, batchSize, {
     shuffle: createRandom(seed),
     limit,
@@ -67,7 +68,7 @@ export async function scoreAgainst(
 export async function checkFloatModel({ liveModel, samples, signal }: Evaluation): Promise<void> {
   const { evaluation, ranges, heads } = samples;
   const { predict, masks } = liveModel;
-  const batchSize = measuredAtOnce(evaluation, FIRST_SAMPLES);
+  const batchSize = measuredAtOnce(liveModel, evaluation, FIRST_SAMPLES);
   const pass = iterateBatches(evaluation, ranges, batchSize, { limit: FIRST_SAMPLES, signal });
   const inputs = resolvedInputs(liveModel, evaluation);
   await measure({ models: [predict], names: NAMES, inputs, heads, masks }, pass);

@@ -2,6 +2,7 @@ import { QgtError, sizeOf } from '../../core/index.js';
 import type { SynthesisOptions, SyntheticInput } from '../../data/index.js';
 import { type Engine, isLarge } from '../../engine/index.js';
 import type { ForwardWork } from '../../model/index.js';
+import { valuesInMemory } from './in-memory.js';
 import type { SynthesisWish } from './samples.js';
 
 /** Values in all inputs together, from which their number follows within limits. */
@@ -79,7 +80,7 @@ export function synthesisAmount(
   const isMoved = worth !== 'noise' && work?.canMove === true;
   const fewest = within({ least: MIN_COUNT, most: COUNTS.least }, MAX_VALUES / sampleSize);
   const most = within({ least: fewest, most: COUNTS.most }, VALUES / sampleSize);
-  const full = batchOf(sampleSize, worth, work);
+  const full = batchOf(sampleSize, worth, work, engine);
   const passes = passesWithin(engine, work, full);
   /** Steps of one input, all inputs together. */
   const affordable = passes * (worth === 'measurement' ? measurementShare(work) : 1);
@@ -117,11 +118,18 @@ export function synthesisAmount(
   };
 }
 
-/** Number of inputs in a batch: 8 or more, or fewer where so many would take gigabytes. */
-function batchOf(sampleSize: number, worth: SynthesisWish['worth'], work: ForwardWork | null): number {
+/** Number of inputs in a batch: 8 or more, or fewer where so many, or what the layers make of them, would take gigabytes. */
+function batchOf(
+  sampleSize: number,
+  worth: SynthesisWish['worth'],
+  work: ForwardWork | null,
+  engine: Engine['name'],
+): number {
   const sizes = worth === 'measurement' && isLarge(work?.weights ?? 0) ? LARGE_BATCH_SIZES : BATCH_SIZES;
-  const least = within({ least: 1, most: sizes.least }, VALUES / sampleSize);
-  return within({ least, most: sizes.most }, BATCH_VALUES / sampleSize);
+  const inMemory = work === null ? sizes.most : valuesInMemory(work.values, engine);
+  const most = within({ least: 1, most: sizes.most }, inMemory);
+  const least = within({ least: 1, most: Math.min(most, sizes.least) }, VALUES / sampleSize);
+  return within({ least, most }, BATCH_VALUES / sampleSize);
 }
 
 /** How many inputs that aren't moved there is time to train on. */
