@@ -14,9 +14,12 @@ const NUMPY_TYPES: Readonly<Partial<Record<DType, NumpyType>>> = {
 /** Fixed date, the first that zip can hold, so that the same model gives the same bytes. */
 const NO_DATE = new Date(1980, 0, 1);
 
-/** Names that unzip would write elsewhere than in its folder, or not at all, and such as turn the text of a listing. */
+/**
+ * Names that unzip would write elsewhere than in its folder, or not at all, and such as turn the text of a listing; some
+ * readers take a mark of the byte order off the front.
+ */
 const NO_FILE =
-  /^$|(^|[\\/])\.\.($|[\\/])|^[\\/]|^[a-z]:|[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\p{Bidi_Control}]|^.{1000}/iu;
+  /^$|(^|[\\/])\.\.($|[\\/])|^[\\/]|^[a-z]:|[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\p{Bidi_Control}\ufeff]|^.{1000}/iu;
 
 /** The name of a weight, changed where it can't be that of a file in a folder. */
 function memberName(name: string, isTaken: (name: string) => boolean): string {
