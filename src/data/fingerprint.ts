@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readdir, stat } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
+import { pathKind } from '../files/index.js';
 import { filesBeside } from './arrays/files-beside.js';
 import { mapConcurrently } from './map-concurrently.js';
-import { pathKind } from './path-kind.js';
 
 const FILES_AT_ONCE = 64;
 

@@ -13,7 +13,6 @@ export {
   parseInputRange,
 } from './input-range.js';
 export { labelColumnsOf, openDataset } from './open-dataset.js';
-export { pathKind } from './path-kind.js';
 export { type ChannelMoments, rangeByRescaling } from './range-by-rescaling.js';
 export { candidateRanges, chooseInputRanges, type RangeScore } from './range-choice.js';
 export { OTHER_INPUTS, type RangeRules, rangeRulesText, rulesInText } from './range-rules.js';

@@ -1,6 +1,6 @@
 import { QgtError } from '../core/index.js';
+import { describePath, pathKind } from '../files/index.js';
 import type { DataReader, Dataset, ReadOptions } from './dataset.js';
-import { pathKind } from './path-kind.js';
 import { readers } from './readers/index.js';
 
 /**
@@ -31,13 +31,16 @@ export async function labelColumnsOf(path: string, options: ReadOptions): Promis
 
 async function readerOf(path: string): Promise<DataReader> {
   for (const reader of readers) if (await reader.accepts(path)) return reader;
-  if ((await pathKind(path)) === 'nothing') {
+  const kind = await pathKind(path);
+  const got = kind === 'nothing' || kind === 'other' ? await describePath(path) : undefined;
+  if (kind === 'nothing') {
     throw new QgtError('not-found', {
       where: path,
       what: 'no such file or folder',
+      got,
       remedy: 'check the path',
     });
   }
   const remedy = `give ${readers.map(({ describe }) => describe).join('; or ')}`;
-  throw new QgtError('bad-data', { where: path, what: 'not a known format of data', remedy });
+  throw new QgtError('bad-data', { where: path, what: 'not a known format of data', got, remedy });
 }

@@ -4,8 +4,9 @@ import { z } from 'zod';
 import { describeError, QgtError, unusableCheckpoint, wrapErrors } from '../core/index.js';
 import type { Content, FileSystem } from './file-system.js';
 import { type FormerFile, formerFileSchema } from './former-files.js';
-import { isThere, nullIfMissing } from './missing.js';
+import { isThere } from './missing.js';
 import { ownPaths } from './own-folder.js';
+import { checkFile, pathKind } from './path-kind.js';
 import { decodeRecord, encodeRecord, type Source } from './record.js';
 
 const ENDING = '.ckpt';
@@ -138,8 +139,9 @@ async function readState(path: string): Promise<unknown> {
       ? cause
       : new QgtError('output', { where: path, what: describeError(cause), remedy: 'check the file', cause });
   return wrapErrors(async () => {
-    const handle = await open(path).catch(nullIfMissing);
-    if (handle === null) return undefined;
+    if ((await pathKind(path)) === 'nothing') return undefined;
+    await checkFile(path);
+    const handle = await open(path);
     try {
       return await decodeRecord(await sourceOf(handle), path);
     } finally {

@@ -2,6 +2,7 @@ export { checkOutput, type OutputPlace } from './check-output.js';
 export type { CheckpointFiles, KeptRun } from './checkpoint.js';
 export { defaultOutput } from './default-output.js';
 export { type OutputFolder, openOutput, withOutput } from './output-folder.js';
+export { checkFile, describePath, firstFile, pathKind } from './path-kind.js';
 export { isAlive } from './process-life.js';
 export { repairOutput } from './repair.js';
 export type { OutputFile } from './staged-files.js';

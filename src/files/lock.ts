@@ -103,8 +103,10 @@ interface Held {
 
 async function read(path: string): Promise<Held | null> {
   try {
-    const [text, { mtimeMs }] = [await readFile(path, 'utf8'), await stat(path)];
-    return { text, owner: parseOwner(text), touchedAt: mtimeMs };
+    const found = await stat(path);
+    // Whoever only reads the folder looks here before anything is checked; a pipe would never answer.
+    const text = found.isFile() ? await readFile(path, 'utf8') : '';
+    return { text, owner: parseOwner(text), touchedAt: found.mtimeMs };
   } catch (thrown) {
     return nullIfMissing(thrown as NodeJS.ErrnoException);
   }

@@ -2,8 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { parseJson, QgtError } from '../core/index.js';
-import { pathKind } from '../data/index.js';
-import { repairOutput } from '../files/index.js';
+import { checkFile, pathKind, repairOutput } from '../files/index.js';
 import { PACKED_FILE, type PackedModel, packModel, type StoredTensor } from '../pack/index.js';
 import { TERNARY_BITS } from '../quantize/index.js';
 import {
@@ -46,6 +45,7 @@ export async function readRun(path: string, maxUnpackedBytes?: number | undefine
 const exists = async (path: string): Promise<boolean> => (await pathKind(path)) !== 'nothing';
 
 async function readReport(path: string): Promise<Report> {
+  await checkFile(path);
   const text = await readFile(path, 'utf8').catch((cause) => {
     throw new QgtError('not-found', {
       where: path,

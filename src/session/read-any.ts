@@ -2,8 +2,7 @@ import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type NamedTensor, QgtError } from '../core/index.js';
-import { pathKind } from '../data/index.js';
-import { repairOutput } from '../files/index.js';
+import { checkFile, pathKind, repairOutput } from '../files/index.js';
 import { checkTopology, type LoadedModel, readModel } from '../model/index.js';
 import { bytesBeforeData, expandTensor, PACKED_FILE, type PackedModel, unpackModel } from '../pack/index.js';
 
@@ -47,6 +46,7 @@ async function openPacked(
   maxUnpackedBytes: number | undefined,
 ): Promise<ReadModel & { packed: PackedModel }> {
   const file = (await holds(named, PACKED_FILE)) ? join(named, PACKED_FILE) : named;
+  await checkFile(file);
   const bytes = await readFile(file).catch((cause) => {
     throw new QgtError('not-found', {
       where: file,
@@ -85,6 +85,7 @@ const holds = async (path: string, file: string): Promise<boolean> =>
 /** Recognises a `.qgt` by its name or its first bytes, so that a renamed one is found too. */
 async function isPacked(file: string): Promise<boolean> {
   if (file.toLowerCase().endsWith('.qgt')) return true;
+  if ((await pathKind(file)) !== 'file') return false;
   const handle = await open(file).catch(() => null);
   if (handle === null) return false;
   try {

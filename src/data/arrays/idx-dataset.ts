@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { QgtError } from '../../core/index.js';
+import { firstFile } from '../../files/index.js';
 import type { Dataset, ReadOptions } from '../dataset.js';
-import { firstFile } from '../path-kind.js';
 import { arrayDataset } from './array-dataset.js';
 import type { ArraySource } from './array-source.js';
 import { fileBytes, gzippedBytes } from './byte-source.js';

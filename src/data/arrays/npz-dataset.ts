@@ -1,7 +1,7 @@
 import { basename, dirname, join } from 'node:path';
 import { QgtError } from '../../core/index.js';
+import { firstFile } from '../../files/index.js';
 import type { Dataset, ReadOptions } from '../dataset.js';
-import { firstFile } from '../path-kind.js';
 import { arrayDataset } from './array-dataset.js';
 import { findArrays, findLabels, labelFileNames } from './array-names.js';
 import type { ArraySource } from './array-source.js';

@@ -1,5 +1,5 @@
+import { pathKind } from '../../files/index.js';
 import type { DataReader } from '../dataset.js';
-import { pathKind } from '../path-kind.js';
 
 /** CSV files with a header. */
 export const csv: DataReader = {

@@ -1,8 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { QgtError } from '../../core/index.js';
+import { pathKind } from '../../files/index.js';
 import type { DataReader } from '../dataset.js';
-import { pathKind } from '../path-kind.js';
 
 const IDX = /[-.]idx\d([-.]ubyte)?(\.gz)?$/i;
 const IMAGES = /images[-.]idx\d([-.]ubyte)?(\.gz)?$/i;

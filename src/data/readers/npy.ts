@@ -1,5 +1,5 @@
+import { pathKind } from '../../files/index.js';
 import type { DataReader } from '../dataset.js';
-import { pathKind } from '../path-kind.js';
 
 /** A NumPy array in a file of its own. */
 export const npy: DataReader = {

@@ -1,5 +1,5 @@
+import { pathKind } from '../../files/index.js';
 import type { DataReader } from '../dataset.js';
-import { pathKind } from '../path-kind.js';
 
 /** NumPy arrays in one file; of one with several parts, such as Keras' mnist.npz, `mnist.npz#train` names the part. */
 export const npz: DataReader = {

@@ -1,7 +1,8 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { QgtError } from '../../core/index.js';
+import { checkFile, describePath, pathKind } from '../../files/index.js';
 import { refuseForeignFile, refuseForeignFolder } from './foreign-formats.js';
 
 /**
@@ -12,15 +13,16 @@ import { refuseForeignFile, refuseForeignFolder } from './foreign-formats.js';
  */
 export async function locateModel(path: string): Promise<string> {
   const file = fileOf(path);
-  const status = await stat(file).catch(() => undefined);
-  if (status === undefined) {
+  const kind = await pathKind(file);
+  if (kind === 'folder') return jsonOfFolder(file);
+  if (kind !== 'file') {
     throw new QgtError('not-found', {
       where: path,
       what: 'no such file or folder',
+      got: await describePath(file),
       remedy: 'check the path',
     });
   }
-  if (status.isDirectory()) return jsonOfFolder(file);
   await refuseForeignFile(file);
   return file;
 }
@@ -45,10 +47,13 @@ function fileOf(path: string): string {
 
 async function jsonOfFolder(folder: string): Promise<string> {
   const names = (await readdir(folder)).sort();
-  if (names.includes('model.json')) return join(folder, 'model.json');
+  if (names.includes('model.json')) {
+    await checkFile(join(folder, 'model.json'));
+    return join(folder, 'model.json');
+  }
   const texts = new Map<string, string>();
-  for (const name of names.filter((each) => each.endsWith('.json'))) {
-    texts.set(join(folder, name), await readFile(join(folder, name), 'utf8').catch(() => ''));
+  for (const file of names.filter((each) => each.endsWith('.json')).map((name) => join(folder, name))) {
+    if ((await pathKind(file)) === 'file') texts.set(file, await readFile(file, 'utf8').catch(() => ''));
   }
   const holding = (keys: readonly string[]): string[] =>
     [...texts].filter(([, text]) => keys.every((key) => text.includes(`"${key}"`))).map(([file]) => file);
