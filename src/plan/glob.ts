@@ -12,8 +12,37 @@ type Part = (name: string, from: Positions) => Positions;
  * regular expression takes for ever on some patterns with many stars.
  */
 export function globMatcher(glob: string): (name: string) => boolean {
-  const { part } = readSequence(glob, 0, false);
+  const { part } = readSequence({ glob, ...marksOf(glob) }, 0, false);
   return (name) => part(name, [0]).at(-1) === name.length;
+}
+
+/** A pattern, and which of its brackets mean something: looking for the end of each anew would take for ever. */
+interface Pattern {
+  readonly glob: string;
+  /** Places of the braces that open several patterns. */
+  readonly opening: ReadonlySet<number>;
+  /** Place of the last bracket that may close a set. */
+  readonly lastBracket: number;
+}
+
+/** Finds the braces that are closed behind a comma; braces in braces are read no deeper. */
+function marksOf(glob: string): Omit<Pattern, 'glob'> {
+  const lastBracket = glob.lastIndexOf(']');
+  const marks: number[] = [];
+  for (let at = 0; at < glob.length; ) {
+    if ('{,}'.includes(glob[at]!)) marks.push(at);
+    at =
+      glob[at] === '[' ? (endOfSet({ glob, lastBracket }, at) ?? at) + 1 : at + (glob[at] === '\\' ? 2 : 1);
+  }
+  const opening = new Set<number>();
+  let isClosed = false;
+  let hasComma = false;
+  for (const at of marks.reverse()) {
+    if (glob[at] === '}') [isClosed, hasComma] = [true, false];
+    else if (glob[at] === ',') hasComma = true;
+    else if (isClosed && hasComma) opening.add(at);
+  }
+  return { opening, lastBracket };
 }
 
 /** A part and the place in the pattern where it ends. */
@@ -23,11 +52,12 @@ interface Read {
 }
 
 /** Parts one after another, to the end of the pattern or, in braces, to the `,` or `}` that ends an alternative. */
-function readSequence(glob: string, start: number, inBraces: boolean): Read {
+function readSequence(pattern: Pattern, start: number, inBraces: boolean): Read {
+  const { glob } = pattern;
   const parts: Part[] = [];
   let at = start;
   while (at < glob.length && !(inBraces && (glob[at] === ',' || glob[at] === '}'))) {
-    const { part, end } = readPart(glob, at, inBraces);
+    const { part, end } = readPart(pattern, at, inBraces);
     parts.push(part);
     at = end;
   }
@@ -35,52 +65,58 @@ function readSequence(glob: string, start: number, inBraces: boolean): Read {
   return { part, end: at };
 }
 
-function readPart(glob: string, at: number, inBraces: boolean): Read {
+function readPart(pattern: Pattern, at: number, inBraces: boolean): Read {
+  const { glob, opening } = pattern;
   const character = glob[at]!;
   if (character === '*') {
     if (glob[at + 1] !== '*') return { part: anyBut('/'), end: at + 1 };
     return glob[at + 2] === '/' ? { part: anyFolders, end: at + 3 } : { part: anyBut(''), end: at + 2 };
   }
   if (character === '?') return { part: one((each) => each !== '/'), end: at + 1 };
-  // Braces in braces are read no deeper, so that nesting can't exhaust the stack.
-  const group = character === '{' && !inBraces ? readBraces(glob, at) : undefined;
-  const found = group ?? (character === '[' ? readSet(glob, at) : undefined);
-  if (found !== undefined) return found;
+  if (!inBraces && opening.has(at)) return readBraces(pattern, at);
+  const end = character === '[' ? endOfSet(pattern, at) : undefined;
+  if (end !== undefined) return { part: oneOfSet(glob.slice(at + 1, end)), end: end + 1 };
   const isEscape = character === '\\' && at + 1 < glob.length;
   const literal = isEscape ? glob[at + 1]! : character;
   return { part: one((each) => each === literal), end: at + (isEscape ? 2 : 1) };
 }
 
-/** Alternatives in braces; undefined where they aren't closed, or there is only one. */
-function readBraces(glob: string, start: number): Read | undefined {
+/** Alternatives in braces. */
+function readBraces(pattern: Pattern, start: number): Read {
   const alternatives: Part[] = [];
   let at = start;
-  while (glob[at] !== '}') {
-    const { part, end } = readSequence(glob, at + 1, true);
-    if (end >= glob.length) return undefined;
+  while (pattern.glob[at] !== '}') {
+    const { part, end } = readSequence(pattern, at + 1, true);
     alternatives.push(part);
     at = end;
   }
-  if (alternatives.length === 1) return undefined;
   const part: Part = (name, from) => united(alternatives.map((each) => each(name, from)));
   return { part, end: at + 1 };
 }
 
-/** One character of a set such as `[a-z_]`; undefined where it isn't closed. */
-function readSet(glob: string, start: number): Read | undefined {
-  const negated = glob[start + 1] === '!' || glob[start + 1] === '^';
-  const first = start + (negated ? 2 : 1);
+/** Place of the bracket that closes a set such as `[a-z_]`; undefined where it isn't closed. */
+function endOfSet(
+  { glob, lastBracket }: Pick<Pattern, 'glob' | 'lastBracket'>,
+  start: number,
+): number | undefined {
   // A bracket right at the beginning is a member of the set.
-  const end = glob.indexOf(']', first + 1);
-  if (end < 0) return undefined;
+  const second = start + (isNegated(glob[start + 1]) ? 3 : 2);
+  return second > lastBracket ? undefined : glob.indexOf(']', second);
+}
+
+const isNegated = (mark: string | undefined): boolean => mark === '!' || mark === '^';
+
+/** One character of those that stand between brackets. */
+function oneOfSet(members: string): Part {
+  const negated = isNegated(members[0]);
   const ranges: (readonly [from: string, to: string])[] = [];
-  for (let at = first; at < end; at++) {
-    const isRange = glob[at + 1] === '-' && at + 2 < end;
-    ranges.push([glob[at]!, glob[isRange ? at + 2 : at]!]);
+  for (let at = negated ? 1 : 0; at < members.length; at++) {
+    const isRange = members[at + 1] === '-' && at + 2 < members.length;
+    ranges.push([members[at]!, members[isRange ? at + 2 : at]!]);
     if (isRange) at += 2;
   }
   const isIn = (each: string) => ranges.some(([from, to]) => each >= from && each <= to);
-  return { part: one((each) => each !== '/' && isIn(each) !== negated), end: end + 1 };
+  return one((each) => each !== '/' && isIn(each) !== negated);
 }
 
 /** One character for which `fits` holds. */
