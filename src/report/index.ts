@@ -63,3 +63,15 @@ export { annotation, type CiFile, type Environment, type Reporter, reporters } f
 export { type Limits, type Rule, rules, type Unchecked } from './rules/index.js';
 export { severities } from './severity.js';
 export { nearest, remedyFor } from './suggestion.js';
+export { createSweepReport, type UnjudgedTrial } from './sweep/create-sweep-report.js';
+export { sweepFormats } from './sweep/formats/index.js';
+export { byFronts, frontOf, type SizedLoss } from './sweep/front.js';
+export { chooseTrial, type SweepLimits } from './sweep/recommend.js';
+export {
+  judgedBy,
+  type Recommendation,
+  type SweepFigures,
+  type SweepReport,
+  type TrialReport,
+} from './sweep/sweep-report.js';
+export { trialColumns } from './sweep/sweep-table.js';

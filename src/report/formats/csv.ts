@@ -1,7 +1,8 @@
 import { stringify } from 'csv-stringify/sync';
-import { formatShape, printable } from '../../core/index.js';
+import { formatShape } from '../../core/index.js';
 import type { ReportFormat } from '../format.js';
 import type { LayerReport } from '../layer-report.js';
+import { plainText } from '../plain-text.js';
 
 const columns: Readonly<Record<string, (layer: LayerReport) => string | number | null>> = {
   name: ({ name }) => plainText(name),
@@ -48,14 +49,3 @@ export const csv = {
       { header: true, columns: Object.keys(columns) },
     ),
 } satisfies ReportFormat;
-
-/**
- * Text that a spreadsheet does not take for a formula, in full-width characters either: a model's names come from
- * strangers.
- *
- * @see OWASP, CSV Injection.
- */
-function plainText(text: string): string {
-  const printed = printable(text);
-  return /^[\s\ufffd]*[=+\-@]/.test(printed.normalize('NFKC')) ? `'${printed}` : printed;
-}

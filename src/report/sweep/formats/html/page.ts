@@ -1,0 +1,73 @@
+import { type Content, html, Markup } from '../../../formats/html/markup.js';
+import { styles } from '../../../formats/html/styles.js';
+import type { Recommendation, SweepReport, TrialReport } from '../../sweep-report.js';
+import { trialColumns } from '../../sweep-table.js';
+import { sweepPlot } from './sweep-plot.js';
+
+/** Nothing is loaded from anywhere: the browser is told so too. */
+const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
+
+/** Writes what a sweep has come to as one page that needs nothing else. */
+export function renderSweepPage(report: SweepReport): string {
+  const { folder, trials, recommendations, notes } = report;
+  const plots = recommendations.map(({ group, model }, index) =>
+    sweepPlot(
+      model,
+      trials.filter((trial) => trial.group === group),
+      index,
+    ),
+  );
+  return html`<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="${POLICY}">
+<meta name="color-scheme" content="light dark">
+<link rel="icon" href="data:,">
+<title>qgt sweep: ${folder}</title>
+<style>${new Markup(styles)}</style>
+</head>
+<body>
+<header>
+<h1>${folder}</h1>
+<p>Trials of compression, held against each other</p>
+</header>
+<main>
+${section('recommended', 'Recommended', html`<div class="card">${recommendations.map(recommendationText)}</div>`)}
+${section('plots', 'Accuracy over bytes', html`<div class="figures">${plots.filter((plot) => plot !== null)}</div>`)}
+${section('trials', 'Trials', html`<div class="card"><div class="scroll wide" tabindex="0" role="region" aria-label="Table of trials">${trialTable(trials)}</div></div>`)}
+${notes.length === 0 ? null : section('notes', 'Notes', html`<div class="card"><ul>${notes.map((note) => html`<li>${note}</li>`)}</ul></div>`)}
+</main>
+</body>
+</html>
+`.text;
+}
+
+const section = (id: string, heading: string, content: Content): Markup =>
+  html`<section id="${id}" aria-labelledby="${id}-heading">
+<h2 id="${id}-heading">${heading}</h2>
+${content}</section>`;
+
+const recommendationText = ({ model, name, reason }: Recommendation): Markup =>
+  html`<p><strong>${model}${name === null ? '' : `, ${name}`}</strong>: ${reason}.</p>`;
+
+function trialTable(trials: readonly TrialReport[]): Markup {
+  const heads = trialColumns.map(
+    ({ head, align }) => html`<th${classOf(align)}>${head.replace('\n', ' ')}</th>`,
+  );
+  const rows = trials.map(
+    (trial) =>
+      html`<tr><th scope="row">${trial.name}</th>${trialColumns.map(
+        ({ cell, align }) => html`<td${classOf(align)}>${cell(trial)}</td>`,
+      )}<td>${trial.error ?? trial.output ?? ''}</td></tr>
+`,
+  );
+  return html`<table>
+<thead><tr><th>trial</th>${heads}<th>folder, or what went wrong</th></tr></thead>
+<tbody>${rows}</tbody>
+</table>`;
+}
+
+const classOf = (align: 'left' | 'right'): Markup | null =>
+  align === 'right' ? html` class="number"` : null;

@@ -1,0 +1,9 @@
+import type { SweepReport } from './sweep-report.js';
+
+/** One way to write what a sweep has come to: one file in formats/, one line in its index. */
+export interface SweepFormat {
+  /** The name on the command line. */
+  readonly name: string;
+  readonly describe: string;
+  render(report: SweepReport): string | Promise<string>;
+}
