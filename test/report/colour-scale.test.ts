@@ -8,21 +8,31 @@ const score = (divergence: number) => ({ metric: 0.9, loss: 0.1, divergence });
 const layer = (changes: Partial<LayerReport>): LayerReport => ({ ...sampleReport.layers[0]!, ...changes });
 
 describe('what the graph is coloured by', () => {
-  it('the divergence of each layer alone, at the width next to what most layers have, in fifths', () => {
+  it('the divergence of each layer alone, at its own width or the one next to it, in fifths', () => {
     const layers = [3, 1, 2, 0, 9].map((divergence, index) =>
       layer({
         bits: index < 2 ? 8 : 3,
         sensitivity: [8, 4, 2].map((bits) => ({
           bits,
           bytes: 1,
-          alone: score(bits === 2 ? divergence : 1),
+          alone: score(bits === (index < 2 ? 8 : 2) ? divergence : 100),
           allBut: score(0),
         })),
       }),
     );
     const heat = colourScaleOf(layers);
-    assert.match(heat.what, / 2 bits /);
     assert.deepEqual(layers.map(heat.level), [4, 2, 3, 1, 5]);
+    assert.deepEqual(layers.map(heat.text), ['3.0', '1.0', '2.0 at 2', '0 at 2', '9.0 at 2']);
+    assert.deepEqual(
+      heat.legend.map(({ level, text }) => [level, text]),
+      [
+        [1, '0'],
+        [2, '1.0'],
+        [3, '2.0'],
+        [4, '3.0'],
+        [5, '9.0'],
+      ],
+    );
   });
 
   it('the noise of the outputs where sensitivity was not measured; equal ones alike, none where there is none', () => {

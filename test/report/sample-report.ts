@@ -114,8 +114,8 @@ export const sampleReport: Report = {
   training: {
     forward: 'quantized',
     loss: 'crossentropy',
-    epochs: 1,
-    epochsDone: 1,
+    epochs: 2,
+    epochsDone: 2,
     precision: 'float32',
     maxSteps: null,
     trace: [
@@ -128,6 +128,16 @@ export const sampleReport: Report = {
         entropyPenalty: 0,
         residuals: { 'conv2d/kernel': 0.0123 },
         flips: { 'conv2d/kernel': 0.034 },
+      },
+      {
+        epoch: 2,
+        loss: 0.18,
+        guidance: 0.04,
+        learningRate: 5e-4,
+        metric: 0.97,
+        entropyPenalty: 0,
+        residuals: { 'conv2d/kernel': 0.0101 },
+        flips: { 'conv2d/kernel': 0.012 },
       },
     ],
   },

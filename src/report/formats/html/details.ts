@@ -27,8 +27,9 @@ function floats({ layers }: Report): Markup | null {
   return html`<h3>Kept in float</h3>\n<p>${count} tensors, ${formatBytes(floatBytes)} → ${formatBytes(packedBytes)}: ${listed}.</p>\n`;
 }
 
-function provenance({ tool, model, engine, seed, data, options, output }: Report): Markup {
+function provenance({ command, tool, model, engine, seed, data, options, output }: Report): Markup {
   const facts: readonly (readonly [string, string])[] = [
+    ['Made by', `qgt ${command}`],
     ['Model', `${model.source} (${model.writtenBy})`],
     ...(output === null ? [] : [['Packed file', output] as const]),
     ['Data', `${data.source}, ${data.evalSamples.toLocaleString('en')} samples to measure on`],

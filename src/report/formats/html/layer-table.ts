@@ -4,6 +4,7 @@ import type { LayerReport } from '../../layer-report.js';
 import { byGain, firstRemedy } from '../../remedies.js';
 import type { Report } from '../../report.js';
 import { type Content, html, Markup } from './markup.js';
+import { rowId } from './row-id.js';
 import { script } from './script.js';
 import { VERDICT_ORDER, verdictBadge } from './verdict.js';
 
@@ -55,6 +56,12 @@ const columns: readonly Column[] = [
   figure('#', 'Place in the model', ({ place }) => place, String),
   figure('Bits', 'Bits of a code', ({ bits }) => bits, String),
   figure('Bytes', 'In the packed file, scales included', ({ packedBytes }) => packedBytes, formatBytes),
+  figure(
+    'Scales',
+    'Part of these bytes that scales, levels and offsets take',
+    ({ packedBytes, codeBytes }) => (codeBytes === null ? null : packedBytes - codeBytes),
+    formatBytes,
+  ),
   figure('Weights, dB', 'Signal to noise of the weights', ({ sqnrDb }) => sqnrDb, formatDecibels),
   figure(
     'Outputs, dB',
@@ -82,13 +89,15 @@ const columns: readonly Column[] = [
     cell: ({ verdict }) => verdictBadge(verdict),
     sort: ({ verdict }) => VERDICT_ORDER[verdict?.level ?? 'none'],
   },
-  { head: 'Remedy', cell: (row) => firstRemedy(row)?.text ?? '' },
+  {
+    head: 'Why, and the remedy',
+    cell: (row) => [row.verdict?.reason, firstRemedy(row)?.text].filter((text) => text != null).join('; '),
+  },
 ];
 
 /** The quantized layers, those whose remedy gains most first, with the script that sorts and filters them. */
 export function layerTable({ layers }: Report): Markup {
-  const places = new Map(layers.map((layer, index) => [layer.name, index + 1]));
-  const rows: Row[] = byGain(layers).map((layer) => ({ ...layer, place: places.get(layer.name)! }));
+  const rows: Row[] = byGain(layers.map((layer, index) => ({ ...layer, place: index + 1 })));
   if (rows.length === 0) return html`<p>No tensor was quantized.</p>`;
   const used = columns.filter(({ cell }) =>
     rows.some((row) => ![NO_FIGURE, ''].includes(cell(row) as string)),
@@ -104,7 +113,7 @@ export function layerTable({ layers }: Report): Markup {
 <caption>Quantized tensors</caption>
 <thead><tr>${used.map(({ head, title, align }) => html`<th scope="col"${align === 'number' ? html` class="number"` : null}${title === undefined ? null : html` title="${title}"`}>${head}</th>`)}</tr></thead>
 <tbody>
-${rows.map((row) => html`<tr data-verdict="${row.verdict?.level ?? 'none'}">${used.map((column, index) => tableCell(column, row, index === 0))}</tr>\n`)}</tbody>
+${rows.map((row) => html`<tr id="${rowId(row.place - 1)}" data-verdict="${row.verdict?.level ?? 'none'}">${used.map((column, index) => tableCell(column, row, index === 0))}</tr>\n`)}</tbody>
 </table>
 </div>
 <script>${new Markup(script)}</script>

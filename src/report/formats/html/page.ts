@@ -1,15 +1,22 @@
+import { modelName } from '../../model-name.js';
 import type { Report } from '../../report.js';
+import { verdictLine } from '../../verdict-line.js';
 import { details } from './details.js';
 import { layerTable } from './layer-table.js';
-import { type Content, html, Markup } from './markup.js';
+import { type Content, html, type Markup } from './markup.js';
 import { modelGraph } from './model-graph.js';
+import { nextCommands } from './next.js';
 import { accuracyOverBytes } from './plots/accuracy-over-bytes.js';
+import { bytesByLayer } from './plots/bytes-by-layer.js';
+import { candidatesOverBytes } from './plots/candidates.js';
 import { costOverBytes } from './plots/cost-over-bytes.js';
 import { weightHistograms } from './plots/histograms.js';
+import { noiseByLayer } from './plots/noise.js';
 import { tracesOverEpochs } from './plots/over-epochs.js';
 import { gainByLayer, sensitivityByLayer } from './plots/sensitivity.js';
-import { styles } from './styles.js';
-import { firstSteps, summary } from './summary.js';
+import { courseOfTraining } from './plots/training.js';
+import { pageOf } from './shell.js';
+import { alerts, summary } from './summary.js';
 
 /** A part of the page under a heading. */
 interface Section {
@@ -18,74 +25,80 @@ interface Section {
   readonly content: Content;
 }
 
-/** Nothing is loaded from anywhere: the browser is told so too. */
-const POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:";
-
 /** Writes a report as one page that needs nothing else. */
 export function renderPage(report: Report): string {
-  const { command, model, tool } = report;
-  const title = `qgt ${command}: ${model.source}`;
+  const { command, model } = report;
+  const name = model.name === '' ? modelName(model.source) : model.name;
   const sections = sectionsOf(report);
-  return html`<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="${POLICY}">
-<meta name="color-scheme" content="light dark">
-<meta name="generator" content="qgt ${tool.version}">
-<link rel="icon" href="data:,">
-<title>${title}</title>
-<style>${new Markup(styles)}</style>
-</head>
-<body>
-<a class="skip" href="#layers">To the table of layers</a>
-<header>
-<h1>${model.source}</h1>
-<p>${command === 'analyze' ? 'What rounding alone does to this model, layer by layer' : 'What its compression cost, layer by layer'}: qgt ${tool.version}</p>
-<nav aria-label="Parts of the report"><ul>${sections.map(({ id, heading }) => html`<li><a href="#${id}">${heading}</a></li>`)}</ul></nav>
+  return pageOf({
+    title: `qgt ${command}: ${name}`,
+    skip: { to: 'layers', text: 'To the table of layers' },
+    body: html`<header>
+<h1>${name}</h1>
+<p class="verdict">${verdictLine(report)}</p>
 </header>
 <main>
-${summary(report)}${sections.map(
+<section id="first" aria-labelledby="first-heading">
+<h2 id="first-heading">What to do next</h2>
+<div class="card">${nextCommands(report)}</div>
+</section>
+${summary(report)}${alerts(report)}<nav aria-label="Parts of the report"><ul>${sections.map(({ id, heading }) => html`<li><a href="#${id}">${heading}</a></li>`)}</ul></nav>
+${sections.map(
   ({ id, heading, content }) => html`<section id="${id}" aria-labelledby="${id}-heading">
 <h2 id="${id}-heading">${heading}</h2>
 ${content}</section>
 `,
-)}</main>
-</body>
-</html>
-`.text;
+)}</main>`,
+  });
 }
 
 function sectionsOf(report: Report): Section[] {
-  const { allocation } = report;
-  const plots = [
+  const { allocation, sensitivity, metric } = report;
+  const file = [
+    bytesByLayer(report),
     accuracyOverBytes(report),
-    allocation === null ? null : costOverBytes(allocation),
-    gainByLayer(report),
-    sensitivityByLayer(report),
-    ...tracesOverEpochs(report),
-    modelGraph(report),
-  ].filter((plot) => plot !== null);
-  const histograms = weightHistograms(report);
+    ...(allocation === null
+      ? []
+      : [
+          candidatesOverBytes(allocation, sensitivity?.metric ?? metric?.name ?? 'accuracy'),
+          costOverBytes(allocation),
+        ]),
+    ...courseOfTraining(report),
+  ];
+  const layers = [sensitivityByLayer(report), gainByLayer(report), noiseByLayer(report), modelGraph(report)];
   const sections: (Section | null)[] = [
-    {
-      id: 'first',
-      heading: 'What to do first',
-      content: html`<div class="card">${firstSteps(report)}</div>`,
-    },
-    plots.length === 0
-      ? null
-      : { id: 'plots', heading: 'Where it is lost', content: html`<div class="figures">${plots}</div>` },
+    figures('plots', 'Bytes and accuracy', file),
+    figures('sensitivities', 'Layer by layer', layers),
     { id: 'layers', heading: 'Layers', content: html`<div class="card">${layerTable(report)}</div>` },
-    histograms === null
-      ? null
-      : {
-          id: 'weights',
-          heading: 'Weights and their grids',
-          content: html`<div class="card"><p>Bars count the weights as they came in, channels brought to one scale; lines are the values that they may take, a band where those are many.</p>${histograms}</div>`,
-        },
     { id: 'details', heading: 'Details', content: html`<div class="card">${details(report)}</div>` },
+    internals(report),
   ];
   return sections.filter((section) => section !== null);
+}
+
+function figures(id: string, heading: string, drawn: readonly (Markup | null)[]): Section | null {
+  const there = drawn.filter((each) => each !== null);
+  if (there.length === 0) return null;
+  const columns = there.length === 1 ? ' one' : there.length === 2 || there.length === 4 ? ' two' : '';
+  return { id, heading, content: html`<div class="figures${columns}">${there}</div>` };
+}
+
+/** Figures that tell how the training and the grids work, folded. */
+function internals(report: Report): Section | null {
+  const traces = tracesOverEpochs(report);
+  const histograms = weightHistograms(report);
+  if (traces.length === 0 && histograms === null) return null;
+  return {
+    id: 'internals',
+    heading: 'Inside',
+    content: html`${
+      traces.length === 0
+        ? null
+        : html`<details class="card"><summary>Guidance: how the layers came to their grids</summary><div class="figures two">${traces}</div></details>`
+    }${
+      histograms === null
+        ? null
+        : html`<details class="card" id="weights"><summary>Weights and their grids</summary><p>Bars count the weights as they came in, channels brought to one scale; lines are the values that they may take, a band where those are many.</p>${histograms}</details>`
+    }`,
+  };
 }

@@ -1,4 +1,4 @@
-/** Makes the table of layers sort and filter; without it the table still has everything. */
+/** Makes the table of layers sort and filter, and the graph larger; without it both still have everything. */
 export const script = `
 const region = document.querySelector('.scroll.wide');
 const table = region.querySelector('table');
@@ -44,6 +44,40 @@ const filter = () => {
   }
   count.value = rows.filter((row) => !row.hidden).length + ' of ' + rows.length;
 };
+const zoom = document.querySelector('.zoom');
+if (zoom !== null) {
+  const pan = document.querySelector('.pan');
+  const sheet = pan.firstElementChild;
+  const whole = sheet.firstElementChild;
+  const told = zoom.querySelector('.told');
+  const natural = whole.viewBox.baseVal.width;
+  const tell = () => {
+    const scrolls = pan.scrollWidth > pan.clientWidth + 1 || pan.scrollHeight > pan.clientHeight + 1;
+    told.textContent = Math.round(100 * whole.getBoundingClientRect().width / natural) + ' %' + (scrolls ? ', scrolls' : '');
+  };
+  zoom.addEventListener('click', ({ target }) => {
+    if (!('zoom' in target.dataset)) return;
+    const { width, height } = whole.getBoundingClientRect();
+    const factor = Number(target.dataset.zoom) || Math.min(pan.clientWidth / width, pan.clientHeight / height);
+    sheet.style.minWidth = sheet.style.maxWidth = Math.min(4 * natural, Math.max(40, Math.floor(width * factor))) + 'px';
+    tell();
+  });
+  zoom.hidden = false;
+  addEventListener('resize', tell);
+  tell();
+}
+addEventListener('beforeprint', () => {
+  for (const folded of document.querySelectorAll('details')) folded.open = true;
+});
+const showRow = () => {
+  const row = document.getElementById(location.hash.slice(1));
+  if (row === null || !rows.includes(row) || !row.hidden) return;
+  text.value = '';
+  verdict.value = '';
+  filter();
+  row.scrollIntoView();
+};
+addEventListener('hashchange', showRow);
 text.addEventListener('input', filter);
 verdict.addEventListener('change', filter);
 document.querySelector('.filter').hidden = false;

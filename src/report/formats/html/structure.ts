@@ -37,6 +37,6 @@ export function structureOf(graph: readonly ModelNode[], quantized: ReadonlySet<
 /** The nearest drawn node at or before a place; undefined where the graph of an untrusted model is a cycle. */
 function firstKept(graph: readonly ModelNode[], kept: readonly boolean[], place: number): number | undefined {
   let at = place;
-  for (let steps = 0; !kept[at] && steps < graph.length; steps++) at = graph[at]!.inputs[0]!;
+  for (let steps = 0; kept[at] === false && steps < graph.length; steps++) at = graph[at]!.inputs[0]!;
   return kept[at] ? at : undefined;
 }

@@ -2,7 +2,7 @@
 export const styles = `
 :root {
   color-scheme: light dark;
-  --paper: #f6f8fa; --card: #ffffff; --ink: #1f2328; --muted: #57606a; --line: #d0d7de; --faint: #8c959f; --grid: #b3261e;
+  --paper: #f6f8fa; --card: #ffffff; --ink: #1f2328; --muted: #57606a; --line: #d0d7de; --faint: #8c959f; --before: #d5dbe1; --shade: #1f232838; --grid: #b3261e;
   --link: #0550ae; --bad: #a40e26; --bad-card: #ffebe9; --watch: #7d4e00; --watch-card: #fff8c5; --good: #116329; --good-card: #dafbe1;
   --series-1: #b3377f; --series-2: #b54708; --series-3: #0b62b8; --series-4: #00795a;
   --series-5: #6639ba; --series-6: #57606a; --series-7: #0e7490; --series-8: #854d0e;
@@ -10,7 +10,7 @@ export const styles = `
 }
 @media screen and (prefers-color-scheme: dark) {
   :root {
-    --paper: #0d1117; --card: #161b22; --ink: #e6edf3; --muted: #9ea7b3; --line: #30363d; --faint: #6e7681; --grid: #ff9489;
+    --paper: #0d1117; --card: #161b22; --ink: #e6edf3; --muted: #9ea7b3; --line: #30363d; --faint: #6e7681; --before: #3a424c; --shade: #000000b0; --grid: #ff9489;
     --link: #79b8ff; --bad: #ff9489; --bad-card: #3d1518; --watch: #f0c05a; --watch-card: #33270c; --good: #56d364; --good-card: #12291a;
     --series-1: #f472b6; --series-2: #fb923c; --series-3: #60a5fa; --series-4: #34d399;
     --series-5: #c4b5fd; --series-6: #9ca3af; --series-7: #22d3ee; --series-8: #facc15;
@@ -25,37 +25,61 @@ h3 { margin: 0; font-size: 1rem; }
 p { margin: .25rem 0 .5rem; }
 a { color: var(--link); }
 code { display: inline-block; max-width: 100%; padding: .1em .35em; border-radius: 4px; background: var(--paper); border: 1px solid var(--line); font-size: .9em; overflow-wrap: anywhere; }
-header p { color: var(--muted); }
+header .verdict { font-size: 1.1rem; overflow-wrap: anywhere; }
+section#first h2 { margin-top: .75rem; }
+details > summary { cursor: pointer; font-weight: 600; }
+details + details { margin-top: .75rem; }
+details .figures { margin-top: .75rem; }
 nav ul { display: flex; flex-wrap: wrap; gap: .25rem 1rem; margin: .5rem 0 0; padding: 0; list-style: none; }
 .skip { position: absolute; left: -999px; }
 .skip:focus { left: 1rem; top: 1rem; padding: .5rem; background: var(--card); }
 :focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
 .card, .tiles > div { background: var(--card); border: 1px solid var(--line); border-radius: 8px; }
 .card { margin: 0; padding: 1rem; }
-.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 200px), 1fr)); gap: .75rem; margin: 1rem 0 0; }
-.tiles > div { padding: .75rem 1rem; }
+.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 160px), 1fr)); gap: .75rem; margin: 1rem 0; }
+.tiles > div { padding: .6rem .9rem; }
 .tiles dt { color: var(--muted); }
 .tiles dd { margin: 0; }
 .tiles strong { display: block; font-size: 1.4rem; line-height: 1.3; }
 .tiles small { color: var(--muted); font-size: .85rem; overflow-wrap: anywhere; }
 .limits { margin-top: .75rem; list-style: none; }
 .badge.kept { color: var(--good); background: var(--good-card); }
-.steps { margin: .5rem 0; padding-left: 1.5rem; }
-.steps li { margin: .6rem 0; overflow-wrap: anywhere; }
-.remedy { display: block; color: var(--muted); }
+.steps { margin: 0; padding-left: 1.25rem; }
+.steps li { margin: 0 0 .5rem; overflow-wrap: anywhere; }
+.steps code { display: block; width: fit-content; user-select: all; }
+.why { color: var(--muted); }
+.more { margin: 0; }
 .badge { display: inline-block; padding: 0 .5em; border-radius: 1em; font-size: .85em; white-space: nowrap; }
 .badge.none { color: var(--muted); }
 .badge.watch { color: var(--watch); background: var(--watch-card); }
 .badge.bottleneck { color: var(--bad); background: var(--bad-card); }
-.figures { columns: 380px; column-gap: .75rem; }
-.figures > .across { column-span: all; }
+.figures { columns: 3 360px; column-gap: .75rem; }
+.figures.two, .figures:has(> .across) { columns: 2 360px; }
+.figures.one { columns: 1; }
+.figures > .across { column-span: all; margin-top: .75rem; }
+details .figures .card { border: 0; padding: 0; }
 .figures > .card { break-inside: avoid; margin-bottom: .75rem; }
 figcaption p { color: var(--muted); font-size: .9rem; }
-.card > svg { display: block; width: 100%; max-width: 560px; height: auto; margin: 0 auto; }
+.card > svg { display: block; width: 100%; max-width: 580px; height: auto; margin: 0 auto; }
 .legend { display: flex; flex-wrap: wrap; gap: .15rem 1rem; margin: .25rem 0 .5rem; padding: 0; list-style: none; font-size: .85rem; overflow-wrap: anywhere; }
 .formula { white-space: nowrap; }
 .scroll { overflow: auto; max-height: 40rem; }
-.scroll svg { display: block; margin: 0 auto; max-width: 100%; height: auto; }
+.pan { background:
+  linear-gradient(to right, var(--card) 30%, transparent) left / 40px 100% no-repeat local,
+  linear-gradient(to left, var(--card) 30%, transparent) right / 40px 100% no-repeat local,
+  linear-gradient(to bottom, var(--card) 30%, transparent) top / 100% 40px no-repeat local,
+  linear-gradient(to top, var(--card) 30%, transparent) bottom / 100% 40px no-repeat local,
+  linear-gradient(to right, var(--shade), transparent) left / 14px 100% no-repeat scroll,
+  linear-gradient(to left, var(--shade), transparent) right / 14px 100% no-repeat scroll,
+  linear-gradient(to bottom, var(--shade), transparent) top / 100% 14px no-repeat scroll,
+  linear-gradient(to top, var(--shade), transparent) bottom / 100% 14px no-repeat scroll; }
+.pan > div { margin: 0 auto; }
+.zoom { display: flex; flex-wrap: wrap; gap: .5rem; align-items: baseline; margin-bottom: .5rem; }
+.zoom[hidden] { display: none; }
+.zoom button { font: inherit; font-size: .85rem; color: inherit; background: var(--paper); border: 1px solid var(--faint); border-radius: 6px; padding: .15rem .6rem; cursor: pointer; }
+.scroll svg { display: block; margin: 0 auto; width: 100%; height: auto; }
+.scroll svg a:hover rect, .scroll svg a:focus-visible rect { stroke: var(--link); stroke-width: 2; }
+tr:target > * { background: var(--watch-card); }
 .histograms { display: grid; grid-template-columns: repeat(auto-fill, minmax(150px, 1fr)); gap: .75rem 1rem; }
 .histograms figure { margin: 0; min-width: 0; }
 .histograms figcaption { font-size: .85rem; line-height: 1.35; overflow-wrap: anywhere; }
@@ -96,12 +120,22 @@ th[aria-sort=ascending] button::after { content: ' ↑'; }
 footer h3 { margin-top: 1rem; }
 @media (max-width: 600px) {
   tbody th { min-width: 8.5rem; }
+  body { padding-top: .75rem; font-size: 14px; }
+  header .verdict { font-size: 1rem; }
+  h1 { font-size: 1.25rem; }
+  .card { padding: .75rem; }
+  .tiles { grid-template-columns: 1fr 1fr; gap: .5rem; margin: .5rem 0; }
+  .tiles > div { padding: .5rem .6rem; }
+  .tiles strong { font-size: 1.05rem; }
+  .tiles small { font-size: .8rem; }
 }
 @media print {
   :root { color-scheme: light; --paper: #ffffff; }
   body { max-width: none; padding: 0; font-size: 10pt; }
   nav, .filter, .skip { display: none; }
-  .figures { columns: 280px; }
+  .figures, .figures.two { columns: 2; }
+  .zoom { display: none; }
+  details { display: block; }
   .tiles { grid-template-columns: repeat(4, 1fr); }
   .tiles strong { font-size: 1.1rem; }
   .histograms { grid-template-columns: repeat(5, 1fr); }

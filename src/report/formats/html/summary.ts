@@ -1,13 +1,9 @@
 import { formatDrop } from '../../drop.js';
 import { formatBytes, formatDuration, formatMetric, formatRatio } from '../../figures.js';
 import { noiseText } from '../../metric-text.js';
-import { byGain, firstRemedy } from '../../remedies.js';
 import type { Report } from '../../report.js';
 import { type Content, html, type Markup } from './markup.js';
 import { metricHeading } from './metric-heading.js';
-import { verdictBadge } from './verdict.js';
-
-const MAX_STEPS = 5;
 
 /** A figure of the summary. */
 interface Tile {
@@ -20,7 +16,12 @@ interface Tile {
 export function summary(report: Report): Markup {
   return html`<dl class="tiles">
 ${tilesOf(report).map(({ name, value, detail }) => html`<div><dt>${name}</dt><dd><strong>${value}</strong><small>${detail}</small></dd></div>\n`)}</dl>
-${warnings(report)}${limits(report)}`;
+`;
+}
+
+/** Reasons to distrust the figures, and the limits that were set; null without either. */
+export function alerts(report: Report): Markup {
+  return html`${warnings(report)}${limits(report)}`;
 }
 
 /** Reasons to distrust the figures. */
@@ -55,11 +56,15 @@ function tilesOf(report: Report): Tile[] {
       detail: `${formatBytes(totals.bytesBefore)} → ${formatBytes(totals.bytesAfter)}`,
     },
     ...(metric === null ? [] : metricTiles(metric)),
-    {
-      name: 'Bottlenecks',
-      value: count('bottleneck'),
-      detail: `${count('watch')} to watch, of ${quantized.length} layers`,
-    },
+    ...(quantized.some(({ verdict }) => verdict !== null)
+      ? [
+          {
+            name: 'Bottlenecks',
+            value: count('bottleneck'),
+            detail: `${count('watch')} to watch, of ${quantized.length} layers`,
+          },
+        ]
+      : []),
     {
       name: 'Bits a weight',
       value: widths.length > 2 ? `${widths[0]}–${widths.at(-1)}` : widths.join(' and '),
@@ -82,17 +87,4 @@ function metricTiles({ outputs, against, samples, on }: NonNullable<Report['metr
     const value = `${formatMetric(metric, before)} → ${formatMetric(metric, after)}`;
     return { name, value, detail: `${formatDrop(metric, drop)}, ${where}` };
   });
-}
-
-/** The layers that hold the compression back and what to do, the most gain first. */
-export function firstSteps({ layers }: Report): Markup {
-  const held = byGain(layers).filter(({ verdict }) => verdict !== null && verdict.level !== 'none');
-  if (held.length === 0) return html`<p>No layer holds the compression back.</p>`;
-  const rest = held.length - MAX_STEPS;
-  return html`<ol class="steps">
-${held.slice(0, MAX_STEPS).map((layer) => {
-  const remedy = firstRemedy(layer);
-  return html`<li>${verdictBadge(layer.verdict)} <strong>${layer.name}</strong>: ${layer.verdict!.reason}.${remedy === undefined ? null : html` <span class="remedy">${remedy.text} <code>${remedy.option}</code></span>`}</li>\n`;
-})}</ol>
-${rest > 0 ? html`<p>${rest} more in the table below.</p>` : null}`;
 }

@@ -18,8 +18,21 @@ export const NAMESPACE = 'http://www.w3.org/2000/svg';
 const TEXT_SIZE = 12;
 
 /** Wraps what was drawn into an image with a title and a description. */
-export function imageOf({ id, title, description, width, height }: Picture, drawn: Markup): Markup {
-  return html`<svg role="img" aria-labelledby="${id}-title ${id}-desc" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-size="${TEXT_SIZE}" fill="currentColor">
+export function imageOf(picture: Picture, drawn: Markup): Markup {
+  return pictureOf('img', picture, drawn);
+}
+
+/** The same with links in it, which an image would hide from those who don't see it. */
+export function linkedImageOf(picture: Picture, drawn: Markup): Markup {
+  return pictureOf('group', picture, drawn);
+}
+
+function pictureOf(
+  role: 'img' | 'group',
+  { id, title, description, width, height }: Picture,
+  drawn: Markup,
+): Markup {
+  return html`<svg role="${role}" aria-labelledby="${id}-title ${id}-desc" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-size="${TEXT_SIZE}" fill="currentColor">
 <title id="${id}-title">${title}</title>
 <desc id="${id}-desc">${description}</desc>
 ${drawn}</svg>`;

@@ -10,6 +10,7 @@ import { metricHeading } from '../metric-heading.js';
 import { seriesStyle } from '../series-style.js';
 import { plotOf } from '../svg.js';
 import { kilobytes } from './kilobytes.js';
+import { freeLabels } from './labels.js';
 
 /** A file that was measured, or is predicted from a measurement. */
 interface Point {
@@ -123,6 +124,18 @@ function marksOf({ uniform, own, remedies }: Points, format: (value: number) => 
     dot(uniform, UNIFORM, 4.5),
     dot(remedies, REMEDY, 4.5),
     dot([own], OWN, 6),
-    Plot.text(uniform, { ...text, fill: UNIFORM.colour, dy: -13 }),
+    Plot.text(withoutOverlap(uniform), { ...text, fill: UNIFORM.colour, dy: -15 }),
   ];
+}
+
+/** Labels of widths that lie apart; the others have a tooltip, and stand in the description. */
+function withoutOverlap(points: readonly Point[]): Point[] {
+  const place = (key: 'bytes' | 'value', size: number) => {
+    const values = points.map((point) => point[key]);
+    const [least, range] = [Math.min(...values), Math.max(...values) - Math.min(...values)];
+    return (point: Point) => (range === 0 ? 0 : ((point[key] - least) / range) * size);
+  };
+  const [x, y] = [place('bytes', WIDTH - 110), place('value', HEIGHT - 90)];
+  const free = freeLabels(points.map((point) => ({ text: point.label, x: x(point), y: y(point) })));
+  return points.filter((_, index) => free[index]);
 }

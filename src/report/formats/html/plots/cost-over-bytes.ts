@@ -6,14 +6,17 @@ import type { Markup } from '../markup.js';
 import { seriesStyle } from '../series-style.js';
 import { plotOf } from '../svg.js';
 import { kilobytes } from './kilobytes.js';
+import { logTicks, logTickText } from './ticks.js';
 
 const [FRONT, CHOSEN] = [seriesStyle(2), seriesStyle(0)] as const;
 
 /** Plot of the choices that `--bits auto` had: predicted cost over bytes. */
-export function costOverBytes({ front, chosen, candidates, goal }: AllocationReport): Markup {
+export function costOverBytes({ front, chosen, candidates, goal }: AllocationReport): Markup | null {
   const key = ({ bits }: { readonly bits: Readonly<Record<string, number>> }) => Object.values(bits).join();
   const taken = [...candidates, ...front].filter((each) => key(each) === key(chosen)).slice(0, 1);
   const drawn = front.filter(({ predictedCost }) => predictedCost > 0);
+  if (drawn.length === 0) return null;
+  const costs = drawn.map(({ predictedCost }) => predictedCost);
   const at = { x: (point: { bytes: number }) => point.bytes / 1000, y: 'predictedCost' };
   const title = ({ bytes, predictedCost }: { bytes: number; predictedCost: number }) =>
     `${formatBytes(bytes)}: ${formatCost(predictedCost)}`;
@@ -41,7 +44,14 @@ export function costOverBytes({ front, chosen, candidates, goal }: AllocationRep
         marginTop: 24,
         marginBottom: 40,
         x: { ...kilobytes(front), inset: 12 },
-        y: { type: 'log', label: 'nats a sample', grid: true, ticks: 5, tickFormat: '~g', inset: 8 },
+        y: {
+          type: 'log',
+          label: 'nats a sample',
+          grid: true,
+          ticks: logTicks(Math.min(...costs), Math.max(...costs)),
+          tickFormat: logTickText,
+          inset: 8,
+        },
         marks: [
           Plot.line(drawn, { ...at, stroke: FRONT.colour }),
           Plot.dot(drawn, { ...at, symbol: FRONT.symbol, fill: FRONT.colour, r: 3, title }),

@@ -6,6 +6,8 @@ import { figureCard } from '../figure.js';
 import type { Markup } from '../markup.js';
 import { seriesStyle } from '../series-style.js';
 import { plotOf } from '../svg.js';
+import { LONGEST_LABEL, leftMargin } from './labels.js';
+import { logTicks, logTickText } from './ticks.js';
 
 /** A layer's figure at one width. */
 export interface LayerDot {
@@ -23,22 +25,23 @@ export interface LayerDots extends Pick<Figure, 'heading' | 'caption'> {
 }
 
 /** Largest number of rows; the table has all layers. */
-const MAX_ROWS = 40;
+const MAX_ROWS = 24;
 const WIDTH = 420;
 const ROW = 18;
-/** Approximate width of a character in pixels: without a browser text can't be measured. */
-const CHARACTER = 7;
-const LONGEST_LABEL = 22;
 
 /** Draws one row per layer, in the order of the dots. */
 export function layerDots({ id, heading, caption, dots, axis }: LayerDots): Markup {
   const all = [...new Set(dots.map(({ layer }) => layer))];
-  const rows = all.slice(0, MAX_ROWS);
+  const rows = farthest(dots, all);
   const shown = dots.filter(({ layer }) => rows.includes(layer));
   const widths = [...new Set(dots.map(({ bits }) => bits))].toSorted((a, b) => a - b);
   const lookFor = (bits: number) => seriesStyle(widths.indexOf(bits));
-  const marginLeft = 12 + CHARACTER * Math.min(LONGEST_LABEL, Math.max(...rows.map(({ length }) => length)));
-  const { type, label, ...format } = axis;
+  const { type, label, ...rest } = axis;
+  const values = shown.map(({ value }) => value);
+  const format =
+    type === 'log'
+      ? { ticks: logTicks(Math.min(...values), Math.max(...values)), tickFormat: logTickText }
+      : { ticks: 4, ...rest };
   const legend: LegendEntry[] = widths.map((bits) => ({
     title: `${bits} bits`,
     colour: lookFor(bits).colour,
@@ -47,7 +50,9 @@ export function layerDots({ id, heading, caption, dots, axis }: LayerDots): Mark
   return figureCard({
     heading,
     caption:
-      rows.length < all.length ? `${caption} The first ${rows.length} of ${all.length} layers.` : caption,
+      rows.length < all.length
+        ? `${caption} Those ${rows.length} of ${all.length} layers that reach farthest.`
+        : caption,
     legend,
     picture: plotOf(
       {
@@ -58,11 +63,11 @@ export function layerDots({ id, heading, caption, dots, axis }: LayerDots): Mark
         height: rows.length * ROW + 72,
       },
       {
-        marginLeft,
+        marginLeft: leftMargin(rows),
         marginRight: 16,
         marginTop: 36,
         marginBottom: 36,
-        x: { ...axis, grid: true, inset: 8, ticks: 4 },
+        x: { ...axis, ...format, grid: true, inset: 8 },
         y: {
           type: 'point',
           domain: rows,
@@ -71,8 +76,8 @@ export function layerDots({ id, heading, caption, dots, axis }: LayerDots): Mark
           tickSize: 0,
         },
         marks: [
-          Plot.axisX({ anchor: 'top', label: null, ticks: 4, ...format }),
-          Plot.axisX({ anchor: 'bottom', ticks: 4, ...format }),
+          Plot.axisX({ anchor: 'top', label: null, ...format }),
+          Plot.axisX({ anchor: 'bottom', ...format }),
           Plot.ruleY(rows, { strokeOpacity: 0.12 }),
           ...widths.map((bits) =>
             Plot.dot(
@@ -91,4 +96,12 @@ export function layerDots({ id, heading, caption, dots, axis }: LayerDots): Mark
       },
     ),
   });
+}
+
+/** The layers with the largest figures at any width, in the order given. */
+function farthest(dots: readonly LayerDot[], layers: readonly string[]): string[] {
+  const reach = new Map<string, number>();
+  for (const { layer, value } of dots) reach.set(layer, Math.max(reach.get(layer) ?? value, value));
+  const kept = new Set(layers.toSorted((a, b) => reach.get(b)! - reach.get(a)!).slice(0, MAX_ROWS));
+  return layers.filter((layer) => kept.has(layer));
 }

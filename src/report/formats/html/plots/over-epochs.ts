@@ -5,6 +5,7 @@ import { figureCard } from '../figure.js';
 import { type Content, html, type Markup } from '../markup.js';
 import { seriesStyle } from '../series-style.js';
 import { plotOf } from '../svg.js';
+import { epochTicks, logTicks, logTickText } from './ticks.js';
 
 type Epoch = NonNullable<Report['training']>['trace'][number];
 
@@ -22,7 +23,7 @@ const residual: Trace = {
   id: 'residual',
   heading: 'Guidance residual over time',
   caption: html`How far each layer is from its grid, <span class="formula">|w - Q(w)|² / |w|²</span>, on a logarithmic scale. A line that stays up is a layer that does not settle.`,
-  axis: { type: 'log', tickFormat: '~e' },
+  axis: { type: 'log' },
   of: ({ residuals }) => residuals,
   text: (value) => value.toExponential(1),
 };
@@ -87,8 +88,8 @@ function overEpochs(
         marginRight: 20,
         marginTop: 20,
         marginBottom: 40,
-        x: { label: 'epoch', tickFormat: 'd', inset: 8, ticks: Math.min(8, epochs.length) },
-        y: { ...axis, label: null, grid: true, ticks: 5 },
+        x: { label: 'epoch', tickFormat: 'd', inset: 8, ticks: epochTicks(last.epoch) },
+        y: { ...axis, ...ticksOf(axis, points), label: null, grid: true },
         marks: [
           Plot.line(points, { ...at, z: 'name', stroke: FAINT, strokeWidth: 1.2 }),
           Plot.line(
@@ -102,6 +103,13 @@ function overEpochs(
     ),
   });
 }
+
+const ticksOf = ({ type }: Trace['axis'], points: readonly { readonly value: number }[]) => {
+  const values = points.map(({ value }) => value);
+  return type === 'log'
+    ? { ticks: logTicks(Math.min(...values), Math.max(...values)), tickFormat: logTickText }
+    : { ticks: 5 };
+};
 
 const meanOf = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length;

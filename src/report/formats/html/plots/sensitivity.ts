@@ -24,11 +24,11 @@ export function sensitivityByLayer({ layers }: Report): Markup | null {
   const least = Math.min(...positive) / 2;
   return layerDots({
     id: 'sensitivity',
-    heading: 'Each layer alone',
+    heading: 'Each layer alone, at each width',
     caption:
       "How far the model's answers move when only this layer is rounded: divergence from the float model's answers, a sample, on a logarithmic scale. In the order of the model.",
     dots: measured.map((dot) => ({ ...dot, value: Math.max(least, dot.value) })),
-    axis: { type: 'log', label: 'divergence', tickFormat: '~g' },
+    axis: { type: 'log', label: 'divergence' },
   });
 }
 
@@ -50,7 +50,7 @@ export function gainByLayer({ layers, metric, sensitivity: whole }: Report): Mar
   if (dots.length === 0) return null;
   return layerDots({
     id: 'gain',
-    heading: 'All but one layer',
+    heading: 'All but one layer, at each width',
     caption: `What the model regains when this layer alone goes back to float, on ${whole.samples} samples. The remedy that gains most comes first.`,
     dots,
     axis: { label: isShare(whole.metric) ? 'points' : dropUnit(whole.metric) },

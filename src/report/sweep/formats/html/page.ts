@@ -1,11 +1,8 @@
-import { type Content, html, Markup } from '../../../formats/html/markup.js';
-import { styles } from '../../../formats/html/styles.js';
+import { type Content, html, type Markup } from '../../../formats/html/markup.js';
+import { pageOf } from '../../../formats/html/shell.js';
 import type { Recommendation, SweepReport, TrialReport } from '../../sweep-report.js';
 import { trialColumns } from '../../sweep-table.js';
 import { sweepPlot } from './sweep-plot.js';
-
-/** Nothing is loaded from anywhere: the browser is told so too. */
-const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 
 /** Writes what a sweep has come to as one page that needs nothing else. */
 export function renderSweepPage(report: SweepReport): string {
@@ -17,19 +14,9 @@ export function renderSweepPage(report: SweepReport): string {
       index,
     ),
   );
-  return html`<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="${POLICY}">
-<meta name="color-scheme" content="light dark">
-<link rel="icon" href="data:,">
-<title>qgt sweep: ${folder}</title>
-<style>${new Markup(styles)}</style>
-</head>
-<body>
-<header>
+  return pageOf({
+    title: `qgt sweep: ${folder}`,
+    body: html`<header>
 <h1>${folder}</h1>
 <p>Trials of compression, held against each other</p>
 </header>
@@ -38,10 +25,8 @@ ${section('recommended', 'Recommended', html`<div class="card">${recommendations
 ${section('plots', 'Accuracy over bytes', html`<div class="figures">${plots.filter((plot) => plot !== null)}</div>`)}
 ${section('trials', 'Trials', html`<div class="card"><div class="scroll wide" tabindex="0" role="region" aria-label="Table of trials">${trialTable(trials)}</div></div>`)}
 ${notes.length === 0 ? null : section('notes', 'Notes', html`<div class="card"><ul>${notes.map((note) => html`<li>${note}</li>`)}</ul></div>`)}
-</main>
-</body>
-</html>
-`.text;
+</main>`,
+  });
 }
 
 const section = (id: string, heading: string, content: Content): Markup =>
