@@ -1,5 +1,12 @@
 export type { OnProgress, ProgressEvent, RunControls } from './core/index.js';
 export { type ErrorCode, QgtError } from './core/index.js';
+export type {
+  DataArrays,
+  DataInMemory,
+  NumberArray,
+  SampleValues,
+  ShapedArray,
+} from './data/memory/data-in-memory.js';
 export {
   analyze,
   compress,

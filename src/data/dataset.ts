@@ -51,7 +51,7 @@ export type Labels =
 
 /** Samples and labels in one place: what every reader returns. */
 export interface Dataset {
-  /** The path it was read from. */
+  /** The path it was read from, or where it was. */
   readonly source: string;
   readonly count: number;
   /** One per model input, in the model's order; raw values, before any input range. */

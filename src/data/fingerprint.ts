@@ -4,16 +4,21 @@ import { dirname, join, relative } from 'node:path';
 import { pathKind } from '../files/index.js';
 import { filesBeside } from './arrays/files-beside.js';
 import { mapConcurrently } from './map-concurrently.js';
+import { type DataSource, memoryFingerprint } from './memory/index.js';
 
 const FILES_AT_ONCE = 64;
 
 /**
  * Tells whether data is the same as at another time, without reading it: a checksum of the names, sizes and times of
- * change of its files.
+ * change of its files; that of arrays in memory by their content.
  *
- * @param path  As `openDataset` takes it.
+ * @param data  As `openDataset` takes it.
  */
-export async function dataFingerprint(path: string): Promise<string> {
+export async function dataFingerprint(data: DataSource): Promise<string> {
+  return typeof data === 'string' ? filesFingerprint(data) : memoryFingerprint(data);
+}
+
+async function filesFingerprint(path: string): Promise<string> {
   const isFolder = (await pathKind(path)) === 'folder';
   const file = path.replace(/#[a-z]+$/i, '');
   const files = isFolder ? await filesIn(path) : [file, ...filesBeside(file)];

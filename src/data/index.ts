@@ -12,6 +12,7 @@ export {
   keepsWhole,
   parseInputRange,
 } from './input-range.js';
+export { type DataInMemory, type DataSource, dataName, isDataInMemory } from './memory/index.js';
 export { labelColumnsOf, openDataset } from './open-dataset.js';
 export { type ChannelMoments, rangeByRescaling } from './range-by-rescaling.js';
 export { candidateRanges, chooseInputRanges, type RangeScore } from './range-choice.js';

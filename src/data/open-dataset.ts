@@ -1,32 +1,34 @@
 import { QgtError } from '../core/index.js';
 import { describePath, pathKind } from '../files/index.js';
 import type { DataReader, Dataset, ReadOptions } from './dataset.js';
+import { type DataSource, dataName, memoryDataset } from './memory/index.js';
 import { readers } from './readers/index.js';
 
 /**
- * Reads the data at a path with the first reader that takes it.
+ * Reads the data at a path with the first reader that takes it, or data in memory.
  *
  * @throws QgtError `not-found` if nothing is there; `bad-data` if no reader takes it or its contents don't fit; `usage`
  *   if a label column is named that there can't be.
  */
-export async function openDataset(path: string, options: ReadOptions): Promise<Dataset> {
-  const reader = await readerOf(path);
-  if (options.labelColumn !== undefined && reader.labelColumns === undefined) {
+export async function openDataset(data: DataSource, options: ReadOptions): Promise<Dataset> {
+  const reader = typeof data === 'string' ? await readerOf(data) : undefined;
+  if (options.labelColumn !== undefined && reader?.labelColumns === undefined) {
     throw new QgtError('usage', {
-      where: path,
+      where: dataName(data),
       what: `label column ${options.labelColumn} for data that is no table`,
-      got: reader.name,
+      got: reader?.name,
       expected: 'csv',
       remedy: 'leave out --label-column',
     });
   }
-  return reader.read(path, options);
+  return typeof data === 'string' ? reader!.read(data, options) : memoryDataset(data, options);
 }
 
 /** The columns of a table that may be its label, likeliest first; empty for data of another kind. */
-export async function labelColumnsOf(path: string, options: ReadOptions): Promise<readonly string[]> {
-  const reader = await readerOf(path);
-  return reader.labelColumns?.(path, options) ?? [];
+export async function labelColumnsOf(data: DataSource, options: ReadOptions): Promise<readonly string[]> {
+  if (typeof data !== 'string') return [];
+  const reader = await readerOf(data);
+  return reader.labelColumns?.(data, options) ?? [];
 }
 
 async function readerOf(path: string): Promise<DataReader> {

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { dataName, isDataInMemory } from '../data/index.js';
 import { graphStructure, layersStructure } from '../model/index.js';
 import { bytesBeforeData, type PackedFile } from '../pack/index.js';
 import {
@@ -48,7 +49,7 @@ export function createReport({ session, samples, options, file, durationMs, ...o
     model: { name: modelName(resolve(source)), source, kind, writtenBy },
     engine: { name: engine.name, backend: engine.backend, version: engine.version },
     seed: options.seed,
-    options: { ...options },
+    options: plainOptions(options),
     data: {
       source: samples.source,
       trainSamples: samples.training.order.length,
@@ -78,6 +79,13 @@ function contentsReport(pieces: readonly FilePiece[], file: PackedFile): Report[
   return fileParts
     .map((part) => ({ part, bytesBefore: before.get(part) ?? 0, bytesAfter: after.get(part) ?? 0 }))
     .filter(({ bytesBefore, bytesAfter }) => bytesBefore + bytesAfter > 0);
+}
+
+/** Options as a report tells them: data in memory by its name. */
+function plainOptions(options: object): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(options).map(([name, value]) => [name, isDataInMemory(value) ? dataName(value) : value]),
+  );
 }
 
 function synthesisReport({ synthesis }: Samples): Report['data']['synthesis'] {

@@ -1,5 +1,5 @@
 import { QgtError, type RunControls, silent } from '../core/index.js';
-import { OTHER_INPUTS, type RangeRules, rulesInText } from '../data/index.js';
+import { dataName, OTHER_INPUTS, type RangeRules, rulesInText } from '../data/index.js';
 import { decibelsOf, measure, metricValue, type OutputMeasurement } from '../metrics/index.js';
 import { matchNames } from '../model/index.js';
 import type { Preprocessing } from '../pack/index.js';
@@ -75,9 +75,9 @@ export async function evaluate(
       },
       pass,
     );
-    if (models.length === 1 && models[0]!.loss === null) throw nothingToMeasure(data);
+    if (models.length === 1 && models[0]!.loss === null) throw nothingToMeasure(dataName(data));
     return {
-      data,
+      data: dataName(data),
       samples: samples.evaluation.order.length,
       skippedFiles: samples.skippedFiles,
       inputRanges: namedRanges(session.liveModel, samples.ranges),

@@ -1,4 +1,5 @@
 import { type OnProgress, sizeOf } from '../core/index.js';
+import type { DataSource } from '../data/index.js';
 import { tf } from '../engine/index.js';
 import { forwardWork, type InputDivision } from '../model/index.js';
 import { type LiveModel, openModel } from './live-model.js';
@@ -19,11 +20,11 @@ const DIVISORS = [2, 4, 8, 16, 32];
  * The largest inputs alone are made smaller, unless the model takes them only where its others are too. The work is
  * counted, not timed, so that a seed gives the same file on every machine (docs/decisions/0003).
  *
- * @param data  Path of the user's data, which is never cut; undefined: inputs are synthesised.
+ * @param data  The user's data, which is never cut; undefined: inputs are synthesised.
  */
 export async function divideLargeInputs(
   session: Session,
-  data: string | undefined,
+  data: DataSource | undefined,
   onProgress: OnProgress,
 ): Promise<Session> {
   const whole = session.liveModel;

@@ -23,6 +23,8 @@ const SWITCH: Values = { good: [], bad: [] };
 
 /** Options of which the schema does not tell the whole: those with a spelling of their own, and lists. */
 const VALUES: Readonly<Partial<Record<OptionName, Values>>> = {
+  data: { good: [['some text', 'some text']], bad: [''] },
+  eval: { good: [['some text', 'some text']], bad: [''] },
   classes: { good: [['cat, dog', ['cat', 'dog']]], bad: [''] },
   require: { good: [['a.mjs', ['a.mjs']]], bad: [''] },
   bits: {

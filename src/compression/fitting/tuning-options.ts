@@ -1,3 +1,4 @@
+import type { DataSource } from '../../data/index.js';
 import type { LossName } from '../../metrics/index.js';
 import type { GoalOptions } from '../../plan/goal.js';
 import type { BitRules } from '../../plan/index.js';
@@ -10,7 +11,7 @@ export interface OpenOptions
     Omit<BitRules, 'bits'>,
     Omit<Recipe, 'epochs' | 'learningRate'> {
   /** Left out: inputs are synthesised. */
-  readonly data?: string | undefined;
+  readonly data?: DataSource | undefined;
   readonly effort: Effort['name'];
   readonly epochs?: number | undefined;
   readonly batchSize?: number | undefined;

@@ -49,7 +49,7 @@ const refuseGoalProblem = (options: GoalOptions, context: z.RefinementCtx): void
 
 const refuseSynthesisBesideData = (
   options: {
-    readonly data?: string | undefined;
+    readonly data?: unknown;
     readonly synthesisSamples?: number | undefined;
     readonly synthesisSteps?: number | undefined;
   },
@@ -63,7 +63,7 @@ const refuseSynthesisBesideData = (
 };
 
 const refuseMetricWithoutData = (
-  { data, metric }: { readonly data?: string | undefined; readonly metric: Readonly<Record<string, string>> },
+  { data, metric }: { readonly data?: unknown; readonly metric: Readonly<Record<string, string>> },
   context: z.RefinementCtx,
 ): void => {
   if (data !== undefined || Object.keys(metric).length === 0) return;

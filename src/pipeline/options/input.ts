@@ -1,5 +1,6 @@
 import { z } from 'zod';
 // These files only: the index loads TensorFlow, which `qgt --help` does not need.
+import { type DataInMemory, isDataInMemory } from '../../data/memory/data-in-memory.js';
 import { readers } from '../../data/readers/index.js';
 import { builtInMetrics } from '../../metrics/scoring/built-in.js';
 import { metricRules, moduleIn } from './metric-rules.js';
@@ -7,10 +8,16 @@ import { declare } from './option.js';
 import { rangeRules } from './range-rules.js';
 import { texts } from './values.js';
 
+/** A path; in the library also arrays or a generator. */
+const dataSource = z.union(
+  [z.string().min(1), z.custom<DataInMemory>(isDataInMemory)],
+  'must be a path, { xs, ys } or a generator of these',
+);
+
 /** Options for the input: data and its preparation. */
 export const inputOptions = declare({
   data: {
-    schema: z.string().min(1).optional(),
+    schema: dataSource.optional(),
     placeholder: 'PATH',
     path: true,
     describe:
@@ -18,7 +25,7 @@ export const inputOptions = declare({
     values: readers,
   },
   eval: {
-    schema: z.string().min(1).optional(),
+    schema: dataSource.optional(),
     placeholder: 'PATH',
     path: true,
     describe: 'Data to measure on (default: half of a tenth of --data, which is held out)',

@@ -1,10 +1,16 @@
-import { type Dataset, labelColumnsOf, openDataset, type ReadOptions } from '../../data/index.js';
+import {
+  type DataSource,
+  type Dataset,
+  labelColumnsOf,
+  openDataset,
+  type ReadOptions,
+} from '../../data/index.js';
 
 /** Opens datasets for one model, and closes them together. */
 export interface DatasetOpener {
-  open(path: string, own: Pick<ReadOptions, 'classes' | 'labelColumn'>): Promise<Dataset>;
+  open(data: DataSource, own: Pick<ReadOptions, 'classes' | 'labelColumn'>): Promise<Dataset>;
   /** The columns of a table that may be its label, likeliest first; empty for other data. */
-  labelColumns(path: string): Promise<readonly string[]>;
+  labelColumns(data: DataSource): Promise<readonly string[]>;
   /** Closes all that are open, but for those named and what was made of them. */
   close(kept?: readonly Dataset[]): Promise<void>;
 }
@@ -13,12 +19,12 @@ export interface DatasetOpener {
 export function createDatasetOpener(read: Omit<ReadOptions, 'classes' | 'labelColumn'>): DatasetOpener {
   const opened = new Set<Dataset>();
   return {
-    async open(path, own) {
-      const dataset = await openDataset(path, { ...read, ...own });
+    async open(data, own) {
+      const dataset = await openDataset(data, { ...read, ...own });
       opened.add(dataset);
       return dataset;
     },
-    labelColumns: (path) => labelColumnsOf(path, read),
+    labelColumns: (data) => labelColumnsOf(data, read),
     async close(kept = []) {
       for (const dataset of opened) {
         if (kept.some(({ close }) => close === dataset.close)) continue;

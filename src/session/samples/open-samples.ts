@@ -1,4 +1,4 @@
-import type { Dataset } from '../../data/index.js';
+import { type Dataset, dataName } from '../../data/index.js';
 import { chooseLabelling } from './choose-labelling.js';
 import { withMetrics } from './chosen-metrics.js';
 import { createDatasetOpener, type DatasetOpener } from './dataset-opener.js';
@@ -15,12 +15,13 @@ const HELD_OUT_SHARE = 0.1;
 const MAX_HELD_OUT_BESIDE_EVAL = 1000;
 
 /** Opens the data, settles its labels, heads and input ranges, and holds a part out; without data, inputs are synthesised. */
-export async function openSamples(source: SampleSource, options: SampleOptions): Promise<Samples> {
-  checkRangeNames(source.liveModel, options.inputRange ?? {});
-  if (options.data === undefined) return synthesizeSamples(source, options);
-  const { liveModel } = source;
+export async function openSamples(model: SampleSource, options: SampleOptions): Promise<Samples> {
+  checkRangeNames(model.liveModel, options.inputRange ?? {});
+  if (options.data === undefined) return synthesizeSamples(model, options);
+  const { liveModel } = model;
   const { data, classes, onProgress, signal } = options;
-  onProgress({ kind: 'stage', text: `reading ${data}` });
+  const source = dataName(data);
+  onProgress({ kind: 'stage', text: `reading ${source}` });
   const modelClasses = classes === undefined ? await findModelClasses(liveModel) : undefined;
   const { inputs, outputs } = liveModel;
   const opener = createDatasetOpener({
@@ -47,14 +48,15 @@ export async function openSamples(source: SampleSource, options: SampleOptions):
     const isHeldOut = split.heldOut.length > 0;
     // A single sample can't be held out: it is measured on all the same.
     const validation = { dataset, order: isHeldOut ? split.heldOut : split.train };
-    const heldOut = options.purpose === 'train' && isHeldOut ? `a seeded tenth of ${data}, held out` : data;
+    const heldOut =
+      options.purpose === 'train' && isHeldOut ? `a seeded tenth of ${source}, held out` : source;
     const skipped = [...dataset.skipped, ...(second?.skipped ?? [])];
     const samples = {
-      source: data,
+      source,
       training: { dataset, order: split.train },
       validation,
       evaluation: second === undefined ? validation : { dataset: second, order: everySample(second) },
-      evaluatedOn: options.eval ?? heldOut,
+      evaluatedOn: options.eval === undefined ? heldOut : dataName(options.eval),
       ranges,
       heads,
       classes: names ?? null,
@@ -62,11 +64,7 @@ export async function openSamples(source: SampleSource, options: SampleOptions):
       notes: [
         ...notesOnModelClasses(modelClasses, dataset, onProgress),
         ...notes,
-        ...(isHeldOut
-          ? []
-          : [
-              `too few samples to hold any out: the ${second === undefined ? 'figures' : 'choices'} are by those to train on`,
-            ]),
+        ...notesOnHeldOut(isHeldOut, second),
         ...notesOnSecond(second, dataset),
         ...skipped.slice(0, 5).map(({ file, reason }) => `skipped ${file}: ${reason}`),
       ],
@@ -91,6 +89,11 @@ async function openSecond(
   if (path === undefined) return undefined;
   const isTable = labelColumns.length === 1 && (await opener.labelColumns(path)).length > 0;
   return opener.open(path, { classes, labelColumn: labelColumn ?? (isTable ? labelColumns[0] : undefined) });
+}
+
+function notesOnHeldOut(isHeldOut: boolean, second: Dataset | undefined): string[] {
+  const what = second === undefined ? 'figures' : 'choices';
+  return isHeldOut ? [] : [`too few samples to hold any out: the ${what} are by those to train on`];
 }
 
 function notesOnSecond(second: Dataset | undefined, first: Dataset): string[] {

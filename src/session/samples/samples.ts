@@ -3,6 +3,7 @@ import {
   type Batch,
   type BatchOptions,
   batches,
+  type DataSource,
   type Dataset,
   type InputRange,
   type RangeRules,
@@ -64,8 +65,8 @@ export type SampleSource = Pick<Session, 'liveModel' | 'engine'>;
 
 /** Which samples a command asks for. */
 export interface SampleOptions {
-  readonly data?: string | undefined;
-  readonly eval?: string | undefined;
+  readonly data?: DataSource | undefined;
+  readonly eval?: DataSource | undefined;
   /** `train`: a part is held out, a small one where `eval` names a second set; `measure`: all of it is measured on. */
   readonly purpose: 'train' | 'measure';
   /** Whether a drop on the held-out part decides: a small part would measure it too inaccurately. */
