@@ -16,6 +16,7 @@ export {
   exportModel,
   inspect,
   planCompression,
+  report,
   setUp,
 } from './pipeline/index.js';
 export type {
@@ -26,6 +27,7 @@ export type {
   EvaluateOptions,
   ExportOptions,
   InspectOptions,
+  ReportOptions,
   SetUpEngineOptions,
 } from './pipeline/options/commands.js';
 export type {
@@ -42,6 +44,7 @@ export type {
   Plan,
   PlannedLayer,
   PlannedOutput,
+  ReportResult,
   SetUpResult,
 } from './pipeline/results.js';
 export { type Report, reportSchema } from './report/index.js';

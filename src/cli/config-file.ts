@@ -13,7 +13,7 @@ export interface ConfigFile {
 const SEARCH_PLACES = ['package.json', 'qgt.config.json', 'qgt.config.mjs', 'qgt.config.js'];
 const MODULES = ['.mjs', '.js', '.cjs'];
 /** Commands for models and reports of others: they run no module that lies beside these. */
-const RUNNING_NOTHING: readonly CommandName[] = ['inspect', 'diff', 'export'];
+const RUNNING_NOTHING: readonly CommandName[] = ['inspect', 'diff', 'report', 'export'];
 const MAX_BYTES = 2 ** 20;
 const REMEDY = 'mend it, or name another by --config';
 

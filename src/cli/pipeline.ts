@@ -7,6 +7,7 @@ import type {
   EvaluateOptions,
   ExportOptions,
   InspectOptions,
+  ReportOptions,
   SetUpEngineOptions,
 } from '../pipeline/options/commands.js';
 import type {
@@ -18,6 +19,7 @@ import type {
   ExportResult,
   InspectResult,
   Plan,
+  ReportResult,
   SetUpResult,
 } from '../pipeline/results.js';
 
@@ -28,6 +30,7 @@ export interface Pipeline {
   analyze(options: AnalyzeOptions, controls?: RunControls): Promise<AnalyzeResult>;
   evaluate(options: EvaluateOptions, controls?: RunControls): Promise<EvaluateResult>;
   diff(options: DiffOptions, controls?: RunControls): Promise<DiffResult>;
+  report(options: ReportOptions, controls?: RunControls): Promise<ReportResult>;
   inspect(options: InspectOptions, controls?: RunControls): Promise<InspectResult>;
   exportModel(options: ExportOptions, controls?: RunControls): Promise<ExportResult>;
   setUp(options: SetUpEngineOptions, controls?: RunControls): Promise<SetUpResult>;

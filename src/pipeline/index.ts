@@ -6,4 +6,5 @@ export { evaluate } from './evaluate.js';
 export { exportModel } from './export-model.js';
 export { inspect } from './inspect.js';
 export { planCompression } from './plan-compression.js';
+export { report } from './report.js';
 export { setUp } from './setup.js';

@@ -101,6 +101,11 @@ export interface EvaluateResult {
   readonly notes: readonly string[];
 }
 
+/** A report that was read again. */
+export interface ReportResult {
+  readonly report: Report;
+}
+
 /** Result of `diff`. */
 export type DiffResult = Difference;
 

@@ -1,22 +1,11 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
-import { parseJson, QgtError } from '../core/index.js';
-import { checkFile, pathKind, repairOutput } from '../files/index.js';
+import { QgtError } from '../core/index.js';
+import { pathKind, repairOutput } from '../files/index.js';
 import { PACKED_FILE, type PackedModel, packModel, type StoredTensor } from '../pack/index.js';
 import { TERNARY_BITS } from '../quantize/index.js';
-import {
-  FLOAT_BITS,
-  fromFormerVersion,
-  type LayerFacts,
-  REPORT_VERSION,
-  type Report,
-  type RunFacts,
-  reportSchema,
-} from '../report/index.js';
+import { FLOAT_BITS, type LayerFacts, type Report, type RunFacts } from '../report/index.js';
 import { readPacked } from '../session/index.js';
-
-const REPORT = 'report.json';
+import { REPORT, readReport } from './read-report.js';
 
 /**
  * Reads the result of a run: report.json, a .qgt, or a folder with one of them or both.
@@ -43,40 +32,6 @@ export async function readRun(path: string, maxUnpackedBytes?: number | undefine
 }
 
 const exists = async (path: string): Promise<boolean> => (await pathKind(path)) !== 'nothing';
-
-async function readReport(path: string): Promise<Report> {
-  await checkFile(path);
-  const text = await readFile(path, 'utf8').catch((cause) => {
-    throw new QgtError('not-found', {
-      where: path,
-      what: 'the file cannot be read',
-      remedy: 'check the path',
-      cause,
-    });
-  });
-  const found = parseJson(text, path, { code: 'bad-report', remedy: 'name a report.json' });
-  const { data, error } = reportSchema.safeParse(fromFormerVersion(found));
-  if (error === undefined) return data;
-  const { version } = z
-    .object({ version: z.number().optional().catch(undefined) })
-    .catch({})
-    .parse(found);
-  if (version !== undefined && version !== REPORT_VERSION) {
-    throw new QgtError('bad-report', {
-      where: path,
-      what: 'is a report of another version',
-      got: version,
-      expected: REPORT_VERSION,
-      remedy: 'make both by the same qgt, or name their .qgt files',
-    });
-  }
-  const { path: key, message } = error.issues[0]!;
-  throw new QgtError('bad-report', {
-    where: path,
-    what: `is no report of qgt: ${key.join('.')}: ${message}`,
-    remedy: 'name a report.json, a .qgt or a folder with either',
-  });
-}
 
 function factsOfReport({ metric, totals, layers }: Report, source: string): RunFacts {
   return {

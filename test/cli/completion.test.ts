@@ -14,7 +14,7 @@ async function candidates(words: readonly string[]): Promise<string[] | null> {
   return code === 0 ? lines.map((line) => line.split('\t')[0]!) : null;
 }
 
-const commands = 'analyze compress diff doctor eval export inspect setup completion';
+const commands = 'analyze compress diff doctor eval export inspect report setup completion';
 const common = '--config --json --quiet --no-color --version --help';
 
 describe('completion', () => {
@@ -51,7 +51,7 @@ describe('completion', () => {
     ['compress --augment flip,s', 'flip,shift'],
     ['compress --report json,h', 'json,html'],
     ['analyze --format ', 'text json csv markdown html'],
-    ['diff a b --format ', 'text json markdown'],
+    ['diff a b --format ', 'text json markdown html'],
     ['export --to ', 'tfjs npz c'],
     ['inspect -', `--require --max-unpacked-bytes ${common}`],
   ];

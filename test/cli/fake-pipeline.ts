@@ -227,6 +227,7 @@ export function fakePipeline(
         files: [],
       }),
       evaluate: answer('evaluate', sampleEvaluation),
+      report: answer('report', { report }),
       diff: answer('diff', sampleDifference),
       inspect: answer('inspect', sampleInspection),
       exportModel: answer('exportModel', sampleExport),

@@ -59,6 +59,7 @@ describe('help', () => {
     assertSaid('eval', readers);
     assertSaid('export', exporters);
     assertSaid('diff', differenceFormats);
+    assertSaid('report', reportFormats);
   });
 
   it('short forms are not taken twice', () => {

@@ -232,6 +232,7 @@ describe('options reach the pipeline as the schema takes them', () => {
     ['setup --prefix /opt/qgt --force', 'setUp', { prefix: '/opt/qgt', force: true }],
     ['doctor', 'doctor', {}],
     ['diff a.json b.json', 'diff', { before: 'a.json', after: 'b.json' }],
+    ['report out --format html', 'report', { run: 'out' }],
     ['diff -- -a b', 'diff', { before: '-a', after: 'b' }],
   ];
   it('has its time counted from the start of the process', async () => {

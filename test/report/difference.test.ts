@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import { parseHTML } from 'linkedom';
 import { compareRuns, differenceFormats, type LayerFacts, type RunFacts } from '../../src/report/index.js';
 
 const layer = (name: string, changes: Partial<LayerFacts> = {}): LayerFacts => ({
@@ -56,13 +57,18 @@ describe('compareRuns', () => {
     assert.equal(unchanged, 1);
   });
 
+  it('counts quantized layers alone as the same: a .qgt has biases that no report lists', () => {
+    const float = layer('conv/bias', { bits: 32 });
+    assert.equal(compareRuns(run([layer('a'), float]), run([layer('a'), float])).unchanged, 1);
+  });
+
   it('compares what stayed in float where both runs have it', () => {
     const float = (name: string, packedBytes: number) => layer(name, { bits: 32, packedBytes });
     const { layers, unchanged } = compareRuns(
       run([float('a', 40), float('b', 40), float('folded', 40)]),
       run([float('a', 40), float('b', 80), float('added', 40)]),
     );
-    assert.deepEqual([layers.map(({ name, kind }) => [name, kind]), unchanged], [[['b', 'changed']], 1]);
+    assert.deepEqual([layers.map(({ name, kind }) => [name, kind]), unchanged], [[['b', 'changed']], 0]);
   });
 
   it('names the classes whose accuracy changed, the largest change first', () => {
@@ -159,10 +165,10 @@ for (const { name, describe: text, render } of differenceFormats) {
       assert.equal(differenceFormats.filter((each) => each.name === name).length, 1);
       assert.notEqual(text, '');
     });
-    it('is the same each time, without a control character', () => {
+    it('is the same each time, without a control character', async () => {
       for (const difference of [hostile, compareRuns(run([]), run([]))]) {
-        const rendered = render(difference);
-        assert.equal(render(structuredClone(difference)), rendered);
+        const rendered = await render(difference);
+        assert.equal(await render(structuredClone(difference)), rendered);
         assert.ok(rendered.endsWith('\n') && !rendered.endsWith('\n\n'));
         assert.ok(!/[^\P{Cc}\n]/u.test(rendered));
       }
@@ -173,13 +179,13 @@ for (const { name, describe: text, render } of differenceFormats) {
 describe('a difference in Markdown', () => {
   const { render } = differenceFormats.find(({ name }) => name === 'markdown')!;
 
-  it('has the totals and a row for each layer that changed', () => {
+  it('has the totals and a row for each layer that changed', async () => {
     const after = run([layer('a', { bits: 4, packedBytes: 2000 }), layer('b')], {
       bytes: 3000,
       ratio: 5,
       metric: { ...run([]).metric!, value: 0.925 },
     });
-    const text = render(compareRuns(run([layer('a'), layer('b')], { source: 'base' }), after));
+    const text = await render(compareRuns(run([layer('a'), layer('b')], { source: 'base' }), after));
     assert.match(text, /^## qgt diff: base → out$/m);
     assert.match(text, /^- size: 1\.00 kB → 3\.00 kB \(\+200\.0 %\)$/m);
     assert.match(text, /^- accuracy: 90\.0 % → 92\.5 %, 2\.50 points gained$/m);
@@ -188,9 +194,37 @@ describe('a difference in Markdown', () => {
     assert.ok(!text.includes('| b |'));
   });
 
-  it('lets no name be markup', () => {
-    const text = render(hostile);
+  it('lets no name be markup', async () => {
+    const text = await render(hostile);
     assert.ok(text.includes('| &lt;b&gt;\\|x |'));
     assert.ok(!/^## b/m.test(text));
+  });
+});
+
+describe('a difference as a page', () => {
+  const { render } = differenceFormats.find(({ name }) => name === 'html')!;
+
+  it('has the totals, a bar for each layer whose bytes changed and a row for each that changed', async () => {
+    const after = run([
+      layer('a', { bits: 4, packedBytes: 200 }),
+      layer('b', { verdict: 'watch' }),
+      layer('c'),
+    ]);
+    const { document } = parseHTML(
+      await render(compareRuns(run([layer('a'), layer('b'), layer('c')]), after)),
+    );
+    const rows = [...document.querySelectorAll('tbody tr')].map(
+      (row) => row.querySelector('th')!.textContent,
+    );
+    assert.deepEqual(rows, ['a', 'b']);
+    assert.match(document.querySelector('.verdict')!.textContent, /^size 1\.00 kB/);
+    assert.match(document.querySelector('svg desc')!.textContent, /^a: 100 B → 200 B$/);
+  });
+
+  it('is markup of its own, and says where nothing changed', async () => {
+    const { document } = parseHTML(await render(hostile));
+    assert.equal(document.querySelectorAll('b, script').length, 0);
+    const same = await render(compareRuns(run([layer('a')]), run([layer('a')])));
+    assert.match(same, /both are the same, layer by layer/);
   });
 });

@@ -9,6 +9,7 @@ import { doctor } from './doctor.js';
 import { evaluate } from './eval.js';
 import { exportModel } from './export.js';
 import { inspect } from './inspect.js';
+import { report } from './report.js';
 import { setup } from './setup.js';
 
 /** Every command by its name. */
@@ -17,6 +18,7 @@ export const commands: { readonly [Name in CommandName]: Command<Name> } = {
   analyze,
   eval: evaluate,
   diff,
+  report,
   inspect,
   export: exportModel,
   setup,

@@ -32,7 +32,7 @@ export function reportScreen(report: Report, files: readonly string[], style: Sc
     factList(totals(report, files, style), style),
     warningList(report.warnings, style),
     noteList(report.notes, style),
-    report.output === null ? '' : loadingCode(report.output, style),
+    report.output === null ? '' : loadingCode(files[0] ?? report.output, style),
   );
 }
 

@@ -188,6 +188,7 @@ export const commandSchemas = {
     format: z.enum(['text', ...names(differenceFormats)]).default('text'),
     maxUnpackedBytes: declarations.maxUnpackedBytes.schema,
   }),
+  report: z.strictObject({ run: z.string().min(1), format: declarations.format.schema }),
   inspect: pick('require', 'maxUnpackedBytes'),
   export: pick('to', 'output', 'force', 'weights', 'maxUnpackedBytes'),
   setup: pickAlone('prefix', 'force'),
@@ -199,6 +200,7 @@ export type CompressOptions = z.input<typeof commandSchemas.compress>;
 export type AnalyzeOptions = z.input<typeof commandSchemas.analyze>;
 export type EvaluateOptions = z.input<typeof commandSchemas.eval>;
 export type DiffOptions = z.input<typeof commandSchemas.diff>;
+export type ReportOptions = z.input<typeof commandSchemas.report>;
 export type InspectOptions = z.input<typeof commandSchemas.inspect>;
 export type ExportOptions = z.input<typeof commandSchemas.export>;
 export type SetUpEngineOptions = z.input<typeof commandSchemas.setup>;

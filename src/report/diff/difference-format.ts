@@ -5,5 +5,5 @@ export interface DifferenceFormat {
   /** The name on the command line. */
   readonly name: string;
   readonly describe: string;
-  render(difference: Difference): string;
+  render(difference: Difference): string | Promise<string>;
 }

@@ -63,7 +63,7 @@ export interface Difference {
   /** Classes of another accuracy, the largest change first. */
   readonly classes: readonly ClassDifference[];
   readonly layers: readonly LayerDifference[];
-  /** Layers that are the same in both. */
+  /** Quantized layers that are the same in both. */
   readonly unchanged: number;
   readonly notes: readonly string[];
 }
@@ -88,7 +88,7 @@ export function compareRuns(before: RunFacts, after: RunFacts): Difference {
     metric: { before: before.metric, after: after.metric },
     classes: compareClasses(before.classes, after.classes),
     layers,
-    unchanged: differences.length - layers.length,
+    unchanged: pairs.filter((pair, index) => differences[index] === null && isQuantized(pair)).length,
     notes: notesOn(before, after),
   };
 }
@@ -97,6 +97,10 @@ export function compareRuns(before: RunFacts, after: RunFacts): Difference {
 function isComparable([before, after]: readonly [LayerFacts | undefined, LayerFacts | undefined]): boolean {
   return (before !== undefined && after !== undefined) || (before ?? after)!.bits !== FLOAT_BITS;
 }
+
+/** Float tensors are no layers: a `.qgt` has others than a report, those that folding made. */
+const isQuantized = (pair: readonly (LayerFacts | undefined)[]): boolean =>
+  pair.some((each) => each !== undefined && each.bits < FLOAT_BITS);
 
 function compareClasses(before: RunFacts['classes'], after: RunFacts['classes']): ClassDifference[] {
   if (before === null || after === null) return [];

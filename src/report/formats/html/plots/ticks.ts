@@ -29,6 +29,6 @@ export function logTickText(value: number): string {
 
 /** Whole epochs for an axis, at most eight. */
 export function epochTicks(last: number): number[] {
-  const step = Math.ceil(last / 8);
+  const step = Math.max(1, Math.ceil(last / 8));
   return Array.from({ length: Math.floor(last / step) }, (_, index) => (index + 1) * step);
 }
