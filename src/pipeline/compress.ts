@@ -50,10 +50,24 @@ export async function compress(
 }
 
 /** Compresses a model, with its states kept at another pace than the usual one. */
-export async function compressAtPace(
+export const compressAtPace = (
   options: CompressOptions,
   controls: RunControls,
   pace: CheckpointPace,
+): Promise<CompressResult> => compressAs(options, controls, { pace });
+
+/** Ways in which a caller inside qgt may have a compression differ. */
+export interface CompressionWays {
+  readonly pace: CheckpointPace;
+  /** Looks at a packed file before it gets its name. */
+  inspect?(run: CompressionRun, file: string): Promise<void>;
+}
+
+/** Compresses a model in such a way. */
+export async function compressAs(
+  options: CompressOptions,
+  controls: RunControls,
+  ways: CompressionWays,
 ): Promise<CompressResult> {
   const { startedAt = performance.now() } = controls;
   const given = parseOptions('compress', options);
@@ -65,19 +79,19 @@ export async function compressAtPace(
     resume: given.resume,
     onOutput: controls.onOutput,
   };
-  return withOutput(place, (output) => compressInto(output, { given, pace, startedAt }, controls));
+  return withOutput(place, (output) => compressInto(output, { given, ways, startedAt }, controls));
 }
 
 /** A compression that was asked for. */
 interface Request {
   readonly given: ParsedOptions<'compress'>;
-  readonly pace: CheckpointPace;
+  readonly ways: CompressionWays;
   readonly startedAt: number;
 }
 
 async function compressInto(
   output: OutputFolder,
-  { given, pace, startedAt: resumedAt }: Request,
+  { given, ways, startedAt: resumedAt }: Request,
   runControls: RunControls,
 ): Promise<CompressResult> {
   // A resumed run is the same as one that wasn't interrupted, in its report too.
@@ -87,14 +101,14 @@ async function compressInto(
   try {
     const run = { identity: await identityOf(given, session), force: given.force };
     const { checkpoints, startedAt } = await openCheckpoints(output.checkpoint, run, {
-      pace,
+      pace: ways.pace,
       startedAt: resumedAt,
       onProgress,
     });
     const clock = clockOf(parsed, startedAt, resumedAt - startedAt);
     const controls = { ...runControls, checkpoints, clock };
     return await keepForResume(output.checkpoint, onProgress, () =>
-      compressOpened({ session, controls, output, startedAt }, parsed),
+      compressOpened({ session, controls, output, startedAt }, parsed, ways),
     );
   } finally {
     session.liveModel.dispose();
@@ -105,6 +119,7 @@ async function compressInto(
 async function compressOpened(
   opened: Omit<CompressionRun, 'samples' | 'options'>,
   parsed: Omit<ParsedOptions<'compress'>, 'resume'> & TimedOptions,
+  ways: CompressionWays,
 ): Promise<CompressResult> {
   const { session, controls } = opened;
   // Errors in the rules are reported before the data is read.
@@ -112,14 +127,14 @@ async function compressOpened(
   const samples = await openSamples(session, sampleOptions(parsed, endedByEither(controls)));
   try {
     const options = optionsForSamples(parsed, session, samples);
-    return await compressWith({ ...opened, samples, options });
+    return await compressWith({ ...opened, samples, options }, ways);
   } finally {
     await samples.close();
   }
 }
 
 /** Fits, packs, reads back, measures and reports. */
-async function compressWith(run: CompressionRun): Promise<CompressResult> {
+async function compressWith(run: CompressionRun, { inspect }: CompressionWays): Promise<CompressResult> {
   const { options, controls, output } = run;
   await checkFloatModel(evaluationOf(run));
   await reserveClosing(run);
@@ -127,6 +142,7 @@ async function compressWith(run: CompressionRun): Promise<CompressResult> {
   const fit = await fitWidths({ ...run, augmentations });
   controls.onProgress?.({ kind: 'stage', text: 'packing and measuring' });
   const { isPartial, ...file } = await packAndMeasure(run, fit);
+  await inspect?.(run, output.pathOf(file.path));
   const report = compressReport(run, { ...fit, notes: [...notes, ...fit.notes] }, file);
   if (!isPartial) await addReports(output, report, options.report);
   return {

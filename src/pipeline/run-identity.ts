@@ -6,30 +6,12 @@ import { processorFeatures } from '../engine/index.js';
 import { isMetricModule } from '../metrics/index.js';
 import type { LoadedModel } from '../model/index.js';
 import type { Session } from '../session/index.js';
+import { decidingOptions } from './options/deciding-options.js';
 import { flagOf } from './options/option.js';
 import type { ParsedOptions } from './parse-options.js';
 import { readVersion } from './version.js';
 
 type Options = ParsedOptions<'compress'>;
-
-/** Options that a resumed run may have otherwise: where and what it writes, how long it may take, and limits. */
-const FREE = [
-  'output',
-  'force',
-  'report',
-  'reporter',
-  'format',
-  'dryRun',
-  'resume',
-  'maxTime',
-  'minSqnr',
-  'failOn',
-  'check',
-] as const satisfies (keyof Options)[];
-/** Limits that are a goal for what is chosen automatically. */
-const GOALS = ['maxBytes', 'minRatio', 'maxDrop'] as const satisfies (keyof Options)[];
-/** Options that are compared by what they lead to. */
-const BY_CONTENT = ['model', 'data', 'eval', 'require', 'engine'] as const satisfies (keyof Options)[];
 
 const PROCESSOR = 'the processor';
 
@@ -38,11 +20,7 @@ export type RunIdentity = Readonly<Record<string, string>>;
 
 /** Describes what decides the result of a compression. */
 export async function identityOf(options: Options, { engine, liveModel }: Session): Promise<RunIdentity> {
-  const isSearch = options.bits === 'auto' || options.entropyPenalty === 'auto';
-  const left = new Set<string>([...FREE, ...BY_CONTENT, ...(isSearch ? [] : GOALS)]);
-  const named = Object.entries(options)
-    .filter(([name, value]) => !left.has(name) && value !== undefined)
-    .map(([name, value]) => [`--${flagOf(name)}`, typeof value === 'string' ? value : JSON.stringify(value)]);
+  const named = decidingOptions(options).map(([name, value]) => [`--${flagOf(name)}`, value]);
   const modules = Object.values(options.metric).filter(isMetricModule);
   return {
     ...Object.fromEntries(named),
