@@ -28,7 +28,10 @@ export type {
   ExportOptions,
   InspectOptions,
   ReportOptions,
+  RunSweepOptions,
   SetUpEngineOptions,
+  ShowSweepOptions,
+  SweepOptions,
 } from './pipeline/options/commands.js';
 export type {
   AnalyzeResult,
@@ -47,5 +50,6 @@ export type {
   ReportResult,
   SetUpResult,
 } from './pipeline/results.js';
-export { type Report, reportSchema } from './report/index.js';
+export { type Report, reportSchema, type SweepReport } from './report/index.js';
 export { fromQgt, type LoadOptions, loadQgt } from './runtime/index.js';
+export { runSweep, showSweep, sweep } from './sweep/index.js';

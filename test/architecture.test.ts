@@ -23,14 +23,15 @@ const FLOORS = [
   ['analysis'],
   ['export', 'runtime'],
   ['pipeline'],
+  ['sweep'],
   ['cli'],
 ];
 /** Folders that import less than their floor allows, for what they are bundled into. */
 const NARROW: Readonly<Record<string, readonly string[]>> = { runtime: ['core', 'quantize', 'pack'] };
 const BROWSER = ['core', 'keras-layers', 'quantize', 'pack', 'runtime'];
-const FILES_ALLOWED = ['files', 'model', 'data', 'session', 'export', 'engine', 'pipeline', 'cli'];
-/** The engine's set-up hands TensorFlow its settings and takes Emscripten's listeners off; runtime asks where it runs. */
-const PROCESS_ALLOWED = /^(cli\/|engine\/(native|embedded)\/|runtime\/local-file\.ts|files\/)/;
+const FILES_ALLOWED = ['files', 'model', 'data', 'session', 'export', 'engine', 'pipeline', 'sweep', 'cli'];
+/** Trials of a sweep are processes. The engine's set-up hands TensorFlow its settings and takes Emscripten's listeners off; runtime asks where it runs. */
+const PROCESS_ALLOWED = /^(cli\/|sweep\/|engine\/(native|embedded)\/|runtime\/local-file\.ts|files\/)/;
 
 interface SourceFile {
   readonly path: string;

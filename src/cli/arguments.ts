@@ -8,6 +8,7 @@ import { COMPLETE } from './completion/script.js';
 import { withCurrentFlags } from './former-flags.js';
 import { globalOptions } from './global-options.js';
 import { dashed, optionNames } from './option-facts.js';
+import { joinCommand } from './two-words.js';
 import { readWords } from './words.js';
 
 /** Options that every command takes besides its own. */
@@ -49,7 +50,7 @@ export interface Parsed {
  * @throws QgtError `usage` for an unknown command, an unknown option or an option without its value.
  */
 export async function parseArguments(argv: readonly string[]): Promise<Parsed> {
-  const { words, renamed } = withCurrentFlags(argv);
+  const { words, renamed } = withCurrentFlags(joinCommand(argv));
   return { ...(await readRequest(words)), renamed };
 }
 

@@ -31,7 +31,7 @@ export function optionValues<Name extends CommandName>(
   }
   const typed = Object.entries(flags).map(([option, value]) => [
     option,
-    fromText(option as OptionName, value),
+    fromText(name, option as OptionName, value),
   ]);
   const options: Record<string, unknown> = {
     ...config.options,
@@ -51,8 +51,8 @@ export function optionValues<Name extends CommandName>(
 }
 
 /** Converts typed text to the type in the schema; text that does not fit stays unchanged, for the message. */
-function fromText(option: OptionName, typed: unknown): unknown {
-  const { kind, list } = optionFacts(option);
+function fromText(command: CommandName, option: OptionName, typed: unknown): unknown {
+  const { kind, list } = optionFacts(option, command);
   if (list !== null) return list === 'commas' ? listItems([typed].flat()) : [typed].flat();
   // Of repeated flags the last one counts, so that flags can be appended to a script's own.
   const last = Array.isArray(typed) ? typed.at(-1) : typed;

@@ -8,7 +8,10 @@ import type {
   ExportOptions,
   InspectOptions,
   ReportOptions,
+  RunSweepOptions,
   SetUpEngineOptions,
+  ShowSweepOptions,
+  SweepOptions,
 } from '../pipeline/options/commands.js';
 import type {
   AnalyzeResult,
@@ -22,8 +25,9 @@ import type {
   ReportResult,
   SetUpResult,
 } from '../pipeline/results.js';
+import type { SweepReport } from '../report/index.js';
 
-/** The use cases that the commands call. */
+/** The use cases on one model, or on one file. */
 export interface Pipeline {
   compress(options: CompressOptions, controls?: RunControls): Promise<CompressResult>;
   planCompression(options: CompressOptions, controls?: RunControls): Promise<Plan>;
@@ -37,8 +41,27 @@ export interface Pipeline {
   doctor(options: DoctorOptions, controls?: RunControls): Promise<Diagnosis>;
 }
 
+/** The use cases on many trials. */
+export interface Sweeps {
+  sweep(options: SweepOptions, controls?: RunControls): Promise<SweepReport>;
+  runSweep(options: RunSweepOptions, controls?: RunControls): Promise<SweepReport>;
+  showSweep(options: ShowSweepOptions): Promise<SweepReport>;
+}
+
 /** Loads the pipeline, and with it TensorFlow, only when a command needs it. */
 export type LoadPipeline = () => Promise<Pipeline>;
 
 /** The pipeline of this package. */
 export const loadPipeline: LoadPipeline = () => import('../pipeline/index.js');
+
+/** Loads the sweeps, which need no TensorFlow: the processes of their trials do. */
+export type LoadSweeps = () => Promise<Sweeps>;
+
+/** The sweeps of this package. */
+export const loadSweeps: LoadSweeps = () => import('../sweep/index.js');
+
+/** The use cases that the commands call, loaded when they are called. */
+export interface UseCases {
+  readonly pipeline: LoadPipeline;
+  readonly sweeps: LoadSweeps;
+}

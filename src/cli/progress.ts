@@ -49,7 +49,7 @@ function lineWriter(stream: OutputStream, colours: Colours, told: Set<string>): 
   // A line in a log stays one line.
   const width = stream.isTTY ? columnsOf(stream) : Number.POSITIVE_INFINITY;
   return (event) => {
-    if (['step', 'listing', 'reading', 'measuring'].includes(event.kind)) return;
+    if (['step', 'listing', 'reading', 'measuring', 'trials'].includes(event.kind)) return;
     if (event.kind === 'note' || event.kind === 'warning') {
       told.add(event.text);
       const text = wrap(printable(`${event.kind}: ${event.text}`), width, '      ');
@@ -82,12 +82,23 @@ export function describeProgress(event: Exclude<ProgressEvent, { kind: 'note' | 
   if (event.kind === 'reading')
     return `reading ${event.source}  ${event.done.toLocaleString('en')} of ${counted(event.total, 'file')}`;
   if (event.kind === 'measuring') return `${event.what}  ${event.done} of ${event.total}`;
+  if (event.kind === 'trials') return trialsText(event);
   const parts = [`epoch ${event.epoch}/${event.epochs}`];
   if (event.kind === 'step') parts.push(`step ${event.step}/${event.steps}`);
   parts.push(`loss ${event.loss.toFixed(4)}`);
   if (event.kind === 'epoch') parts.push(metricText(event) ?? '');
   if (event.remainingMs > 0) parts.push(`${formatDuration(event.remainingMs)} left`);
   return parts.filter((part) => part !== '').join('  ');
+}
+
+function trialsText({
+  done,
+  total,
+  running,
+  remainingMs,
+}: Extract<ProgressEvent, { kind: 'trials' }>): string {
+  const left = remainingMs === null || remainingMs <= 0 ? [] : [`${formatDuration(remainingMs)} left`];
+  return [`${done} of ${counted(total, 'trial')}`, ...left, running].join('  ');
 }
 
 function metricText({ metric }: Extract<ProgressEvent, { kind: 'epoch' }>): string | undefined {

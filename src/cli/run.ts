@@ -18,12 +18,13 @@ import { exitCodeOf } from './interruption.js';
 import { columnsOf, type Io } from './io.js';
 import { dashed } from './option-facts.js';
 import { optionValues } from './option-values.js';
-import { type LoadPipeline, loadPipeline } from './pipeline.js';
+import { type LoadPipeline, type LoadSweeps, loadPipeline, loadSweeps, type UseCases } from './pipeline.js';
 import { startProgress } from './progress.js';
 
 /** Dependencies that a test may replace. */
 export interface RunDependencies {
   readonly loadPipeline?: LoadPipeline;
+  readonly loadSweeps?: LoadSweeps;
 }
 
 const DONE = 0;
@@ -41,12 +42,12 @@ const NO_CANDIDATES = 1;
 export async function runCli(
   argv: readonly string[],
   streams: Io,
-  { loadPipeline: load = loadPipeline }: RunDependencies = {},
+  { loadPipeline: pipeline = loadPipeline, loadSweeps: sweeps = loadSweeps }: RunDependencies = {},
 ): Promise<number> {
   const { stdout, stderr } = streams;
   const io = { ...streams, stdout: commandless(stdout), stderr: commandless(stderr), ci: stderr };
   try {
-    return await answer(argv, io, load);
+    return await answer(argv, io, { pipeline, sweeps });
   } catch (thrown) {
     const stopped = thrown instanceof QgtError && thrown.code === 'aborted';
     if (!stopped) report(thrown, io, argv.includes('--no-color') ? false : undefined);
@@ -54,7 +55,7 @@ export async function runCli(
   }
 }
 
-async function answer(argv: readonly string[], io: Io, load: LoadPipeline): Promise<number> {
+async function answer(argv: readonly string[], io: Io, useCases: UseCases): Promise<number> {
   const { request, globals, renamed } = await parseArguments(argv);
   const colours = coloursFor(io.stdout, io.env, globals.color);
   switch (request.kind) {
@@ -73,7 +74,7 @@ async function answer(argv: readonly string[], io: Io, load: LoadPipeline): Prom
       return execute(commands[request.command] as Command, { ...request, renamed }, globals, {
         io,
         colours,
-        load,
+        useCases,
       });
   }
 }
@@ -100,7 +101,7 @@ async function execute<Name extends CommandName>(
   command: Command<Name>,
   { operands, flags, renamed }: Typed,
   { config: path, json, quiet, color }: Globals,
-  { io, colours, load }: { io: Io; colours: Colours; load: LoadPipeline },
+  { io, colours, useCases }: { io: Io; colours: Colours; useCases: UseCases },
 ): Promise<number> {
   const config = await readConfig(command.name, io.cwd, path);
   const options = optionValues(command, operands, flags, config);
@@ -114,7 +115,7 @@ async function execute<Name extends CommandName>(
         kind: 'note',
         text: `${config.file} is not run by ${command.name}: its options don't count`,
       });
-    const outcome = await command.run(options, await load(), {
+    const outcome = await command.run(options, useCases, {
       onProgress,
       signal: io.signal,
       onOutput: io.onOutput,
@@ -136,8 +137,13 @@ async function execute<Name extends CommandName>(
 }
 
 /** Reports the limits that were not kept, to the user and to CI systems. */
-async function conclude({ checked }: Outcome, quiet: boolean, io: Io, colours: Colours): Promise<number> {
-  if (checked === undefined) return DONE;
+async function conclude(
+  { checked, isIncomplete = false }: Outcome,
+  quiet: boolean,
+  io: Io,
+  colours: Colours,
+): Promise<number> {
+  if (checked === undefined) return isIncomplete ? CHECK_FAILED : DONE;
   const { report, reporters } = checked;
   tellChecks(report, io.stderr, quiet, colours);
   await tellCi(report, reporters, quiet, io);

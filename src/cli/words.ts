@@ -36,9 +36,15 @@ export async function readWords(argv: readonly string[]): Promise<Arguments> {
     });
   for (const { flag, alias, kind } of globalOptions) parser.option(flag, declared(kind, alias));
   for (const { name, describe } of commandList)
-    parser.command(`${name} [model]`, describe, (command) => declareOptions(command, name));
-  return parser.parseAsync([...argv]);
+    parser.command(`${wordOf(name)} [model]`, describe, (command) => declareOptions(command, name));
+  const { _: words, ...rest } = await parser.parseAsync(argv.map(wordOf));
+  const found = commandList.find(({ name }) => wordOf(name) === words[0]);
+  return { ...rest, _: found === undefined ? words : [found.name, ...words.slice(1)] };
 }
+
+/** A command as one word for yargs, which knows none of two; any other word is itself. */
+const wordOf = (word: string): string =>
+  commandList.some(({ name }) => name === word) ? word.replace(' ', '-') : word;
 
 /** Checks the values of switches: yargs would read `--force=yes` as `--no-force`. */
 function checkSwitches(argv: readonly string[]): void {

@@ -7,6 +7,15 @@ export type ProgressEvent =
   | { readonly kind: 'listing'; readonly source: string; readonly found: number }
   /** Files read and to read, of a dataset with many. */
   | { readonly kind: 'reading'; readonly source: string; readonly done: number; readonly total: number }
+  /** Trials of a sweep that are done and to do, and what runs now. */
+  | {
+      readonly kind: 'trials';
+      readonly done: number;
+      readonly total: number;
+      readonly running: string;
+      /** null: nothing tells yet. */
+      readonly remainingMs: number | null;
+    }
   /** Measurements done and to do, where there are many. */
   | { readonly kind: 'measuring'; readonly what: string; readonly done: number; readonly total: number }
   | {

@@ -14,7 +14,7 @@ async function candidates(words: readonly string[]): Promise<string[] | null> {
   return code === 0 ? lines.map((line) => line.split('\t')[0]!) : null;
 }
 
-const commands = 'analyze compress diff doctor eval export inspect report setup completion';
+const commands = 'analyze compress diff doctor eval export inspect report setup sweep completion';
 const common = '--config --json --quiet --no-color --version --help';
 
 describe('completion', () => {
@@ -53,6 +53,11 @@ describe('completion', () => {
     ['analyze --format ', 'text json csv markdown html'],
     ['diff a b --format ', 'text json markdown html'],
     ['export --to ', 'tfjs npz c'],
+    ['sweep ', null],
+    ['sweep model.json --format ', 'text json csv html'],
+    ['sweep model.json --quantizer uniform,int', 'uniform,integer'],
+    ['sweep run out --i', '--index'],
+    ['sweep show out --max-d', '--max-drop'],
     ['inspect -', `--require --max-unpacked-bytes ${common}`],
   ];
   for (const [line, expected] of cases) {

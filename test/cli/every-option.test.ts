@@ -126,6 +126,31 @@ const VALUES: Readonly<Partial<Record<OptionName, Values>>> = {
   reporter: { good: [['github,junit=a.xml', ['github', 'junit=a.xml']]], bad: ['nobody', ''] },
 };
 
+/** The same of options that a command takes other values of. */
+const OWN_VALUES: Readonly<Record<string, Values>> = {
+  'sweep bits': {
+    good: [
+      ['2', [2]],
+      ['1.58, 4', [1.58, 4]],
+      ['auto', ['auto']],
+    ],
+    bad: ['9', '2,x', '2,,4', ''],
+  },
+  'sweep granularity': { good: [['perTensor,perChannel', ['perTensor', 'perChannel']]], bad: ['wide', ''] },
+  'sweep quantizer': { good: [['uniform,integer', ['uniform', 'integer']]], bad: ['uniform,no-such', ''] },
+  'sweep effort': { good: [['low,high', ['low', 'high']]], bad: ['none', ''] },
+  'sweep epochs': { good: [['0,10', [0, 10]]], bad: ['-1', '1.5', 'x', ''] },
+  'sweep learningRate': { good: [['0.001,1', [0.001, 1]]], bad: ['0', '2', 'x', ''] },
+  'sweep guidance': { good: [['0,0.1', [0, 0.1]]], bad: ['-1', 'x', ''] },
+  'sweep entropyPenalty': { good: [['0,0.3', [0, 0.3]]], bad: ['-1', '101', 'dear', ''] },
+  'sweep distill': { good: [['0,1', [0, 1]]], bad: ['2', 'x', ''] },
+  'sweep temperature': { good: [['1,4', [1, 4]]], bad: ['0', 'x', ''] },
+  'sweep forward': { good: [['float,quantized', ['float', 'quantized']]], bad: ['back', ''] },
+  'sweep seed': { good: [['0,1,2', [0, 1, 2]]], bad: ['-1', '1.5', ''] },
+  'sweep run index': { good: [['2', 2]], bad: ['-1', '1.5', '5', 'x', ''] },
+  'sweep run of': { good: [['5', 5]], bad: ['0', '1.5', 'x', ''] },
+};
+
 /** The parts of a JSON Schema that say which values are plain ones. */
 const plainSchema = z.object({
   type: z.string().optional(),
@@ -165,6 +190,8 @@ const BESIDE: Readonly<Record<string, readonly string[]>> = {
   // `uint8` has a grid of 8 bits alone.
   'compress quantizer': ['--bits', '8'],
   'analyze quantizer': ['--bits', '8'],
+  'sweep run index': ['--of', '5'],
+  'sweep run of': ['--index', '2'],
 };
 
 const NO_CONFIG = { file: null, options: {}, renamed: [], passedBy: false };
@@ -216,11 +243,12 @@ const refuses = (option: OptionName, value: string) => (error: unknown) => {
 
 for (const { name: command, operands } of commandList) {
   describe(`every option of ${command}`, () => {
-    const start = [command, ...Object.keys(operands).map((operand) => `${operand}.json`)];
+    const start = [...command.split(' '), ...Object.keys(operands).map((operand) => `${operand}.json`)];
     const shape: Readonly<Record<string, z.ZodType>> = commandSchemas[command].shape;
     const own = Object.keys(shape).filter((name): name is OptionName => !(name in operands));
     for (const option of own) {
-      const values = VALUES[option] ?? plainValues(option, shape[option]!);
+      const values =
+        OWN_VALUES[`${command} ${option}`] ?? VALUES[option] ?? plainValues(option, shape[option]!);
       const { good, bad } = values;
       const needed = BESIDE[`${command} ${option}`] ?? NEEDED[command] ?? [];
       const beside = needed[0] === dashed(flagOf(option)) ? [] : needed;

@@ -26,7 +26,7 @@ export const analyze: Command<'analyze'> = {
     report: 'With --output: write the report in this format too, beside report.json; repeatable',
     seed: 'Seed of random choices',
   },
-  run: async ({ format, reporter, ...options }, pipeline, controls) => {
-    return reportOutcome(await pipeline.analyze(options, controls), { format, reporter });
+  run: async ({ format, reporter, ...options }, useCases, controls) => {
+    return reportOutcome(await (await useCases.pipeline()).analyze(options, controls), { format, reporter });
   },
 };

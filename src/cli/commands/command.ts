@@ -3,7 +3,7 @@ import type { RunControls } from '../../core/index.js';
 import type { CommandName, commandSchemas } from '../../pipeline/options/commands.js';
 import type { Option, OptionName } from '../../pipeline/options/index.js';
 import type { Report } from '../../report/index.js';
-import type { Pipeline } from '../pipeline.js';
+import type { UseCases } from '../pipeline.js';
 import type { ScreenStyle } from '../screens/style.js';
 
 /** Result of a command, ready to print as data, a document or a screen. */
@@ -16,6 +16,8 @@ export interface Outcome {
   screen(style: ScreenStyle): Promise<string>;
   /** Whether a signal has ended the work before it was finished; left out: it was not. */
   readonly isStopped?: boolean | undefined;
+  /** Whether a part of the work has failed, by which the exit code is 1; left out: nothing has. */
+  readonly isIncomplete?: boolean | undefined;
   /** Report with checked limits, and the CI systems to inform; absent where none were checked. */
   readonly checked?: { readonly report: Report; readonly reporters: readonly string[] };
 }
@@ -37,8 +39,8 @@ export interface Command<Name extends CommandName = CommandName> {
   readonly options?: Partial<Record<OptionName, string>>;
   /** Descriptions of an option's values, where this command has others. */
   readonly values?: Partial<Record<OptionName, Option['values']>>;
-  /** @throws QgtError from the pipeline. */
-  run(options: CommandOptions<Name>, pipeline: Pipeline, controls: RunControls): Promise<Outcome>;
+  /** @throws QgtError from the use case. */
+  run(options: CommandOptions<Name>, useCases: UseCases, controls: RunControls): Promise<Outcome>;
 }
 
 /** A command's options before the defaults are filled in. */

@@ -26,17 +26,20 @@ export const compress: Command<'compress'> = {
     },
     { line: 'qgt compress model.json --bits 2 --dry-run', does: 'the plan alone: bits, bytes and time' },
   ],
-  run: async ({ dryRun, format, reporter, ...options }, pipeline, { signal, ...controls }) => {
+  run: async ({ dryRun, format, reporter, ...options }, useCases, { signal, ...controls }) => {
     if (dryRun) {
-      const plan = await pipeline.planCompression(options, { ...controls, signal });
+      const plan = await (await useCases.pipeline()).planCompression(options, { ...controls, signal });
       return {
         data: plan,
         screen: async (style) => (await import('../screens/plan.js')).planScreen(plan, style),
       };
     }
-    return reportOutcome(await pipeline.compress(options, { ...controls, stopEarly: signal }), {
-      format,
-      reporter,
-    });
+    return reportOutcome(
+      await (await useCases.pipeline()).compress(options, { ...controls, stopEarly: signal }),
+      {
+        format,
+        reporter,
+      },
+    );
   },
 };

@@ -14,8 +14,8 @@ export const diff: Command<'diff'> = {
   ],
   options: { format: 'What to print on stdout: text is the table' },
   values: { format: differenceFormats },
-  run: async ({ format, ...options }, pipeline, controls) => {
-    const result = await pipeline.diff(options, controls);
+  run: async ({ format, ...options }, useCases, controls) => {
+    const result = await (await useCases.pipeline()).diff(options, controls);
     const asked = differenceFormats.find(({ name }) => name === format);
     return {
       data: result,

@@ -9,8 +9,8 @@ export const doctor: Command<'doctor'> = {
     { line: 'qgt doctor', does: 'versions, machine and engines' },
     { line: 'qgt doctor --json', does: 'for a bug report' },
   ],
-  run: async (options, pipeline, controls) => {
-    const result = await pipeline.doctor(options, controls);
+  run: async (options, useCases, controls) => {
+    const result = await (await useCases.pipeline()).doctor(options, controls);
     return {
       data: result,
       screen: async (style) => (await import('../screens/diagnosis.js')).diagnosisScreen(result, style),

@@ -20,8 +20,8 @@ export const evaluate: Command<'eval'> = {
       "Class names in the order of the model's outputs (default: as the .qgt has them, else as a list beside the model has them, else sorted as text or as numbers, whichever the model is right by)",
     batchSize: 'Samples computed at a time (default: 128)',
   },
-  run: async (options, pipeline, controls) => {
-    const result = await pipeline.evaluate(options, controls);
+  run: async (options, useCases, controls) => {
+    const result = await (await useCases.pipeline()).evaluate(options, controls);
     return {
       data: result,
       screen: async (style) => (await import('../screens/evaluation.js')).evaluationScreen(result, style),

@@ -14,8 +14,8 @@ export const exportModel: Command<'export'> = {
     { line: 'qgt export out/model.qgt --to c -o firmware/', does: 'packed weights and a decoder in C99' },
   ],
   options: { output: 'Folder to write to (default: named after the model and --to)' },
-  run: async (options, pipeline, controls) => {
-    const result = await pipeline.exportModel(options, controls);
+  run: async (options, useCases, controls) => {
+    const result = await (await useCases.pipeline()).exportModel(options, controls);
     return {
       data: result,
       screen: async (style) => (await import('../screens/export.js')).exportScreen(result, style),

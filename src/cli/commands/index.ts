@@ -11,12 +11,16 @@ import { exportModel } from './export.js';
 import { inspect } from './inspect.js';
 import { report } from './report.js';
 import { setup } from './setup.js';
+import { runSweep, showSweep, sweep } from './sweep.js';
 
 /** Every command by its name. */
 export const commands: { readonly [Name in CommandName]: Command<Name> } = {
   compress,
   analyze,
   eval: evaluate,
+  sweep,
+  'sweep run': runSweep,
+  'sweep show': showSweep,
   diff,
   report,
   inspect,

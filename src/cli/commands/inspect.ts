@@ -9,8 +9,8 @@ export const inspect: Command<'inspect'> = {
     { line: 'qgt inspect model.json', does: 'which weights compress would quantize, and which not' },
     { line: 'qgt inspect out/model.qgt --json', does: 'for a script' },
   ],
-  run: async (options, pipeline, controls) => {
-    const result = await pipeline.inspect(options, controls);
+  run: async (options, useCases, controls) => {
+    const result = await (await useCases.pipeline()).inspect(options, controls);
     return {
       data: result,
       screen: async (style) => (await import('../screens/inspection.js')).inspectionScreen(result, style),

@@ -13,8 +13,8 @@ export const setup: Command<'setup'> = {
     },
   ],
   options: { force: 'Install it anew, even where one works' },
-  run: async (options, pipeline, controls) => {
-    const result = await pipeline.setUp(options, controls);
+  run: async (options, useCases, controls) => {
+    const result = await (await useCases.pipeline()).setUp(options, controls);
     return {
       data: result,
       screen: async (style) => (await import('../screens/setup.js')).setUpScreen(result, style),

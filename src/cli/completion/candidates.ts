@@ -1,4 +1,5 @@
 import { HELP, topics } from '../commands/index.js';
+import { joinCommand } from '../two-words.js';
 import { type Candidate, type CompletedOption, commandNamed, optionsOf } from './completed-options.js';
 
 /**
@@ -10,7 +11,7 @@ import { type Candidate, type CompletedOption, commandNamed, optionsOf } from '.
 export function candidatesFor(words: readonly string[]): readonly Candidate[] | null {
   const line = withoutEquals(words);
   const typed = line.at(-1) ?? '';
-  const { command, option, onlyOperands } = placeAfter(line.slice(0, -1));
+  const { command, option, onlyOperands } = placeAfter(joinCommand(line.slice(0, -1)));
   const candidates =
     option !== undefined
       ? valuesOf(option, typed)
@@ -70,7 +71,9 @@ function valuesOf({ value, values }: CompletedOption, typed: string): readonly C
 
 function operandsOf(command: string | undefined): readonly Candidate[] | null {
   if (command === undefined || command === HELP)
-    return topics.map(({ name, describe }) => ({ word: name, describe }));
+    return topics
+      .filter(({ name }) => !name.includes(' '))
+      .map(({ name, describe }) => ({ word: name, describe }));
   const found = commandNamed(command);
   return found !== undefined && Object.keys(found.operands).length > 0 ? null : [];
 }

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { aimsAtSize, findGoalProblem, type GoalOptions, limitsSize } from '../../plan/goal.js';
 import { type Bits, defaultQuantizer, widthFor, widthsOf } from '../../quantize/index.js';
-import { differenceFormats } from '../../report/index.js';
+import { differenceFormats, sweepFormats } from '../../report/index.js';
 import { declarations, type OptionName } from './index.js';
-import { bits, DEFAULT_BITS, names } from './values.js';
+import { bits, DEFAULT_BITS, names, numbers } from './values.js';
 
 type Schemas<Name extends OptionName> = { [Key in Name]: (typeof declarations)[Key]['schema'] };
 
@@ -87,6 +87,64 @@ const inputNames = [
 ] as const;
 /** Options for the grids of the weights, besides `--bits`. */
 const gridNames = ['layer', 'uniform', 'granularity', 'quantizer'] as const;
+/** Options of a training. */
+const trainingNames = [
+  'effort',
+  'epochs',
+  'batchSize',
+  'augment',
+  'learningRate',
+  'guidance',
+  'entropyPenalty',
+  'distill',
+  'temperature',
+  'forward',
+  'loss',
+  'classWeights',
+  'precision',
+  'maxTime',
+  'maxSteps',
+] as const;
+/** Options of which a sweep takes several values: each is a trial, with each of the others'. */
+export const sweptNames = [
+  'bits',
+  'granularity',
+  'quantizer',
+  'effort',
+  'epochs',
+  'learningRate',
+  'guidance',
+  'entropyPenalty',
+  'distill',
+  'temperature',
+  'forward',
+  'seed',
+] as const;
+/** Limits on the file that a sweep recommends. */
+const sweepLimitNames = ['maxBytes', 'minRatio', 'maxDrop'] as const;
+
+/** Values of the options that are swept, each a list. */
+const sweptShape = {
+  bits: numbers(declarations.bits.schema.unwrap()).optional(),
+  granularity: numbers(declarations.granularity.schema.unwrap()).optional(),
+  quantizer: numbers(declarations.quantizer.schema.unwrap()).optional(),
+  effort: numbers(declarations.effort.schema.unwrap()).optional(),
+  epochs: numbers(declarations.epochs.schema.unwrap()).optional(),
+  learningRate: numbers(declarations.learningRate.schema.unwrap()).optional(),
+  guidance: numbers(declarations.guidance.schema.unwrap()).optional(),
+  entropyPenalty: numbers(declarations.entropyPenalty.schema.unwrap()).optional(),
+  distill: numbers(declarations.distill.schema.unwrap()).optional(),
+  temperature: numbers(declarations.temperature.schema.unwrap()).optional(),
+  forward: numbers(declarations.forward.schema.unwrap()).optional(),
+  seed: numbers(declarations.seed.schema.unwrap()).optional(),
+} satisfies Record<(typeof sweptNames)[number], z.ZodType>;
+
+const sweepFormat = z.enum(['text', ...names(sweepFormats)]).default('text');
+
+/** A folder of a sweep, and some options. */
+const pickOfSweep = <Name extends OptionName>(...picked: Name[]) =>
+  z.strictObject({ folder: z.string().min(1), ...schemasOf(picked) }).extend({ format: sweepFormat });
+
 /** Options for the output of a report. */
 const reportNames = ['output', 'force', 'report', 'reporter', 'format'] as const;
 
@@ -99,21 +157,7 @@ export const commandSchemas = {
     'eval',
     ...inputNames,
     ...gridNames,
-    'effort',
-    'epochs',
-    'batchSize',
-    'augment',
-    'learningRate',
-    'guidance',
-    'entropyPenalty',
-    'distill',
-    'temperature',
-    'forward',
-    'loss',
-    'classWeights',
-    'precision',
-    'maxTime',
-    'maxSteps',
+    ...trainingNames,
     ...reportNames,
     'dryRun',
     'resume',
@@ -193,6 +237,27 @@ export const commandSchemas = {
   export: pick('to', 'output', 'force', 'weights', 'maxUnpackedBytes'),
   setup: pickAlone('prefix', 'force'),
   doctor: z.strictObject({}),
+  sweep: pick(
+    ...sweepLimitNames,
+    'data',
+    'eval',
+    ...inputNames,
+    ...gridNames,
+    ...trainingNames,
+    'seed',
+    'engine',
+    'output',
+    'format',
+    'jobs',
+    'rungs',
+    'prepare',
+    'retry',
+  ).extend({ ...sweptShape, format: sweepFormat }),
+  'sweep run': pickOfSweep('jobs', 'retry', 'index', 'of').refine(
+    ({ index, of }) => (index === undefined ? of === undefined : of !== undefined && index < of),
+    { path: ['index'], message: 'must be given with --of, and less than it' },
+  ),
+  'sweep show': pickOfSweep(...sweepLimitNames),
 };
 
 export type CommandName = keyof typeof commandSchemas;
@@ -204,4 +269,7 @@ export type ReportOptions = z.input<typeof commandSchemas.report>;
 export type InspectOptions = z.input<typeof commandSchemas.inspect>;
 export type ExportOptions = z.input<typeof commandSchemas.export>;
 export type SetUpEngineOptions = z.input<typeof commandSchemas.setup>;
+export type SweepOptions = z.input<typeof commandSchemas.sweep>;
+export type RunSweepOptions = z.input<(typeof commandSchemas)['sweep run']>;
+export type ShowSweepOptions = z.input<(typeof commandSchemas)['sweep show']>;
 export type DoctorOptions = z.input<typeof commandSchemas.doctor>;

@@ -4,6 +4,7 @@ import { limitsOptions } from './limits.js';
 import type { Option, OptionGroup } from './option.js';
 import { outputOptions } from './output.js';
 import { runOptions } from './run.js';
+import { sweepOptions } from './sweep.js';
 import { trainingOptions } from './training.js';
 
 /** Every option by its name; the help lists them in this order. */
@@ -14,6 +15,7 @@ export const declarations = {
   ...trainingOptions,
   ...outputOptions,
   ...runOptions,
+  ...sweepOptions,
 };
 
 export type OptionName = keyof typeof declarations;
@@ -26,6 +28,7 @@ export const optionsByGroup: Readonly<Record<OptionGroup, readonly OptionName[]>
   Training: namesOf(trainingOptions),
   Output: namesOf(outputOptions),
   Run: namesOf(runOptions),
+  Sweep: namesOf(sweepOptions),
 };
 
 /** Looks up the declaration of an option. */

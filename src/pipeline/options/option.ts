@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 
 /** Headings of the help, in this order. */
-export const optionGroups = ['Input', 'Bits', 'Limits', 'Training', 'Output', 'Run'] as const;
+export const optionGroups = ['Input', 'Bits', 'Limits', 'Training', 'Output', 'Run', 'Sweep'] as const;
 
 export type OptionGroup = (typeof optionGroups)[number];
 

@@ -5,7 +5,7 @@ import { type Recommendation, type SweepReport, sizedTrials, type TrialReport } 
 /** Trials as they stand, before they are held against each other. */
 export type UnjudgedTrial = Omit<TrialReport, 'isOnFront' | 'isRecommended'>;
 
-/** What a sweep has come to. */
+/** Trials of a sweep, and the limits that one of them is recommended by. */
 export interface SweepParts extends Pick<SweepReport, 'folder' | 'notes'> {
   readonly trials: readonly UnjudgedTrial[];
   readonly limits: SweepLimits;

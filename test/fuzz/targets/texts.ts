@@ -5,9 +5,9 @@ import { commandList, commands } from '../../../src/cli/commands/index.js';
 import { candidatesFor } from '../../../src/cli/completion/candidates.js';
 import { readConfig } from '../../../src/cli/config.js';
 import { optionValues } from '../../../src/cli/option-values.js';
+import { loadPipeline, loadSweeps } from '../../../src/cli/pipeline.js';
 import type { Random } from '../../../src/core/index.js';
 import { readModelClasses } from '../../../src/model/index.js';
-import * as pipeline from '../../../src/pipeline/index.js';
 import { parseOptions } from '../../../src/pipeline/parse-options.js';
 import { globMatcher } from '../../../src/plan/glob.js';
 import { checkedReport, hostileReport, sampleReport } from '../../report/sample-report.js';
@@ -36,7 +36,13 @@ export const reports: Target = {
         const { bytes } = seededInput(input);
         await writeFile(after, bytes);
         for (const format of ['text', 'json', 'markdown'] as const)
-          await show(await commands.diff.run({ before, after, format }, pipeline, {}));
+          await show(
+            await commands.diff.run(
+              { before, after, format },
+              { pipeline: loadPipeline, sweeps: loadSweeps },
+              {},
+            ),
+          );
       },
     };
   },

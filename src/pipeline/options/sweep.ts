@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { declare } from './option.js';
+
+/** Options for sweeps, besides those of their trials. */
+export const sweepOptions = declare({
+  jobs: {
+    schema: z.int().min(1).max(1024).default(1),
+    placeholder: 'N',
+    describe: 'Trials at a time; one uses every core already, more are worth it for small models',
+  },
+  rungs: {
+    schema: z.int().min(2).max(8).optional(),
+    placeholder: 'N',
+    describe:
+      'Stop trials early, in so many rounds: after each the best third goes on, from the start and with three times the epochs (default: every trial trains in full)',
+  },
+  prepare: {
+    schema: z.boolean().default(false),
+    describe: 'Write the folder with its trials, and run none: for `qgt sweep run`, here or elsewhere',
+  },
+  retry: {
+    schema: z.boolean().default(false),
+    describe: 'Run failed trials again',
+  },
+  index: {
+    schema: z.int().min(0).optional(),
+    placeholder: 'N',
+    describe: 'Run one part of the trials, with --of: N counts from 0 (default: all that nobody else runs)',
+  },
+  of: {
+    schema: z.int().min(1).optional(),
+    placeholder: 'M',
+    describe: 'Number of parts of the trials',
+  },
+});

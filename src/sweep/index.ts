@@ -1,0 +1,1 @@
+export { runSweep, showSweep, sweep } from './sweep.js';

@@ -1,0 +1,83 @@
+import { createHash, type Hash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { z } from 'zod';
+import { describeError, parseJson, QgtError } from '../core/index.js';
+// These files only: the indexes load TensorFlow, which is for the processes of trials.
+import { dataFingerprint } from '../data/fingerprint.js';
+import { pathKind } from '../data/path-kind.js';
+import { locateModel } from '../model/read/location.js';
+import type { ParsedOptions } from '../pipeline/parse-options.js';
+
+type Inputs = Pick<ParsedOptions<'compress'>, 'model' | 'data' | 'eval' | 'require'>;
+
+/** Checksums of what trials read, each of which is looked at once. */
+export class InputChecksums {
+  readonly #known = new Map<string, Promise<string>>();
+
+  /**
+   * Tells a model by the bytes of its files and of the modules that it needs, data by the names, sizes and times of its files.
+   *
+   * @throws QgtError `not-found` where the model or the data isn't there.
+   */
+  async of({ model, data, eval: second, require }: Inputs): Promise<string> {
+    const parts = [
+      await this.#once(`model ${model}`, () => modelChecksum(model)),
+      ...(await Promise.all(require.map((path) => this.#once(`file ${path}`, () => filesChecksum([path]))))),
+    ];
+    for (const path of [data, second])
+      parts.push(path === undefined ? '' : await this.#once(`data ${path}`, () => dataChecksum(path)));
+    return createHash('sha256').update(parts.join('\n')).digest('hex');
+  }
+
+  #once(key: string, compute: () => Promise<string>): Promise<string> {
+    const found = this.#known.get(key) ?? compute();
+    this.#known.set(key, found);
+    return found;
+  }
+}
+
+/** The part of a model that names its weight files; what else is wrong with it, its trials say. */
+const namesSchema = z.object({
+  weightsManifest: z.array(z.object({ paths: z.array(z.string()) })),
+});
+
+async function modelChecksum(model: string): Promise<string> {
+  const file = await locateModel(model);
+  const text = await readFile(file, 'utf8');
+  const found = parseJson(text, file, { code: 'bad-model', remedy: 'export the model again' });
+  const groups = namesSchema.safeParse(found).data?.weightsManifest ?? [];
+  const shards = groups.flatMap(({ paths }) => paths).map((path) => join(dirname(file), path));
+  return filesChecksum([file, ...shards]);
+}
+
+async function filesChecksum(paths: readonly string[]): Promise<string> {
+  const hash = createHash('sha256');
+  for (const path of paths) await addFile(hash, path);
+  return hash.digest('hex');
+}
+
+async function addFile(hash: Hash, path: string): Promise<void> {
+  await pipeline(createReadStream(path), async (chunks: AsyncIterable<Buffer>) => {
+    for await (const chunk of chunks) hash.update(chunk);
+  }).catch((cause) => {
+    throw new QgtError('not-found', {
+      where: path,
+      what: `cannot be read: ${describeError(cause)}`,
+      remedy: 'check the path',
+      cause,
+    });
+  });
+}
+
+async function dataChecksum(path: string): Promise<string> {
+  if ((await pathKind(path.replace(/#[a-z]+$/i, ''))) === 'nothing')
+    throw new QgtError('not-found', {
+      where: path,
+      what: 'no such file or folder',
+      remedy: 'check the path',
+    });
+  return dataFingerprint(path);
+}

@@ -1,0 +1,148 @@
+import { readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { describeError, QgtError } from '../core/index.js';
+import { writeAside } from '../files/index.js';
+import { resultSchema, type TrialResult } from './result.js';
+import { type Trial, trialSchema } from './trial.js';
+
+const PLAN_FILE = 'sweep.json';
+
+const planSchema = z.object({
+  format: z.literal('qgt sweep'),
+  version: z.literal(1),
+  /** Rounds of early stopping; null: every trial trains in full. */
+  rungs: z.int().min(2).nullable(),
+  /** Limits that the recommended file has to keep. */
+  limits: z.object({
+    maxBytes: z.number().optional(),
+    minRatio: z.number().optional(),
+    maxDrop: z.number().optional(),
+  }),
+  trials: z.array(trialSchema),
+  notes: z.array(z.string()),
+});
+
+/** Trials of a sweep, and how they are run and judged. */
+export type SweepPlan = Omit<z.output<typeof planSchema>, 'format' | 'version'>;
+
+/** Places of a trial's files. */
+export interface TrialPlaces {
+  readonly folder: string;
+  /** Says who runs it. */
+  readonly claim: string;
+  /** Output folder of the compression. */
+  readonly output: string;
+  readonly result: string;
+  /** Takes what the trial's process prints. */
+  readonly log: string;
+}
+
+/** The places of a trial's files in a sweep's folder. */
+export function placesOf(folder: string, { id }: Pick<Trial, 'id'>): TrialPlaces {
+  const own = join(folder, 'trials', id);
+  return {
+    folder: own,
+    claim: join(own, 'claim.json'),
+    output: join(own, 'out'),
+    result: join(own, 'result.json'),
+    log: join(own, 'log.txt'),
+  };
+}
+
+/** The plan of a sweep; null where the folder holds none. @throws QgtError `output` where it is damaged. */
+export async function readPlan(folder: string): Promise<SweepPlan | null> {
+  const path = join(folder, PLAN_FILE);
+  const found = await readJson(path);
+  return found === null ? null : checked(planSchema, found, path);
+}
+
+/** The same. @throws QgtError `not-found` where there is none. */
+export async function existingPlan(folder: string): Promise<SweepPlan> {
+  const plan = await readPlan(folder);
+  if (plan !== null) return plan;
+  throw new QgtError('not-found', {
+    where: folder,
+    what: `holds no sweep (no ${PLAN_FILE})`,
+    remedy: 'name the folder that `qgt sweep` made',
+  });
+}
+
+/** @throws QgtError `output` where the folder holds something else, or can't be written. */
+export async function writePlan(folder: string, plan: SweepPlan): Promise<void> {
+  await writeAside(join(folder, PLAN_FILE), json({ format: 'qgt sweep', version: 1, ...plan }));
+}
+
+/** @throws QgtError `output` where the folder holds what is not of a sweep. */
+export async function checkSweepFolder(folder: string): Promise<void> {
+  const names = await readdir(folder).catch((cause: NodeJS.ErrnoException): string[] => {
+    if (cause.code === 'ENOENT') return [];
+    const what = cause.code === 'ENOTDIR' ? 'is a file, not a folder' : describeError(cause);
+    throw new QgtError('output', { where: folder, what, remedy: 'choose another folder with -o', cause });
+  });
+  if (names.length === 0 || names.includes(PLAN_FILE)) return;
+  throw new QgtError('output', {
+    where: folder,
+    what: 'the folder is not empty, and holds no sweep',
+    got: names.slice(0, 3).join(', '),
+    remedy: 'choose another folder with -o',
+  });
+}
+
+/** The result of a trial; null where there is none yet. @throws QgtError `output` where it is damaged. */
+export async function readResult(folder: string, trial: Pick<Trial, 'id'>): Promise<TrialResult | null> {
+  const { result } = placesOf(folder, trial);
+  const found = await readJson(result);
+  return found === null ? null : checked(resultSchema, found, result);
+}
+
+/** Results of all trials that have one, by id. */
+export async function readResults(
+  folder: string,
+  trials: readonly Pick<Trial, 'id'>[],
+): Promise<Map<string, TrialResult>> {
+  const found = await Promise.all(trials.map((trial) => readResult(folder, trial)));
+  return new Map(found.flatMap((result) => (result === null ? [] : [[result.id, result]])));
+}
+
+export async function writeResult(folder: string, result: TrialResult): Promise<void> {
+  await writeAside(placesOf(folder, result).result, json(result));
+}
+
+export async function removeResult(folder: string, trial: Pick<Trial, 'id'>): Promise<void> {
+  await rm(placesOf(folder, trial).result, { force: true });
+}
+
+const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+
+async function readJson(path: string): Promise<unknown> {
+  const text = await readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === 'ENOENT' || cause.code === 'ENOTDIR') return null;
+    throw new QgtError('output', {
+      where: path,
+      what: describeError(cause),
+      remedy: 'check the file',
+      cause,
+    });
+  });
+  if (text === null) return null;
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw damaged(path, cause);
+  }
+}
+
+function checked<Schema extends z.ZodType>(schema: Schema, found: unknown, path: string): z.output<Schema> {
+  const { data, error } = schema.safeParse(found);
+  if (error !== undefined) throw damaged(path, error);
+  return data;
+}
+
+const damaged = (path: string, cause: unknown): QgtError =>
+  new QgtError('output', {
+    where: path,
+    what: 'is not what `qgt sweep` wrote, or of another version',
+    remedy: 'delete it, and run the sweep again: what is finished stays',
+    cause,
+  });

@@ -1,0 +1,89 @@
+import type { OnProgress, ProgressEvent } from '../core/index.js';
+import { formatDuration } from '../report/index.js';
+import type { Standing } from './rungs.js';
+
+/** A trial that runs here. */
+interface Running {
+  readonly name: string;
+  readonly startedAt: number;
+  text: string;
+  /** Share of its training that is done. */
+  share: number;
+}
+
+/** Tells how far all trials of a sweep are, and how long they will take. */
+export class SweepProgress {
+  readonly #running = new Map<string, Running>();
+  readonly #onProgress: OnProgress;
+  readonly #jobs: number;
+  #done = 0;
+  #total = 0;
+  #meanMs: number | null = null;
+
+  /** @param jobs  Trials that run at a time. */
+  constructor(onProgress: OnProgress, jobs: number) {
+    this.#onProgress = onProgress;
+    this.#jobs = jobs;
+  }
+
+  /** Takes what is done here and elsewhere. */
+  update(standings: readonly Standing[]): void {
+    const ended = standings.filter(({ result }) => result !== null);
+    const times = ended.map(({ result }) => result!.durationMs);
+    this.#done = ended.length;
+    this.#total = standings.length;
+    this.#meanMs = times.length === 0 ? null : times.reduce((sum, each) => sum + each, 0) / times.length;
+  }
+
+  /** Begins a trial. @returns The callback for its events. */
+  begin(id: string, name: string): OnProgress {
+    const running: Running = { name, startedAt: performance.now(), text: '', share: 0 };
+    this.#running.set(id, running);
+    return (event) => this.#hear(running, event);
+  }
+
+  end(id: string, text: string): void {
+    this.#running.delete(id);
+    const remainingMs = this.#remainingMs();
+    const left = remainingMs === null || remainingMs <= 0 ? '' : `, ${formatDuration(remainingMs)} left`;
+    this.#onProgress({ kind: 'stage', text: `${this.#done} of ${this.#total} trials${left}: ${text}` });
+  }
+
+  #hear(running: Running, event: ProgressEvent): void {
+    if (event.kind === 'warning') return;
+    if (event.kind === 'note') {
+      // Notes of compress are in the trial's report.
+      running.text = event.text;
+    } else if (event.kind === 'step') {
+      running.share = event.step / event.steps;
+      running.text = `epoch ${event.epoch}/${event.epochs}`;
+    } else if (event.kind === 'stage') running.text = event.text;
+    this.#tell();
+  }
+
+  #tell(): void {
+    const running = [...this.#running.values()].map(({ name, text }) => `${name}: ${text}`).join('; ');
+    this.#onProgress({
+      kind: 'trials',
+      done: this.#done,
+      total: this.#total,
+      running,
+      remainingMs: this.#remainingMs(),
+    });
+  }
+
+  /** By the mean time of those that are done, or else by how far those are that run. */
+  #remainingMs(): number | null {
+    const running = [...this.#running.values()].map(({ startedAt, share }) => ({
+      elapsedMs: performance.now() - startedAt,
+      share,
+    }));
+    const estimates = running
+      .filter(({ share }) => share > 0.05)
+      .map(({ elapsedMs, share }) => elapsedMs / share);
+    const eachMs = this.#meanMs ?? (estimates.length === 0 ? null : Math.max(...estimates));
+    if (eachMs === null) return null;
+    const begun = running.reduce((sum, { elapsedMs }) => sum + Math.min(elapsedMs, eachMs), 0);
+    return (Math.max(0, this.#total - this.#done) * eachMs - begun) / this.#jobs;
+  }
+}

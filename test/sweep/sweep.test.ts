@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { digits, saveFewDigits, withFolder } from '../pipeline/digits.js';
+import { run, show, start, tableOf } from './claimants.js';
+
+/** Options of short trials on a few digits. */
+async function few(folder: string, ...more: string[]): Promise<string[]> {
+  const data = await saveFewDigits(1100, folder);
+  return ['sweep', digits.model, '--data', data, '--engine', 'embedded', '--epochs', '0', ...more];
+}
+
+describe('qgt sweep', () => {
+  it('run by one process, and by two over a folder, comes to the same table', () =>
+    withFolder(async (folder) => {
+      const [one, two] = [join(folder, 'one'), join(folder, 'two')];
+      const options = await few(folder, '--bits', '2,4');
+      await run([...options, '-o', one, '--jobs', '2']);
+      await run([...options, '-o', two, '--prepare']);
+      const prepared = await show(two);
+      assert.deepEqual(
+        prepared.trials.map(({ state }) => state),
+        ['open', 'open'],
+      );
+      const claimants = [start(['sweep', 'run', two]), start(['sweep', 'run', two])];
+      const ends = await Promise.all(claimants.map(({ end }) => end));
+      assert.deepEqual(
+        ends.map(({ code }) => code),
+        [0, 0],
+      );
+      // Every trial was run by one of them.
+      const told = ends.flatMap(({ err }) =>
+        [...err.matchAll(/ trials.*: (bits=.*?):/g)].map(([, name]) => name),
+      );
+      assert.deepEqual(told.sort(), prepared.trials.map(({ name }) => name).sort());
+      const [first, second] = [await show(one), await show(two)];
+      assert.deepEqual(tableOf(second), tableOf(first));
+      assert.equal(first.trials.filter(({ state }) => state === 'done').length, 2);
+      assert.equal(first.recommendations.length, 1);
+      for (const { id } of first.trials) {
+        const packed = (base: string) => readFile(join(base, 'trials', id, 'out', 'model.qgt'));
+        assert.deepEqual(await packed(two), await packed(one));
+        assert.ok(!(await readdir(join(two, 'trials', id))).includes('claim.json'));
+      }
+    }));
+
+  it('keeps trials that fail, adds others, and runs nothing twice', () =>
+    withFolder(async (folder) => {
+      const output = join(folder, 'sweep');
+      const options = await few(folder);
+      const layer = join(folder, 'spec.json');
+      const grid = { layer: [{}, { 'no-such-layer': 4 }] };
+      await writeFile(layer, JSON.stringify({ models: [{ model: digits.model }], grid }));
+      const [, , ...rest] = options;
+      const failed = await run(['sweep', layer, ...rest, '-o', output], 1);
+      assert.match(failed.out, /failed: .*no-such-layer/);
+      const before = await show(output, 1);
+      assert.deepEqual(before.trials.map(({ state }) => state).sort(), ['done', 'failed']);
+      const done = before.trials.find(({ state }) => state === 'done')!;
+      const result = join(output, 'trials', done.id, 'result.json');
+      const text = await readFile(result, 'utf8');
+      const more = await run([...options, '--bits', '4,2', '-o', output], 1);
+      assert.equal([...more.err.matchAll(/of 3 trials/g)].length, 1, more.err);
+      assert.equal(await readFile(result, 'utf8'), text);
+      assert.equal((await show(output, 1)).trials.length, 3);
+    }));
+
+  it('runs one part of the trials', () =>
+    withFolder(async (folder) => {
+      const output = join(folder, 'sweep');
+      await run([...(await few(folder, '--bits', '2,3,4')), '-o', output, '--prepare']);
+      await run(['sweep', 'run', output, '--index', '1', '--of', '3']);
+      assert.deepEqual(
+        (await show(output)).trials.map(({ name, state }) => [name, state]),
+        [
+          ['bits=2', 'open'],
+          ['bits=3', 'done'],
+          ['bits=4', 'open'],
+        ],
+      );
+    }));
+
+  it('refuses a folder of something else, and a folder without a sweep', () =>
+    withFolder(async (folder) => {
+      const options = await few(folder);
+      const refused = await run([...options, '-o', folder], 2);
+      assert.match(refused.err, /the folder is not empty, and holds no sweep/);
+      assert.match((await run(['sweep', 'run', folder], 2)).err, /holds no sweep \(no sweep\.json\)/);
+      assert.match((await run(['sweep', 'run'], 2)).err, /no <folder> given/);
+      await writeFile(join(folder, 'sweep.json'), '{}');
+      assert.match((await run(['sweep', 'show', folder], 2)).err, /is not what `qgt sweep` wrote/);
+    }));
+});
