@@ -336,6 +336,6 @@ test('refuses weights that were converted from a .keras archive, with the way ar
   ]);
   await assert.rejects(
     loadWith(topologyOf(model, '3.5.0'), twin, () => 'layers/dense/vars/0'),
-    { code: 'bad-model', message: /\.keras archive.*model\.h5/ },
+    { code: 'bad-model', message: /\.keras archive.*give the \.keras file itself/ },
   );
 });

@@ -5,7 +5,7 @@ import { reportOutcome } from './report-outcome.js';
 export const analyze: Command<'analyze'> = {
   name: 'analyze',
   describe: 'Find the layers that hold the compression back, without training',
-  operands: { model: 'model.json, or a folder that holds one' },
+  operands: { model: 'model.json, a .keras or .h5, or a folder that holds one' },
   examples: [
     { line: 'qgt analyze model.json --bits 2', does: 'on synthesised inputs' },
     { line: 'qgt analyze model.json --bits 2 --data test.npz', does: 'on real data' },

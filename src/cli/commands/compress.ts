@@ -5,7 +5,7 @@ import { reportOutcome } from './report-outcome.js';
 export const compress: Command<'compress'> = {
   name: 'compress',
   describe: 'Make a model smaller: fine-tune it to few bits per weight, and write a .qgt file',
-  operands: { model: 'model.json, or a folder that holds one' },
+  operands: { model: 'model.json, a .keras or .h5, or a folder that holds one' },
   examples: [
     {
       line: 'qgt compress model.json --bits 2 --data images/ -o out/',

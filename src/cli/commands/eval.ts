@@ -4,7 +4,7 @@ import type { Command } from './command.js';
 export const evaluate: Command<'eval'> = {
   name: 'eval',
   describe: 'Measure a model or a .qgt on data, or compare two of them',
-  operands: { model: 'a .qgt, model.json, or a folder that holds one' },
+  operands: { model: 'a .qgt, model.json, a .keras or .h5, or a folder that holds one' },
   examples: [
     { line: 'qgt eval out/model.qgt --data test/', does: 'accuracy of the packed model' },
     {

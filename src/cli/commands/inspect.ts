@@ -4,7 +4,7 @@ import type { Command } from './command.js';
 export const inspect: Command<'inspect'> = {
   name: 'inspect',
   describe: 'List what is in a model file: inputs, outputs and every weight',
-  operands: { model: 'a .qgt, model.json, or a folder that holds one' },
+  operands: { model: 'a .qgt, model.json, a .keras or .h5, or a folder that holds one' },
   examples: [
     { line: 'qgt inspect model.json', does: 'which weights compress would quantize, and which not' },
     { line: 'qgt inspect out/model.qgt --json', does: 'for a script' },

@@ -15,19 +15,6 @@ const fromTensorFlow = (file: string): string =>
   `convert the model that ${file} was made from: tensorflowjs_converter --input_format=tf_saved_model --output_format=tfjs_graph_model saved_model/ web_model/`;
 
 const FOREIGN_FORMATS: readonly ForeignFormat[] = [
-  {
-    name: 'a Keras HDF5 file',
-    extensions: ['.h5', '.hdf5'],
-    magic: '\x89HDF',
-    remedy: (file) => `convert it: tensorflowjs_converter --input_format=keras ${file} web_model/`,
-  },
-  {
-    name: 'a Keras 3 archive',
-    extensions: ['.keras'],
-    magic: 'PK\x03\x04',
-    remedy: (file) =>
-      `save it as HDF5 (keras.models.load_model('${file}').save('model.h5')) and convert that: tensorflowjs_converter --input_format=keras model.h5 web_model/`,
-  },
   { name: 'a TensorFlow Lite model', extensions: ['.tflite', '.lite'], remedy: fromTensorFlow },
   { name: 'an ONNX model', extensions: ['.onnx'], remedy: fromTensorFlow },
   { name: 'a TensorFlow graph', extensions: ['.pb', '.pbtxt'], remedy: fromTensorFlow },
@@ -52,10 +39,10 @@ const FOREIGN_FORMATS: readonly ForeignFormat[] = [
 /**
  * Refuses a file that another framework wrote, by its first bytes or its extension.
  *
+ * @param start  First bytes of the file, as latin1.
  * @throws QgtError `bad-model` with the command that converts it.
  */
-export async function refuseForeignFile(file: string): Promise<void> {
-  const start = await firstBytes(file);
+export function refuseForeignFile(file: string, start: string): void {
   const extension = extname(file).toLowerCase();
   const format =
     FOREIGN_FORMATS.find(({ magic }) => magic !== undefined && start.startsWith(magic)) ??
@@ -64,7 +51,7 @@ export async function refuseForeignFile(file: string): Promise<void> {
   throw new QgtError('bad-model', {
     where: file,
     what: `this is ${format.name}`,
-    expected: 'the JSON file of a TensorFlow.js model',
+    expected: 'the JSON file of a TensorFlow.js model, or a .keras or .h5 of Keras',
     remedy: format.remedy(file),
   });
 }
@@ -97,7 +84,8 @@ export function refuseForeignFolder(folder: string, names: readonly string[]): v
   });
 }
 
-async function firstBytes(file: string): Promise<string> {
+/** The first bytes of a file, as latin1. */
+export async function firstBytes(file: string): Promise<string> {
   const handle = await open(file);
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(8), 0, 8, 0);

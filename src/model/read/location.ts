@@ -1,15 +1,15 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { QgtError } from '../../core/index.js';
 import { checkFile, describePath, pathKind } from '../../files/index.js';
-import { refuseForeignFile, refuseForeignFolder } from './foreign-formats.js';
+import { refuseForeignFolder } from './foreign-formats.js';
 
 /**
- * Finds the JSON file that a user means by a path: the file itself, the one of a folder, or a `file://` URL.
+ * Finds the file that a user means by a path: the file itself, the JSON of a folder or the only file of Keras in it, or a
+ * `file://` URL.
  *
- * @throws QgtError `not-found` where there is none, `bad-model` where a folder holds several or the file is of
- *   another framework's format.
+ * @throws QgtError `not-found` where there is none, `bad-model` where a folder holds several.
  */
 export async function locateModel(path: string): Promise<string> {
   const file = fileOf(path);
@@ -23,7 +23,6 @@ export async function locateModel(path: string): Promise<string> {
       remedy: 'check the path',
     });
   }
-  await refuseForeignFile(file);
   return file;
 }
 
@@ -68,6 +67,8 @@ async function jsonOfFolder(folder: string): Promise<string> {
       remedy: 'give the path of the JSON file',
     });
   }
+  const keras = names.filter((name) => ['.keras', '.h5'].includes(extname(name)));
+  if (keras.length === 1) return join(folder, keras[0]!);
   refuseForeignFolder(folder, names);
   throw new QgtError('not-found', {
     where: folder,

@@ -5,22 +5,32 @@ import { checkGraph } from '../graph/check-graph.js';
 import type { LoadedModel } from '../loaded-model.js';
 import { adaptTopology } from '../topology/index.js';
 import { checkFinite, decodeGroup } from './decode.js';
+import { firstBytes, refuseForeignFile } from './foreign-formats.js';
+import { kerasFormat, readKeras } from './keras/read-keras.js';
 import { locateModel } from './location.js';
 import { fileBytes, type WeightGroup } from './manifest.js';
 import { parseModelJson } from './model-json.js';
 import { type LocatedGroup, locateShards, readShards, type Shard, sizeOfShards } from './shards.js';
 
 /**
- * Reads a saved TensorFlow.js model, layers or graph; needs no backend.
+ * Reads a saved TensorFlow.js model, layers or graph, or a `.keras` or `.h5` of Keras; needs no backend.
  *
  * Everything in the file is untrusted: paths may not leave its folder, and sizes are checked before anything is
  * allocated.
  *
- * @param path  A model's JSON file of any name, a folder with one, or a `file://` URL of either.
+ * @param path  A model's file, JSON of any name, a folder with one, or a `file://` URL of either.
  * @throws QgtError `not-found`, `bad-model`, `non-finite` or `unsupported-layer`, naming file, layer and remedy.
  */
 export async function readModel(path: string): Promise<LoadedModel> {
   const file = await locateModel(path);
+  const start = await firstBytes(file);
+  const format = kerasFormat(file, start);
+  if (format !== null) return readKeras(file, format);
+  refuseForeignFile(file, start);
+  return readJsonModel(file);
+}
+
+async function readJsonModel(file: string): Promise<LoadedModel> {
   const { kind, topology, groups, writtenBy, metadata } = parseModelJson(
     parseJson(await readFile(file, 'utf8'), file, { code: 'bad-model', remedy: 'export the model again' }),
     file,

@@ -43,8 +43,7 @@ function refuseNumbered({ weights, source }: Context): void {
   throw new QgtError('bad-model', {
     where: `${source}: ${numbered.name}`,
     what: 'the weights have the numbers of a .keras archive, not the names of layers',
-    remedy:
-      "save the model as HDF5 (model.save('model.h5')) and convert that: tensorflowjs_converter --input_format=keras model.h5 web_model/",
+    remedy: 'give the .keras file itself',
   });
 }
 
