@@ -1,13 +1,13 @@
 import { createHash, type Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, extname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { describeError, parseJson, QgtError } from '../core/index.js';
 // These files only: the indexes load TensorFlow, which is for the processes of trials.
 import { dataFingerprint } from '../data/fingerprint.js';
-import { pathKind } from '../data/path-kind.js';
+import { pathKind } from '../files/index.js';
 import { locateModel } from '../model/read/location.js';
 import type { ParsedOptions } from '../pipeline/parse-options.js';
 
@@ -20,15 +20,18 @@ export class InputChecksums {
   /**
    * Tells a model by the bytes of its files and of the modules that it needs, data by the names, sizes and times of its files.
    *
-   * @throws QgtError `not-found` where the model or the data isn't there.
+   * @throws QgtError `not-found` where the model or the data isn't there; `usage` for data in memory.
    */
   async of({ model, data, eval: second, require }: Inputs): Promise<string> {
     const parts = [
       await this.#once(`model ${model}`, () => modelChecksum(model)),
       ...(await Promise.all(require.map((path) => this.#once(`file ${path}`, () => filesChecksum([path]))))),
     ];
-    for (const path of [data, second])
-      parts.push(path === undefined ? '' : await this.#once(`data ${path}`, () => dataChecksum(path)));
+    for (const source of [data, second]) {
+      if (source === undefined) parts.push('');
+      else if (typeof source !== 'string') throw notInMemory();
+      else parts.push(await this.#once(`data ${source}`, () => dataChecksum(source)));
+    }
     return createHash('sha256').update(parts.join('\n')).digest('hex');
   }
 
@@ -46,6 +49,7 @@ const namesSchema = z.object({
 
 async function modelChecksum(model: string): Promise<string> {
   const file = await locateModel(model);
+  if (extname(file) !== '.json') return filesChecksum([file]);
   const text = await readFile(file, 'utf8');
   const found = parseJson(text, file, { code: 'bad-model', remedy: 'export the model again' });
   const groups = namesSchema.safeParse(found).data?.weightsManifest ?? [];
@@ -71,6 +75,15 @@ async function addFile(hash: Hash, path: string): Promise<void> {
     });
   });
 }
+
+const notInMemory = (): QgtError =>
+  new QgtError('usage', {
+    where: 'data',
+    what: 'trials run in processes of their own, which read files',
+    got: 'data in memory',
+    expected: 'the path of a file or folder',
+    remedy: 'write the data to an .npz file',
+  });
 
 async function dataChecksum(path: string): Promise<string> {
   if ((await pathKind(path.replace(/#[a-z]+$/i, ''))) === 'nothing')

@@ -3,7 +3,7 @@ import type { MetricReport } from '../report/index.js';
 import { trialIdSchema } from './trial.js';
 
 const figuresSchema = z.object({
-  name: z.enum(['accuracy', 'r2', 'agreement']),
+  name: z.string(),
   /** The output that lost most; null: there is only one. */
   output: z.string().nullable(),
   before: z.number(),

@@ -13,8 +13,8 @@ export const report: Command<'report'> = {
   ],
   options: { format: 'What to print on stdout: text is the table' },
   values: { format: reportFormats },
-  run: async ({ format, ...options }, pipeline, controls) => {
-    const { report: found } = await pipeline.report(options, controls);
+  run: async ({ format, ...options }, useCases, controls) => {
+    const { report: found } = await (await useCases.pipeline()).report(options, controls);
     const asked = reportFormats.find(({ name }) => name === format);
     const files = found.output === null ? [] : [found.output];
     return {

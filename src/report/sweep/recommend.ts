@@ -1,5 +1,6 @@
 import { formatDrop } from '../drop.js';
 import { formatBytes, formatMetric, formatRatio } from '../figures.js';
+import { isShare } from '../metric-scale.js';
 import { frontOf } from './front.js';
 import {
   judgedBy,
@@ -70,7 +71,7 @@ function withinDrop(candidates: readonly Candidate[], maxDrop: number): Pick {
 
 function balanced(candidates: readonly Candidate[]): Pick {
   const best = leastLoss(candidates);
-  if (best.figures.name === 'r2') return kneeOf(candidates);
+  if (!isShare(best.figures.name)) return kneeOf(candidates);
   const error = standardError(best.figures);
   const chosen = smallest(candidates.filter(({ drop }) => drop <= best.drop + error));
   const { name, after } = best.figures;
