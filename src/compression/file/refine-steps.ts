@@ -6,7 +6,7 @@ import { hasFreeSteps } from './free-steps.js';
 import { roundedByOwnSteps } from './own-steps.js';
 import { floatWeights } from './packing.js';
 import type { RoundedWeights } from './rounding.js';
-import { excessOf, isWorthwhile, roundingNoise, total } from './rounding-noise.js';
+import { excessOf, isWorthwhile, MAX_LEFT, roundingNoise, total } from './rounding-noise.js';
 import { KernelSparer, SPARING, type SparedWeights } from './spare-worst.js';
 
 const MAX_SAMPLES = 256;
@@ -19,7 +19,7 @@ export interface SteppedWeights {
   readonly notes: readonly string[];
 }
 
-/** The same, beside how far the noise of each output is above what is much. */
+/** The same, beside how far the noise of each output is above what may be left. */
 interface Candidate extends SteppedWeights {
   readonly excess: readonly number[];
 }
@@ -41,9 +41,9 @@ export async function refineSteps(evaluation: Evaluation, rounded: RoundedWeight
   const samples = await openCheckSamples(evaluation, MAX_SAMPLES);
   try {
     const coarsest = await coarsestSteps(evaluation, samples, rounded);
-    const excess = excessOf(evaluation, coarsest.noise);
+    const excess = excessOf(evaluation, coarsest.noise, MAX_LEFT);
     const coarse = { rounded: coarsest.rounded, excess, notes: [noteOn(coarsest.factor)] };
-    return total(excess) === 0
+    return total(excessOf(evaluation, coarsest.noise)) === 0
       ? coarse
       : await finer({ evaluation, samples, rounded }, coarse, coarsest.tryMs);
   } finally {
@@ -68,7 +68,7 @@ async function finer(
   const candidate = async (tried: RoundedWeights, notes: readonly string[]): Promise<Candidate> => ({
     rounded: tried,
     notes,
-    excess: excessOf(evaluation, await roundingNoise(evaluation, samples, tried)),
+    excess: excessOf(evaluation, await roundingNoise(evaluation, samples, tried), MAX_LEFT),
   });
   if (!clock.allows(OWN_STEPS, tryMs)) return coarse;
   const own = await candidate(roundedByOwnSteps(rounded, floatWeights(liveModel)), [OWN_STEPS_NOTE]);
