@@ -1,15 +1,26 @@
 import { type FinalWeight, quantizedOf } from '../compression/index.js';
 import { type RunClock, throwIfAborted, UNLIMITED } from '../core/index.js';
-import type { LayerReport, SensitivityReport, Verdict } from '../report/index.js';
+import type { Evidence, LayerReport, SensitivityReport, Verdict } from '../report/index.js';
 import type { Evaluation } from '../session/index.js';
 import type { Training } from '../train/index.js';
+import { adviseOn } from './advice.js';
 import { MAX_BITS } from './diagnostics.js';
-import { type AnalysisRules, analyzeLayers } from './layer-analysis.js';
+import { effectOf } from './gains.js';
+import {
+  type AnalysisRules,
+  analyzeLayers,
+  type KernelAnalysis,
+  type LayerAnalysis,
+  SAMPLES,
+} from './layer-analysis.js';
 import { layerDiagnostics } from './layer-diagnostics.js';
 import { layerReports, type Outcome, type PackedWeights } from './layer-reports.js';
 import { measureOutputNoise } from './output-noise.js';
-import { addRemedies } from './remedies.js';
+import { measurePath, type RecoveryPath } from './path.js';
+import { tryRemedies, withRemedies } from './remedies.js';
+import { type SamplesApart, samplesApart } from './samples-apart.js';
 import { measureSnapLoss } from './snap-loss.js';
+import type { Suggestion } from './suggestion.js';
 import { layerTargets, verdictsByDiagnostics, verdictsByGain } from './verdicts.js';
 
 /** Samples on which each layer's own output error is measured. */
@@ -57,6 +68,7 @@ export async function diagnoseCompressed(
     verdicts:
       training === undefined && !measuresNoise ? withoutUnfounded(verdicts, packed.weights) : verdicts,
     sensitivity: new Map(),
+    evidence: new Map(),
   });
 }
 
@@ -103,11 +115,11 @@ export interface RoundingDiagnosis {
   readonly layers: LayerReport[];
   /** null where no output can be measured. */
   readonly sensitivity: SensitivityReport | null;
+  readonly advice: readonly Suggestion[];
 }
 
 /**
- * Creates a row for each weight of a rounded model; kernels are judged by the gain with them back in float, and
- * remedies are tried.
+ * Creates a row for each weight of a rounded model; kernels are judged by what they cost, and remedies are tried.
  *
  * @param evaluation  Without a limit, the layers are tried on as many samples as there is time for.
  * @param most        Samples on which each layer's own output error is measured.
@@ -120,22 +132,44 @@ export async function diagnoseRounded(
 ): Promise<RoundingDiagnosis> {
   const { metric, weights } = packed;
   const outputNoise = await measureOutputNoise({ ...evaluation, limit: most }, weights);
-  const analysis = metric === null ? null : await analyzeLayers(evaluation, weights, rules);
+  const apart = samplesApart(evaluation, evaluation.limit ?? SAMPLES.most);
+  const analysis = metric === null ? null : await analyzeLayers(apart.choosing, weights, rules);
   const { residuals, entropyPenalty, filling } = UNTRAINED;
   const outcome = { ...packed, outputNoise, residuals, entropyPenalty, filling, snapLosses: new Map() };
   if (analysis === null) {
     const verdicts = judgedByDiagnostics(evaluation, outcome);
-    return { layers: layerReports(outcome, { verdicts, sensitivity: new Map() }), sensitivity: null };
+    const nothing = { sensitivity: new Map(), evidence: new Map() };
+    return { layers: layerReports(outcome, { verdicts, ...nothing }), sensitivity: null, advice: [] };
   }
-  const verdicts = await addRemedies(
-    { ...evaluation, limit: analysis.samples },
-    { weights, options: rules },
-    verdictsByGain(layerDiagnostics(evaluation.liveModel, outcome), analysis),
-    analysis,
-  );
-  const sensitivity = new Map([...analysis.layers].map(([name, each]) => [name, each.sensitivity]));
+  const diagnostics = layerDiagnostics(evaluation.liveModel, outcome);
+  const limited = limitTo(apart, analysis.samples);
+  const base = { weights, output: analysis.output, options: rules, diagnostics };
+  const { steps, ...path } = await measurePath(limited.choosing, packed, analysis);
+  const judged = verdictsByGain(diagnostics, analysis, steps);
+  const remedies = await tryRemedies(limited, base, judged, analysis);
+  const verdicts = withRemedies(judged, remedies, analysis.model.metric);
+  const { tensorBytes } = packed;
   return {
-    layers: layerReports(outcome, { verdicts, sensitivity }),
-    sensitivity: { samples: analysis.samples, ...analysis.model },
+    layers: layerReports(outcome, { verdicts, ...conclusions(analysis, steps) }),
+    sensitivity: { samples: analysis.samples, ...analysis.model, ...path },
+    advice: await adviseOn(limited, { base, rules, analysis, remedies, tensorBytes }),
+  };
+}
+
+/** The same samples, in both parts as many as the layers were analyzed on. */
+function limitTo({ choosing, confirming, isHeldOut }: SamplesApart, limit: number): SamplesApart {
+  return { choosing: { ...choosing, limit }, confirming: { ...confirming, limit }, isHeldOut };
+}
+
+/** What was measured of each kernel. */
+function conclusions({ layers }: LayerAnalysis, steps: RecoveryPath['steps']) {
+  const evidenceOf = (name: string, { alone, inFloat }: KernelAnalysis): Evidence => ({
+    alone: effectOf(alone),
+    inFloat: effectOf(inFloat),
+    path: effectOf(steps.get(name)!),
+  });
+  return {
+    sensitivity: new Map([...layers].map(([name, { sensitivity }]) => [name, sensitivity])),
+    evidence: new Map([...layers].map(([name, each]) => [name, evidenceOf(name, each)])),
   };
 }

@@ -2,7 +2,7 @@ import type { FinalWeight } from '../compression/index.js';
 import { sizeOf } from '../core/index.js';
 import type { PackedFile } from '../pack/index.js';
 import { sqnrDb } from '../quantize/index.js';
-import type { LayerReport, LayerSensitivity, MetricReport, Verdict } from '../report/index.js';
+import type { Evidence, LayerReport, LayerSensitivity, MetricReport, Verdict } from '../report/index.js';
 import type { OutputNoise } from './output-noise.js';
 import { weightErrorReport } from './weight-error-report.js';
 
@@ -33,16 +33,21 @@ export interface Conclusions {
   readonly verdicts: ReadonlyMap<string, Verdict>;
   /** Empty where it was not measured. */
   readonly sensitivity: ReadonlyMap<string, LayerSensitivity[]>;
+  /** Empty where it was not measured. */
+  readonly evidence: ReadonlyMap<string, Evidence>;
 }
 
 const FLOAT_BITS = 32;
 
 /** Creates one row per weight, kernels and floats alike, in the model's order. */
-export function layerReports(outcome: Outcome, { verdicts, sensitivity }: Conclusions): LayerReport[] {
+export function layerReports(
+  outcome: Outcome,
+  { verdicts, sensitivity, evidence }: Conclusions,
+): LayerReport[] {
   return outcome.weights.map((each) => ({
     ...layerReport(each, outcome),
     sensitivity: sensitivity.get(each.weight.name) ?? null,
-    evidence: null,
+    evidence: evidence.get(each.weight.name) ?? null,
     verdict: verdicts.get(each.weight.name) ?? null,
   }));
 }

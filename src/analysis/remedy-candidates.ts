@@ -1,35 +1,42 @@
 import { type QuantizedWeight, roundWeights } from '../compression/index.js';
 import { channelLayout } from '../core/index.js';
-import type { StoredTensor } from '../pack/index.js';
-import { atWidth, type GridOptions, type GridRule, layerOption, planGrid } from '../plan/index.js';
+import { atWidth, type GridOptions, type GridRule, planGrid } from '../plan/index.js';
 import { BIT_WIDTHS, type Bits, widthFor } from '../quantize/index.js';
 import type { Remedy } from '../report/index.js';
+import type { Change } from './change.js';
 
 /** A kernel stored in another way than in the packed model. */
-export interface Candidate extends Pick<Remedy, 'kind' | 'bits' | 'option'> {
-  /** `conv2d_4 at 4 bits` */
-  readonly what: string;
-  readonly stored: StoredTensor;
+export interface Candidate extends Change, Pick<Remedy, 'kind' | 'bits'> {}
+
+/** What is known of a kernel that remedies are for. */
+export interface RemedyTarget {
+  /** Its name for `--layer`. */
+  readonly target: string;
+  /** Whether rounding leaves more noise in its weights than its grid explains. */
+  readonly isRough: boolean;
 }
 
 /** Widths above a kernel's own that are tried, besides 8. */
 const NEXT_WIDTHS = 2;
-/** Shares of a grid's range to which it is drawn in; values outside are clipped. */
+/** Shares of a grid's range to which it is drawn in where the weights have outliers; values outside are clipped. */
 const CLIPS = [0.5, 0.7, 0.85];
 
 /**
  * Lists alternatives for a kernel of the packed model: its own rule for `--layer`, with one setting changed.
  *
- * @param target   Its name for `--layer`.
  * @param options  Grid options of all layers.
  */
-export function remedyCandidates(kernel: QuantizedWeight, target: string, options: GridOptions): Candidate[] {
+export function remedyCandidates(
+  kernel: QuantizedWeight,
+  { target, isRough }: RemedyTarget,
+  options: GridOptions,
+): Candidate[] {
   const { weight, before, stored, planned } = kernel;
   const { rule } = planned;
-  const byRule = (changed: GridRule): Pick<Candidate, 'option' | 'stored'> => {
+  const byRule = (changed: GridRule): Pick<Candidate, 'rules' | 'stored'> => {
     const grid = planGrid(weight, changed, options);
     const plan = new Map([[weight.name, { name: weight.name, reason: '', grid }]]);
-    return { option: layerOption(target, changed), stored: roundWeights([before], plan).stored[0]! };
+    return { rules: [[target, changed]], stored: roundWeights([before], plan).stored };
   };
   const { channels } = channelLayout(weight.shape, weight.channelAxes);
   return [
@@ -49,18 +56,18 @@ export function remedyCandidates(kernel: QuantizedWeight, target: string, option
             ...byRule({ ...rule, granularity: 'perChannel' }),
           },
         ]),
-    ...CLIPS.filter((share) => share !== planned.clip).map((share) => ({
+    ...CLIPS.filter((share) => isRough && share !== planned.clip).map((share) => ({
       kind: 'clip' as const,
       bits: null,
       what: `${target} clipped to ${share} of its range`,
       ...byRule({ ...rule, clip: share }),
     })),
     {
-      kind: 'float',
+      kind: 'float' as const,
       bits: null,
       what: `${target} in float`,
-      option: layerOption(target, { bits: 'float' }),
-      stored: { encoding: 'raw', ...before, pinned: true },
+      rules: [[target, { bits: 'float' }]],
+      stored: [{ encoding: 'raw', ...before, pinned: true }],
     },
   ];
 }

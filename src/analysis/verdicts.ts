@@ -6,6 +6,7 @@ import type { LiveModel } from '../session/index.js';
 import { type LayerDiagnostics, MAX_BITS, missesMark } from './diagnostics.js';
 import type { Gain } from './gains.js';
 import type { LayerAnalysis } from './layer-analysis.js';
+import { byCost } from './path.js';
 import { diagnose, judgeMeasured } from './verdict.js';
 
 /** Name of each kernel for `--layer`: its layer, or the weight where the layer has several. */
@@ -74,30 +75,32 @@ function untried(target: string, rule: GridRule, diagnostics: LayerDiagnostics):
   };
 }
 
-/** Judges every kernel by what the packed model gains with it in float; remedies are added later. */
+/**
+ * Judges every kernel by what it costs; remedies are added later.
+ *
+ * @param steps  Gain by each kernel's step on the way to the float model.
+ */
 export function verdictsByGain(
   diagnostics: ReadonlyMap<string, LayerDiagnostics>,
   { model, lost, layers }: LayerAnalysis,
+  steps: ReadonlyMap<string, Gain>,
 ): ReadonlyMap<string, Verdict> {
-  const ranks = rankByGain(layers);
+  const ranks = new Map(byCost(layers).map((name, index) => [name, index + 1]));
   return new Map(
     [...diagnostics].map(([name, own]): [string, Verdict] => {
-      const { inFloat } = layers.get(name)!;
+      const { cost, inFloat } = layers.get(name)!;
+      // After a collapse a layer gives something back only once others are in float.
+      const returned = model.rankedBy === 'alone' ? steps.get(name)! : inFloat;
+      const share = Math.max(cost.divergence, returned.divergence) / model.packed.divergence;
       const { level, reason } = judgeMeasured(own, {
         lost: lost.points,
         lostError: lost.error,
-        regained: inFloat.points,
-        regainedError: inFloat.error,
-        share: model.packed.divergence > 0 ? inFloat.divergence / model.packed.divergence : 0,
+        regained: returned.points,
+        regainedError: returned.error,
+        share: model.packed.divergence > 0 ? share : 0,
         layers: layers.size,
       });
       return [name, { level, rank: ranks.get(name)!, reason, remedies: [] }];
     }),
   );
-}
-
-/** Ranks kernels by the divergence, which distinguishes small gains better than the metric. */
-function rankByGain(layers: ReadonlyMap<string, { readonly inFloat: Gain }>): ReadonlyMap<string, number> {
-  const sorted = [...layers].sort(([, a], [, b]) => b.inFloat.divergence - a.inFloat.divergence);
-  return new Map(sorted.map(([name], index) => [name, index + 1]));
 }

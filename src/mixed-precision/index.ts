@@ -1,3 +1,4 @@
+export { allocate, type LayerChoices } from './allocation.js';
 export { allocationReport, notesOnAllocation } from './allocation-report.js';
 export { startSearch } from './allocation-search.js';
 export { planOf } from './chosen-widths.js';

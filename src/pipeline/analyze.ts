@@ -14,6 +14,7 @@ import { checkOutput, withOutput } from '../files/index.js';
 import type { PackedFile } from '../pack/index.js';
 import type { MetricReport, Report } from '../report/index.js';
 import { notesOnMetric, openSamples, type Samples, type Session, scoreAgainst } from '../session/index.js';
+import { adviceOn } from './advice.js';
 import { createReport } from './create-report.js';
 import type { AnalyzeOptions } from './options/commands.js';
 import { type ParsedOptions, parseOptions } from './parse-options.js';
@@ -99,7 +100,7 @@ interface Outcome extends RoundingDiagnosis {
 
 function reportOn(
   { session, samples, options, startedAt }: Run,
-  { metric, notes, sensitivity, layers, file }: Outcome,
+  { metric, notes, sensitivity, advice, layers, file }: Outcome,
 ): Report {
   return createReport({
     command: 'analyze',
@@ -111,7 +112,7 @@ function reportOn(
     allocation: null,
     metric,
     sensitivity,
-    advice: [],
+    advice: adviceOn(options, advice),
     file,
     durationMs: performance.now() - startedAt,
     layers,

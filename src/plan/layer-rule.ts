@@ -26,7 +26,27 @@ export function layerRuleText(glob: string, rule: LayerRule): string {
 
 /** The option that sets a rule, as it is typed. */
 export function layerOption(glob: string, rule: LayerRule): string {
-  return `--layer '${layerRuleText(glob, rule)}'`;
+  return `--layer '${layerRuleText(glob, rule).replaceAll("'", "'\\''")}'`;
+}
+
+/** Rules for layers by their names, as `--layer` takes them: those of layers that have the same are one. */
+export function layerOptions(rules: readonly (readonly [name: string, rule: LayerRule])[]): string {
+  const texts = rules.map(([, rule]) => layerRuleText('', rule));
+  const alike = (text: string) => rules.filter((_, index) => texts[index] === text);
+  return [...new Set(texts)]
+    .map((text) => {
+      const group = alike(text);
+      return layerOption(globOf(group.map(([name]) => name)), group[0]![1]);
+    })
+    .join(' ');
+}
+
+/** A glob that matches names; a single one stands for itself. */
+function globOf(names: readonly string[]): string {
+  const [only] = names;
+  return names.length === 1
+    ? only!
+    : `{${names.map((name) => name.replace(/[\\*?[\]{},!]/g, '\\$&')).join(',')}}`;
 }
 
 /** The same rule at another width; the quantizer of all layers replaces one that lacks that width. */

@@ -48,7 +48,7 @@ export { isShare, type MetricScale, metricTitle } from './metric-scale.js';
 export { type MetricText, metricTexts, noiseText } from './metric-text.js';
 export { modelName } from './model-name.js';
 export { labelsOf, shorten, shortenName } from './names.js';
-export { adviceOf, byGain, firstRemedy, remedyText } from './remedies.js';
+export { adviceOf, byGain, firstRemedy, gainText, remedyText } from './remedies.js';
 export {
   type AllocationReport,
   type CheckReport,

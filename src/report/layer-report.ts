@@ -73,7 +73,7 @@ const evidenceSchema = z.object({
   alone: effectSchema.describe('Against the float model with only this tensor rounded as it is packed'),
   inFloat: effectSchema.describe('Against the packed model, with only this tensor in float'),
   path: effectSchema.describe(
-    'Where tensors are put back to float one after another, the costliest alone first: what the step of this one gives',
+    'Where tensors are put back to float one after another, in the order of their ranks: what the step of this one gives',
   ),
 });
 
@@ -191,13 +191,13 @@ export const sensitivitySchema = z.object({
     .enum(['inFloat', 'alone', 'mean'])
     .default('inFloat')
     .describe(
-      'The evidence that layers are ranked and judged by: `evidence.inFloat`, `evidence.alone`, which tells layers apart where all else has collapsed, or the mean of both',
+      'The evidence that layers are ranked by, and judged by beside their step on the path: the mean of `evidence.alone` and `evidence.inFloat`; `alone` where the model has collapsed; `inFloat` in reports of former versions',
     ),
   path: z
     .array(z.object({ name: z.string(), score: scoreSchema }))
     .default([])
     .describe(
-      'The packed model with tensors put back to float one after another, the costliest alone first: the score with this one and all before it',
+      'The packed model with tensors put back to float one after another, in the order of their ranks: the score with this one and all before it',
     ),
   interaction: z
     .object({

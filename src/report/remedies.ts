@@ -1,3 +1,4 @@
+import type { Advice } from './advice-report.js';
 import { FLOAT_BITS } from './float-bits.js';
 import type { LayerReport, Remedy, Verdict } from './layer-report.js';
 import { dropUnit } from './metric-scale.js';
@@ -21,16 +22,25 @@ export function remedyText(
   metric: MetricReport['name'],
   bytes: number,
 ): string {
-  const sign = points < 0 ? '−' : '+';
-  const amount = Math.abs(points);
-  const gain = `${sign}${gainText(amount, metric)}`;
+  return `${what}: ${gainText({ gain: points, gainUnit: 'points' }, metric, bytes)}`;
+}
+
+/** A gain and its price: `+1.8 points for 310 bytes`. */
+export function gainText(
+  { gain, gainUnit }: Pick<Advice, 'gainUnit'> & { readonly gain: number | null },
+  metric: MetricReport['name'],
+  bytes: number,
+): string {
+  const sign = (gain ?? 0) < 0 ? '−' : '+';
+  const amount = Math.abs(gain ?? 0);
+  const text = `${sign}${gainUnit === 'dB' ? `${amount.toFixed(1)} dB` : amountText(amount, metric)}`;
   const size = Math.abs(bytes).toLocaleString('en');
   const price =
     bytes > 0 ? ` for ${size} bytes` : bytes < 0 ? `, and ${size} bytes less` : ', and no byte more';
-  return `${what}: ${gain}${price}`;
+  return `${text}${price}`;
 }
 
-function gainText(points: number, metric: string): string {
+function amountText(points: number, metric: string): string {
   if (metric === 'accuracy') return `${points.toFixed(1)} points`;
   if (metric === 'r2') return `${(points / 100).toFixed(3)} R²`;
   return `${points.toFixed(1)} ${dropUnit(metric)}`;

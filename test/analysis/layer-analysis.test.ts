@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { type AnalysisRules, analyzeLayers, type LayerAnalysis } from '../../src/analysis/layer-analysis.js';
+import { byCost, measurePath, type RecoveryPath } from '../../src/analysis/path.js';
 import { finalWeights } from '../../src/compression/file/final-weights.js';
 import { floatWeights, planModel } from '../../src/compression/file/packing.js';
 import { roundWeights } from '../../src/compression/file/rounding.js';
@@ -27,6 +28,7 @@ const rules: AnalysisRules = optionsOf('analyze', { bitWidths: [2, 3], uniform: 
 let session: Session;
 let samples: Samples;
 let analysis: LayerAnalysis;
+let recovery: RecoveryPath;
 const events: string[] = [];
 
 before(async () => {
@@ -44,9 +46,11 @@ before(async () => {
     seed: 0,
     onProgress: (event: ProgressEvent) => void (event.kind === 'note' && events.push(event.text)),
   };
-  const found = await analyzeLayers(evaluation, finalWeights(liveModel, rounded), rules);
+  const weights = finalWeights(liveModel, rounded);
+  const found = await analyzeLayers(evaluation, weights, rules);
   assert.ok(found !== null);
   analysis = found;
+  recovery = await measurePath({ ...evaluation, limit: COUNT }, { weights }, found);
   assert.equal(tf.memory().numTensors, tensors);
 });
 after(async () => {
@@ -66,6 +70,10 @@ function rounded(names: readonly string[], bits: Bits): Record<string, Float32Ar
     }),
   );
 }
+
+/** Loss by stock tfjs with some kernels at 3 bits. */
+const lossWith = async (names: readonly string[]): Promise<number> =>
+  (await stockScore(await answersOf(COUNT, rounded(names, 3)))).loss;
 
 const close = (actual: number, expected: number, what: string) =>
   assert.ok(
@@ -120,6 +128,33 @@ describe('analyzeLayers', () => {
       close(points, 100 * mean, `${name} points`);
       close(error!, 100 * Math.sqrt(variance / COUNT), `${name} error`);
     }
+  });
+
+  it('a cost is the mean of what a kernel costs the float model and gives the packed one back', async () => {
+    const [float, packed] = await Promise.all([lossWith([]), lossWith(NAMES)]);
+    for (const name of NAMES) {
+      const alone = (await lossWith([name])) - float;
+      const inFloat = packed - (await lossWith(NAMES.filter((each) => each !== name)));
+      const found = analysis.layers.get(name)!;
+      close(found.alone.loss, alone, `${name} alone`);
+      close(found.inFloat.loss, inFloat, `${name} in float`);
+      close(found.cost.loss, (alone + inFloat) / 2, `${name} cost`);
+    }
+  });
+
+  it('the path goes from the packed model to the float one by the ranks, and its steps add up to all of it', async () => {
+    const order = byCost(analysis.layers);
+    const costs = order.map((name) => analysis.layers.get(name)!.cost.divergence);
+    assert.deepEqual(
+      costs,
+      costs.toSorted((a, b) => b - a),
+    );
+    for (const [at, { name, score }] of recovery.path.entries()) {
+      assert.equal(name, order[at]);
+      close(score.loss, await lossWith(order.slice(at + 1)), `${name} and those before it in float`);
+    }
+    const whole = [...recovery.steps.values()].reduce((sum, { loss }) => sum + loss, 0);
+    close(whole, (await lossWith(NAMES)) - (await lossWith([])), 'all steps');
   });
 
   it('says beforehand how long it takes', () =>

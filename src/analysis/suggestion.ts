@@ -1,0 +1,96 @@
+import { type Advice, formatBytes, gainText, type MetricReport } from '../report/index.js';
+import type { Change, OptionChanges } from './change.js';
+import type { Gain } from './gains.js';
+
+/** Advice as an analysis gives it: the command line writes the command. */
+export interface Suggestion extends Omit<Advice, 'option' | 'command'> {
+  /** Options that the command has besides those of the run. */
+  readonly changes: OptionChanges;
+  /** Whether the command trains; else it rounds as was measured. */
+  readonly trains: boolean;
+}
+
+/** A change whose gain was measured on samples that had no part in choosing it, where there are such. */
+export interface MeasuredChange extends Pick<Suggestion, 'scope' | 'kind'> {
+  /** Names of the weights that it changes; none: the whole model. */
+  readonly layers: readonly string[];
+  readonly change: Change;
+  readonly gain: Gain;
+  /** Growth of the file. */
+  readonly bytes: number;
+}
+
+/** How gains were measured. */
+export interface Measuring extends Pick<Suggestion, 'samples' | 'isHeldOut'> {
+  readonly metric: MetricReport['name'];
+}
+
+/** The amount of a gain by which the metric is judged: R2 says little of a model that has collapsed, dB do. */
+export function amountOf(
+  { points, error, decibels }: Gain,
+  metric: MetricReport['name'],
+): Pick<Advice, 'gain' | 'gainUnit' | 'gainError'> {
+  return metric === 'r2' && decibels !== null
+    ? { gain: decibels, gainUnit: 'dB', gainError: null }
+    : { gain: points, gainUnit: 'points', gainError: error };
+}
+
+/** Advises a change that was measured. */
+export function suggestChange(
+  { change, gain, bytes, layers, ...what }: MeasuredChange,
+  { metric, samples, isHeldOut }: Measuring,
+): Suggestion {
+  const { allBits, rules } = change;
+  const amount = amountOf(gain, metric);
+  return {
+    ...what,
+    layers: [...layers],
+    changes: { ...(allBits !== undefined && { allBits }), rules },
+    trains: false,
+    text: `${change.what}: ${gainText(amount, metric, bytes)}`,
+    ...amount,
+    gainDivergence: gain.divergence,
+    samples,
+    isHeldOut,
+    bytes,
+  };
+}
+
+/** Advises training, whose gain nobody has measured. */
+export function suggestTraining(): Suggestion {
+  return {
+    scope: 'model',
+    kind: 'fine-tuning',
+    layers: [],
+    changes: { rules: [] },
+    trains: true,
+    text: 'fine-tuning: not known, since nothing was trained',
+    gain: null,
+    gainUnit: 'points',
+    gainError: null,
+    gainDivergence: null,
+    samples: 0,
+    isHeldOut: false,
+    bytes: null,
+  };
+}
+
+/** Advises to take the model as it is. */
+export function suggestShipping(lost: Gain, bytes: number, { metric, samples }: Measuring): Suggestion {
+  const loss = Math.max(0, lost.points);
+  return {
+    scope: 'model',
+    kind: 'ship',
+    layers: [],
+    changes: { rules: [] },
+    trains: false,
+    text: `ship it: ${formatBytes(bytes)}, ${metric === 'r2' ? `${(loss / 100).toFixed(3)} R²` : `${loss.toFixed(1)} points`} lost on ${samples} samples`,
+    gain: 0,
+    gainUnit: 'points',
+    gainError: null,
+    gainDivergence: 0,
+    samples,
+    isHeldOut: false,
+    bytes: 0,
+  };
+}

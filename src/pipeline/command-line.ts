@@ -1,0 +1,71 @@
+import { OTHER_INPUTS } from '../data/index.js';
+import { type LayerRule, layerOption } from '../plan/index.js';
+import { type Bits, defaultQuantizer } from '../quantize/index.js';
+import { declarations, flagOf, type OptionName } from './options/index.js';
+import type { ParsedOptions } from './parse-options.js';
+
+/** Options that decide what `qgt compress` makes of a model, besides its bits and training; `analyze` has them too. */
+const REPEATED = [
+  'data',
+  'inputRange',
+  'classes',
+  'labelColumn',
+  'maxPixels',
+  'synthesisSamples',
+  'synthesisSteps',
+  'require',
+  'uniform',
+  'granularity',
+  'layer',
+  'seed',
+  'engine',
+] as const satisfies readonly (OptionName &
+  keyof ParsedOptions<'compress'> &
+  keyof ParsedOptions<'analyze'>)[];
+
+type Repeated = Pick<ParsedOptions<'analyze'>, 'model' | 'quantizer' | (typeof REPEATED)[number]>;
+
+/**
+ * Writes a `qgt compress` to copy, that reads and rounds a model as a run did.
+ *
+ * @param options  Those of the run.
+ * @param bits     Width that it is to have.
+ * @param more     Options to end with, as they are typed.
+ */
+export function compressCommand(options: Repeated, bits: Bits | 'auto', more: readonly string[]): string {
+  const { model, quantizer } = options;
+  return [
+    `qgt compress ${quoted(model)} --bits ${bits}`,
+    ...(quantizer === defaultQuantizer(bits) ? [] : [`--quantizer ${quantizer}`]),
+    ...REPEATED.flatMap((name) => {
+      const value = options[name];
+      return isDefault(name, value) ? [] : [optionText(name, value)];
+    }),
+    ...more.filter((each) => each !== ''),
+  ].join(' ');
+}
+
+function isDefault(name: OptionName, value: unknown): boolean {
+  const usual: unknown = declarations[name].schema.safeParse(undefined).data;
+  return JSON.stringify(value) === JSON.stringify(usual);
+}
+
+/** An option as it is typed; those that take one rule after another are repeated. */
+function optionText(name: OptionName, value: Repeated[(typeof REPEATED)[number]]): string {
+  const flag = `--${flagOf(name)}`;
+  if (value === true) return flag;
+  if (Array.isArray(value)) return `${flag} ${quoted(value.join(','))}`;
+  if (typeof value !== 'object') return `${flag} ${quoted(String(value))}`;
+  return Object.entries(value)
+    .map(([glob, rule]: [string, LayerRule | string]) =>
+      typeof rule === 'string'
+        ? `${flag} ${quoted(glob === OTHER_INPUTS ? rule : `${glob}=${rule}`)}`
+        : layerOption(glob, rule),
+    )
+    .join(' ');
+}
+
+/** A word as a POSIX shell takes it. */
+function quoted(text: string): string {
+  return /^[\w./:=,+@%-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
