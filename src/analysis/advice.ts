@@ -134,7 +134,7 @@ async function tryChanges(evaluation: Evaluation, model: AnalyzedModel): Promise
   return tried;
 }
 
-/** What makes a model better that has lost: the best of a wider width, of another mix, and of more for the first layers. */
+/** Chooses what makes a model better that has lost: the best of a wider width, of another mix, and of more for the first layers. */
 function better(tried: readonly Tried[]): Tried[] {
   const groups: Group[] = ['wider', 'mix', ...TOGETHER.map((count): Group => `first ${count}`)];
   const best = groups.flatMap((group) => {
@@ -147,7 +147,7 @@ function better(tried: readonly Tried[]): Tried[] {
   );
 }
 
-/** What makes a model smaller that has lost next to nothing: the smallest width at which it loses no more than that. */
+/** Chooses what makes a model smaller that has lost next to nothing: the smallest width at which it loses no more than that. */
 function smaller(tried: readonly Tried[], { lost }: LayerAnalysis): Tried[] {
   const narrower = tried.filter(
     ({ group, gain }) => group === 'narrower' && lost.points - gain.points < POINT,

@@ -161,7 +161,7 @@ function limitTo({ choosing, confirming, isHeldOut }: SamplesApart, limit: numbe
   return { choosing: { ...choosing, limit }, confirming: { ...confirming, limit }, isHeldOut };
 }
 
-/** What was measured of each kernel. */
+/** Measurements of each kernel, for the rows. */
 function conclusions({ layers }: LayerAnalysis, steps: RecoveryPath['steps']) {
   const evidenceOf = (name: string, { alone, inFloat }: KernelAnalysis): Evidence => ({
     alone: effectOf(alone),

@@ -40,7 +40,7 @@ export interface KernelAnalysis {
   /** Gain of the packed model by this kernel in float. */
   readonly inFloat: Gain;
   /**
-   * What the kernel costs: the mean of both, the Shapley value where kernels interact in pairs; or the first alone where
+   * Cost of the kernel: the mean of both, the Shapley value where kernels interact in pairs; or the first alone where
    * the packed model has collapsed, since a kernel of such a model makes a difference by chance.
    *
    * @see Grabisch and Roubens 1999, An axiomatic approach to the concept of interaction among players.
@@ -176,7 +176,7 @@ function codesAsTensors(stored: readonly StoredTensor[]): Replacement {
   return tensorsOf(stored.filter(({ encoding }) => encoding === 'codes').map(expandTensor));
 }
 
-/** What was scored on so many samples. */
+/** Scores of all trials, on so many samples. */
 interface Scored {
   readonly samples: number;
   /** The float model with each kernel as it is packed. */

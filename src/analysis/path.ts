@@ -62,7 +62,7 @@ export async function measurePath(
   }
 }
 
-/** What kernels gain together beside the sum of their own gains; null where the costs add up. */
+/** The gain of kernels together beside the sum of their own gains; null where the costs add up. */
 function interactionOf(
   names: readonly string[],
   gain: Gain,

@@ -8,7 +8,7 @@ import type { Change } from './change.js';
 /** A kernel stored in another way than in the packed model. */
 export interface Candidate extends Change, Pick<Remedy, 'kind' | 'bits'> {}
 
-/** What is known of a kernel that remedies are for. */
+/** Facts on a kernel that remedies are for. */
 export interface RemedyTarget {
   /** Its name for `--layer`. */
   readonly target: string;

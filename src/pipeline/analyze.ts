@@ -1,4 +1,4 @@
-import { diagnoseRounded, type RoundingDiagnosis } from '../analysis/index.js';
+import { diagnoseRounded, type RoundingDiagnosis, type Suggestion, withTraining } from '../analysis/index.js';
 import {
   finalWeights,
   floatWeights,
@@ -20,6 +20,7 @@ import type { AnalyzeOptions } from './options/commands.js';
 import { type ParsedOptions, parseOptions } from './parse-options.js';
 import { addReports, reportFiles } from './report-files.js';
 import type { AnalyzeResult } from './results.js';
+import { tryTraining } from './short-training.js';
 
 /** Samples where the user doesn't set their number. */
 const SAMPLES = 256;
@@ -86,9 +87,19 @@ async function analyzeWith(run: Run): Promise<AnalyzeResult> {
   const after = { ...liveModel.loaded, weights: weights.map((each) => each.after) };
   const { metric, notes } = await scoreAgainst({ ...evaluation, limit: most }, after);
   const diagnosis = await diagnoseRounded(evaluation, { weights, file, metric }, options, most);
+  const advice = await triedAdvice(run, diagnosis.advice);
   const fileNotes = [...notes, ...stepNotes, ...file.notes];
-  const report = reportOn(run, { ...diagnosis, metric, notes: fileNotes, file });
+  const report = reportOn(run, { ...diagnosis, advice, metric, notes: fileNotes, file });
   return { report, files: await writeReports(report, options, controls) };
+}
+
+/** The advice with what a short training was seen to gain, where it is to be tried and could help. */
+async function triedAdvice(
+  { session, options, controls }: Run,
+  advice: readonly Suggestion[],
+): Promise<readonly Suggestion[]> {
+  if (options.try === undefined || !advice.some(({ kind }) => kind === 'fine-tuning')) return advice;
+  return withTraining(advice, await tryTraining(session, options, options.try, controls));
 }
 
 /** Measurements of the rounded model. */

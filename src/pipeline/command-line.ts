@@ -45,6 +45,16 @@ export function compressCommand(options: Repeated, bits: Bits | 'auto', more: re
   ].join(' ');
 }
 
+/** The options of a run that decide the same in `compress`. */
+export function repeatedOptions(options: Repeated): Repeated {
+  const { model, quantizer } = options;
+  const repeated = Object.fromEntries(REPEATED.map((name) => [name, options[name]])) as Pick<
+    Repeated,
+    (typeof REPEATED)[number]
+  >;
+  return { model, quantizer, ...repeated };
+}
+
 function isDefault(name: OptionName, value: unknown): boolean {
   const usual: unknown = declarations[name].schema.safeParse(undefined).data;
   return JSON.stringify(value) === JSON.stringify(usual);

@@ -200,6 +200,7 @@ export const commandSchemas = {
     ...gridNames,
     'bitWidths',
     'samples',
+    'try',
     ...reportNames,
     'seed',
     'engine',

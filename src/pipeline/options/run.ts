@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { declare } from './option.js';
-import { names } from './values.js';
+import { duration, names } from './values.js';
 
 const engines = [
   { name: 'auto', describe: 'native where it works, else embedded' },
@@ -19,6 +19,12 @@ export const runOptions = declare({
     schema: z.int().min(1).optional(),
     placeholder: 'N',
     describe: 'Samples to analyze on (default: 256, fewer where the layers would take over two minutes)',
+  },
+  try: {
+    schema: duration.optional(),
+    placeholder: 'TIME',
+    describe:
+      'Train for so long, such as 60s, to see what fine-tuning makes good of the loss (default: nothing is trained)',
   },
   dryRun: {
     schema: z.boolean().default(false),
