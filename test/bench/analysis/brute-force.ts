@@ -8,6 +8,8 @@ export interface Score {
   readonly accuracy: number;
   /** Nats a sample. */
   readonly loss: number;
+  /** 1 for each sample that was answered right, else 0. */
+  readonly right: readonly number[];
 }
 
 /** Samples that `qgt analyze --samples N --seed 0` doesn't see, as tensors. */
@@ -40,38 +42,52 @@ export async function readFresh(
 
 /** Scores a model by stock tfjs calls. */
 export function score(model: tf.LayersModel, samples: FreshSamples): Score {
-  let [right, loss] = [0, 0];
+  const right: number[] = [];
+  let loss = 0;
   for (const { x, labels } of samples.batches) {
     const output = tf.tidy(() =>
       (model.predict(x, { batchSize: BATCH }) as tf.Tensor).arraySync(),
     ) as number[][];
     for (const [row, shares] of output.entries()) {
       const label = labels[row]!;
-      if (shares.indexOf(Math.max(...shares)) === label) right++;
+      right.push(shares.indexOf(Math.max(...shares)) === label ? 1 : 0);
       loss -= Math.log(Math.max(MIN_PROBABILITY, shares[label]!));
     }
   }
-  return { accuracy: right / samples.count, loss: loss / samples.count };
+  const sum = right.reduce((total, each) => total + each, 0);
+  return { accuracy: sum / samples.count, loss: loss / samples.count, right };
 }
 
-/** The packed model with one weight at a time put back to what it was in float, by weight name. */
-export function returnToFloat(
-  packed: tf.LayersModel,
-  float: tf.LayersModel,
+/** A gain of accuracy in points, with its standard error, on the same samples. */
+export function gainBetween(
+  before: Score,
+  after: Score,
+): { readonly points: number; readonly error: number } {
+  const differences = after.right.map((right, index) => right - before.right[index]!);
+  const mean = differences.reduce((sum, each) => sum + each, 0) / differences.length;
+  const squares = differences.reduce((sum, each) => sum + (each - mean) ** 2, 0);
+  return {
+    points: 100 * mean,
+    error: 100 * Math.sqrt(squares / (differences.length - 1) / differences.length),
+  };
+}
+
+/** A model with one weight at a time taken from another one, by weight name. */
+export function exchanged(
+  model: tf.LayersModel,
+  other: tf.LayersModel,
   names: readonly string[],
   samples: FreshSamples,
-  say: (line: string) => void,
 ): ReadonlyMap<string, Score> {
-  const floats = new Map(float.weights.map((weight) => [weight.originalName, weight]));
+  const others = new Map(other.weights.map((weight) => [weight.originalName, weight]));
   const scores = new Map<string, Score>();
   for (const name of names) {
-    const weight = packed.weights.find((each) => each.originalName === name)!;
+    const weight = model.weights.find((each) => each.originalName === name)!;
     const own = weight.read().clone();
-    weight.write(floats.get(name)!.read());
-    scores.set(name, score(packed, samples));
+    weight.write(others.get(name)!.read());
+    scores.set(name, score(model, samples));
     weight.write(own);
     own.dispose();
-    say(`  ${name} in float: ${(100 * scores.get(name)!.accuracy).toFixed(2)} %`);
   }
   return scores;
 }

@@ -17,7 +17,8 @@ export async function analysisPage(figures: readonly AnalysisFigures[]): Promise
     date: new Date().toISOString().slice(0, 10),
     machine: await machine(),
     order: orderTable(figures),
-    remedies: remedyTable(figures),
+    advice: adviceTable(figures),
+    held: held(figures),
     time: timeTable(figures),
     layers: figures.map(layerTable).join('\n\n'),
   });
@@ -25,62 +26,45 @@ export async function analysisPage(figures: readonly AnalysisFigures[]): Promise
 
 /** One line, for whoever waits. */
 export function summary(figures: AnalysisFigures): string {
-  const { byAccuracy, byLoss, remedy } = figures;
-  const followed = remedy === null ? 'no remedy' : `${remedy.text}; measured ${signed(remedy.measured)}`;
-  return `${titleOf(figures)}: Spearman ${byAccuracy.toFixed(2)}, ${byLoss.toFixed(2)}; ${followed}`;
+  const { byLoss, rankedBy, advice } = figures;
+  const followed = advice.map(
+    ({ text, measured, holds }) => `${text}; measured ${signed(measured)}${holds ? '' : ' (does not hold)'}`,
+  );
+  return [`${titleOf(figures)}: Spearman ${byLoss.toFixed(2)} by ${rankedBy}`, ...followed].join('\n  ');
 }
 
 function orderTable(figures: readonly AnalysisFigures[]): string {
   return table(
-    [
-      'Model',
-      'float',
-      'rounded',
-      'the first by the verdict gains',
-      'the most by brute force',
-      'Spearman, accuracy',
-      'Spearman, loss',
-    ],
-    figures.map((each) => {
-      const most = each.layers.reduce((best, layer) => (layer.points > best.points ? layer : best));
-      const [first] = each.layers;
-      return [
-        titleOf(each),
-        percent(each.float.accuracy),
-        percent(each.packed.accuracy),
-        `${first!.name} ${signed(first!.points)}`,
-        `${most.name} ${signed(most.points)}`,
-        each.byAccuracy.toFixed(2),
-        each.byLoss.toFixed(2),
-      ];
-    }),
+    ['Model', 'float', 'rounded', 'ranked by', 'Spearman, loss'],
+    figures.map((each) => [
+      titleOf(each),
+      percent(each.float.accuracy),
+      percent(each.packed.accuracy),
+      each.rankedBy,
+      each.byLoss.toFixed(2),
+    ]),
   );
 }
 
-function remedyTable(figures: readonly AnalysisFigures[]): string {
+function adviceTable(figures: readonly AnalysisFigures[]): string {
   return table(
-    [
-      'Model',
-      'first remedy, as stated',
-      'standard error',
-      'followed, on fresh samples',
-      'of what was stated',
-    ],
-    figures.flatMap((each) => {
-      const { remedy } = each;
-      if (remedy === null) return [];
-      const { text, stated, statedError, measured } = remedy;
-      return [
-        [
-          titleOf(each),
-          text,
-          statedError === null ? '' : `${statedError.toFixed(1)}`,
-          `${signed(measured)} points`,
-          `${((100 * measured) / stated).toFixed(0)} %`,
-        ],
-      ];
-    }),
+    ['Model', 'advice, as stated', 'followed, on fresh samples', 'standard error of both', 'holds'],
+    figures.flatMap((each) =>
+      each.advice.map(({ text, measured, error, holds }) => [
+        titleOf(each),
+        text,
+        `${signed(measured)} points`,
+        error.toFixed(1),
+        holds ? 'yes' : 'no',
+      ]),
+    ),
   );
+}
+
+/** Gains that hold, of how many. */
+function held(figures: readonly AnalysisFigures[]): string {
+  const all = figures.flatMap(({ advice }) => advice);
+  return `${all.filter(({ holds }) => holds).length} of ${all.length}`;
 }
 
 function timeTable(figures: readonly AnalysisFigures[]): string {
@@ -92,7 +76,12 @@ function timeTable(figures: readonly AnalysisFigures[]): string {
 
 function layerTable(figures: AnalysisFigures): string {
   return `### ${titleOf(figures)}\n\n${table(
-    ['In the order of the verdict', 'verdict', 'points in float', 'nats of loss in float'],
-    figures.layers.map(({ name, level, points, loss }) => [name, level, signed(points), signed(loss, 4)]),
+    ['In the order of the verdict', 'verdict', 'nats alone', 'nats back in float'],
+    figures.layers.map(({ name, level, alone, inFloat }) => [
+      name,
+      level,
+      signed(alone, 4),
+      signed(inFloat, 4),
+    ]),
   )}`;
 }

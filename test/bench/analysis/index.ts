@@ -8,11 +8,19 @@ import { subjects } from './subjects.js';
 const PAGE = resolve(import.meta.dirname, '../../../docs/analysis-figures.md');
 const say = (line: string): void => console.error(line);
 
+const only = process.argv.slice(2);
+/** All subjects, or those of the models and widths that are named: `digits`, `digits@2`. */
+const chosen = subjects.filter(
+  ({ model, bits }) => only.length === 0 || only.includes(model) || only.includes(`${model}@${bits}`),
+);
+
 await startEngine('native');
 const figures: AnalysisFigures[] = [];
-for (const subject of subjects) {
+for (const subject of chosen) {
   figures.push(await measureAnalysis(subject, say));
   say(summary(figures.at(-1)!));
 }
-await writeFile(PAGE, await analysisPage(figures));
-say(`wrote ${PAGE}`);
+if (only.length === 0) {
+  await writeFile(PAGE, await analysisPage(figures));
+  say(`wrote ${PAGE}`);
+}

@@ -1,109 +1,110 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { channelLayout } from '../../../src/core/index.js';
 import { tf } from '../../../src/engine/index.js';
 import { analyze, compress, loadQgt } from '../../../src/index.js';
 import { findWeights, readModel, removeDeadChannels, toLayersModel } from '../../../src/model/index.js';
-import { type Bits, dequantize, encode, quantizers } from '../../../src/quantize/index.js';
-import type { Remedy } from '../../../src/report/index.js';
+import { type Bits, dequantize, quantizers } from '../../../src/quantize/index.js';
+import type { Advice } from '../../../src/report/index.js';
 import { unpackImages } from '../images.js';
 import { shared } from '../subjects.js';
-import { type FreshSamples, readFresh, returnToFloat, type Score, score } from './brute-force.js';
+import { exchanged, type FreshSamples, gainBetween, readFresh, type Score, score } from './brute-force.js';
 import { spearman } from './spearman.js';
 import type { AnalysisSubject } from './subjects.js';
 
-/** What the verdict said of a model, and what brute force found. */
+const DIGITS = resolve(import.meta.dirname, '../../../fixtures/digits');
+
+/** What the verdict and the advice said of a model, and what brute force found. */
 export interface AnalysisFigures {
   readonly subject: AnalysisSubject;
   readonly fresh: number;
   readonly float: Score;
   readonly packed: Score;
+  /** Evidence that the layers are ranked by. */
+  readonly rankedBy: string;
   /** In the order of the verdict. */
   readonly layers: readonly LayerFigures[];
-  /** Rank correlation of the verdict's order with the brute-force one. */
-  readonly byAccuracy: number;
+  /** Rank correlation of the verdict's order with that of the same costs by brute force. */
   readonly byLoss: number;
-  /** With 256 samples at three widths. */
   readonly analysisMs: number;
-  readonly remedy: RemedyFigures | null;
+  readonly advice: readonly AdviceFigures[];
 }
 
-/** What a layer's return to float gains. */
+/** Costs of a layer by brute force, in nats of loss. */
 export interface LayerFigures {
   readonly name: string;
   readonly level: string;
-  /** By brute force, in points of accuracy. */
-  readonly points: number;
-  /** By brute force, in nats of loss. */
-  readonly loss: number;
+  /** The float model with this layer alone rounded. */
+  readonly alone: number;
+  /** The packed model with this layer in float. */
+  readonly inFloat: number;
 }
 
-/** What the first remedy was said to gain, and what following it gains on samples that nobody saw. */
-export interface RemedyFigures {
+/** A gain as advice states it, and what following it gains on samples that nobody saw. */
+export interface AdviceFigures {
   readonly text: string;
+  readonly kind: Advice['kind'];
   readonly stated: number;
-  readonly statedError: number | null;
   readonly measured: number;
+  /** Standard error of the difference of both. */
+  readonly error: number;
+  readonly holds: boolean;
 }
 
-/** Analyzes a model, tries every layer by brute force, and follows the first remedy. */
+/** Analyzes a model, tries every layer by brute force, and follows the advice. */
 export async function measureAnalysis(
   subject: AnalysisSubject,
   say: (line: string) => void,
 ): Promise<AnalysisFigures> {
   const { bits, inputRange, samples } = subject;
-  const data = join(await unpackImages(shared(`data/${subject.archive}.tar.gz`), subject.archive), 'test');
-  const model = shared('models', subject.model, 'model.json');
-  const common = { model, data, inputRange, engine: 'native', seed: 0 } as const;
+  const { model, data } = await pathsOf(subject);
   say(`${subject.model} at ${bits} bits`);
-  const quick = await analyze({ ...common, bits, samples: 256, bitWidths: [2, 4, 8] });
-  const { report } = await analyze({ ...common, bits, samples, bitWidths: [bits] });
+  const common = { model, data, inputRange, engine: 'native', seed: 0 } as const;
+  const { report } = await analyze({ ...common, bits, samples });
   const rows = report.layers
     .flatMap(({ name, bits: width, verdict }) =>
       verdict === null ? [] : [{ name, bits: width as Bits, verdict }],
     )
     .sort((a, b) => a.verdict.rank! - b.verdict.rank!);
-
   const lean = removeDeadChannels(await readModel(model)).model;
-  const float = await toLayersModel(lean);
-  const fresh = await readFresh(float, data, inputRange, samples, subject.fresh);
-  const packed = roundKernels(await toLayersModel(lean), rows);
-  const before = score(packed, fresh);
-  const found = returnToFloat(
-    packed,
-    float,
-    rows.map(({ name }) => name),
-    fresh,
-    say,
-  );
+  const [float, packed] = [await toLayersModel(lean), roundKernels(await toLayersModel(lean), rows)];
+  const fresh = await readFresh(float, data, inputRange, 2 * samples, subject.fresh);
+  const [whole, lossy] = [score(float, fresh), score(packed, fresh)];
+  const names = rows.map(({ name }) => name);
+  const alone = exchanged(float, packed, names, fresh);
+  const inFloat = exchanged(packed, float, names, fresh);
   const layers = rows.map(({ name, verdict: { level } }) => ({
     name,
     level,
-    points: 100 * (found.get(name)!.accuracy - before.accuracy),
-    loss: before.loss - found.get(name)!.loss,
+    alone: alone.get(name)!.loss - whole.loss,
+    inFloat: lossy.loss - inFloat.get(name)!.loss,
   }));
-  const order = rows.map((_, index) => -index);
-  const remedy = rows[0]!.verdict.remedies.find(({ kind }) => kind === 'bits' || kind === 'float');
+  const { rankedBy } = report.sensitivity!;
   return {
     subject,
     fresh: fresh.count,
-    float: score(float, fresh),
-    packed: before,
+    float: whole,
+    packed: lossy,
+    rankedBy,
     layers,
-    byAccuracy: spearman(
-      order,
-      layers.map(({ points }) => points),
-    ),
     byLoss: spearman(
-      order,
-      layers.map(({ loss }) => loss),
+      rows.map((_, index) => -index),
+      layers.map((each) => (rankedBy === 'alone' ? each.alone : each.alone + each.inFloat)),
     ),
-    analysisMs: quick.report.totals.durationMs,
-    remedy:
-      remedy === undefined
-        ? null
-        : await follow(remedy, rows[0]!.name, { model, data, inputRange, bits }, fresh),
+    analysisMs: report.totals.durationMs,
+    advice: await followAll(report.advice, { model, data, inputRange, bits }, fresh),
+  };
+}
+
+/** Paths of a subject's model and data. */
+async function pathsOf({ model, data }: AnalysisSubject): Promise<{ model: string; data: string }> {
+  if (model === 'digits') return { model: join(DIGITS, 'model.json'), data: join(DIGITS, data) };
+  const isArchive = !data.includes('/');
+  const images = isArchive ? await unpackImages(shared(`data/${data}.tar.gz`), data) : '';
+  return {
+    model: shared('models', model, 'model.json'),
+    data: isArchive ? join(images, 'test') : shared('data', data),
   };
 }
 
@@ -119,7 +120,7 @@ function roundKernels(
     const weights = info.variable.read().dataSync() as Float32Array;
     const shape = info.variable.shape as number[];
     const layout = channelLayout(shape, info.channelAxes);
-    const rounded = dequantize(encode(weights, uniform.fit(weights, layout, row.bits), layout));
+    const rounded = dequantize(uniform.encode!(weights, uniform.fit(weights, layout, row.bits), layout));
     info.variable.write(tf.tensor(rounded, shape));
   }
   return model;
@@ -130,15 +131,16 @@ interface Packing {
   readonly data: string;
   readonly inputRange: string;
   readonly bits: Bits;
-  readonly layer?: Readonly<Record<string, Bits | 'float'>>;
+  /** Rules as `--layer` takes them. */
+  readonly layer?: readonly string[];
 }
 
 /** What `qgt compress --epochs 0` writes, as stock tfjs has it. */
-async function packedModel({ model, data, inputRange, bits, layer = {} }: Packing): Promise<tf.LayersModel> {
+async function packedModel(packing: Packing): Promise<tf.LayersModel> {
   const folder = await mkdtemp(join(tmpdir(), 'qgt-bench-'));
   try {
     const output = join(folder, 'out');
-    await compress({ model, data, inputRange, bits, layer, epochs: 0, output, engine: 'native' });
+    await compress({ ...packing, layer: [...(packing.layer ?? [])], epochs: 0, output, engine: 'native' });
     const bytes = new Uint8Array(await readFile(join(output, 'model.qgt')));
     return (await loadQgt(bytes, { tf, kind: 'layers' })) as tf.LayersModel;
   } finally {
@@ -146,19 +148,44 @@ async function packedModel({ model, data, inputRange, bits, layer = {} }: Packin
   }
 }
 
-async function follow(
-  { kind, bits, text, gainPoints, gainError }: Remedy,
-  kernel: string,
+/** Least gain that is put to the test, in points. */
+const MIN_GAIN = 1;
+/** Share of a stated gain, and standard errors, by which another one may differ. */
+const TOLERANCE = { share: 1 / 3, errors: 2 };
+
+/** Follows the first advice that has a gain, and that on the first three layers together. */
+async function followAll(
+  advice: readonly Advice[],
   packing: Packing,
   fresh: FreshSamples,
-): Promise<RemedyFigures> {
-  const width = kind === 'float' ? 'float' : (bits as Bits);
+): Promise<AdviceFigures[]> {
+  const gaining = advice.filter(({ gain }) => gain !== null && gain > MIN_GAIN);
+  const wanted = [
+    gaining[0],
+    gaining.find(({ kind }) => kind === 'mix'),
+    gaining.find(({ kind }) => kind === 'first-layers'),
+  ];
+  const followed = [...new Set(wanted.filter((each) => each !== undefined))];
+  if (followed.length === 0) return [];
   const before = score(await packedModel(packing), fresh);
-  const after = score(await packedModel({ ...packing, layer: { [kernel]: width } }), fresh);
-  return {
-    text,
-    stated: gainPoints!,
-    statedError: gainError,
-    measured: 100 * (after.accuracy - before.accuracy),
-  };
+  const figures: AdviceFigures[] = [];
+  for (const each of followed) figures.push(await follow(each, before, packing, fresh));
+  return figures;
+}
+
+async function follow(
+  { kind, option, text, gain, gainError }: Advice,
+  before: Score,
+  packing: Packing,
+  fresh: FreshSamples,
+): Promise<AdviceFigures> {
+  const [, bits] = /--bits (\S+)/.exec(option) ?? [];
+  const layer = [...option.matchAll(/--layer '([^']*)'/g)].map(([, rule]) => rule!);
+  const wanted = bits === undefined ? packing.bits : (Number(bits) as Bits);
+  const after = score(await packedModel({ ...packing, bits: wanted, layer }), fresh);
+  const { points, error } = gainBetween(before, after);
+  const both = Math.hypot(gainError ?? 0, error);
+  const off = Math.abs(points - gain!);
+  const holds = off <= Math.max(TOLERANCE.share * gain!, TOLERANCE.errors * both);
+  return { text, kind, stated: gain!, measured: points, error: both, holds };
 }
