@@ -32,6 +32,7 @@ const metricName = z
   );
 const metricScale = metricScaleSchema
   .nullable()
+  .default(null)
   .describe('Of the metric of --metric; null: more is better, and a point is 0.01');
 
 const answersSchema = z.object({

@@ -73,7 +73,7 @@ describe('the screen of a report', () => {
     const all = reportScreen(sampleReport, files, style(160));
     assert.match(
       all,
-      /^ {2}dense\/kernel +Dense +1024x1000 +2 +4\.10 MB +1\.22 kB +[▁▂▃▄▅▆▇█ ]{10} +9\.3 +8\.7 +–$/m,
+      /^ {2}dense\/kernel +Dense +1024x1000 +2 +4\.10 MB +1\.22 kB +[▁▂▃▄▅▆▇█ ]{10} +9\.3 +8\.7 +– +0\.020$/m,
     );
     assert.match(wide, /^ {2}3 in float +32 +384 B +384 B$/m);
     assert.match(wide, /^in float +tensors +before +after\nBatchNorm +2 .* B\nbias: dense\/bias +1 .* B$/m);
@@ -81,6 +81,29 @@ describe('the screen of a report', () => {
     const analysis = reportScreen({ ...sampleReport, output: null }, [], style(120));
     assert.match(analysis, /^--format csv lists them by name$/m);
     assert.ok(!wide.includes('batch_normalization/gamma'));
+  });
+
+  it('has the cost at each width under its head, and says what the figures are', () => {
+    const line = (start: RegExp) => wide.split('\n').find((each) => start.test(each))!;
+    assert.match(wide, /cost at/);
+    assert.match(line(/^ {2}conv2d\/kernel/), / 0\.020( |$)/);
+    for (const said of [/dB: signal to rounding noise/, /QGT residual: /, /cost: how far the answers move/])
+      assert.match(wide, said);
+    const none = {
+      ...sampleReport,
+      layers: sampleReport.layers.map((each) => ({ ...each, sensitivity: null })),
+    };
+    assert.doesNotMatch(reportScreen(none, files, style(120)), /cost at|cost: /);
+  });
+
+  it('has the next commands, each as the shell takes it', () => {
+    for (const width of [60, 120]) {
+      const text = reportScreen(sampleReport, files, style(width)).replace(/ \\\n +/g, ' ');
+      for (const [index, { command }] of sampleReport.advice.entries()) {
+        assert.match(text, new RegExp(`^${index + 1}\\. `, 'm'));
+        assert.ok(text.includes(`\n   ${command}\n`), command);
+      }
+    }
   });
 
   it('marks a bottleneck, with its reason and remedy below', () => {

@@ -5,6 +5,7 @@ import {
   FLOAT_BITS,
   firstRemedy,
   formatBytes,
+  formatCost,
   formatDecibels,
   formatResidual,
   type LayerReport,
@@ -98,11 +99,43 @@ function columnsOf(layers: readonly LayerReport[], { width, colours }: ScreenSty
         cell: ({ residual }) => (residual === undefined ? '' : formatResidual(residual)),
       },
     ),
+    ...costColumns(layers),
     ...when(
       has((layer) => firstRemedy(layer)?.gainPoints),
       { head: 'remedy\ngains', align: 'right', cell: gainText },
     ),
   ];
+}
+
+/** The cost of each layer alone, at each width that was measured. */
+function costColumns(layers: readonly LayerReport[]): Column<Row>[] {
+  const widths = new Set(layers.flatMap(({ sensitivity }) => (sensitivity ?? []).map(({ bits }) => bits)));
+  return [...widths].map((width) => ({
+    head: `cost at\n${width} bits`,
+    align: 'right',
+    rank: 4,
+    cell: ({ sensitivity }) => {
+      const found = sensitivity?.find(({ bits }) => bits === width);
+      return found === undefined ? '' : formatCost(found.alone.divergence);
+    },
+  }));
+}
+
+/** Says what the figures of the table are, each where there is one. */
+export function layerLegend(layers: readonly LayerReport[], { width, colours }: ScreenStyle): string {
+  const has = (of: (layer: LayerReport) => unknown) => layers.some((layer) => (of(layer) ?? null) !== null);
+  const parts = [
+    ...(has(({ sqnrDb }) => sqnrDb)
+      ? ['dB: signal to rounding noise, 10 are noise of a third of the signal, 20 of a tenth']
+      : []),
+    ...(has(({ residual }) => residual)
+      ? ['QGT residual: how far from its codes a layer was when training ended, 0 is on them']
+      : []),
+    ...(has(({ sensitivity }) => sensitivity)
+      ? ['cost: how far the answers move with this layer alone rounded, 0 is not at all']
+      : []),
+  ];
+  return parts.length === 0 ? '' : colours.dim(wrap(parts.join('; '), width));
 }
 
 function gainText({ verdict = null }: Row): string {

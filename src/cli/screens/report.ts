@@ -13,8 +13,9 @@ import {
 import { contentsTable } from './contents.js';
 import { floatTable } from './floats.js';
 import { frontTable } from './front.js';
-import { adviceList, layerTable } from './layers.js';
+import { adviceList, layerLegend, layerTable } from './layers.js';
 import { type Fact, factList, joinParts, noteList, warningList } from './lists.js';
+import { nextCommands } from './next.js';
 import type { ScreenStyle } from './style.js';
 import { counted } from './text.js';
 
@@ -22,6 +23,8 @@ import { counted } from './text.js';
 export function reportScreen(report: Report, files: readonly string[], style: ScreenStyle): string {
   return joinParts(
     layerTable(report.layers, style),
+    layerLegend(report.layers, style),
+    nextCommands(report, style),
     adviceList(report.layers, style).join('\n'),
     floatTable(summarizeFloats(report.layers), style, {
       after: 'after',

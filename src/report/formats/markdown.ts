@@ -16,6 +16,7 @@ import type { ReportFormat } from '../format.js';
 import { frontAround } from '../front.js';
 import type { LayerReport } from '../layer-report.js';
 import { metricTexts } from '../metric-text.js';
+import { nextSteps } from '../next-steps.js';
 import { adviceOf, byGain } from '../remedies.js';
 import type { Report } from '../report.js';
 
@@ -40,7 +41,7 @@ export const markdown = {
   fileName: 'report.md',
   describe: 'a GitHub table and the totals, for a pull request or a job summary',
   render: (report) =>
-    `${[title(report), totals(report), warnings(report), checks(report), classes(report), table(report), bottlenecks(report), widths(report), notes(report)].filter((part) => part !== '').join('\n\n')}\n`,
+    `${[title(report), totals(report), warnings(report), checks(report), next(report), classes(report), table(report), bottlenecks(report), widths(report), notes(report)].filter((part) => part !== '').join('\n\n')}\n`,
 } satisfies ReportFormat;
 
 function title({ command, model }: Report): string {
@@ -71,6 +72,16 @@ function checks({ checks: all }: Report): string {
     return `- ${mark} \`--${rule}\`: ${escapeText(text)}`;
   });
   return lines.length === 0 ? '' : ['### Checks', '', ...lines].join('\n');
+}
+
+/** Steps that are listed, the first ones. */
+const MAX_STEPS = 3;
+
+function next(report: Report): string {
+  const steps = nextSteps(report)
+    .slice(0, MAX_STEPS)
+    .map(({ text, command }) => `1. ${escapeText(text)}${command === '' ? '' : `: ${escapeText(command)}`}`);
+  return steps.length === 0 ? '' : ['### What to do next', '', ...steps].join('\n');
 }
 
 /** Classes that are listed, those that lost most. */
