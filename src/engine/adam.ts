@@ -35,9 +35,13 @@ export function ratesAt(learningRate: number, step: number): [number, number] {
 /**
  * Adam as tf.train.adam computes it, with the learning rate as a tensor.
  *
+ * @param units  What the steps of single variables are multiplied by; the caller's to dispose of, afterwards.
  * @see Kingma and Ba 2015, arXiv:1412.6980, algorithm 1.
  */
-export function createAdam(variables: readonly tf.Variable[]): Adam {
+export function createAdam(
+  variables: readonly tf.Variable[],
+  units: ReadonlyMap<tf.Variable, tf.Tensor> = new Map(),
+): Adam {
   const zeros = () => variables.map((variable) => tf.variable(tf.zerosLike(variable), false));
   const [first, second] = tf.tidy(() => [zeros(), zeros()]);
   return {
@@ -48,7 +52,13 @@ export function createAdam(variables: readonly tf.Variable[]): Adam {
         for (const [index, variable] of variables.entries()) {
           const gradient = gradients[index];
           if (gradient == null) continue;
-          adamUpdate({ variable, first: first[index]!, second: second[index]! }, gradient, rate, epsilon);
+          const unit = units.get(variable);
+          adamUpdate(
+            { variable, first: first[index]!, second: second[index]!, unit },
+            gradient,
+            rate,
+            epsilon,
+          );
         }
       });
     },

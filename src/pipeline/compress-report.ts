@@ -79,11 +79,7 @@ function trainingReport(
 /** Writes notes for the report. */
 function notesOn({ liveModel }: Session, { epochs, data }: TuningOptions, samples: Samples): string[] {
   return [
-    ...(liveModel.kind === 'graph'
-      ? ['a GraphModel has no layers to train: its weights were put on the grid without fine-tuning']
-      : epochs === 0
-        ? ['--epochs 0: the weights were put on the grid without fine-tuning']
-        : []),
+    ...untrainedNotes(liveModel, { epochs, data }),
     ...(data === undefined
       ? [
           'accuracy was not measured, since there was no data: agreement with the float model is on synthesised inputs',
@@ -96,4 +92,16 @@ function notesOn({ liveModel }: Session, { epochs, data }: TuningOptions, sample
     ...samples.notes,
     ...liveModel.loaded.notes,
   ];
+}
+
+/** Says why nothing was trained; nothing where it may have been. */
+function untrainedNotes(
+  { kind, step }: Session['liveModel'],
+  { epochs, data }: Pick<TuningOptions, 'epochs' | 'data'>,
+): string[] {
+  const rounded = 'its weights were put on the grid without fine-tuning';
+  if (kind === 'graph' && data === undefined)
+    return [`a GraphModel is trained on data alone: ${rounded}; give some of its inputs with --data`];
+  if (step === null) return [`the outputs of this GraphModel come out of loops or branches: ${rounded}`];
+  return epochs === 0 ? ['--epochs 0: the weights were put on the grid without fine-tuning'] : [];
 }

@@ -1,6 +1,7 @@
 import * as tf from '../engine/tf.js';
 import type { Predict } from '../metrics/index.js';
 import type { BatchDemand } from '../model/index.js';
+import { inBatchesOf } from './batches-of-one-size.js';
 
 /** How a model is run: some have to be awaited, some take batches of one size alone. */
 export interface ForwardPass {
@@ -12,9 +13,11 @@ export interface ForwardPass {
   readonly predict: Predict;
 }
 
-/** The forward pass of a model that takes any batch and need not be awaited. */
+/** The forward pass of a model that need not be awaited. */
 export function forwardOf<Step extends NonNullable<ForwardPass['step']>>(
   step: Step,
+  batch: BatchDemand = null,
 ): ForwardPass & { readonly step: Step } {
-  return { step, batch: null, predict: async (inputs) => tf.tidy(() => step(inputs)) };
+  const run: Predict = async (inputs) => tf.tidy(() => step(inputs));
+  return { step, batch, predict: batch === null ? run : inBatchesOf(batch, run) };
 }

@@ -41,7 +41,12 @@ export async function graphForward(
   };
 }
 
-function computeOutputs(model: tf.GraphModel, tensors: readonly tf.Tensor[], names: string[]): tf.Tensor[] {
+/** Runs a batch of the demanded size up to some nodes. */
+export function computeOutputs(
+  model: tf.GraphModel,
+  tensors: readonly tf.Tensor[],
+  names: string[],
+): tf.Tensor[] {
   return [model.execute(namedInputs(model, tensors), names)].flat();
 }
 

@@ -1,7 +1,9 @@
 export { divideLargeInputs } from './divide-inputs.js';
 export type { Evaluation } from './evaluation.js';
 export { type ForwardPass, forwardOf } from './forward-pass.js';
+export { computeOutputs } from './graph-forward.js';
 export {
+  type LiveGraphModel,
   type LiveLayersModel,
   type LiveModel,
   openModel,

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type { Weight } from '../core/index.js';
 import * as tf from '../engine/tf.js';
 import type { OutputSource, RowMasks } from '../metrics/index.js';
@@ -15,8 +14,9 @@ import {
   type ModelInput,
   type ModelOutput,
   makesMasks,
+  type OutputActivation,
+  outputActivations,
   outputSpecs,
-  signatureEntry,
   toGraphModel,
   toLayersModel,
   withOutputMasks,
@@ -49,11 +49,14 @@ export type LiveModel =
   | (Common & {
       readonly kind: 'graph';
       readonly forwardTo: GraphForward['forwardTo'];
+      /** The activation that makes each output. */
+      readonly activations: readonly OutputActivation[];
       readonly model: tf.GraphModel;
       readonly weights: readonly Weight[];
     });
 
 export type LiveLayersModel = Extract<LiveModel, { kind: 'layers' }>;
+export type LiveGraphModel = Extract<LiveModel, { kind: 'graph' }>;
 
 /** Makes a model that was read runnable. */
 export async function openModel(loaded: LoadedModel): Promise<LiveModel> {
@@ -103,10 +106,12 @@ function masksOf(model: tf.LayersModel, inputs: tf.Tensor[]): ReturnType<RowMask
 async function openGraphModel(loaded: LoadedModel, model: tf.GraphModel): Promise<LiveModel> {
   const outputs = outputSpecs(model);
   const inputs = inputSpecs(model);
+  const activations = outputActivations(loaded.topology, model);
   return {
     kind: 'graph',
     loaded,
     model,
+    activations,
     weights: findGraphWeights(loaded.topology, loaded.weights),
     inputs,
     uses: graphInputUses(
@@ -115,27 +120,13 @@ async function openGraphModel(loaded: LoadedModel, model: tf.GraphModel): Promis
       inputs.map(({ name }) => name),
     ),
     outputs,
-    sources: outputs.map(({ name, shape }) => ({
+    sources: outputs.map(({ name, shape }, index) => ({
       name,
       shape: closed(shape),
-      activation: activationOfNode(loaded.topology, signatureEntry(model, 'outputs', name).node),
+      activation: activations[index]!.activation,
       layer: null,
     })),
     ...(await graphForward(loaded, model, inputs)),
     dispose: () => model.dispose(),
   };
-}
-
-const nodeSchema = z.object({ name: z.string(), op: z.string(), input: z.array(z.string()).optional() });
-
-/** Returns `softmax` or `sigmoid` where that operation makes an output, else `linear`. */
-function activationOfNode(topology: LoadedModel['topology'], output: string): string {
-  const nodes = z.array(nodeSchema).safeParse(topology.node);
-  if (!nodes.success) return 'linear';
-  let node = nodes.data.find(({ name }) => name === output.replace(/:\d+$/, ''));
-  while (node !== undefined && ['Identity', 'Reshape', 'Squeeze'].includes(node.op)) {
-    const source = node.input?.[0]?.replace(/:\d+$/, '');
-    node = nodes.data.find(({ name }) => name === source);
-  }
-  return node?.op === 'Softmax' || node?.op === 'Sigmoid' ? node.op.toLowerCase() : 'linear';
 }

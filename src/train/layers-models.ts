@@ -31,6 +31,7 @@ export function layersStudent(model: tf.LayersModel): LayersStudent {
     model,
     variables: [...weights.keys()],
     layers: nestedLayers(model),
+    batch: null,
     trained: () => {
       const idle = idleBiases(model);
       return model.trainableWeights.map(variableOf).filter((variable) => !idle.has(variable));
@@ -40,11 +41,13 @@ export function layersStudent(model: tf.LayersModel): LayersStudent {
       const { result: outputs, masks } = mode === 'training' ? withOwnStatistics(shared, run) : run();
       return { outputs, masks };
     },
+    predict: (inputs) => outputsOf(model, inputs, false),
     withReplaced: (replacements, run) =>
       withWeights(
         replacements.map(({ variable, value }) => ({ weight: weights.get(variable)!, value })),
         run,
       ),
+    stepUnits: () => new Map(),
     deadChannelMasks: () => deadChannelMasks(model),
   };
 }
@@ -54,6 +57,6 @@ export function layersTeacher(model: tf.LayersModel): LayersTeacher {
   return {
     model,
     layers: nestedLayers(model),
-    predict: (inputs) => outputsOf(model, inputs, false),
+    run: (inputs) => outputsOf(model, inputs, false),
   };
 }

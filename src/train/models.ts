@@ -1,5 +1,5 @@
 import type * as tf from '../engine/tf.js';
-import type { OutputMasks } from '../model/index.js';
+import type { BatchDemand, OutputMasks } from '../model/index.js';
 
 /**
  * How a model is run: as it is used; as it learns; or to estimate its BatchNorm statistics anew.
@@ -26,11 +26,18 @@ export interface StudentModel {
   readonly variables: readonly tf.Variable[];
   /** Every layer, those inside other layers included: their BatchNorm has statistics; a graph has none. */
   readonly layers: readonly tf.layers.Layer[];
+  /** Number of samples that it demands in a batch; null: any. */
+  readonly batch: BatchDemand;
   /** The weights that a step moves: those whose gradient is more than rounding noise. */
   trained(): tf.Variable[];
+  /** Outputs as its heads read them, whose last activations may be off. */
   run(inputs: tf.Tensor[], mode: ForwardMode): StudentOutputs;
+  /** Outputs as whoever uses the model has them. */
+  predict(inputs: tf.Tensor[]): tf.Tensor[];
   /** Runs `run` while tensors stand in for variables; gradients flow into them. */
   withReplaced<Result>(replacements: readonly Replacement[], run: () => Result): Result;
+  /** What the steps of single variables are multiplied by, broadcast along them; the caller's to dispose of. */
+  stepUnits(): ReadonlyMap<tf.Variable, tf.Tensor>;
   /** For each kernel with dead channels a tensor of 1 and 0 that broadcasts along it; the caller's to dispose of. */
   deadChannelMasks(): ReadonlyMap<tf.Variable, tf.Tensor>;
 }
@@ -38,5 +45,6 @@ export interface StudentModel {
 /** The float model, which never changes. */
 export interface TeacherModel {
   readonly layers: readonly tf.layers.Layer[];
-  predict(inputs: tf.Tensor[]): tf.Tensor[];
+  /** Outputs as its heads read them, whose last activations may be off. */
+  run(inputs: tf.Tensor[]): tf.Tensor[];
 }

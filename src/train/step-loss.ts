@@ -37,7 +37,7 @@ export interface StepBatch {
 /** The teacher's logits, or values where an output is linear, one per output. */
 export function teacherLogits({ teacher, teacherHeads }: Trainee, inputs: tf.Tensor[]): tf.Tensor[] {
   return withHeads(teacherHeads, (heads) =>
-    teacher.predict(inputs).map((output, index) => heads[index]!.toLogits(output)),
+    teacher.run(inputs).map((output, index) => heads[index]!.toLogits(output)),
   );
 }
 

@@ -5,6 +5,7 @@ import * as tf from '../engine/tf.js';
 import { type GuidedKernel, onGrid, refit, straightThrough } from './guided-kernel.js';
 import type { Replacement } from './models.js';
 import { type LossOptions, type StepBatch, studentLoss, teacherLogits } from './step-loss.js';
+import { meanPass, type Part, type Pass, partsOf } from './step-parts.js';
 import { type Trainee, variablesOf } from './trainee.js';
 import { assignValues, readValues, valuesSchema } from './variable-values.js';
 
@@ -58,9 +59,11 @@ export interface TrainingStep {
 export function createStep(trainee: Trainee, options: StepOptions, phase: Phase): TrainingStep {
   const { engine, student, kernels } = trainee;
   const variables = trainedVariables(trainee, phase);
-  const adam = createAdam(variables);
+  const units = student.stepUnits();
+  const adam = createAdam(variables, units);
   const masks =
     options.statistics === 'frozen' ? student.deadChannelMasks() : new Map<tf.Variable, tf.Tensor>();
+  const setting = { trainee, options, phase, variables };
   const [count, outputs] = [trainee.inputs.length, trainee.studentHeads.length];
 
   const step: Step = (all) => {
@@ -68,23 +71,15 @@ export function createStep(trainee: Trainee, options: StepOptions, phase: Phase)
     const rest = all.slice(count, -2);
     const [targets, sampleWeights] = [rest.slice(0, outputs), rest[outputs]];
     const [guidance, rates] = all.slice(-2) as [tf.Scalar, tf.Tensor];
-    const teaching = options.distill === 0 ? [] : teacherLogits(trainee, inputs);
     const onGrids = kernels.map(phase === 'training' ? refit : onGrid);
-    let task: tf.Scalar | undefined;
-    const { grads } = tf.variableGrads(() => {
-      const forward = student.withReplaced(replacements(kernels, onGrids, phase, options.forward), () =>
-        studentLoss(trainee, options, { inputs, targets, teaching, sampleWeights }),
-      );
-      task = tf.keep(forward.clone());
-      return phase === 'training'
-        ? (tf.add(forward, tf.mul(guidanceLoss(kernels, onGrids), guidance)) as tf.Scalar)
-        : forward;
-    }, variables);
+    const { task, gradients } = meanPass(partsOf({ inputs, targets, sampleWeights }, student.batch), (part) =>
+      passOf(setting, part, onGrids, guidance),
+    );
     adam.apply(
-      variables.map((variable) => masked(grads[variable.name], masks.get(variable))),
+      variables.map((variable, index) => masked(gradients[index], masks.get(variable))),
       rates,
     );
-    return [task!];
+    return [task];
   };
   const compiled = engine.compileStep(step, [...variablesOf(trainee), ...adam.state], options.precision);
 
@@ -108,9 +103,43 @@ export function createStep(trainee: Trainee, options: StepOptions, phase: Phase)
     dispose: () => {
       compiled.dispose();
       adam.dispose();
-      tf.dispose([...masks.values()]);
+      tf.dispose([...masks.values(), ...units.values()]);
     },
   };
+}
+
+/** What a step is made for. */
+interface Setting {
+  readonly trainee: Trainee;
+  readonly options: StepOptions;
+  readonly phase: Phase;
+  readonly variables: readonly tf.Variable[];
+}
+
+/** Runs the student on a part of the batch, forward and back. */
+function passOf(
+  { trainee, options, phase, variables }: Setting,
+  part: Part,
+  onGrids: readonly tf.Tensor[],
+  guidance: tf.Scalar,
+): Pass {
+  const { student, kernels } = trainee;
+  const teaching = options.distill === 0 ? [] : teacherLogits(trainee, part.inputs);
+  const forward = () =>
+    student.withReplaced(replacements(kernels, onGrids, phase, options.forward), () =>
+      studentLoss(trainee, options, { ...part, teaching }),
+    );
+  // A model may have nothing but kernels, and these are on their grid.
+  if (variables.length === 0) return { task: forward(), gradients: [] };
+  let task: tf.Tensor | undefined;
+  const { grads } = tf.variableGrads(() => {
+    const loss = forward();
+    task = tf.keep(loss.clone());
+    return phase === 'training'
+      ? (tf.add(loss, tf.mul(guidanceLoss(kernels, onGrids), guidance)) as tf.Scalar)
+      : loss;
+  }, [...variables]);
+  return { task: task!, gradients: variables.map(({ name }) => grads[name]) };
 }
 
 /** The student's weights that a step moves: in the phase `snapped` the kernels stay. */

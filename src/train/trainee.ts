@@ -32,7 +32,7 @@ export function predictOnGrid(
   inputs: tf.Tensor[],
 ): tf.Tensor[] {
   const replacements = kernels.map((kernel) => ({ variable: kernel.variable, value: onGrid(kernel) }));
-  return student.withReplaced(replacements, () => student.run(inputs, 'prediction').outputs);
+  return student.withReplaced(replacements, () => student.predict(inputs));
 }
 
 /**

@@ -29,6 +29,21 @@ describe('adam', () => {
     for (const [i, value] of ours.dataSync().entries()) assert.ok(Math.abs(value - theirs[i]!) < 1e-6);
   });
 
+  it('moves each value by its unit', () => {
+    const [plain, scaled] = [0, 1].map(() => tf.variable(tf.tensor2d([1, 1, 1, 1], [2, 2])));
+    const units = new Map([[scaled!, tf.tensor2d([0.5, 0], [1, 2])]]);
+    for (const [variable, adam] of [
+      [plain!, createAdam([plain!])],
+      [scaled!, createAdam([scaled!], units)],
+    ] as const) {
+      for (let step = 1; step <= 3; step++)
+        adam.apply([tf.mul(variable, [[1, -2]])], tf.tensor1d(ratesAt(0.001, step)));
+    }
+    const moves = [plain!, scaled!].map((variable) => [...variable.dataSync()].map((value) => value - 1));
+    for (const [at, move] of moves[1]!.entries())
+      assert.ok(Math.abs(move - moves[0]![at]! * [0.5, 0][at % 2]!) < 1e-5);
+  });
+
   it('leaves a variable without a gradient alone', () => {
     const variable = tf.variable(tf.tensor1d([1, 2]));
     createAdam([variable]).apply([null], tf.tensor1d(ratesAt(0.1, 1)));

@@ -5,6 +5,7 @@ import { describe, it } from 'node:test';
 import { createRandom } from '../../src/core/index.js';
 import { tf } from '../../src/engine/index.js';
 import { exportModel, inspect, loadQgt } from '../../src/index.js';
+import { npzBytes } from '../data/array-bytes.js';
 import { analyze, compress } from '../validated.js';
 import { withFolder } from './digits.js';
 
@@ -68,6 +69,28 @@ function productSqnr(packed: Float32Array, x: Float32Array): number {
   return 10 * Math.log10(signal / noise);
 }
 
+const FEW = 4;
+const mix = Float32Array.from({ length: FEW * IN }, () => random.normal());
+
+/** Rows of numbers that hang together, so that errors of weights can make up for each other. */
+function related(count: number): Float32Array {
+  const rows = new Float32Array(count * IN);
+  for (let row = 0; row < count; row++) {
+    const own = Array.from({ length: FEW }, () => random.normal());
+    for (let i = 0; i < IN; i++)
+      rows[row * IN + i] = own.reduce((sum, value, k) => sum + value * mix[k * IN + i]!, 0);
+  }
+  return rows;
+}
+
+/** Mean squared error of a packed graph's outputs. */
+function errorOf(packed: tf.GraphModel, x: Float32Array): number {
+  const inputs = tf.tensor2d(x, [x.length / IN, IN]);
+  const exact = tf.add(tf.matMul(inputs, tf.tensor2d(kernel, [IN, OUT])), tf.tensor1d(bias));
+  const own = packed.predict(inputs) as tf.Tensor;
+  return tf.mean(tf.squaredDifference(own, exact)).dataSync()[0]!;
+}
+
 describe('a GraphModel', () => {
   it('is compressed by rounding, says so, and is loaded, inspected and exported', () =>
     withFolder(async (folder) => {
@@ -75,7 +98,7 @@ describe('a GraphModel', () => {
       const output = join(folder, 'out');
       const { report } = await compress({ model, bits: 4, engine: 'embedded', output });
       assert.equal(report.training, null);
-      assert.match(report.notes.join('\n'), /GraphModel .* without fine-tuning/);
+      assert.match(report.notes.join('\n'), /GraphModel is trained on data alone: .* without fine-tuning/);
       const row = report.layers.find(({ name }) => name === 'kernel')!;
       assert.equal(row.kind, 'MatMul');
       assert.equal(row.bits, 4);
@@ -98,6 +121,34 @@ describe('a GraphModel', () => {
       });
       const json = JSON.parse(await readFile(join(web, 'model.json'), 'utf8'));
       assert.equal(json.format, 'graph-model');
+    }));
+
+  it('is trained on data: nearer to the float graph than rounded, on other inputs too', () =>
+    withFolder(async (folder) => {
+      const model = await saveGraph(folder);
+      const data = join(folder, 'x.npz');
+      await writeFile(data, npzBytes({ x: [related(300), [300, IN]] }));
+      const others = related(100);
+      const errors: number[] = [];
+      for (const epochs of [0, 12]) {
+        const output = join(folder, `out-${epochs}`);
+        const { report } = await compress({
+          model,
+          bits: 2,
+          data,
+          epochs,
+          batchSize: 16,
+          engine: 'embedded',
+          output,
+        });
+        assert.equal(report.training?.epochsDone ?? 0, epochs);
+        const packed = (await loadQgt(new Uint8Array(await readFile(join(output, 'model.qgt'))), {
+          tf,
+          kind: 'graph',
+        })) as tf.GraphModel;
+        errors.push(errorOf(packed, others));
+      }
+      assert.ok(errors[1]! < 0.8 * errors[0]!, `${errors[1]}, rounded ${errors[0]}`);
     }));
 
   it('is analyzed, and nothing is written', () =>

@@ -5,7 +5,7 @@ import { chosenDrop, type ModelMeasurement, measure, metricValue } from '../../m
 import {
   forwardOf,
   iterateBatches,
-  type LiveLayersModel,
+  type LiveModel,
   nameOf,
   prepareForward,
   type Samples,
@@ -41,7 +41,7 @@ export interface EpochScore {
  */
 export function prepareEpochScore(
   { session: { engine }, samples, options, controls }: CompressionJob,
-  liveModel: LiveLayersModel,
+  liveModel: LiveModel,
   trainee: Trainee,
 ): EpochScore {
   const { batchSize, seed } = options;
@@ -51,7 +51,7 @@ export function prepareEpochScore(
   const float = prepareForward(engine, liveModel, passes);
   const onGrid = prepareForward(
     engine,
-    forwardOf((inputs) => predictOnGrid(trainee, inputs)),
+    forwardOf((inputs) => predictOnGrid(trainee, inputs), trainee.student.batch),
     passes,
     variablesOf(trainee),
   );

@@ -24,9 +24,13 @@ export interface QuantizedModel extends RoundedWeights {
   readonly tuned?: Pick<Tuned, 'training' | 'losses'>;
 }
 
-/** Whether the job trains; a GraphModel has no layers to train. */
-export function trains({ session, options }: OpenJob): boolean {
-  return session.liveModel.kind === 'layers' && options.epochs > 0;
+/**
+ * Whether the job trains: a graph does on data alone, since it has no statistics to synthesise inputs by, and not where its
+ * outputs have to be awaited, which no gradient leads back from.
+ */
+export function trains({ session: { liveModel }, options }: OpenJob): boolean {
+  const hasInputs = liveModel.kind === 'layers' || options.data !== undefined;
+  return hasInputs && liveModel.step !== null && options.epochs > 0;
 }
 
 /**
@@ -40,7 +44,7 @@ export async function quantizeModel(
   start?: readonly NamedTensor[],
 ): Promise<QuantizedModel> {
   const { liveModel } = job.session;
-  if (liveModel.kind === 'graph' || !trains(job)) return postTrainingQuantize(job, rounding);
+  if (!trains(job)) return postTrainingQuantize(job, rounding);
   // One step for all channels is for rounding: a few epochs don't take a column out of it that it has ruined.
   const plan = withOwnSteps(rounding);
   const grids = fitGrids(start ?? floatWeights(liveModel), plan);

@@ -2,7 +2,7 @@ import { tf } from '../../engine/index.js';
 import { ColumnMoments, hasOwnUnits, inputTensors, takeOutputs } from '../../metrics/index.js';
 import {
   iterateBatches,
-  type LiveLayersModel,
+  type LiveModel,
   measuredAtOnce,
   resolvedInputs,
   type Samples,
@@ -20,7 +20,7 @@ const BATCH = 64;
  *   and for outputs of probabilities.
  */
 export async function outputUnits(
-  liveModel: LiveLayersModel,
+  liveModel: LiveModel,
   { training, ranges, heads }: Pick<Samples, 'training' | 'ranges' | 'heads'>,
 ): Promise<Float32Array[]> {
   if (heads.every(({ kind }) => kind !== 'linear')) return heads.map(() => Float32Array.of(1));

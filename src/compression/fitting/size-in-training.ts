@@ -3,7 +3,6 @@ import { packModel } from '../../pack/index.js';
 import { sizeGoalOf } from '../../plan/goal.js';
 import { TERNARY_BITS } from '../../quantize/index.js';
 import { gridOf, onGrid, type SizeControlOptions } from '../../train/index.js';
-import { readWeights } from '../file/layer-weights.js';
 import { packedModel } from '../file/packing.js';
 import { storeTensors } from '../file/rounding.js';
 import type { CompressionJob } from './job.js';
@@ -13,18 +12,21 @@ import type { TuningOptions } from './tuning-options.js';
 /** The size that a training is to end with, and the size in training; undefined where that is left open. */
 export function sizeControl(
   { samples, options, filling }: CompressionJob,
-  { liveModel, plan }: TuningStart,
-  { trainee, infos, penaltyFactor }: Student,
+  { liveModel, plan, grids: first }: TuningStart,
+  { trainee, penaltyFactor, weights: weightsOf }: Student,
 ): SizeControlOptions | undefined {
   if (penaltyFactor === undefined || (options.entropyPenalty !== 'auto' && filling === undefined))
     return undefined;
   const { mostBytes } = filling ?? sizeGoalOf(options, liveModel.loaded.bytes);
   const measureBytes = async () => {
-    const grids = new Map(trainee.kernels.map((kernel) => [kernel.name, gridOf(kernel)]));
+    const grids = new Map([
+      ...first,
+      ...trainee.kernels.map((kernel) => [kernel.name, gridOf(kernel)] as const),
+    ]);
     const snapped = new Map(
       trainee.kernels.map((kernel) => [kernel.name, tf.tidy(() => onGrid(kernel).dataSync())]),
     );
-    const weights = readWeights(infos).map((weight) => ({
+    const weights = weightsOf().map((weight) => ({
       ...weight,
       values: snapped.get(weight.name) ?? weight.values,
     }));

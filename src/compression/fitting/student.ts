@@ -1,24 +1,25 @@
-import { fuseBatchNorm, nestedLayers, tf, variableOf } from '../../engine/index.js';
-import { headsOnCopy } from '../../metrics/index.js';
-import { findWeights, type LayersWeight, toLayersModel } from '../../model/index.js';
+import type { NamedTensor } from '../../core/index.js';
+import { tf } from '../../engine/index.js';
+import type { OutputHead } from '../../metrics/index.js';
 import type { Grid } from '../../quantize/index.js';
-import { type LiveLayersModel, resolvedInputs, sourcesOf } from '../../session/index.js';
+import { type LiveModel, resolvedInputs } from '../../session/index.js';
 import {
   disposeKernel,
   type GuidedKernel,
   guideKernel,
-  layersStudent,
-  layersTeacher,
   MIN_PENALTY,
   type Trainee,
 } from '../../train/index.js';
 import type { PlanByName } from '../file/rounding.js';
+import { copyGraph } from './graph-copy.js';
 import type { CompressionJob } from './job.js';
+import { copyLayersModel } from './layers-student.js';
+import type { ModelsInTraining } from './models-in-training.js';
 
 /** Start of a fine-tuning: model, plan and grids. */
 export interface TuningStart {
   /** The teacher; the student is a copy with the weights of its `loaded`. */
-  readonly liveModel: LiveLayersModel;
+  readonly liveModel: LiveModel;
   readonly plan: PlanByName;
   /** By kernel. */
   readonly grids: ReadonlyMap<string, Grid>;
@@ -27,58 +28,63 @@ export interface TuningStart {
 /** The copy of a model that learns, on the engine; disposed of when it was trained. */
 export interface Student {
   readonly trainee: Trainee;
-  /** Its weights, in the order of the model's. */
-  readonly infos: readonly LayersWeight[];
   /** Factor of the entropy penalty; undefined where there is none. */
   readonly penaltyFactor: tf.Variable | undefined;
+  /** Remarks on what isn't trained. */
+  readonly notes: readonly string[];
+  /** All weights as they are now, in the order of the model's. */
+  weights(): NamedTensor[];
   dispose(): void;
 }
 
 /** Copies a model, with its kernels on their way to their grids. */
 export async function createStudent(job: CompressionJob, start: TuningStart): Promise<Student> {
   const { session, samples } = job;
-  const { liveModel } = start;
-  const model = await toLayersModel(liveModel.loaded);
-  const infos = findWeights(model);
+  const { liveModel, plan } = start;
+  const pinned = new Set([...plan.values()].filter((planned) => planned.pinned).map(({ name }) => name));
+  const models = await copyModel(liveModel, samples.heads, pinned);
+  const { student, teacher, studentHeads, teacherHeads } = models;
   const penaltyFactor = startingPenalty(job);
-  // Layers frozen for transfer learning are trained too: every weight has to compensate for the grid.
-  for (const layer of nestedLayers(model)) layer.trainable = true;
-  for (const { name, variable } of infos) if (start.plan.get(name)?.pinned) variable.trainable = false;
-  const kernels = guideKernels(job, infos, start, penaltyFactor);
-  const trainee: Trainee = {
-    engine: session.engine,
-    student: layersStudent(model),
-    teacher: layersTeacher(liveModel.model),
-    kernels,
-    inputs: resolvedInputs(liveModel, samples.training),
-    studentHeads: headsOnCopy(samples.heads, sourcesOf(model)),
-    teacherHeads: samples.heads,
-  };
-  const undoFusing = fuseBatchNorm(model);
+  const kernels = guideKernels(job, models, start, penaltyFactor);
   return {
-    trainee,
-    infos,
+    trainee: {
+      engine: session.engine,
+      ...{ student, teacher, studentHeads, teacherHeads },
+      kernels,
+      inputs: resolvedInputs(liveModel, samples.training),
+    },
     penaltyFactor,
+    notes: models.notes,
+    weights: models.weights,
     dispose: () => {
-      undoFusing();
       kernels.forEach(disposeKernel);
       penaltyFactor?.dispose();
-      model.dispose();
+      models.dispose();
     },
   };
+}
+
+function copyModel(
+  liveModel: LiveModel,
+  heads: readonly OutputHead[],
+  pinned: ReadonlySet<string>,
+): Promise<ModelsInTraining> {
+  return liveModel.kind === 'layers'
+    ? copyLayersModel(liveModel, heads, pinned)
+    : copyGraph(liveModel, heads, pinned);
 }
 
 /** Sets up those weights that have a grid; where a size is to be filled, only the kernels that do so have a penalty. */
 function guideKernels(
   { filling }: CompressionJob,
-  infos: readonly LayersWeight[],
+  { variables }: ModelsInTraining,
   { plan, grids }: TuningStart,
   penaltyFactor: tf.Variable | undefined,
 ): GuidedKernel[] {
-  return infos.flatMap(({ name, variable }) => {
+  return [...variables].flatMap(([name, variable]) => {
     const grid = grids.get(name);
     if (grid === undefined) return [];
-    const kernel = { name, variable: variableOf(variable), axes: plan.get(name)!.grid!.axes };
+    const kernel = { name, variable, axes: plan.get(name)!.grid!.axes };
     if (filling === undefined) return [guideKernel(kernel, grid, penaltyFactor)];
     return [
       filling.kernels.has(name)

@@ -7,7 +7,6 @@ import {
   type TrainingCheckpoint,
   type TrainingData,
 } from '../../train/index.js';
-import { readWeights } from '../file/layer-weights.js';
 import { weightByClass } from './class-weights.js';
 import { type EpochScore, prepareEpochScore } from './epoch-score.js';
 import type { CompressionJob } from './job.js';
@@ -36,7 +35,7 @@ async function train(
 ): Promise<Tuned> {
   const { liveModel } = start;
   const student = await createStudent(job, start);
-  const { trainee, infos } = student;
+  const { trainee } = student;
   const score = prepareEpochScore(job, liveModel, trainee);
   try {
     const passes = trainingPasses(job);
@@ -52,9 +51,13 @@ async function train(
       checkpoint && trainingCheckpoint(checkpoint, score),
     );
     return {
-      weights: readWeights(infos),
-      grids: new Map(trainee.kernels.map((kernel) => [kernel.name, gridOf(kernel)])),
-      training,
+      weights: student.weights(),
+      // A kernel that isn't trained stays on the grid that it began with.
+      grids: new Map([
+        ...start.grids,
+        ...trainee.kernels.map((kernel) => [kernel.name, gridOf(kernel)] as const),
+      ]),
+      training: { ...training, notes: [...student.notes, ...training.notes] },
       losses: trainee.studentHeads.map(({ loss }) => loss),
     };
   } finally {

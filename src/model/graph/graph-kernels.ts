@@ -99,7 +99,7 @@ function layersOfBiases(
 }
 
 /** The kernel of each node of the main graph, or of a function, that has one. */
-function kernelsByNode(
+export function kernelsByNode(
   scope: GraphScope,
   weights: ReadonlyMap<string, NamedTensor>,
 ): ReadonlyMap<string, Omit<Kernel, 'edge'>> {

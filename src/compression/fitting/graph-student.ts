@@ -1,0 +1,126 @@
+import { replaceConstant, tf, withEndedPaths } from '../../engine/index.js';
+import type { OutputHead } from '../../metrics/index.js';
+import { trainedConstants } from '../../model/index.js';
+import { computeOutputs, type LiveGraphModel } from '../../session/index.js';
+import type { StudentModel, TeacherModel } from '../../train/index.js';
+import { stepUnits } from './step-units.js';
+
+/** Nodes of a graph that training runs to, and how their values are read. */
+export interface TrainedOutputs {
+  readonly nodes: readonly string[];
+  readonly heads: readonly OutputHead[];
+}
+
+/** The graph's outputs as training has them: before their softmax or sigmoid, whose logarithm may have no gradient. */
+export function trainedOutputs(
+  { model, activations }: Pick<LiveGraphModel, 'model' | 'activations'>,
+  heads: readonly OutputHead[],
+): TrainedOutputs {
+  const opened = heads.map((head, index) => {
+    const { logits } = activations[index]!;
+    return logits === null || head.logits || head.kind === 'linear' ? null : logits;
+  });
+  return {
+    nodes: opened.map((logits, index) => logits ?? model.outputs[index]!.name),
+    heads: heads.map((head, index) => (opened[index] === null ? head : { ...head, logits: true })),
+  };
+}
+
+/** Sets a graph up to teach. */
+export function graphTeacher({ model }: LiveGraphModel, { nodes }: TrainedOutputs): TeacherModel {
+  return { layers: [], run: (inputs) => computeOutputs(model, inputs, [...nodes]) };
+}
+
+/** A graph that learns. */
+export interface GraphStudent extends StudentModel {
+  /** The variables by the names of their constants. */
+  readonly byName: ReadonlyMap<string, tf.Variable>;
+  /** Names of the constants that no gradient reaches, and the kernels of tfjs that it ends at. */
+  readonly unreached: ReadonlySet<string>;
+  readonly endedAt: ReadonlySet<string>;
+}
+
+/**
+ * Sets a copy of a graph up to learn: the constants that a training moves become variables.
+ *
+ * @param pinned  Names of those that stay.
+ */
+export function graphStudent(
+  live: LiveGraphModel,
+  outputs: TrainedOutputs,
+  pinned: ReadonlySet<string>,
+): GraphStudent {
+  const { model, loaded, weights } = live;
+  const names = [...trainedConstants(loaded.topology, loaded.weights)].filter((name) => !pinned.has(name));
+  const byName = new Map(names.map((name) => [name, intoVariable(model, name)]));
+  const nameOf = new Map([...byName].map(([name, variable]) => [variable, name]));
+  const endedAt = new Set<string>();
+  const run = (inputs: tf.Tensor[]): tf.Tensor[] =>
+    withEndedPaths(
+      () => computeOutputs(model, inputs, [...outputs.nodes]),
+      (kernelName) => endedAt.add(kernelName),
+    );
+  const variables = [...byName.values()];
+  const reached = variablesReached(live, variables, run);
+  return {
+    byName,
+    unreached: new Set(names.filter((name) => !reached.has(byName.get(name)!))),
+    endedAt,
+    variables,
+    layers: [],
+    batch: live.batch,
+    trained: () => variables.filter((variable) => reached.has(variable)),
+    run: (inputs) => ({ outputs: run(inputs), masks: outputs.nodes.map(() => null) }),
+    predict: (inputs) =>
+      computeOutputs(
+        model,
+        inputs,
+        model.outputs.map(({ name }) => name),
+      ),
+    withReplaced: (replacements, body) => {
+      for (const { variable, value } of replacements) replaceConstant(model, nameOf.get(variable)!, [value]);
+      try {
+        return body();
+      } finally {
+        for (const { variable } of replacements) replaceConstant(model, nameOf.get(variable)!, [variable]);
+      }
+    },
+    stepUnits: () => {
+      const units = stepUnits(
+        weights.filter(({ name }) => byName.has(name)),
+        loaded.weights,
+      );
+      return new Map([...units].map(([name, unit]) => [byName.get(name)!, unit]));
+    },
+    deadChannelMasks: () => new Map(),
+  };
+}
+
+/** Puts a variable of the same value in the place of a constant. */
+function intoVariable(model: tf.GraphModel, name: string): tf.Variable {
+  const constant = model.weights[name]![0]!;
+  const variable = tf.variable(constant);
+  tf.dispose(replaceConstant(model, name, [variable]));
+  return variable;
+}
+
+/** The variables that a gradient of the outputs leads to, whatever its value. */
+function variablesReached(
+  { inputs, batch }: LiveGraphModel,
+  variables: tf.Variable[],
+  run: (inputs: tf.Tensor[]) => tf.Tensor[],
+): ReadonlySet<tf.Variable> {
+  if (variables.length === 0) return new Set();
+  let reached: tf.Variable[] = [];
+  tf.tidy(() => {
+    const zeros = inputs.map(({ shape, dtype }) =>
+      tf.zeros([batch ?? 1, ...shape.map((size) => size ?? 1)], dtype),
+    );
+    const { grads } = tf.engine().gradients(() => sumOf(run(zeros)), variables, undefined, true);
+    reached = variables.filter((_, index) => grads[index] != null);
+  });
+  return new Set(reached);
+}
+
+const sumOf = (tensors: readonly tf.Tensor[]): tf.Tensor =>
+  tensors.reduce<tf.Tensor>((sum, each) => tf.add(sum, tf.sum(tf.cast(each, 'float32'))), tf.scalar(0));

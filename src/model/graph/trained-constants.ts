@@ -1,0 +1,70 @@
+import type { NamedTensor } from '../../core/index.js';
+import { type GraphNode, type GraphScope, nodeName, parseGraph } from './graph-def.js';
+import { kernelsByNode } from './graph-kernels.js';
+import { constantBehind } from './graph-source.js';
+
+/** Inputs of operations that hold a vector of theirs alone, whatever its size: biases, slopes, BatchNorm's gamma and beta. */
+const OWN_VECTORS: Readonly<Record<string, readonly number[]>> = {
+  BiasAdd: [1],
+  Prelu: [1],
+  _FusedConv2D: [2, 3],
+  _FusedMatMul: [2, 3],
+  FusedDepthwiseConv2dNative: [2, 3],
+  FusedBatchNorm: [1, 2],
+  FusedBatchNormV2: [1, 2],
+  FusedBatchNormV3: [1, 2],
+};
+
+/** Operations that add or multiply what comes in; a single number in them may be anything. */
+const AFFINE = new Set(['Add', 'AddV2', 'Sub', 'Mul', 'RealDiv']);
+
+/**
+ * Lists the constants of the main graph that a training moves: kernels, and vectors that affine operations behind a
+ * kernel add or multiply with.
+ *
+ * Shape arithmetic, single numbers and what prepares the inputs stay as they are.
+ *
+ * @param topology  A TensorFlow GraphDef, as in `modelTopology`.
+ * @returns Names.
+ */
+export function trainedConstants(topology: unknown, weights: readonly NamedTensor[]): ReadonlySet<string> {
+  const { main } = parseGraph(topology);
+  const byName = new Map(weights.map((weight) => [weight.name, weight]));
+  const kernels = kernelsByNode(main, byName);
+  const behind = readersBehind(main, new Set(kernels.keys()));
+  const vectors = main.nodes
+    .filter(({ name }) => behind.has(name))
+    .flatMap((node) => vectorsOf(node, main, byName));
+  return new Set([...[...kernels.values()].map(({ name }) => name), ...vectors]);
+}
+
+/** The nodes with kernels, and all that are computed from them. */
+function readersBehind({ nodes }: GraphScope, start: ReadonlySet<string>): ReadonlySet<string> {
+  const readers = new Map<string, string[]>();
+  for (const { name, input } of nodes)
+    for (const source of (input ?? []).map(nodeName))
+      readers.set(source, [...(readers.get(source) ?? []), name]);
+  const found = new Set(start);
+  // A set's iteration goes on to what is added meanwhile.
+  for (const name of found) for (const reader of readers.get(name) ?? []) found.add(reader);
+  return found;
+}
+
+function vectorsOf(
+  { op, input }: GraphNode,
+  scope: GraphScope,
+  weights: ReadonlyMap<string, NamedTensor>,
+): string[] {
+  const own = Object.hasOwn(OWN_VECTORS, op) ? OWN_VECTORS[op]! : [];
+  const inputs = (input ?? []).filter((each) => !each.startsWith('^'));
+  return inputs.flatMap((each, index) => {
+    const isOwn = own.includes(index);
+    if (!isOwn && !AFFINE.has(op)) return [];
+    const weight = constantBehind(each, [], scope, weights)?.weight;
+    const isVector = weight?.dtype === 'float32' && (isOwn ? weight.shape.length > 0 : hasOneSide(weight));
+    return isVector ? [weight.name] : [];
+  });
+}
+
+/** Whether all values of a tensor lie along one dimension, and are several. */
+const hasOneSide = ({ shape }: NamedTensor): boolean => shape.filter((size) => size !== 1).length === 1;
