@@ -1,7 +1,7 @@
+import type { PackedFile } from '../pack/index.js';
 import type { Evaluation } from '../session/index.js';
 import { bytesWith, gainsOf } from './change.js';
 import type { AnalysisRules, LayerAnalysis } from './layer-analysis.js';
-import type { PackedWeights } from './layer-reports.js';
 import { byCost } from './path.js';
 import type { RemedyBase, TriedRemedies } from './remedies.js';
 import { inOrder } from './remedy-order.js';
@@ -18,7 +18,7 @@ import { jointChanges } from './together.js';
 import { bestMix, otherWidths } from './whole-model.js';
 
 /** A packed model that was analyzed, with the remedies that were tried. */
-export interface AnalyzedModel extends Pick<PackedWeights, 'tensorBytes'> {
+export interface AnalyzedModel extends Pick<PackedFile, 'tensorBytes'> {
   readonly base: RemedyBase;
   readonly rules: AnalysisRules;
   readonly analysis: LayerAnalysis;

@@ -148,7 +148,7 @@ export async function diagnoseRounded(
   const judged = verdictsByGain(diagnostics, analysis, steps);
   const remedies = await tryRemedies(limited, base, judged, analysis);
   const verdicts = withRemedies(judged, remedies, analysis.model.metric);
-  const { tensorBytes } = packed;
+  const { tensorBytes } = packed.file;
   return {
     layers: layerReports(outcome, { verdicts, ...conclusions(analysis, steps) }),
     sensitivity: { samples: analysis.samples, ...analysis.model, ...path },

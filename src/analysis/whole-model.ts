@@ -1,6 +1,6 @@
 import { floatWeights, planModel, quantizedOf, roundWeights } from '../compression/index.js';
 import { allocate, type LayerChoices } from '../mixed-precision/index.js';
-import type { StoredTensor } from '../pack/index.js';
+import type { PackedFile, StoredTensor } from '../pack/index.js';
 import { atWidth } from '../plan/index.js';
 import { BIT_WIDTHS, type Bits, widthFor } from '../quantize/index.js';
 import type { LiveModel } from '../session/index.js';
@@ -47,7 +47,7 @@ function roundWhole(liveModel: LiveModel, rules: AnalysisRules): readonly Stored
  */
 export function bestMix(
   liveModel: LiveModel,
-  { weights, tensorBytes }: Pick<PackedWeights, 'weights' | 'tensorBytes'>,
+  { weights, tensorBytes }: Pick<PackedWeights, 'weights'> & Pick<PackedFile, 'tensorBytes'>,
   { layers, widths }: LayerAnalysis,
 ): Change | null {
   const kernels = quantizedOf(weights);

@@ -1,8 +1,7 @@
 import type { TrainingTrial } from '../analysis/index.js';
 import {
-  batchInMemory,
   fileBytes,
-  forSamples,
+  optionsForSamples,
   planModel,
   postTrainingQuantize,
   quantizeModel,
@@ -43,8 +42,7 @@ export async function tryTraining(
   const samples = await openSamples(session, sampleOptions(parsed, timed));
   try {
     const { liveModel } = session;
-    const count = samples.training.order.length;
-    const tuning = forSamples(parsed, count, batchInMemory(liveModel, samples.training));
+    const tuning = optionsForSamples(parsed, session, samples);
     const job = { session, samples, options: tuning, controls: timed, augmentations: [] };
     const plan = planModel(liveModel, { ...tuning, bits });
     const [trained, rounded] = [await quantizeModel(job, plan), postTrainingQuantize(job, plan)];
@@ -53,7 +51,7 @@ export async function tryTraining(
     return {
       seconds,
       metric: after.name,
-      points: dropPoints(after.after, before.after),
+      points: dropPoints(after.after, before.after, after.scale),
       samples: after.samples,
       bytes: (await fileBytes(job, trained)) - (await fileBytes(job, rounded)),
     };
