@@ -1,5 +1,5 @@
 /** Names of a model's file that say nothing: its folder names it then. */
-const COMMON = /^(model|model_?quantized|index)$/i;
+const COMMON = /^(model|model_?quantized|index|report)$/i;
 
 /**
  * The name that people know a model by: `person` for `models/person/model.json`.

@@ -62,6 +62,7 @@ describe('the name of a model', () => {
     ['/a/models/person/model.json', 'person'],
     ['models/person/', 'person'],
     ['out/model.qgt', 'out'],
+    ['out/report.json', 'out'],
     ['mobilenet.json', 'mobilenet'],
     ['C:\\models\\person\\model.json', 'person'],
     ['model.json', 'model'],

@@ -18,7 +18,7 @@ export function renderDifferencePage(difference: Difference): string {
 <p class="verdict">${size![0]} ${size![1]}</p>
 </header>
 <main>
-<dl class="tiles">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd><strong>${value}</strong></dd></div>`)}</dl>
+<dl class="tiles">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
 ${notes.length === 0 ? null : html`<ul class="limits card" aria-label="Notes">${notes.map((note) => html`<li>${note}</li>`)}</ul>`}
 ${bars === null ? null : section('bytes', 'Bytes', html`<div class="figures one">${bars}</div>`)}
 ${section('layers', 'Layers that changed', html`<div class="card">${layers.length === 0 ? html`<p>None: both are the same, layer by layer.</p>` : table(layers)}</div>`)}
