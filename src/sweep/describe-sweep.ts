@@ -22,10 +22,13 @@ export async function describeSweep(given: SweepOptions, parsed: ParsedOptions<'
   const file = await readSpec(parsed.model);
   if (file === null) return parseSpec({ models: [{ model }], options, grid }, 'qgt sweep');
   const spec = withPaths(parseSpec(file, parsed.model), dirname(parsed.model));
-  const whole = parseSpec(
-    { ...spec, options: { ...options, ...spec.options }, grid: { ...grid, ...spec.grid } },
-    parsed.model,
-  );
+  const { random } = spec;
+  // A list beside options drawn at random is one that values are drawn from, too.
+  const tried =
+    random === undefined
+      ? { grid: { ...grid, ...spec.grid } }
+      : { random: { ...random, options: { ...grid, ...random.options } } };
+  const whole = parseSpec({ ...spec, options: { ...options, ...spec.options }, ...tried }, parsed.model);
   if (whole.models === undefined && whole.options.model === undefined && whole.grid.model === undefined)
     throw new QgtError('usage', {
       where: parsed.model,

@@ -35,6 +35,7 @@ export async function reportSweep(
       durationMs: result?.durationMs ?? null,
       output: done === null ? null : placesOf(folder, run).output,
       error: result?.status === 'failed' ? result.error.message : null,
+      warnings: done?.warnings ?? [],
     });
   }
   return createSweepReport({ folder, trials, limits, notes: [...plan.notes, ...notesOnRungs(plan)] });

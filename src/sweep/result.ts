@@ -23,14 +23,14 @@ export const resultSchema = z.discriminatedUnion('status', [
   z.object({
     ...common,
     status: z.literal('done'),
-    bytesBefore: z.int(),
-    bytes: z.int(),
-    ratio: z.number(),
+    bytesBefore: z.int().positive(),
+    bytes: z.int().positive(),
+    ratio: z.number().positive(),
     /** On the samples that the report of the trial is on; null: not measured. */
     metric: figuresSchema.nullable(),
     /** On others, to choose by; null: too few are held out. */
     choice: figuresSchema.nullable(),
-    engine: z.string(),
+    /** Reasons to distrust the figures. */
     warnings: z.array(z.string()),
   }),
   z.object({

@@ -43,7 +43,7 @@ export async function runTrial(folder: string, trial: Trial, controls: TrialCont
       return failure(trial, from, end);
     }
     if (++crashes === MAX_CRASHES) return failure(trial, from, crashError(end.by, places.log));
-    controls.onProgress({ kind: 'note', text: `the process of a trial was ended by ${end.by}; it goes on` });
+    controls.onProgress({ kind: 'warning', text: `its process was ended by ${end.by}; it goes on` });
   }
 }
 
@@ -66,7 +66,7 @@ const isInUse = ({ output }: TrialPlaces): Promise<boolean> => isLocked(ownPaths
 /** Waits for the end of another run in the trial's folder: that of a killed process ends by itself. */
 async function untilFree(places: TrialPlaces, { onProgress, signal }: TrialControls): Promise<void> {
   for (let isTold = false; await isInUse(places); isTold = true) {
-    if (!isTold) onProgress({ kind: 'note', text: `waiting for another run in ${places.output}` });
+    if (!isTold) onProgress({ kind: 'warning', text: `waiting for another run in ${places.output}` });
     await setTimeout(POLL_MS);
     throwIfAborted(signal);
   }

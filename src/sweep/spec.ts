@@ -5,6 +5,8 @@ import { commandSchemas } from '../pipeline/options/commands.js';
 import { remedyFor } from '../report/index.js';
 
 const REMEDY = 'see docs/sweeps.md';
+/** More combinations of one model are a mistake, or a sweep that nobody waits for. */
+const MAX_TRIALS = 10_000;
 
 /** Options of compress that are the sweep's own: where a trial writes, and what is printed. */
 const OF_THE_SWEEP = [
@@ -48,7 +50,7 @@ const specSchema = z
     grid: z.record(z.string(), values).default({}),
     random: z
       .strictObject({
-        trials: z.int().min(1).max(100_000),
+        trials: z.int().min(1).max(MAX_TRIALS),
         seed: z.int().min(0).max(4_294_967_295).default(0),
         options: z.record(z.string(), z.union([values, rangeSchema])),
       })
@@ -57,6 +59,10 @@ const specSchema = z
   .refine(({ grid, random }) => random === undefined || Object.keys(grid).length === 0, {
     path: ['random'],
     message: 'must be left out beside grid: a list among its options is one that values are drawn from',
+  })
+  .refine(({ grid }) => Object.values(grid).reduce((count, { length }) => count * length, 1) <= MAX_TRIALS, {
+    path: ['grid'],
+    message: `must have at most ${MAX_TRIALS} combinations`,
   });
 
 /** Trials to make: each model with each combination of the grid, or with options drawn at random. */

@@ -12,7 +12,7 @@ const planSchema = z.object({
   format: z.literal('qgt sweep'),
   version: z.literal(1),
   /** Rounds of early stopping; null: every trial trains in full. */
-  rungs: z.int().min(2).nullable(),
+  rungs: z.int().min(2).max(8).nullable(),
   /** Limits that the recommended file has to keep. */
   limits: z.object({
     maxBytes: z.number().optional(),

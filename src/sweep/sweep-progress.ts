@@ -14,6 +14,7 @@ interface Running {
 /** Tells how far all trials of a sweep are, and how long they will take. */
 export class SweepProgress {
   readonly #running = new Map<string, Running>();
+  readonly #warned = new Set<string>();
   readonly #onProgress: OnProgress;
   readonly #jobs: number;
   #done = 0;
@@ -50,15 +51,21 @@ export class SweepProgress {
   }
 
   #hear(running: Running, event: ProgressEvent): void {
-    if (event.kind === 'warning') return;
-    if (event.kind === 'note') {
-      // Notes of compress are in the trial's report.
-      running.text = event.text;
-    } else if (event.kind === 'step') {
+    if (event.kind === 'warning') this.#warn(running, event.text);
+    // Notes of compress are in the trial's report.
+    else if (event.kind === 'note') running.text = event.text;
+    else if (event.kind === 'step') {
       running.share = event.step / event.steps;
       running.text = `epoch ${event.epoch}/${event.epochs}`;
     } else if (event.kind === 'stage') running.text = event.text;
     this.#tell();
+  }
+
+  /** Tells what trials warn of, each once: most of them say it of the same model and data. */
+  #warn({ name }: Running, text: string): void {
+    if (this.#warned.has(text)) return;
+    this.#warned.add(text);
+    this.#onProgress({ kind: 'warning', text: `${name}: ${text}` });
   }
 
   #tell(): void {

@@ -34,7 +34,6 @@ async function work({ id, options }: TrialJob): Promise<TrialMessage> {
         ratio,
         metric: figuresOf(report.metric),
         choice: figuresOf(choice),
-        engine: report.engine.name,
         warnings: report.warnings.map(({ text }) => text),
         durationMs: Math.round(performance.now() - startedAt),
       },

@@ -14,7 +14,7 @@ export const trialSchema = z.object({
   /** Checksum of its model and its data. */
   inputs: z.string(),
   /** Options of compress; paths are relative to the sweep's folder. */
-  options: z.record(z.string(), z.unknown()),
+  options: z.record(z.string(), z.unknown()).refine(({ model }) => typeof model === 'string'),
 });
 
 /** One compression of a sweep. */

@@ -45,7 +45,7 @@ The JSON of \`compress\` and \`analyze\` is described by [report.schema.json](re
 | Exit code | |
 | --- | --- |
 | 0 | done, also where a signal only cut the measuring of a finished file |
-| 1 | a limit was not kept (\`--max-bytes\` and its like), or could not be measured: one line on stderr for each; what was asked for was written all the same |
+| 1 | a limit was not kept (\`--max-bytes\` and its like), or could not be measured: one line on stderr for each; what was asked for was written all the same; or a trial of \`qgt sweep\` failed, and the others are there |
 | 2 | wrong usage, bad input or a crash: one line on stderr says where, what and the remedy; nothing was written |
 | 130, 143, 129 | stopped by Ctrl-C (SIGINT), SIGTERM or SIGHUP: the first stops in order and leaves nothing half written, a second ends at once; a training ends after its step, and what is trained by then is written, for \`--resume\` to go on from ([reliability.md](reliability.md)) |
 

@@ -36,5 +36,6 @@ export function unjudged(name: string, bytes: number, choice: number, metric = c
     durationMs: 12_345,
     output: `sweep/trials/${name}/out`,
     error: null,
+    warnings: [],
   };
 }

@@ -139,7 +139,7 @@ describe('the report of a sweep', () => {
     notes: ['a note'],
     limits: {},
     trials: [
-      unjudged('=2', 100, 0.84),
+      { ...unjudged('=2', 100, 0.84), warnings: ['all answers are one class'] },
       unjudged('b', 200, 0.85),
       { ...unjudged('c', 50, 0.5), group: 'other', model: 'mobilenet' },
     ],
@@ -161,6 +161,10 @@ describe('the report of a sweep', () => {
         [true, true],
       ],
     );
+  });
+
+  it('says what is to be doubted of a recommended file', () => {
+    assert.deepEqual(report.notes, ['a note', '=2: all answers are one class']);
   });
 
   const render = async (name: string) => sweepFormats.find((format) => format.name === name)!.render(report);

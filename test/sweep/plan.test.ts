@@ -67,6 +67,11 @@ describe('the combinations of a sweep', () => {
       /spec\.json/,
     );
     assert.throws(() => spec({ grit: {} }), /spec\.json/);
+    const many = Array.from({ length: 101 }, (_, seed) => seed);
+    assert.throws(
+      () => spec({ grid: { seed: many, epochs: many } }),
+      /grid: must have at most 10000 combinations/,
+    );
   });
 });
 

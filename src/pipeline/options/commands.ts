@@ -3,7 +3,7 @@ import { aimsAtSize, findGoalProblem, type GoalOptions, limitsSize } from '../..
 import { type Bits, defaultQuantizer, widthFor, widthsOf } from '../../quantize/index.js';
 import { differenceFormats, sweepFormats } from '../../report/index.js';
 import { declarations, type OptionName } from './index.js';
-import { bits, DEFAULT_BITS, names, numbers } from './values.js';
+import { bits, DEFAULT_BITS, names, several } from './values.js';
 
 type Schemas<Name extends OptionName> = { [Key in Name]: (typeof declarations)[Key]['schema'] };
 
@@ -125,18 +125,18 @@ const sweepLimitNames = ['maxBytes', 'minRatio', 'maxDrop'] as const;
 
 /** Values of the options that are swept, each a list. */
 const sweptShape = {
-  bits: numbers(declarations.bits.schema.unwrap()).optional(),
-  granularity: numbers(declarations.granularity.schema.unwrap()).optional(),
-  quantizer: numbers(declarations.quantizer.schema.unwrap()).optional(),
-  effort: numbers(declarations.effort.schema.unwrap()).optional(),
-  epochs: numbers(declarations.epochs.schema.unwrap()).optional(),
-  learningRate: numbers(declarations.learningRate.schema.unwrap()).optional(),
-  guidance: numbers(declarations.guidance.schema.unwrap()).optional(),
-  entropyPenalty: numbers(declarations.entropyPenalty.schema.unwrap()).optional(),
-  distill: numbers(declarations.distill.schema.unwrap()).optional(),
-  temperature: numbers(declarations.temperature.schema.unwrap()).optional(),
-  forward: numbers(declarations.forward.schema.unwrap()).optional(),
-  seed: numbers(declarations.seed.schema.unwrap()).optional(),
+  bits: several(declarations.bits.schema.unwrap()).optional(),
+  granularity: several(declarations.granularity.schema.unwrap()).optional(),
+  quantizer: several(declarations.quantizer.schema.unwrap()).optional(),
+  effort: several(declarations.effort.schema.unwrap()).optional(),
+  epochs: several(declarations.epochs.schema.unwrap()).optional(),
+  learningRate: several(declarations.learningRate.schema.unwrap()).optional(),
+  guidance: several(declarations.guidance.schema.unwrap()).optional(),
+  entropyPenalty: several(declarations.entropyPenalty.schema.unwrap()).optional(),
+  distill: several(declarations.distill.schema.unwrap()).optional(),
+  temperature: several(declarations.temperature.schema.unwrap()).optional(),
+  forward: several(declarations.forward.schema.unwrap()).optional(),
+  seed: several(declarations.seed.schema.unwrap()).optional(),
 } satisfies Record<(typeof sweptNames)[number], z.ZodType>;
 
 const sweepFormat = z.enum(['text', ...names(sweepFormats)]).default('text');

@@ -33,6 +33,10 @@ export const numbers = <Item extends z.ZodType>(item: Item) =>
     return Array.isArray(items) ? items.map(numberFrom) : items;
   }, z.array(item).min(1));
 
+/** One value, or a list of several. */
+export const several = <Item extends z.ZodType>(item: Item) =>
+  z.preprocess((value) => [listItems(value)].flat().map(numberFrom), z.array(item).min(1));
+
 /** Largest penalty; above it only the most common code would remain. */
 const MAX_PENALTY = 100;
 

@@ -11,7 +11,7 @@ export interface SweepParts extends Pick<SweepReport, 'folder' | 'notes'> {
   readonly limits: SweepLimits;
 }
 
-/** Judges trials: which are on the front of their model, and which one is recommended. */
+/** Judges trials: which are on the front of their model, which one is recommended, and whether its figures are to be trusted. */
 export function createSweepReport({ folder, trials: unjudged, notes, limits }: SweepParts): SweepReport {
   const trials = unjudged.map((trial) => ({ ...trial, isOnFront: false, isRecommended: false }));
   const groups = [...new Set(trials.map(({ group }) => group))];
@@ -23,5 +23,8 @@ export function createSweepReport({ folder, trials: unjudged, notes, limits }: S
     if (trial !== null) trials.find(({ id }) => id === trial.id)!.isRecommended = true;
     return { group, model: own[0]!.model, trial: trial?.id ?? null, name: trial?.name ?? null, reason };
   });
-  return { version: 1, folder, trials, recommendations, notes };
+  const doubts = trials
+    .filter(({ isRecommended }) => isRecommended)
+    .flatMap(({ name, warnings }) => warnings.map((warning) => `${name}: ${warning}`));
+  return { version: 1, folder, trials, recommendations, notes: [...notes, ...doubts] };
 }

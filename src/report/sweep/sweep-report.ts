@@ -32,6 +32,8 @@ export interface TrialReport {
   /** Folder of its file and its report; null: there is none. */
   readonly output: string | null;
   readonly error: string | null;
+  /** Reasons to distrust its figures. */
+  readonly warnings: readonly string[];
   readonly isOnFront: boolean;
   readonly isRecommended: boolean;
 }

@@ -4,6 +4,7 @@ import { graphModels, layersModels } from './models.js';
 import { names } from './names.js';
 import { checkpointStates, outputFolders } from './own-files.js';
 import { packedFiles, runtimeFiles } from './packed.js';
+import { sweeps } from './sweeps.js';
 import { classLists, commandLines, configFiles, globs, reports } from './texts.js';
 
 /** Every parser of what others may have written. */
@@ -19,6 +20,7 @@ export const targets: readonly Target[] = [
   imageFiles,
   reports,
   configFiles,
+  sweeps,
   commandLines,
   globs,
   classLists,
