@@ -36,7 +36,7 @@ export interface StudentModel {
   predict(inputs: tf.Tensor[]): tf.Tensor[];
   /** Runs `run` while tensors stand in for variables; gradients flow into them. */
   withReplaced<Result>(replacements: readonly Replacement[], run: () => Result): Result;
-  /** What the steps of single variables are multiplied by, broadcast along them; the caller's to dispose of. */
+  /** Factors of the steps of single variables, broadcast along them; the caller's to dispose of. */
   stepUnits(): ReadonlyMap<tf.Variable, tf.Tensor>;
   /** For each kernel with dead channels a tensor of 1 and 0 that broadcasts along it; the caller's to dispose of. */
   deadChannelMasks(): ReadonlyMap<tf.Variable, tf.Tensor>;

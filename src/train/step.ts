@@ -108,7 +108,7 @@ export function createStep(trainee: Trainee, options: StepOptions, phase: Phase)
   };
 }
 
-/** What a step is made for. */
+/** Model, options and phase that a step is made for. */
 interface Setting {
   readonly trainee: Trainee;
   readonly options: StepOptions;
