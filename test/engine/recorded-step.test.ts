@@ -160,6 +160,24 @@ describe('a recorded step', { skip }, () => {
     compiled.dispose();
   });
 
+  it('is recorded where it only reads back what no input has a part in, such as a shape', () => {
+    const factor = tf.variable(tf.scalar(2));
+    const compiled = engine.compileStep(
+      ([x]) => {
+        const sides = tf.reverse(tf.tensor1d(x!.shape, 'int32')).dataSync();
+        return [tf.mul(tf.reshape(x!, [...sides]), factor)];
+      },
+      [factor],
+    );
+    const call = (value: number) => compiled.run([tf.tensor2d([[value, 1]])])[0]!;
+    for (const value of [1, 2, 3]) {
+      assert.deepEqual(call(value).shape, [2, 1]);
+      assert.deepEqual([...call(value).dataSync()], [2 * value, 2]);
+    }
+    assert.equal(compiled.eagerReason(), null);
+    compiled.dispose();
+  });
+
   it('goes on eagerly where it reads a value back', () => {
     const total = tf.variable(tf.scalar(0));
     const compiled = engine.compileStep(

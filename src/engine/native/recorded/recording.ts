@@ -49,6 +49,9 @@ export function record(
   }
 }
 
+/** Ops whose values are drawn. */
+const DRAWN = /Random|Multinomial|TruncatedNormal/;
+
 /** Listens to the ops that tfjs-node's binding executes, and writes them down as a graph. */
 export class Recording {
   readonly #backend: NativeBackend = nativeBackend();
@@ -57,6 +60,8 @@ export class Recording {
   readonly #tensors: GraphTensors;
   /** Variables that an op of the graph changes in place, and that op. */
   readonly #updates = new Map<tf.Variable, string>();
+  /** Tensors whose values may be others in the next call: inputs, variables and all that is computed from them. */
+  readonly #varying = new Set<number>();
   /** Reason why the step can't be recorded. */
   #reason: string | null = null;
   #paused = false;
@@ -65,9 +70,9 @@ export class Recording {
     this.#variables = variables;
     this.#tensors = new GraphTensors(this.#backend, this.#graph, variables);
     for (const [index, input] of inputs.entries())
-      this.#tensors.setName(this.#tensors.idOf(input), this.#graph.addInput(index, input));
+      this.#addVarying(input, this.#graph.addInput(index, input));
     for (const [index, variable] of variables.entries())
-      this.#tensors.setName(this.#tensors.idOf(variable), this.#graph.addVariable(index, variable));
+      this.#addVarying(variable, this.#graph.addVariable(index, variable));
   }
 
   run(step: Step, inputs: tf.Tensor[]): Recorded {
@@ -76,7 +81,7 @@ export class Recording {
       onCreate: (id, values) => this.#tensors.setValues(id, values),
       onExecute: (executed) => this.#hear(executed),
       onRead: (id) => {
-        if (this.#tensors.knownName(id) !== undefined) this.#reason ??= 'it reads a value back while it runs';
+        if (this.#varying.has(id)) this.#reason ??= 'it reads a value back while it runs';
       },
     });
     try {
@@ -136,7 +141,17 @@ export class Recording {
       ...attributesOf(this.#backend.binding, attributes),
       ...this.#inferred(op, inputs),
     });
-    for (const [index, id] of outputs.entries()) this.#tensors.setName(id, `${name}:${index}`);
+    const varies = DRAWN.test(op) || inputs.some((id) => this.#varying.has(id));
+    for (const [index, id] of outputs.entries()) {
+      this.#tensors.setName(id, `${name}:${index}`);
+      if (varies) this.#varying.add(id);
+    }
+  }
+
+  #addVarying(tensor: tf.Tensor, name: string): void {
+    const id = this.#tensors.idOf(tensor);
+    this.#tensors.setName(id, name);
+    this.#varying.add(id);
   }
 
   /** The one type that tfjs-node leaves to be inferred, which a graph must state. */
