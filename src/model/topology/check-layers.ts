@@ -25,6 +25,7 @@ const MAX_DEPTH = 2000;
  * @throws QgtError `bad-model` naming the layer and what is wrong with it.
  */
 export function checkLayers(root: LayerEntry, source: string): void {
+  if (!isContainer(root)) throw noModel(root, source);
   for (const entry of everyLayer(root)) checkShapes(entry, source);
   for (const container of everyContainer(root)) checkNames(container, source);
   if (callsOf(root) > MAX_CALLS) throw tooLarge(source, `more than ${MAX_CALLS} calls of layers`);
@@ -90,6 +91,16 @@ function depthOf(entry: LayerEntry, source: string): number {
   const depths = new Map(entry.config.layers.map((each) => [each, depthOf(each, source)]));
   if (entry.class_name === 'Sequential') return [...depths.values()].reduce((sum, depth) => sum + depth, 1);
   return checkCalls(entry, (each) => depths.get(each)!, source);
+}
+
+function noModel({ class_name: className }: LayerEntry, source: string): QgtError {
+  return new QgtError('bad-model', {
+    where: `${source}: modelTopology`,
+    what: 'a layer by itself, which tfjs makes no model of',
+    got: className,
+    expected: 'Sequential or Functional',
+    remedy: 'export the model again',
+  });
 }
 
 function tooLarge(source: string, what: string): QgtError {
