@@ -1,4 +1,4 @@
-import { type Advice, formatBytes, gainText, type MetricReport } from '../report/index.js';
+import { type Advice, formatBytes, formatDrop, gainText, type MetricReport } from '../report/index.js';
 import type { Change, OptionChanges } from './change.js';
 import type { Gain } from './gains.js';
 
@@ -117,7 +117,7 @@ export function suggestShipping(lost: Gain, bytes: number, { metric, samples }: 
     layers: [],
     changes: { rules: [] },
     trains: false,
-    text: `ship it: ${formatBytes(bytes)}, ${metric === 'r2' ? `${(loss / 100).toFixed(3)} R²` : `${loss.toFixed(1)} points`} lost on ${samples} samples`,
+    text: `ship it: ${formatBytes(bytes)}, ${formatDrop(metric, loss)} on ${samples} samples`,
     gain: 0,
     gainUnit: 'points',
     gainError: null,

@@ -57,7 +57,8 @@ export function repeatedOptions(options: Repeated): Repeated {
 
 function isDefault(name: OptionName, value: unknown): boolean {
   const usual: unknown = declarations[name].schema.safeParse(undefined).data;
-  return JSON.stringify(value) === JSON.stringify(usual);
+  // Data in memory has no path that could be typed.
+  return (name === 'data' && typeof value !== 'string') || JSON.stringify(value) === JSON.stringify(usual);
 }
 
 /** An option as it is typed; those that take one rule after another are repeated. */

@@ -34,6 +34,12 @@ describe('compressCommand', () => {
     assert.equal(compressCommand(options, 3, ['--epochs 0']), 'qgt compress model.json --bits 3 --epochs 0');
   });
 
+  it('says nothing of data in memory, which has no path', () => {
+    const xs = { values: Float32Array.of(0, 1), shape: [2, 1] };
+    const options = parseOptions('analyze', { model: 'model.json', bits: 2, data: { xs } });
+    assert.equal(compressCommand(options, 2, []), 'qgt compress model.json --bits 2');
+  });
+
   it('says all that decides the result, so that a shell and the command line read the same', async () => {
     const options = parseOptions('analyze', {
       model: "my model's/model.json",
