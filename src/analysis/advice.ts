@@ -40,7 +40,7 @@ interface Tried extends Candidate, Pick<MeasuredChange, 'gain' | 'bytes'> {}
 const POINT = 1;
 /** Share of the best width's gain that a smaller one must have: a width is for the whole model, and meant to do. */
 const GOOD_WIDTH = 0.85;
-/** Gain below which advice on a layer is not worth a line, in points or dB. */
+/** Gain below which advice is not worth a line, in points or dB. */
 const MIN_GAIN = 0.1;
 /** How many layers are changed together. */
 const TOGETHER = [3, 5];
@@ -66,12 +66,9 @@ export async function adviseOn(apart: SamplesApart, model: AnalyzedModel): Promi
           base,
           chosen.map(({ change }) => change),
         );
-  const suggested = chosen.flatMap((each, index) => {
-    const gain = gains[index];
-    return gain === undefined || (!isWell && gain.divergence <= 0)
-      ? []
-      : [suggestChange({ ...each, gain }, measuring)];
-  });
+  const suggested = gains
+    .map((gain, index) => suggestChange({ ...chosen[index]!, gain }, measuring))
+    .filter(({ gain }) => isWell || gain! >= MIN_GAIN);
   if (isWell) {
     const bytes = await bytesWith(apart.choosing, base);
     return [suggestShipping(analysis.lost, bytes, measuring), ...suggested];
