@@ -45,8 +45,9 @@ async function work({ id, options }: TrialJob): Promise<TrialMessage> {
   }
 }
 
+/** Tells the parent, unless that was killed: this process is about to hear of it, and ends. */
 function tell(message: TrialMessage): void {
-  process.send?.(message);
+  process.send?.(message, () => {});
 }
 
 /** Ends the process once its last message is on its way; an engine's threads would keep it. */
