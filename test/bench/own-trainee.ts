@@ -23,7 +23,8 @@ export interface OwnTrainee {
 export async function createOwnTrainee(model: string, mode: 'recorded' | 'eager'): Promise<OwnTrainee> {
   const session = await openSession({ model, require: [], engine: 'native' }, () => {});
   const { liveModel } = session;
-  if (liveModel.kind !== 'layers') throw new Error(`${model} is a GraphModel, of which no step is timed here`);
+  if (liveModel.kind !== 'layers')
+    throw new Error(`${model} is a GraphModel, of which no step is timed here`);
   const options = optionsOf('compress', { bits: 2 });
   const plan = planModel(liveModel, { ...options, bits: 2 });
   const grids = fitGrids(floatWeights(liveModel), plan);
