@@ -62,7 +62,10 @@ describe('a run as figures', () => {
       bytesAfter: 61_235,
       durationMs: 83_250,
       versions: { qgt: '0.1.0', 'embedded engine': '4.22.0' },
-      trace: [{ epoch: 1, loss: 0.21, residuals: { 'conv2d/kernel': 0.0123 } }],
+      trace: [
+        { epoch: 1, loss: 0.21, residuals: { 'conv2d/kernel': 0.0123 } },
+        { epoch: 2, loss: 0.18, residuals: { 'conv2d/kernel': 0.0101 } },
+      ],
     });
   });
 

@@ -116,6 +116,13 @@ const VALUES: Readonly<Partial<Record<OptionName, Values>>> = {
     ],
     bad: ['-1', '0s', '10 minutes', ''],
   },
+  try: {
+    good: [
+      ['60s', 60],
+      ['2m', 120],
+    ],
+    bad: ['-1', '0s', '10 minutes', ''],
+  },
   report: {
     good: [
       ['csv', ['csv']],

@@ -49,7 +49,7 @@ describe('a mistake on the command line is answered on stderr, with exit code 2'
     ['--quite', 'qgt: unknown option --quite; did you mean --quiet?'],
     [
       'compress',
-      'qgt compress: no <model> given, expected model.json, or a folder that holds one; see `qgt compress --help`',
+      'qgt compress: no <model> given, expected model.json, a .keras or .h5, or a folder that holds one; see `qgt compress --help`',
     ],
     [
       'compress a.json b.json',
@@ -76,7 +76,7 @@ describe('a mistake on the command line is answered on stderr, with exit code 2'
       'analyze m --report html',
       '--report: must be given with --output; --format prints the report in place of the table, got ["html"]',
     ],
-    ['diff a b --format html', `--format: must be text, ${alternatives(differenceFormats)}, got html`],
+    ['diff a b --format csv', `--format: must be text, ${alternatives(differenceFormats)}, got csv`],
     ['setup m.json', 'qgt setup: takes no model, got m.json; see `qgt setup --help`'],
     ['doctor --bits 2', 'qgt doctor: unknown option --bits; see `qgt doctor --help`'],
     ['compress m.json --bits', '--bits: needs a value'],
@@ -356,7 +356,7 @@ describe('stdout and stderr', () => {
   for (const format of differenceFormats) {
     it(`diff --format ${format.name} puts the difference on stdout so, also under --quiet`, async () => {
       const { out } = await run(`diff a b --format ${format.name}`, { outTTY: true });
-      assert.equal(out, format.render(sampleDifference));
+      assert.equal(out, await format.render(sampleDifference));
       assert.equal((await run(`diff a b --format ${format.name} -q`)).out, out);
     });
   }

@@ -68,7 +68,7 @@ describe('diff', () => {
   });
 
   const refused: [string, string, string, RegExp][] = [
-    ['nothing there', 'a.json', '', /a\.json: the file cannot be read; check the path/],
+    ['nothing there', 'a.json', '', /a\.json: the file cannot be read, expected a file; check the path/],
     ['no JSON', 'b.json', '{]', /b\.json:1:2: .*JSON.*; name a report\.json/],
     ['half of it', 'h.json', '{', /h\.json:1:2: .*JSON.*; the file ends too early; copy it again/],
     [

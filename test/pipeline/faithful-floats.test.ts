@@ -172,6 +172,7 @@ describe('floats that would show in the outputs are not shortened', () => {
         model: folder,
         data: await saveArrays({ x: { values: x, shape: [COUNT, 16] } }, folder),
         bits: 4,
+        epochs: 0,
         layer: { product: 'float' },
         engine: 'embedded',
         output: join(folder, 'out'),
