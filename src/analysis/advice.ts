@@ -76,11 +76,12 @@ export async function adviseOn(apart: SamplesApart, model: AnalyzedModel): Promi
   return [...wholeFirst(suggested, apart.choosing), ...singleLayers(model, measuring)];
 }
 
-/** Puts the advice on training second, after another width. */
-function wholeFirst(suggested: readonly Suggestion[], { liveModel }: Evaluation): Suggestion[] {
+/** Puts the advice on training second, after another width; a graph is trained on data alone. */
+function wholeFirst(suggested: readonly Suggestion[], { liveModel, samples }: Evaluation): Suggestion[] {
   const widths = suggested.filter(({ kind }) => kind === 'bits');
   const others = suggested.filter(({ kind }) => kind !== 'bits');
-  return [...widths, ...(liveModel.kind === 'layers' ? [suggestTraining()] : []), ...others];
+  const canBeTrained = liveModel.kind === 'layers' || samples.synthesis === undefined;
+  return [...widths, ...(canBeTrained ? [suggestTraining()] : []), ...others];
 }
 
 /** Lists changes of the whole model, and of several layers at once. */
