@@ -8,24 +8,24 @@ import { gzipSync } from 'node:zlib';
 import { packModel, unpackModel } from '../../src/pack/index.js';
 import * as runtime from '../../src/runtime/index.js';
 import { example } from '../pack/example.js';
-import { buildRuntime } from './bundle.js';
+import { buildRuntime, inputsAndImports } from './bundle.js';
 
 describe('the published qgt/runtime', () => {
   let folder: string;
   let file: string;
-  let built: Awaited<ReturnType<typeof buildRuntime>>;
 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'qgt-test-'));
     file = join(folder, 'runtime.mjs');
-    built = await buildRuntime(file);
+    await buildRuntime(file);
   });
   after(() => rm(folder, { recursive: true }));
 
-  it('is one module of our sources alone, that imports nothing', () => {
-    for (const [output, { imports }] of Object.entries(built.outputs)) assert.deepEqual(imports, [], output);
-    for (const input of Object.keys(built.inputs))
-      assert.match(input, /^src\/(core|quantize|pack|runtime)\//);
+  it('is one module of our sources alone, that imports nothing', async () => {
+    const { inputs } = await inputsAndImports('src/runtime/index.ts');
+    assert.ok(inputs.length > 20);
+    for (const input of inputs) assert.match(input, /^src\/(core|quantize|pack|runtime)\//);
+    assert.deepEqual((await inputsAndImports(file)).imports, []);
   });
 
   it('takes less than 6 KB, minified and gzipped', async () => {
@@ -38,7 +38,7 @@ describe('the published qgt/runtime', () => {
       await readFile(new URL('../../package.json', import.meta.url), 'utf8'),
     );
     const { types, default: entry } = exports['./runtime'];
-    assert.ok(scripts['build:runtime'].endsWith(` --outfile=${entry.replace('./', '')}`));
+    assert.ok(scripts['build:runtime'].endsWith(` ${entry.replace('./', '')}`));
     assert.ok(scripts.build.endsWith('npm run build:runtime'));
     assert.equal(types, './dist/runtime/index.d.ts');
   });
