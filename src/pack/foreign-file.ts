@@ -1,24 +1,17 @@
 import { QgtError } from '../core/index.js';
 
-const LOOKS: readonly (readonly [start: RegExp, what: string])[] = [
-  [/^$/, 'an empty file'],
-  [/^\s*</, 'HTML or XML'],
-  [/^\s*[{[]/, 'JSON'],
-  [/^PK/, 'a zip archive'],
-  [/^.\x8b/s, 'gzip'],
-  [/^.HDF/s, 'HDF5'],
-  [/^.{4}TFL3/s, 'TensorFlow Lite'],
-  [/^version https:\/\/git-lfs/, 'a Git LFS pointer'],
-];
-
-/** The error for a file that is something else, saying what it looks like. */
+/**
+ * The error for a file that is something else.
+ *
+ * It shows how the file begins, which tells more kinds than a table of them here could: `<!DOCTYPE html>`,
+ * `{"modelTopology"`, `PK..`, `.HDF`, `....TFL3`, `version https://git-lfs`.
+ */
 export function foreignFile(bytes: Uint8Array, where: string): QgtError {
-  const start = String.fromCharCode(...bytes.subarray(0, 32));
-  const found = LOOKS.find(([pattern]) => pattern.test(start));
+  const start = String.fromCharCode(...bytes.subarray(0, 24)).replace(/[^ -~]/g, '.');
   return new QgtError('bad-qgt', {
     where,
     what: 'not a .qgt file',
-    got: found ? found[1] : `bytes ${[...bytes.subarray(0, 4)].map((byte) => byte.toString(16)).join(' ')}`,
+    got: start ? `the beginning ${start}` : 'an empty file',
     remedy: 'check the path',
   });
 }

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { QgtError } from '../../src/core/index.js';
 import { joinSections } from '../../src/pack/container.js';
@@ -78,21 +77,20 @@ describe('a file of a later version', () => {
 });
 
 describe('another kind of file', () => {
-  const cases: [Uint8Array, RegExp][] = [
-    [text('{"modelTopology": {}}'), /JSON/],
-    [text('<!DOCTYPE html><title>404</title>'), /HTML/],
-    [text('PK\x03\x04'), /zip/],
-    [gzipSync('model'), /gzip/],
-    [Uint8Array.of(0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a), /HDF5/],
-    [text('\x1c\0\0\0TFL3'), /TensorFlow Lite/],
-    [text('version https://git-lfs.github.com/spec/v1'), /Git LFS/],
-    [Uint8Array.of(1, 2, 0xab), /bytes 1 2 ab/],
+  const cases: [Uint8Array, string][] = [
+    [text('{"modelTopology": {}}'), '{"modelTopology": {}}'],
+    [text('<!DOCTYPE html><title>404</title>'), '<!DOCTYPE html><title>40'],
+    [text('PK\x03\x04'), 'PK..'],
+    [Uint8Array.of(0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a), '.HDF..'],
+    [text('\x1c\0\0\0TFL3'), '....TFL3'],
+    [text('version https://git-lfs.github.com/spec/v1'), 'version https://git-lfs.'],
+    [Uint8Array.of(0x3c, 0x1b, 0x9b, 0xff), '<...'],
   ];
-  for (const [file, looks] of cases) {
-    it(`is told by its looks: ${looks.source}`, async () => {
+  for (const [file, start] of cases) {
+    it(`is shown by how it begins: ${start}`, async () => {
       const error = await refusal(file);
       assert.equal(error.code, 'bad-qgt');
-      assert.match(error.message, looks);
+      assert.ok(error.message.includes(`not a .qgt file, got the beginning ${start}; check`), error.message);
     });
   }
 });
