@@ -40,10 +40,11 @@ export class QgtError extends Error {
 }
 
 function messageOf({ where, what, got, expected, remedy }: ErrorParts): string {
-  const facts = [what];
-  if (got !== undefined) facts.push(`got ${got}`);
-  if (expected !== undefined) facts.push(`expected ${expected}`);
-  return `${where}: ${facts.join(', ')}${remedy === undefined ? '' : `; ${remedy}`}`;
+  return `${where}: ${what}${partOf(', got ', got)}${partOf(', expected ', expected)}${partOf('; ', remedy)}`;
+}
+
+function partOf(before: string, fact: string | number | undefined): string {
+  return fact === undefined ? '' : before + fact;
 }
 
 /** The message of anything that was thrown. */

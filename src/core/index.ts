@@ -8,7 +8,6 @@ export {
   unusableCheckpoint,
 } from './checkpoints.js';
 export { endedByEither, type OnOutput, type RunControls, type RunOutput } from './controls.js';
-export { type EncodedWeights, encodeWeights } from './encode-weights.js';
 export {
   describeError,
   type ErrorCode,

@@ -40,13 +40,12 @@ export interface ChannelLayout {
  */
 export function channelLayout(shape: Shape, axes: readonly number[]): ChannelLayout {
   const inputs = sizeOf(shape.filter((_, axis) => axis >= shape.length - 2 && !axes.includes(axis)));
-  if (axes.length === 0) return { outer: 1, channels: 1, inner: sizeOf(shape), inputs };
-  const first = Math.min(...axes);
-  const last = Math.max(...axes);
+  const first = axes[0] ?? 0;
+  const end = first + axes.length;
   return {
     outer: sizeOf(shape.slice(0, first)),
-    channels: sizeOf(shape.slice(first, last + 1)),
-    inner: sizeOf(shape.slice(last + 1)),
+    channels: sizeOf(shape.slice(first, end)),
+    inner: sizeOf(shape.slice(end)),
     inputs,
   };
 }

@@ -2,6 +2,7 @@ import { joinBytes } from '../core/bytes.js';
 import { type ByteReader, countBytes } from './byte-reader.js';
 import { type CodesForm, coders, decoders } from './coders/index.js';
 import { damaged, tooNew } from './damage.js';
+import { inSlices } from './slices.js';
 
 /** Codes behind their coder's number, and their length where the coder doesn't tell it; the shortest there is. */
 export function writeCodes(codes: Uint8Array, form: CodesForm): Uint8Array {
@@ -20,20 +21,17 @@ export function writeCodes(codes: Uint8Array, form: CodesForm): Uint8Array {
  * @param coder  Its number, or its name where the table has it, as in version 1.
  * @throws QgtError `bad-qgt`, `newer-qgt` for an unknown coder.
  */
-export function readCodes(
+export async function readCodes(
   form: CodesForm,
   reader: ByteReader,
-  where: string,
-  coder: unknown = reader.take(1, where)[0],
-): Uint8Array {
+  coder: unknown = reader.take(1)[0],
+): Promise<Uint8Array> {
   const decoder = decoders.find(({ id, number }) => coder === id || coder === number);
   if (decoder === undefined) {
-    throw tooNew(where, 'codes of an unknown coder', { got: String(coder) });
+    throw tooNew(reader.where, 'codes of an unknown coder', { got: String(coder) });
   }
-  const bytes = reader.take(decoder.byteLength?.(form) ?? reader.takeCount(where), where);
-  const codes = decoder.decode(bytes, form, where);
-  if (codes.some((code) => code >= form.levels)) throw damaged(where, 'a code is beyond the last level');
-  return codes;
+  const bytes = reader.take(decoder.byteLength?.(form) ?? reader.takeCount());
+  return decoder.decode(bytes, form, reader.where);
 }
 
 /** Bytes as codes: the lowest byte, the number of levels - 1, and how far each lies above the lowest. */
@@ -59,10 +57,13 @@ export function writeBytes(bytes: Uint8Array): Uint8Array {
  *
  * @throws QgtError `bad-qgt`, `newer-qgt` for an unknown coder.
  */
-export function readBytes(count: number, reader: ByteReader, where: string): Uint8Array<ArrayBuffer> {
+export async function readBytes(count: number, reader: ByteReader): Promise<Uint8Array> {
   if (count === 0) return new Uint8Array();
-  const [lowest, last] = reader.take(2, where) as unknown as [number, number];
-  if (last === 0 || lowest + last > 255) throw damaged(where, 'bytes beyond 255');
-  const codes = readCodes({ shape: [count], levels: last + 1 }, reader, where);
-  return codes.map((code) => code + lowest);
+  const [lowest, last] = reader.take(2) as unknown as [number, number];
+  if (last === 0 || lowest + last > 255) throw damaged(reader.where, 'bytes beyond 255');
+  const bytes = await readCodes({ shape: [count], levels: last + 1 }, reader);
+  await inSlices(count, (from, to) => {
+    for (let index = from; index < to; index++) bytes[index]! += lowest;
+  });
+  return bytes;
 }

@@ -2,12 +2,19 @@ import { damaged } from './damage.js';
 
 /** Hands out bytes from the front, and never more than there are. */
 export class ByteReader {
-  private offset = 0;
+  readonly #bytes: Uint8Array;
+  #offset = 0;
 
-  constructor(private readonly bytes: Uint8Array) {}
+  /** @param where  What is read, for messages; changed from tensor to tensor. */
+  constructor(
+    bytes: Uint8Array,
+    public where: string,
+  ) {
+    this.#bytes = bytes;
+  }
 
   get left(): number {
-    return this.bytes.length - this.offset;
+    return this.#bytes.length - this.#offset;
   }
 
   /**
@@ -15,22 +22,22 @@ export class ByteReader {
    *
    * @throws QgtError `bad-qgt` where there are fewer.
    */
-  take(length: number, where: string): Uint8Array<ArrayBuffer> {
+  take(length: number): Uint8Array<ArrayBuffer> {
     // Also false for NaN, which a shape of huge dimensions and a 0 gives.
-    if (!(length <= this.left)) throw damaged(where, 'the tensor goes beyond the data');
-    this.offset += length;
-    return this.bytes.slice(this.offset - length, this.offset);
+    if (!(length <= this.left)) throw damaged(this.where, 'the tensor goes beyond the data');
+    this.#offset += length;
+    return this.#bytes.slice(this.#offset - length, this.#offset);
   }
 
   /** A count as `countBytes` writes it. */
-  takeCount(where: string): number {
+  takeCount(): number {
     let count = 0;
     for (let unit = 1; unit <= 2 ** 28; unit *= 128) {
-      const byte = this.take(1, where)[0]!;
+      const byte = this.take(1)[0]!;
       count += (byte & 127) * unit;
       if (byte < 128) return count;
     }
-    throw damaged(where, 'a length without an end');
+    throw damaged(this.where, 'a length without an end');
   }
 }
 

@@ -4,6 +4,7 @@ import { damaged, tooNew } from './damage.js';
 import { deflate, inflate } from './deflate.js';
 import { foreignFile } from './foreign-file.js';
 import { checkUnpacked } from './limit.js';
+import { inSlices } from './slices.js';
 
 /** The version of the file format that this code writes, and the latest that it reads. */
 export const FORMAT_VERSION = 2;
@@ -84,10 +85,10 @@ export async function splitSections(
   if (file.length === 0 || MAGIC.some((byte, index) => index < file.length && file[index] !== byte)) {
     throw foreignFile(file, where);
   }
-  checkLength(file, HEADER_BYTES, where);
+  if (file.length < HEADER_BYTES) throw damaged(where, 'the file is cut short');
   const view = new DataView(file.buffer, file.byteOffset, HEADER_BYTES);
   const field = (offset: number): number => view.getUint32(offset, true);
-  checkSum(file.subarray(0, 28), field(28), 'header', where);
+  await checkSum(file.subarray(0, 28), field(28), 'header', where);
   const version = field(4);
   if (version < 1 || version > FORMAT_VERSION) {
     throw tooNew(where, 'written by a later qgt: format version', {
@@ -96,14 +97,15 @@ export async function splitSections(
     });
   }
   const dataStart = HEADER_BYTES + field(8);
-  checkLength(file, dataStart + field(20), where);
-  if (file.length > dataStart + field(20)) {
-    throw damaged(where, 'bytes after the end', { got: file.length, expected: dataStart + field(20) });
+  const expected = dataStart + field(20);
+  const got = file.length;
+  if (got !== expected) {
+    throw damaged(where, got < expected ? 'the file is cut short' : 'bytes after the end', { got, expected });
   }
   const deflated = file.subarray(HEADER_BYTES, dataStart);
   const data = file.subarray(dataStart);
-  checkSum(deflated, field(16), 'metadata', where);
-  checkSum(data, field(24), 'data', where);
+  await checkSum(deflated, field(16), 'metadata', where);
+  await checkSum(data, field(24), 'data', where);
   checkUnpacked(field(12), Math.min(maxMetadataBytes, MAX_DEFLATE_RATIO * field(8)), where);
   try {
     return { version, metadata: await inflate(deflated, field(12)), data };
@@ -112,15 +114,10 @@ export async function splitSections(
   }
 }
 
-function checkLength(file: Uint8Array, expected: number, where: string): void {
-  if (file.length < expected) {
-    throw damaged(where, 'the file is cut short', {
-      got: `${file.length} bytes`,
-      expected: `at least ${expected}`,
-    });
-  }
-}
-
-function checkSum(bytes: Uint8Array, expected: number, section: string, where: string): void {
-  if (crc32(bytes) !== expected) throw damaged(where, `the ${section} does not match its checksum`);
+async function checkSum(bytes: Uint8Array, expected: number, section: string, where: string): Promise<void> {
+  let sum = 0;
+  await inSlices(bytes.length, (from, to) => {
+    sum = crc32(bytes.subarray(from, to), sum);
+  });
+  if (sum !== expected) throw damaged(where, `the ${section} does not match its checksum`);
 }

@@ -7,11 +7,12 @@ const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
 /**
  * CRC-32 as in zip, gzip and PNG; it finds every altered bit and every run of up to 32 altered bits.
  *
+ * @param before  The checksum of the bytes before these.
  * @returns 0 to 2 ** 32 - 1.
  * @see ISO 3309; RFC 1952, section 8.
  */
-export function crc32(bytes: Uint8Array): number {
-  let remainder = 0xffffffff;
+export function crc32(bytes: Uint8Array, before = 0): number {
+  let remainder = ~before;
   for (const byte of bytes) remainder = (remainder >>> 8) ^ TABLE[(remainder ^ byte) & 255]!;
   return ~remainder >>> 0;
 }

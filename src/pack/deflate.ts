@@ -1,7 +1,8 @@
+import { readStream } from '../core/read-stream.js';
+
 /** Compresses with raw DEFLATE (RFC 1951). */
-export async function deflate(bytes: Uint8Array): Promise<Uint8Array> {
-  const stream = pipe(bytes, new CompressionStream('deflate-raw'));
-  return new Uint8Array(await new Response(stream).arrayBuffer());
+export function deflate(bytes: Uint8Array): Promise<Uint8Array> {
+  return pipe(bytes, new CompressionStream('deflate-raw'), () => {});
 }
 
 /**
@@ -11,22 +12,17 @@ export async function deflate(bytes: Uint8Array): Promise<Uint8Array> {
  * @throws Error where `bytes` is not DEFLATE or the length is another.
  */
 export async function inflate(bytes: Uint8Array, length: number): Promise<Uint8Array> {
-  const reader = pipe(bytes, new DecompressionStream('deflate-raw')).getReader();
-  const inflated = new Uint8Array(length);
-  let offset = 0;
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    inflated.set(value, offset); // throws where more comes out
-    offset += value.length;
-  }
-  if (offset < length) throw new RangeError();
+  const inflated = await pipe(bytes, new DecompressionStream('deflate-raw'), (received) => {
+    if (received > length) throw new RangeError();
+  });
+  if (inflated.length < length) throw new RangeError();
   return inflated;
 }
 
 function pipe(
   bytes: Uint8Array,
   through: CompressionStream | DecompressionStream,
-): ReadableStream<Uint8Array> {
-  return new Blob([bytes.slice()]).stream().pipeThrough(through);
+  onBytes: (received: number) => void,
+): Promise<Uint8Array> {
+  return readStream(new Blob([bytes.slice()]).stream().pipeThrough(through), onBytes);
 }

@@ -1,6 +1,7 @@
 import { joinBytes } from '../core/bytes.js';
 import { readBytes, writeBytes } from './blocks.js';
 import type { ByteReader } from './byte-reader.js';
+import { inSlices } from './slices.js';
 
 const BYTES = [24, 16, 8, 0] as const;
 
@@ -22,14 +23,16 @@ export function writeFloats(values: Float32Array): Uint8Array {
  *
  * @throws QgtError `bad-qgt`, `newer-qgt` for an unknown coder.
  */
-export function readFloats(count: number, reader: ByteReader, where: string): Float32Array {
-  const planes = BYTES.map((shift) => ({ shift, bytes: readBytes(count, reader, where) }));
-  const words = new Uint32Array(count);
-  for (const { shift, bytes } of planes) {
-    for (let index = 0; index < count; index++) words[index]! |= bytes[index]! << shift;
+export async function readFloats(count: number, reader: ByteReader): Promise<Float32Array> {
+  const words = new Int32Array(count);
+  for (const shift of BYTES) {
+    const bytes = await readBytes(count, reader);
+    await inSlices(count, (from, to) => {
+      for (let index = from; index < to; index++) {
+        const word = bytes[index]! << shift;
+        words[index]! |= ((word >>> 1) & 0x7f800000) | ((word & 0x800000) << 8) | (word & 0x7fffff);
+      }
+    });
   }
-  const bits = words.map(
-    (word) => ((word >>> 1) & 0x7f800000) | ((word & 0x800000) << 8) | (word & 0x7fffff),
-  );
-  return new Float32Array(bits.buffer);
+  return new Float32Array(words.buffer);
 }

@@ -1,7 +1,7 @@
 export type { CodesForm } from './coders/index.js';
 export { type Coder, coders } from './coders/index.js';
 export { bytesBeforeData, FORMAT_VERSION } from './container.js';
-export { expandTensor } from './expand.js';
+export { expandTensor, joinTensors } from './expand.js';
 export { defaultLimit } from './limit.js';
 export { type PackedFile, packModel } from './pack.js';
 export {

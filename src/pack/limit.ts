@@ -1,5 +1,5 @@
 import { BYTES_PER_ELEMENT, channelLayout, QgtError, sizeOf } from '../core/index.js';
-import type { TableEntry } from './table.js';
+import type { RawEntry, TableEntry } from './table.js';
 
 /**
  * Most bytes that a file of this length unpacks to unless more are allowed: weights of 2 bits take 16 times their codes,
@@ -30,10 +30,12 @@ export function unpackedBytes(entries: readonly TableEntry[]): number {
 }
 
 function entryBytes(entry: Exclude<TableEntry, { readonly r: number }>): number {
-  const { s: shape, b = 0 } = entry;
-  if ('l' in entry) return 4 * (countFloats(entry) + sizeOf(shape));
-  const dtype = entry.d ?? 'float32';
-  return dtype === 'string' ? b : sizeOf(shape) * BYTES_PER_ELEMENT[dtype];
+  return 'l' in entry ? 4 * (countFloats(entry) + sizeOf(entry.s)) : rawBytes(entry);
+}
+
+/** Bytes of a raw tensor. */
+export function rawBytes({ s: shape, b = 0, d }: RawEntry): number {
+  return d === 'string' ? b : sizeOf(shape) * BYTES_PER_ELEMENT[d ?? 'float32'];
 }
 
 /** How many of the float32s that all tensors have together are an entry's. */

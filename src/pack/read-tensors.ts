@@ -1,19 +1,19 @@
-import { BYTES_PER_ELEMENT, channelLayout, type DType, sizeOf } from '../core/index.js';
+import { channelLayout, sizeOf } from '../core/index.js';
 import { readBytes, readCodes } from './blocks.js';
 import { ByteReader } from './byte-reader.js';
 import { gridProblem } from './codes-check.js';
 import { damaged } from './damage.js';
 import { readFloats } from './floats.js';
 import { evenLevels } from './levels.js';
-import { countFloats } from './limit.js';
+import { countFloats, rawBytes } from './limit.js';
 import type { CodedTensor, RawTensor, StoredTensor } from './packed-model.js';
 import type { CodesEntry, RawEntry, RepeatedEntry, TableEntry } from './table.js';
 
 /** Hands out what tensors are made of, as it lies in a file of one version. */
 interface Source {
-  floats(count: number, where: string): Float32Array;
-  bytes(count: number, where: string): Uint8Array<ArrayBuffer>;
-  codes(entry: CodesEntry, levels: number, where: string): Uint8Array;
+  floats(count: number): Float32Array;
+  bytes(count: number): Promise<Uint8Array>;
+  codes(entry: CodesEntry, levels: number): Promise<Uint8Array>;
 }
 
 /**
@@ -21,19 +21,20 @@ interface Source {
  *
  * @throws QgtError `bad-qgt`, naming the tensor that doesn't fit; `newer-qgt` for an unknown coder.
  */
-export function readTensors(
+export async function readTensors(
   version: number,
   entries: readonly TableEntry[],
   data: Uint8Array,
   where: string,
-): StoredTensor[] {
-  const reader = new ByteReader(data);
-  const source = version === 1 ? oneAfterTheOther(reader) : floatsFirst(entries, reader, where);
+): Promise<StoredTensor[]> {
+  const reader = new ByteReader(data, where);
+  const source = version === 1 ? oneAfterTheOther(reader) : await floatsFirst(entries, reader);
   const tensors: StoredTensor[] = [];
   for (const entry of entries) {
     const place = `${where}: ${entry.n}`;
+    reader.where = place;
     if ('r' in entry) tensors.push(repeat(entry, tensors, place));
-    else tensors.push('l' in entry ? readCoded(entry, source, place) : readRaw(entry, source, place));
+    else tensors.push(await ('l' in entry ? readCoded(entry, source, place) : readRaw(entry, source, place)));
   }
   if (reader.left > 0) throw damaged(where, 'data after the last tensor');
   return tensors;
@@ -42,24 +43,24 @@ export function readTensors(
 /** Version 1: all that a tensor has lies together, and the table names the coder. */
 function oneAfterTheOther(reader: ByteReader): Source {
   return {
-    floats: (count, where) => new Float32Array(reader.take(count * 4, where).buffer),
-    bytes: (count, where) => reader.take(count, where),
-    codes: ({ s: shape, c }, levels, where) => readCodes({ shape, levels }, reader, where, c ?? ''),
+    floats: (count) => new Float32Array(reader.take(count * 4).buffer),
+    bytes: async (count) => reader.take(count),
+    codes: ({ s: shape, c }, levels) => readCodes({ shape, levels }, reader, c ?? ''),
   };
 }
 
 /** Version 2: the float32s of all tensors, then what else each has. */
-function floatsFirst(entries: readonly TableEntry[], reader: ByteReader, where: string): Source {
+async function floatsFirst(entries: readonly TableEntry[], reader: ByteReader): Promise<Source> {
   const count = entries.reduce((sum, entry) => sum + countFloats(entry), 0);
-  const floats = readFloats(count, reader, where);
+  const floats = await readFloats(count, reader);
   let taken = 0;
   return {
     floats: (length) => {
       taken += length;
-      return floats.slice(taken - length, taken);
+      return floats.subarray(taken - length, taken);
     },
-    bytes: (length, place) => readBytes(length, reader, place),
-    codes: ({ s: shape }, levels, place) => readCodes({ shape, levels }, reader, place),
+    bytes: (length) => readBytes(length, reader),
+    codes: ({ s: shape }, levels) => readCodes({ shape, levels }, reader),
   };
 }
 
@@ -69,25 +70,28 @@ function repeat({ n: name, r }: RepeatedEntry, before: readonly StoredTensor[], 
   return { ...tensor, name };
 }
 
-function readRaw({ n: name, s: shape, d, b = 0 }: RawEntry, source: Source, where: string): RawTensor {
-  const dtype: DType = d ?? 'float32';
-  const count = sizeOf(shape);
-  if (dtype === 'float32')
-    return { encoding: 'raw', name, shape, dtype, values: source.floats(count, where) };
+async function readRaw(entry: RawEntry, source: Source, where: string): Promise<RawTensor> {
+  const { n: name, s: shape, d } = entry;
+  const length = rawBytes(entry);
   // A string has 4 bytes of length in front of it.
-  if (dtype === 'string' && !(count * 4 <= b)) throw damaged(where, 'more strings than bytes');
-  const bytes = source.bytes(dtype === 'string' ? b : count * BYTES_PER_ELEMENT[dtype], where);
-  const values = dtype === 'int32' ? new Int32Array(bytes.buffer) : bytes;
-  return { encoding: 'raw', name, shape, dtype, values };
+  if (d === 'string' && !(sizeOf(shape) * 4 <= length)) throw damaged(where, 'more strings than bytes');
+  const bytes = d && (await source.bytes(length));
+  const values =
+    bytes === undefined
+      ? source.floats(length / 4)
+      : d === 'int32'
+        ? new Int32Array(bytes.buffer as ArrayBuffer)
+        : bytes;
+  return { encoding: 'raw', name, shape, dtype: d ?? 'float32', values };
 }
 
-function readCoded(entry: CodesEntry, source: Source, where: string): CodedTensor {
+async function readCoded(entry: CodesEntry, source: Source, where: string): Promise<CodedTensor> {
   const { n: name, s: shape, a: axes = [], l, o } = entry;
   const { channels } = channelLayout(shape, axes);
-  const levels = typeof l === 'number' ? source.floats(l, where) : evenLevels(...l);
-  const scale = source.floats(channels, where);
-  const grid = { levels, scale, ...(o === undefined ? {} : { offset: source.floats(channels, where) }) };
-  const codes = source.codes(entry, levels.length, where);
+  const levels = typeof l === 'number' ? source.floats(l) : evenLevels(...l);
+  const scale = source.floats(channels);
+  const grid = { levels, scale, ...(o === undefined ? {} : { offset: source.floats(channels) }) };
+  const codes = await source.codes(entry, levels.length);
   const problem = gridProblem(grid);
   if (problem !== undefined) throw damaged(where, problem);
   return { encoding: 'codes', name, shape, axes, codes, grid };

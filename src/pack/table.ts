@@ -44,6 +44,16 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** Whether a value is a string. */
+export function isString(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+/** Whether a value is missing or what `is` says. */
+export function isAbsentOr(is: (value: unknown) => boolean, value: unknown): boolean {
+  return value === undefined || is(value);
+}
+
 /** Whether axes are dimensions of a shape, ascending without a gap. */
 export function areNeighbours(axes: readonly number[], shape: Shape): boolean {
   return axes.every((axis, index) => axis < shape.length && axis === axes[0]! + index);
@@ -56,9 +66,7 @@ export function areNeighbours(axes: readonly number[], shape: Shape): boolean {
  */
 export function parseEntry(value: unknown, where: string): TableEntry {
   const sound =
-    isRecord(value) &&
-    typeof value.n === 'string' &&
-    (value.r === undefined ? hasForm(value) : isCount(value.r));
+    isRecord(value) && isString(value.n) && (value.r === undefined ? hasForm(value) : isCount(value.r));
   if (!sound) throw damaged(where, 'not a tensor in the table');
   return value as unknown as TableEntry;
 }
@@ -67,17 +75,17 @@ function hasForm(value: Readonly<Record<string, unknown>>): boolean {
   return (
     isCounts(value.s) &&
     value.s.length <= MAX_RANK &&
-    (value.b === undefined || isCount(value.b)) &&
+    isAbsentOr(isCount, value.b) &&
     (value.l === undefined ? isDType(value.d) : isCodes(value, value.s))
   );
 }
 
 function isCodes({ c, l, a, o }: Readonly<Record<string, unknown>>, shape: Shape): boolean {
   return (
-    (c === undefined || typeof c === 'string') &&
-    (a === undefined || (isCounts(a) && areNeighbours(a, shape))) &&
-    (o === undefined || o === 1) &&
-    (Array.isArray(l) ? l.length === 3 && l.every(Number.isFinite) && isLevelCount(l[2]) : isLevelCount(l))
+    isAbsentOr(isString, c) &&
+    isAbsentOr((axes) => isCounts(axes) && areNeighbours(axes, shape), a) &&
+    isAbsentOr((one) => one === 1, o) &&
+    isLevelCount(Array.isArray(l) && l.length === 3 && l.every(Number.isFinite) ? l[2] : l)
   );
 }
 

@@ -5,7 +5,7 @@ import { damaged } from './damage.js';
 import { checkUnpacked, defaultLimit, unpackedBytes } from './limit.js';
 import type { PackedModel, Preprocessing } from './packed-model.js';
 import { readTensors } from './read-tensors.js';
-import { isRecord, parseEntry } from './table.js';
+import { isAbsentOr, isRecord, isString, parseEntry } from './table.js';
 
 /**
  * Reads a `.qgt` file; nothing in it is trusted.
@@ -40,7 +40,13 @@ export async function unpackModel(
   }
   const { version, data, metadata: text } = sections;
   checkUnpacked(text.length + unpackedBytes(entries), maxUnpackedBytes, where);
-  return { kind, topology, metadata, preprocessing, tensors: readTensors(version, entries, data, where) };
+  return {
+    kind,
+    topology,
+    metadata,
+    preprocessing,
+    tensors: await readTensors(version, entries, data, where),
+  };
 }
 
 function parseJson(bytes: Uint8Array, where: string): unknown {
@@ -52,10 +58,9 @@ function parseJson(bytes: Uint8Array, where: string): unknown {
 }
 
 function isPreprocessing(value: unknown): value is Preprocessing {
-  if (!isRecord(value)) return false;
-  const { inputRange, classes } = value;
   return (
-    (inputRange === undefined || typeof inputRange === 'string') &&
-    (classes === undefined || (Array.isArray(classes) && classes.every((name) => typeof name === 'string')))
+    isRecord(value) &&
+    isAbsentOr(isString, value.inputRange) &&
+    isAbsentOr((names) => Array.isArray(names) && names.every(isString), value.classes)
   );
 }

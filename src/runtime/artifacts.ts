@@ -1,10 +1,12 @@
-import { type EncodedWeights, encodeWeights } from '../core/index.js';
-import { expandTensor, type PackedModel } from '../pack/index.js';
+import type { DType } from '../core/index.js';
+import { joinTensors, type PackedModel } from '../pack/index.js';
 
 /** A model as tfjs's IOHandlers return it (`tf.io.ModelArtifacts`), declared here so that tfjs is not imported. */
-export interface Artifacts extends EncodedWeights {
+export interface Artifacts {
   readonly modelTopology: object;
   readonly format: 'layers-model' | 'graph-model';
+  readonly weightData: ArrayBuffer;
+  readonly weightSpecs: { name: string; shape: number[]; dtype: DType }[];
 }
 
 /** A tfjs IOHandler that can load. */
@@ -13,11 +15,16 @@ export interface QgtHandler {
 }
 
 /** The model with all codes expanded to float32, and the further keys of its model.json. */
-export function artifactsOf(model: PackedModel): Artifacts {
+export async function artifactsOf({ kind, topology, metadata, tensors }: PackedModel): Promise<Artifacts> {
   return {
-    ...model.metadata,
-    modelTopology: model.topology as object,
-    format: `${model.kind}-model`,
-    ...encodeWeights(model.tensors.map(expandTensor)),
+    ...metadata,
+    modelTopology: topology as object,
+    format: `${kind}-model`,
+    weightData: await joinTensors(tensors),
+    weightSpecs: tensors.map((tensor) => ({
+      name: tensor.name,
+      shape: [...tensor.shape],
+      dtype: tensor.encoding === 'raw' ? tensor.dtype : 'float32',
+    })),
   };
 }

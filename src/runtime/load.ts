@@ -62,7 +62,7 @@ export async function loadQgt<Layers, Graph>(
   throw new QgtError('usage', {
     where: nameOf(source),
     what: `this tf does not load ${kind} models`,
-    remedy: `give one with @tensorflow/tfjs-${kind === 'layers' ? 'layers' : 'converter'} in it`,
+    remedy: `add @tensorflow/tfjs-${kind === 'layers' ? kind : 'converter'}`,
   });
 }
 

@@ -16,6 +16,6 @@ export async function readLocalFile(url: string): Promise<Uint8Array | undefined
   const files = process?.getBuiltinModule?.('node:fs/promises');
   if (url.startsWith('file:')) return files?.readFile(new URL(url));
   // A web page has a location, which relative URLs refer to; one letter and a colon is a Windows drive.
-  const isPath = location === undefined && !/^[a-z][a-z0-9+.-]+:/i.test(url);
+  const isPath = location === undefined && !/^[a-z][\w+.-]+:/i.test(url);
   return isPath ? files?.readFile(url) : undefined;
 }

@@ -1,4 +1,5 @@
 import { describeError, QgtError } from '../core/index.js';
+import { readStream } from '../core/read-stream.js';
 import { readLocalFile } from './local-file.js';
 
 /** Where a packed model can come from: a URL, a path (Node), or its bytes. */
@@ -60,24 +61,12 @@ async function download(
       got: `status ${response.status}`,
     });
   }
-  const body = onProgress ? countBytes(response, onProgress) : response;
-  const bytes = new Uint8Array(await body.arrayBuffer());
-  onProgress?.(1);
-  return bytes;
-}
-
-function countBytes(response: Response, onProgress: (fraction: number) => void): Response {
   // With a compressed body the content length differs from the bytes counted here.
   const encoded = response.headers.has('content-encoding');
   const total = encoded ? 0 : Number(response.headers.get('content-length'));
-  if (response.body === null || !(total > 0)) return response;
-  let received = 0;
-  const counter = new TransformStream<Uint8Array, Uint8Array>({
-    transform: (chunk, controller) => {
-      received += chunk.length;
-      if (received < total) onProgress(received / total);
-      controller.enqueue(chunk);
-    },
+  const bytes = await readStream(response.body, (received) => {
+    if (received < total) onProgress?.(received / total);
   });
-  return new Response(response.body.pipeThrough(counter));
+  onProgress?.(1);
+  return bytes;
 }

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { createRandom, sizeOf } from '../../src/core/index.js';
-import { LOGISTIC, logistic } from '../../src/pack/coders/logistic.js';
+import { logistic } from '../../src/pack/coders/logistic.js';
 import { range } from '../../src/pack/coders/range.js';
 import { packModel } from '../../src/pack/index.js';
 import { entropyBits } from '../../src/quantize/index.js';
@@ -27,30 +27,30 @@ const SHAPES = [
 describe('coder range', () => {
   it('gives back any codes of any shape', () =>
     fc.assert(
-      fc.property(
+      fc.asyncProperty(
         fc.constantFrom(...SHAPES),
         fc.integer({ min: 2, max: 256 }),
         fc.double({ min: 0.1, max: 8, noNaN: true }),
         fc.nat(),
-        (shape, levels, power, seed) => {
+        async (shape, levels, power, seed) => {
           const random = createRandom(seed);
           // The larger the power, the more of them are 0.
           const codes = Uint8Array.from({ length: sizeOf(shape) }, () =>
             Math.floor(random.next() ** power * levels),
           );
           const form = { shape, levels };
-          assert.deepEqual(range.decoder.decode(range.encode(codes, form), form, 'file'), codes);
+          assert.deepEqual(await range.decoder.decode(range.encode(codes, form), form, 'file'), codes);
         },
       ),
       { numRuns: 400 },
     ));
 
-  it('carries through any number of bytes', () => {
+  it('carries through any number of bytes', async () => {
     const form = { shape: [20000], levels: 2 };
     for (let seed = 0; seed < 20; seed++) {
       const random = createRandom(seed);
       const codes = Uint8Array.from({ length: 20000 }, () => (random.next() < 0.999 ? 0 : 1));
-      assert.deepEqual(range.decoder.decode(range.encode(codes, form), form, 'file'), codes);
+      assert.deepEqual(await range.decoder.decode(range.encode(codes, form), form, 'file'), codes);
     }
   });
 
@@ -89,17 +89,13 @@ describe('coder range', () => {
     assert.deepEqual(decodeSecond(bytes).tensors, tensors.map(describeTensor));
   });
 
-  it('has the logistic function of docs/format.md', () => {
+  it('has the logistic function of docs/format.md for every sum', () => {
     const page = readFileSync(new URL('../../docs/format.md', import.meta.url), 'utf8');
-    const [, table] = / T = ([\d\s]+)\n\n/.exec(page)!;
-    assert.deepEqual([...LOGISTIC], table!.trim().split(/\s+/).map(Number));
-  });
-
-  it('finds between its values what docs/format.md says, for every sum, and never 0 or 65536', () => {
+    const table = / T = ([\d\s]+)\n\n/.exec(page)![1]!.trim().split(/\s+/).map(Number);
     const expected = (sum: number) => {
       const y = Math.min(Math.abs(sum), 12 * 65536 - 1);
       const k = Math.floor(y / 32768);
-      const q = LOGISTIC[k]! + Math.floor(((LOGISTIC[k + 1]! - LOGISTIC[k]!) * (y % 32768)) / 32768);
+      const q = table[k]! + Math.floor(((table[k + 1]! - table[k]!) * (y % 32768)) / 32768);
       return sum < 0 ? 65536 - q : q;
     };
     for (let sum = -800_000; sum <= 800_000; sum++) {
@@ -108,11 +104,9 @@ describe('coder range', () => {
     }
   });
 
-  it('reads no codes of a shape with a dimension beyond all memory', () => {
-    assert.equal(
-      range.decoder.decode(new Uint8Array(), { shape: [0, 2 ** 40], levels: 4 }, 'file').length,
-      0,
-    );
+  it('reads no codes of a shape with a dimension beyond all memory', async () => {
+    const form = { shape: [0, 2 ** 40], levels: 4 };
+    assert.equal((await range.decoder.decode(new Uint8Array(), form, 'file')).length, 0);
   });
 
   it('writes the example of docs/format.md', () => {

@@ -1,5 +1,6 @@
 import { sizeOf } from '../../core/index.js';
 import { damaged } from '../damage.js';
+import { inSlices } from '../slices.js';
 import type { Coder, Decoder } from './coder.js';
 
 /**
@@ -17,22 +18,26 @@ export const bitsDecoder: Decoder = {
   id: 'bits',
   number: 0,
   byteLength: ({ shape, levels }) => Math.ceil((sizeOf(shape) * codeWidth(levels)) / 8),
-  decode: (bytes, { shape, levels }, where) => {
+  decode: async (bytes, { shape, levels }, where) => {
     const count = sizeOf(shape);
     const width = codeWidth(levels);
     const codes = new Uint8Array(count);
     let pending = 0;
     let filled = 0;
     let offset = 0;
-    for (let index = 0; index < count; index++) {
-      if (filled < width) {
-        pending |= bytes[offset++]! << filled;
-        filled += 8;
+    await inSlices(count, (from, to) => {
+      for (let index = from; index < to; index++) {
+        if (filled < width) {
+          pending |= bytes[offset++]! << filled;
+          filled += 8;
+        }
+        const code = pending & ((1 << width) - 1);
+        if (code >= levels) throw damaged(where, 'a code is beyond the last level');
+        codes[index] = code;
+        pending >>= width;
+        filled -= width;
       }
-      codes[index] = pending & ((1 << width) - 1);
-      pending >>= width;
-      filled -= width;
-    }
+    });
     if (pending !== 0) throw damaged(where, 'bits after the last code');
     return codes;
   },

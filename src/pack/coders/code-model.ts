@@ -1,15 +1,6 @@
 import { codeWidth } from '../coders/bits.js';
 import { logistic } from './logistic.js';
-
-/** Writes or reads one bit after the other. */
-export interface BitCoder {
-  /**
-   * @param bit          The bit to write; a reader takes no notice of it.
-   * @param probability  That the bit is 1, in 4096ths: 1 to 4095.
-   * @returns The bit that was written or read.
-   */
-  code(bit: number, probability: number): number;
-}
+import type { RangeEncoder } from './range-encoder.js';
 
 /** Number of sources that a bit's probability is computed from. */
 const SOURCES = 6;
@@ -30,6 +21,7 @@ const MAX_PATIENCE = 40;
  *
  * @see Mahoney 2005, "Adaptive weighing of context models for lossless data compression", of which this is the part
  *   where every input is 0 or 1.
+ * @see RangeDecoder, which has the same model in a form that is read fast.
  */
 export class CodeModel {
   /**
@@ -42,12 +34,12 @@ export class CodeModel {
   private readonly grown = new Uint8Array(SHARED + 256 * SOURCES);
 
   /**
-   * Writes a code, or reads it and takes no notice of the argument: bit by bit from the highest.
+   * Writes a code, bit by bit from the highest.
    *
-   * Nearly all time of packing and unpacking goes here: the sources are written out, not looped over, and what stays the
+   * Nearly all time of packing goes here: the sources are written out, not looped over, and what stays the
    * same for all bits lies in variables.
    */
-  code(code: number, levels: number, coder: BitCoder): number {
+  write(code: number, levels: number, encoder: RangeEncoder): void {
     const { weights, grown, contexts } = this;
     const width = codeWidth(levels);
     const first = 1 << width;
@@ -76,7 +68,8 @@ export class CodeModel {
             weights[start5 + slot]!;
         const predicted = logistic(sum);
         // 4095 at most, as it is below 65536.
-        bit = coder.code((code >> left) & 1, predicted >> 4 || 1);
+        bit = (code >> left) & 1;
+        encoder.write(bit, predicted >> 4 || 1);
         const error = (bit << 16) - predicted;
         learn(weights, grown, at, error, patience);
         if (!isShared) {
@@ -90,7 +83,6 @@ export class CodeModel {
       node = 2 * node + bit;
       patience += 4;
     }
-    return node - first;
   }
 }
 

@@ -18,12 +18,12 @@ export interface Decoder {
   /**
    * Undoes the coder's `encode`; `bytes` is untrusted, its length is what the file or `byteLength` says.
    *
-   * The caller checks that the codes are below `levels`. A decoder without `byteLength` checks that as many codes can
-   * lie in `bytes` before it allocates them.
+   * `checkUnpacked` has bounded how many codes there are.
    *
+   * @returns Codes below `levels`.
    * @throws QgtError `bad-qgt` for bytes that `encode` doesn't write.
    */
-  decode(bytes: Uint8Array, form: CodesForm, where: string): Uint8Array;
+  decode(bytes: Uint8Array, form: CodesForm, where: string): Promise<Uint8Array>;
 }
 
 /** A way to write a tensor's codes, and the decoder that reads them: one file here, a line for each in the index. */

@@ -1,5 +1,6 @@
 import { sizeOf } from '../../core/index.js';
 import { damaged } from '../damage.js';
+import { inSlices } from '../slices.js';
 import type { Coder, Decoder } from './coder.js';
 
 /**
@@ -15,19 +16,21 @@ export const radixDecoder: Decoder = {
   id: 'radix',
   number: 1,
   byteLength: ({ shape, levels }) => Math.ceil(sizeOf(shape) / digitsPerByte(levels)),
-  decode: (bytes, { shape, levels }, where) => {
+  decode: async (bytes, { shape, levels }, where) => {
     const count = sizeOf(shape);
     const digits = digitsPerByte(levels);
     const codes = new Uint8Array(count);
     let index = 0;
-    for (const byte of bytes) {
-      let rest = byte;
-      for (let digit = 0; digit < digits && index < count; digit++) {
-        codes[index++] = rest % levels;
-        rest = (rest / levels) | 0;
+    await inSlices(bytes.length, (from, to) => {
+      for (const byte of bytes.subarray(from, to)) {
+        let rest = byte;
+        for (let digit = 0; digit < digits && index < count; digit++) {
+          codes[index++] = rest % levels;
+          rest = (rest / levels) | 0;
+        }
+        if (rest !== 0) throw damaged(where, 'a byte holds more than its codes');
       }
-      if (rest !== 0) throw damaged(where, 'a byte holds more than its codes');
-    }
+    });
     return codes;
   },
 };

@@ -1,18 +1,17 @@
-import type { BitCoder } from './code-model.js';
-
 /**
  * Writes bits as a number between 0 and 1: each narrows an interval to the part that its probability gives it.
  *
  * @see Martin 1979, "Range encoding"; the binary form is that of LZMA, without its first byte, which is always 0.
  */
-export class RangeEncoder implements BitCoder {
+export class RangeEncoder {
   private bytes = new Uint8Array(1024);
   private length = 0;
   /** Start of the interval, in units of 2 ** -32 of the last byte written. */
   private low = 0;
   private range = 2 ** 32 - 1;
 
-  code(bit: number, probability: number): number {
+  /** @param probability  That the bit is 1, in 4096ths: 1 to 4095. */
+  write(bit: number, probability: number): void {
     const bound = (this.range >>> 12) * probability;
     if (bit === 1) this.range = bound;
     else {
@@ -23,7 +22,6 @@ export class RangeEncoder implements BitCoder {
       this.shift();
       this.range *= 256;
     }
-    return bit;
   }
 
   /** The fewest bytes that name a number in the interval: those after them are read as 0, so zeros at the end go. */

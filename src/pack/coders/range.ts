@@ -1,19 +1,20 @@
 import { sizeOf } from '../../core/index.js';
 import { RangeDecoder } from '../coders/range-decoder.js';
-import { walkCodes } from '../coders/walk-codes.js';
 import { damaged } from '../damage.js';
+import { inSlices } from '../slices.js';
 import type { Coder, Decoder } from './coder.js';
 import { RangeEncoder } from './range-encoder.js';
+import { walkCodes } from './walk-codes.js';
 
-/** Range coding: a code takes the bits of its probability in a model that learns from those before: `walkCodes`. */
+/** Range coding: a code takes the bits of its probability in a model that learns from those before: `CodeModel`. */
 export const rangeDecoder: Decoder = {
   id: 'range',
   number: 2,
-  decode: (bytes, form, where) => {
-    // A byte may hold any number of codes that are all the same: `checkUnpacked` has bounded them.
+  decode: async (bytes, form, where) => {
+    // A byte may hold any number of codes that are all the same.
     const codes = new Uint8Array(sizeOf(form.shape));
-    const decoder = new RangeDecoder(bytes);
-    walkCodes(codes, form, decoder);
+    const decoder = new RangeDecoder(bytes, codes, form);
+    await inSlices(codes.length, (from, to) => decoder.decode(from, to));
     if (decoder.bytesRead < bytes.length) throw damaged(where, 'bytes after the last code');
     return codes;
   },

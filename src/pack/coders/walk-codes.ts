@@ -1,16 +1,17 @@
 import { sizeOf } from '../../core/index.js';
 import { codeWidth } from '../coders/bits.js';
-import { type BitCoder, CodeModel } from './code-model.js';
+import { CodeModel } from './code-model.js';
 import type { CodesForm } from './coder.js';
+import type { RangeEncoder } from './range-encoder.js';
 
 /**
- * Writes every code, or reads it into `codes`, by a model that is told of the code's surroundings: its neighbours, one
+ * Writes every code by a model that is told of the code's surroundings: its neighbours, one
  * step back along each of the last four dimensions, and how far from the middle the codes of its column and of its row
  * were lately.
  *
  * Dimensions of 1 at the end of a shape don't count, so that a depthwise kernel's channels are neighbours.
  */
-export function walkCodes(codes: Uint8Array, { shape, levels }: CodesForm, coder: BitCoder): void {
+export function walkCodes(codes: Uint8Array, { shape, levels }: CodesForm, encoder: RangeEncoder): void {
   const dimensions = shape.slice(0, shape.findLastIndex((size) => size !== 1) + 1);
   // The last one first.
   const sizes = [...dimensions.reverse(), 1, 1, 1, 1];
@@ -31,8 +32,8 @@ export function walkCodes(codes: Uint8Array, { shape, levels }: CodesForm, coder
     const average = columns[column]!;
     model.contexts[4] = average >> 7;
     model.contexts[5] = row >> 7;
-    const code = model.code(codes[index]!, levels, coder);
-    codes[index] = code;
+    const code = codes[index]!;
+    model.write(code, levels, encoder);
     const distance = ((255 * Math.abs(2 * code - top)) / top) | 0;
     columns[column] = average + distance - (average >> 3);
     row += distance - (row >> 3);
