@@ -17,6 +17,8 @@ const LAYERS = 10;
 const UNITS = 1024;
 const MAX_TASK_MS = 50;
 const MOST_LOADS = 6;
+/** How much longer than busy slices on the same machine an unpacking may keep a page: both are the worst of many. */
+const CROWD_FACTOR = 1.5;
 const modules = fileURLToPath(new URL('../../node_modules/@tensorflow/', import.meta.url));
 
 /** The longest task and the longest time without a message in it, in ms. */
@@ -24,8 +26,6 @@ interface Blocked {
   readonly task: number;
   readonly gap: number;
 }
-
-const isShort = ({ task, gap }: Blocked): boolean => task < MAX_TASK_MS && gap < MAX_TASK_MS;
 
 /** How a page fared while it unpacked a model, and while tfjs made a model of what was unpacked. */
 interface Loading {
@@ -120,19 +120,40 @@ describe('a page that loads a model of 42 MB, in Chromium', { skip: skipWithoutB
   it('is never kept for 50 ms while the runtime unpacks', async (test) => {
     const shown = ({ task, gap }: Blocked) =>
       `${task.toFixed(0)} ms in a task, ${gap.toFixed(0)} ms without a message`;
-    // Other processes may hold the processor meanwhile; a task that is long by itself is long each time.
-    let least: Blocked = { task: Infinity, gap: Infinity };
-    for (let load = 0; load < MOST_LOADS && !isShort(least); load++) {
+    // Other processes may hold the processor meanwhile; a task that is long by itself is long each time, also beside
+    // what the same crowd makes of work that is known to be in slices.
+    let isShort = false;
+    for (let load = 0; load < MOST_LOADS && !isShort; load++) {
+      const slices = await page.evaluate(workInSlices);
+      test.diagnostic(`slices of 8 ms: ${shown(slices)}`);
       const { unpacking, all, weightBytes, predicted } = await page.evaluate(loadInPage, '/runtime.js');
       test.diagnostic(`unpacking: ${shown(unpacking)}`);
       test.diagnostic(`with what tfjs does then: ${shown(all)}`);
       assert.equal(weightBytes, 4 * LAYERS * UNITS * UNITS);
       assert.ok(predicted.every(Number.isFinite) && new Set(predicted).size > 1);
-      if (unpacking.gap < least.gap) least = unpacking;
+      const most = Math.max(MAX_TASK_MS, CROWD_FACTOR * slices.gap);
+      isShort = unpacking.task < most && unpacking.gap < most;
     }
-    assert.ok(isShort(least), shown(least));
+    assert.ok(isShort);
   });
 });
+
+/** Runs in the page: three seconds of work in slices of 8 ms. */
+async function workInSlices(): Promise<Blocked> {
+  const stop = watch();
+  for (const end = performance.now() + 3000; performance.now() < end; ) {
+    for (const pause = performance.now() + 8; performance.now() < pause; );
+    await new Promise<void>((resolve) => {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = () => {
+        port1.close();
+        resolve();
+      };
+      port2.postMessage(0);
+    });
+  }
+  return stop();
+}
 
 /** Runs in the page. */
 async function loadInPage(runtime: string): Promise<Loading> {
