@@ -10,6 +10,7 @@ const REPEATED = [
   'inputRange',
   'classes',
   'labelColumn',
+  'metric',
   'maxPixels',
   'synthesisSamples',
   'synthesisSteps',

@@ -93,7 +93,10 @@ export async function checkSweepFolder(folder: string): Promise<void> {
 export async function readResult(folder: string, trial: Pick<Trial, 'id'>): Promise<TrialResult | null> {
   const { result } = placesOf(folder, trial);
   const found = await readJson(result);
-  return found === null ? null : checked(resultSchema, found, result);
+  if (found === null) return null;
+  const own = checked(resultSchema, found, result);
+  if (own.id !== trial.id) throw damaged(result, new Error(`it is of trial ${own.id}`));
+  return own;
 }
 
 /** Results of all trials that have one, by id. */

@@ -133,7 +133,7 @@ describe('files of Keras', () => {
             .create_dataset({ name: 'k', data: [1], shape: [1], maxshape: [null], chunks: [1] })
             .resize([1e9]),
         ),
-      /a\/k: the weight is larger than the file/,
+      /a\/k: the weights are larger than the file/,
     ],
     [
       'a compressed weight',

@@ -65,7 +65,8 @@ async function trainOnData(
   if (!(await isSmallEnough(job, rounded, trained))) return { fitted: trained, note: null };
   const { comparison } = job.samples;
   const [after, before] = [await lossOf(job, trained), await lossOf(job, rounded)];
-  if (after.value < before.value) return { fitted: trained, note: null };
+  const isBetter = after.value < before.value || (after.value === before.value && after.tied < before.tied);
+  if (isBetter) return { fitted: trained, note: null };
   return {
     fitted: rounded,
     note:
@@ -87,15 +88,22 @@ async function isSmallEnough(
   return options.entropyPenalty === 0 || (await fileBytes(job, rounded)) <= (await fileBytes(job, trained));
 }
 
+/** What trained weights and rounded ones are compared by. */
+interface ComparedLoss {
+  readonly name: string;
+  readonly value: number;
+  /** Decides where the values are equal: a metric may be at its ceiling. */
+  readonly tied: number;
+}
+
 /** Points lost by the metric that was chosen, else the task loss; without labels, how far the outputs are from the float model's. */
-async function lossOf(
-  job: CompressionJob,
-  fitted: QuantizedModel,
-): Promise<{ readonly name: string; readonly value: number }> {
+async function lossOf(job: CompressionJob, fitted: QuantizedModel): Promise<ComparedLoss> {
   const { loss, outputSqnrDb, outputs } = await validate(job, fitted, job.samples.comparison);
+  const usual =
+    loss === null
+      ? { name: "the energy of the outputs' error", value: errorShare(outputSqnrDb), tied: 0 }
+      : { name: 'the loss', value: loss.after, tied: 0 };
   const drop = chosenDrop(outputs);
-  if (drop !== null) return { name: 'the drop of the metric, in points,', value: drop };
-  return loss === null
-    ? { name: "the energy of the outputs' error", value: errorShare(outputSqnrDb) }
-    : { name: 'the loss', value: loss.after };
+  if (drop === null) return usual;
+  return { name: 'the drop of the metric, in points,', value: drop, tied: usual.value };
 }

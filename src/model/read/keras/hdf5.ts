@@ -51,6 +51,8 @@ export async function withHdf5<Result>(
 }
 
 function hdf5Of(file: File, bytes: number, where: string): Hdf5 {
+  // A dataset may be listed more than once, and a file may leave out zeros.
+  let left = bytes;
   const entityAt = (path: string) => {
     try {
       return file.get(path);
@@ -84,18 +86,22 @@ function hdf5Of(file: File, bytes: number, where: string): Hdf5 {
     },
     tensor: (path, name) => {
       const entity = entityAt(path);
-      return entity !== null && 'filters' in entity ? tensorOf(entity, name, bytes, where) : undefined;
+      if (entity === null || !('filters' in entity)) return undefined;
+      const tensor = tensorOf(entity, name, left, where);
+      left -= tensor.values.length;
+      return tensor;
     },
   };
 }
 
-function tensorOf(dataset: Dataset, name: string, fileBytes: number, where: string): NamedTensor {
+/** @param most  Numbers that it may have: all weights together no more than the file has bytes. */
+function tensorOf(dataset: Dataset, name: string, most: number, where: string): NamedTensor {
   const refuse = (what: string, got: string) =>
     new QgtError('bad-model', { where: `${where}: ${name}`, what, got, remedy: REMEDY });
   const shape = dataset.shape ?? [];
   // Keras compresses nothing; what does could be a small file of a huge weight.
   if (dataset.filters.length > 0) throw refuse('the weight is compressed', dataset.filters[0]!.name);
-  if (sizeOf(shape) > fileBytes) throw refuse('the weight is larger than the file', `[${shape.join(', ')}]`);
+  if (sizeOf(shape) > most) throw refuse('the weights are larger than the file', `[${shape.join(', ')}]`);
   const found = dataset.value;
   // A weight without dimensions comes as a number.
   const value = typeof found === 'number' ? Float32Array.of(found) : found;
