@@ -1,4 +1,5 @@
 import * as Plot from '@observablehq/plot';
+import { printable } from '../../../../core/index.js';
 import { formatBytes, NO_FIGURE } from '../../../figures.js';
 import { figureCard } from '../../../formats/html/figure.js';
 import type { Markup } from '../../../formats/html/markup.js';
@@ -57,7 +58,7 @@ export function changedBytes(layers: readonly LayerDifference[]): Markup | null 
           label: null,
           tickSize: 0,
           padding: 0.15,
-          tickFormat: (place: number) => labels[place]!,
+          tickFormat: (place: number) => printable(labels[place]!),
         },
         marks: [
           Plot.barX(rows, { x: ({ before }) => before / 1000, y: 'place', fill: 'var(--before)' }),

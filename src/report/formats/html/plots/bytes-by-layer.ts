@@ -1,4 +1,5 @@
 import * as Plot from '@observablehq/plot';
+import { printable } from '../../../../core/index.js';
 import { byteRows } from '../../../byte-rows.js';
 import { formatBytes, formatShare } from '../../../figures.js';
 import { type FilePart, fileParts, partTitles } from '../../../file-parts.js';
@@ -67,7 +68,7 @@ export function bytesByLayer(report: Report): Markup | null {
           label: null,
           tickSize: 0,
           padding: 0.15,
-          tickFormat: (place: number) => shorten(labels[place]!, LONGEST_LABEL),
+          tickFormat: (place: number) => shorten(printable(labels[place]!), LONGEST_LABEL),
         },
         marks: [
           Plot.barX(bars, { x: 'share', y: 'place', fill: 'var(--before)' }),

@@ -1,4 +1,5 @@
 import * as Plot from '@observablehq/plot';
+import { printable } from '../../../../core/index.js';
 import { formatBytes, formatMetric } from '../../../figures.js';
 import { type Figure, figureCard } from '../../../formats/html/figure.js';
 import type { Markup } from '../../../formats/html/markup.js';
@@ -83,7 +84,7 @@ function marksOf(points: readonly Point[]): Plot.Markish[] {
     dot(chosen, RECOMMENDED, 6),
     Plot.text(chosen, {
       ...at,
-      text: (point: Point) => point.trial.name,
+      text: (point: Point) => printable(point.trial.name),
       stroke: 'var(--card)',
       strokeWidth: 3,
       fill: RECOMMENDED.colour,
