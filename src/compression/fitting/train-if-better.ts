@@ -88,7 +88,7 @@ async function isSmallEnough(
   return options.entropyPenalty === 0 || (await fileBytes(job, rounded)) <= (await fileBytes(job, trained));
 }
 
-/** What trained weights and rounded ones are compared by. */
+/** Figure by which trained weights and rounded ones are compared. */
 interface ComparedLoss {
   readonly name: string;
   readonly value: number;
