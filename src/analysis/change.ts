@@ -39,16 +39,12 @@ export async function gainsOf(
   { weights, output }: ChangeBase,
   changes: readonly Change[],
 ): Promise<Gain[]> {
-  const base = packedKernels(weights);
-  const variants = changes.map(tensorsOfChange);
-  try {
+  return withTensors(weights, changes, async (base, variants) => {
     const [trial] = await runTrials(evaluation, [{ base, variants }], 'remedies');
     // A change may be one of the size of an output, which can't be measured then.
     if (trial!.base.measurement().outputs[output] === undefined) return [];
     return trial!.variants.map((variant) => gainOf(trial!.base, variant, output));
-  } finally {
-    disposeAll([base, ...variants]);
-  }
+  });
 }
 
 /**
@@ -60,11 +56,9 @@ export async function costsSaved(
   { weights, output }: ChangeBase,
   changes: readonly Change[],
 ): Promise<Gain[]> {
-  const base = packedKernels(weights);
-  const variants = changes.map(tensorsOfChange);
-  const kernels = [...new Set(variants.flatMap((variant) => [...variant.keys()]))];
-  const alone = kernels.map((name) => new Map([[name, base.get(name)!]]));
-  try {
+  return withTensors(weights, changes, async (base, variants) => {
+    const kernels = [...new Set(variants.flatMap((variant) => [...variant.keys()]))];
+    const alone = kernels.map((name) => new Map([[name, base.get(name)!]]));
     const [packed, float] = await runTrials(
       evaluation,
       [
@@ -82,19 +76,23 @@ export async function costsSaved(
       ];
       return meanGain(pairs, output);
     });
-  } finally {
-    disposeAll([base, ...variants]);
-  }
+  });
 }
 
-const tensorsOfChange = ({ stored }: Change): Replacement => tensorsOf(stored.map(expandTensor));
-
-/** The tensors that differ from the float model's. */
-const packedKernels = (weights: ChangeBase['weights']): Replacement =>
-  tensorsOf(weights.filter(({ bits }) => bits !== null).map(({ after }) => after));
-
-const disposeAll = (replacements: readonly Replacement[]): void =>
-  tf.dispose(replacements.flatMap((each) => [...each.values()]));
+/** Hands over the packed tensors that differ from the float model's, and those of each change; they are disposed of after use. */
+async function withTensors<Result>(
+  weights: ChangeBase['weights'],
+  changes: readonly Change[],
+  use: (base: Replacement, variants: readonly Replacement[]) => Promise<Result>,
+): Promise<Result> {
+  const base = tensorsOf(weights.filter(({ bits }) => bits !== null).map(({ after }) => after));
+  const variants = changes.map(({ stored }) => tensorsOf(stored.map(expandTensor)));
+  try {
+    return await use(base, variants);
+  } finally {
+    tf.dispose([base, ...variants].flatMap((each) => [...each.values()]));
+  }
+}
 
 /** Measures the bytes of the packed file, with some tensors stored differently. */
 export async function bytesWith(

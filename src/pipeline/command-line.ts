@@ -1,20 +1,14 @@
 import { OTHER_INPUTS } from '../data/index.js';
 import { type LayerRule, layerOption } from '../plan/index.js';
 import { type Bits, defaultQuantizer } from '../quantize/index.js';
+import { inputNames } from './options/commands.js';
 import { declarations, flagOf, type OptionName } from './options/index.js';
 import type { ParsedOptions } from './parse-options.js';
 
 /** Options that decide what `qgt compress` makes of a model, besides its bits and training; `analyze` has them too. */
 const REPEATED = [
   'data',
-  'inputRange',
-  'classes',
-  'labelColumn',
-  'metric',
-  'maxPixels',
-  'synthesisSamples',
-  'synthesisSteps',
-  'require',
+  ...inputNames,
   'uniform',
   'granularity',
   'layer',

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { describeError, parseJson, QgtError } from '../core/index.js';
 import { commandSchemas } from '../pipeline/options/commands.js';
+import { OUTER_OPTIONS } from '../pipeline/options/deciding-options.js';
 import { remedyFor } from '../report/index.js';
 
 const REMEDY = 'see docs/sweeps.md';
@@ -9,18 +10,7 @@ const REMEDY = 'see docs/sweeps.md';
 const MAX_TRIALS = 10_000;
 
 /** Options of compress that are the sweep's own: where a trial writes, and what is printed. */
-const OF_THE_SWEEP = [
-  'output',
-  'force',
-  'report',
-  'reporter',
-  'format',
-  'dryRun',
-  'resume',
-  'minSqnr',
-  'failOn',
-  'check',
-];
+const OF_THE_SWEEP: readonly string[] = OUTER_OPTIONS;
 
 /** Options that a trial may have, as in the library. */
 export const trialOptionNames: readonly string[] = Object.keys(commandSchemas.compress.shape).filter(

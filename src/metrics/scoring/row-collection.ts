@@ -1,3 +1,4 @@
+import { joinFloats } from '../../core/index.js';
 import type { MetricRows } from './metric.js';
 
 /** Keeps the rows of all batches, for a metric that needs them together. */
@@ -14,19 +15,9 @@ export class RowCollection {
 
   all(): MetricRows {
     return {
-      predictions: joined(this.#predictions),
-      labels: joined(this.#labels),
+      predictions: joinFloats(this.#predictions),
+      labels: joinFloats(this.#labels),
       width: this.#width,
     };
   }
-}
-
-function joined(parts: readonly Float32Array[]): Float32Array {
-  const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }

@@ -75,7 +75,7 @@ const refuseMetricWithoutData = (
 const limitNames = ['maxBytes', 'minRatio', 'maxDrop', 'minSqnr', 'failOn', 'check'] as const;
 
 /** Options for a model's inputs. */
-const inputNames = [
+export const inputNames = [
   'inputRange',
   'classes',
   'labelColumn',

@@ -2,8 +2,8 @@ import type { ParsedOptions } from '../parse-options.js';
 
 type Options = ParsedOptions<'compress'>;
 
-/** Options that a resumed run may have otherwise: where and what it writes, how long it may take, and limits. */
-const FREE = [
+/** Options of what a run writes and prints, and limits that decide no more than its exit code. */
+export const OUTER_OPTIONS = [
   'output',
   'force',
   'report',
@@ -11,11 +11,12 @@ const FREE = [
   'format',
   'dryRun',
   'resume',
-  'maxTime',
   'minSqnr',
   'failOn',
   'check',
 ] as const satisfies (keyof Options)[];
+/** Options that a resumed run may have otherwise: these, and how long it may take. */
+const FREE = [...OUTER_OPTIONS, 'maxTime'] as const satisfies (keyof Options)[];
 /** Limits that are a goal for what is chosen automatically. */
 const GOALS = ['maxBytes', 'minRatio', 'maxDrop'] as const satisfies (keyof Options)[];
 /** Options that are compared by what they lead to. */
