@@ -192,4 +192,16 @@ describe('the report of a sweep', () => {
     assert.ok(!page.includes('<b>'));
     assert.doesNotMatch(page, /(src|href)="(?!#|data:)/);
   });
+
+  it('as a page shows a metric that is no share in its own unit', async () => {
+    const metric = figures(2.5, { name: 'mae', before: 2, drop: 25 });
+    const trials = report.trials.map((each) => ({ ...each, choice: metric, metric }));
+    const html = await sweepFormats.find(({ name }) => name === 'html')!.render({ ...report, trials });
+    const plots = html.match(/<svg role="img"[\s\S]*?<\/svg>/g) ?? [];
+    assert.equal(plots.length, 2);
+    for (const plot of plots) {
+      assert.doesNotMatch(plot, />%|>[0-9]{3}</);
+      assert.match(plot, />2\.[0-9]+</);
+    }
+  });
 });

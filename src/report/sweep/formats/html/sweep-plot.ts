@@ -6,6 +6,7 @@ import type { Markup } from '../../../formats/html/markup.js';
 import { kilobytes } from '../../../formats/html/plots/kilobytes.js';
 import { seriesStyle } from '../../../formats/html/series-style.js';
 import { plotOf } from '../../../formats/html/svg.js';
+import { isShare } from '../../../metric-scale.js';
 import { judgedBy, type SweepFigures, type TrialReport } from '../../sweep-report.js';
 
 const WIDTH = 560;
@@ -53,7 +54,7 @@ export function sweepPlot(model: string, trials: readonly TrialReport[], index: 
         marginTop: 24,
         marginBottom: 40,
         x: { ...kilobytes(points), inset: 24 },
-        y: { label: name === 'r2' ? null : '%', grid: true, nice: true, inset: 12 },
+        y: { label: isShare(name) ? '%' : null, grid: true, nice: true, inset: 12 },
         marks: [Plot.ruleY([scaled(name, before)], { strokeDasharray: '5 4' }), ...marksOf(points)],
       },
     ),
@@ -61,7 +62,7 @@ export function sweepPlot(model: string, trials: readonly TrialReport[], index: 
   return figureCard(figure);
 }
 
-const scaled = (name: string, value: number): number => (name === 'r2' ? value : 100 * value);
+const scaled = (name: string, value: number): number => (isShare(name) ? 100 * value : value);
 
 const titleOf = ({ trial, bytes, figures: { name, after } }: Point): string =>
   `${trial.name}: ${formatMetric(name, after)} at ${formatBytes(bytes)}`;
