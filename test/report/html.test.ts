@@ -260,7 +260,7 @@ describe('the HTML report in Chromium', { skip: skipWithoutBrowser() }, () => {
     await page.getByLabel('Layer', { exact: true }).fill('nothing of that name');
     await page.locator('.pan a').first().focus();
     await page.keyboard.press('Enter');
-    assert.ok(await page.locator('tr:target').isVisible());
+    await page.locator('tr:target').waitFor({ state: 'visible' });
     await page.close();
   });
 
