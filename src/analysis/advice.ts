@@ -11,6 +11,7 @@ import {
   type Measuring,
   type Suggestion,
   suggestChange,
+  suggestCheck,
   suggestShipping,
   suggestTraining,
 } from './suggestion.js';
@@ -71,7 +72,11 @@ export async function adviseOn(apart: SamplesApart, model: AnalyzedModel): Promi
     .filter(({ gain }) => isWell || gain! >= MIN_GAIN);
   if (isWell) {
     const bytes = await bytesWith(apart.choosing, base);
-    return [suggestShipping(analysis.lost, bytes, measuring), ...suggested];
+    const isReal = apart.choosing.samples.synthesis === undefined;
+    return [
+      isReal ? suggestShipping(analysis.lost, bytes, measuring) : suggestCheck(measuring),
+      ...suggested,
+    ];
   }
   return [...wholeFirst(suggested, apart.choosing), ...singleLayers(model, measuring)];
 }

@@ -1,3 +1,11 @@
 export { diagnoseCompressed, diagnoseRounded, diagnosisMs, type RoundingDiagnosis } from './diagnosis.js';
 export type { PackedWeights } from './layer-reports.js';
-export { type Suggestion, type TrainingTrial, withTraining } from './suggestion.js';
+export {
+  type Suggestion,
+  suggestTried,
+  suggestUntried,
+  type TrainingTrial,
+  type UntriedChange,
+  withTraining,
+} from './suggestion.js';
+export { type Conclusion, concludeOn } from './trained-advice.js';

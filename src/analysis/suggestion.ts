@@ -64,7 +64,7 @@ export function suggestTraining(): Suggestion {
     layers: [],
     changes: { rules: [] },
     trains: true,
-    text: 'fine-tuning: not known, since nothing was trained; analyze --try 60s measures a short training',
+    text: 'fine-tuning: not known, since nothing was trained; --try 60s measures a short training',
     gain: null,
     gainUnit: 'points',
     gainError: null,
@@ -72,6 +72,40 @@ export function suggestTraining(): Suggestion {
     samples: 0,
     isHeldOut: false,
     bytes: null,
+  };
+}
+
+/** A change of a compressed model, whose gain only another training tells. */
+export interface UntriedChange extends Pick<Suggestion, 'scope' | 'kind'>, OptionChanges {
+  /** `3 bits`, `a training twice as long`. */
+  readonly what: string;
+  /** Names of the weights that it changes; none: the whole model. */
+  readonly layers: readonly string[];
+}
+
+/** Advises a change that was not tried. */
+export function suggestUntried({ what, scope, kind, layers, ...changes }: UntriedChange): Suggestion {
+  return {
+    ...suggestTraining(),
+    scope,
+    kind,
+    layers: [...layers],
+    changes,
+    text: `${what}: not known before it is trained; --try 60s measures a short training`,
+  };
+}
+
+/** Advises a change with what a short training was seen to gain. */
+export function suggestTried(change: UntriedChange, trial: TrainingTrial): Suggestion {
+  const { seconds, metric, points, samples, bytes } = trial;
+  const amount = { gain: points, gainUnit: 'points' } as const;
+  return {
+    ...suggestUntried(change),
+    ...amount,
+    text: `${change.what}: ${gainText(amount, metric, bytes)}, after ${seconds} s of training`,
+    samples,
+    isHeldOut: true,
+    bytes,
   };
 }
 
@@ -109,21 +143,44 @@ export function withTraining(suggestions: readonly Suggestion[], trial: Training
 }
 
 /** Advises to take the model as it is. */
-export function suggestShipping(lost: Gain, bytes: number, { metric, samples }: Measuring): Suggestion {
+export function suggestShipping(
+  lost: Pick<Gain, 'points' | 'error'>,
+  bytes: number,
+  { metric, samples, isHeldOut }: Measuring,
+): Suggestion {
   const loss = Math.max(0, lost.points);
   return {
-    scope: 'model',
+    ...NO_CHANGE,
     kind: 'ship',
-    layers: [],
-    changes: { rules: [] },
-    trains: false,
-    text: `ship it: ${formatBytes(bytes)}, ${formatDrop(metric, loss)} on ${samples} samples`,
-    gain: 0,
-    gainUnit: 'points',
-    gainError: null,
-    gainDivergence: 0,
+    text: `ship it: ${formatBytes(bytes)}, ${formatDrop(metric, loss)}${errorText(lost.error)} on ${samples} samples`,
+    gainError: lost.error,
     samples,
-    isHeldOut: false,
-    bytes: 0,
+    isHeldOut,
   };
 }
+
+/** Advises to measure a model on real inputs that does well on synthesised ones. */
+export function suggestCheck({ samples }: Pick<Measuring, 'samples'>): Suggestion {
+  return {
+    ...NO_CHANGE,
+    kind: 'check',
+    text: `measure it on real inputs, with qgt eval: it does well on ${samples} synthesised ones, which tell less`,
+    samples,
+    isHeldOut: true,
+  };
+}
+
+const NO_CHANGE = {
+  scope: 'model',
+  layers: [],
+  changes: { rules: [] },
+  trains: false,
+  gain: 0,
+  gainUnit: 'points',
+  gainError: null,
+  gainDivergence: 0,
+  bytes: 0,
+} satisfies Partial<Suggestion>;
+
+const errorText = (error: number | null): string =>
+  error === null || error === 0 ? '' : ` (±${error.toFixed(1)})`;

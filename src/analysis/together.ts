@@ -17,7 +17,7 @@ export interface JointChange extends Change {
 const MAX_BITS: Bits = 8;
 
 /** Width that a kernel gets where several are raised together. */
-const raisedWidth = (bits: Bits): Bits => (bits < 4 ? 4 : MAX_BITS);
+export const raisedWidth = (bits: Bits): Bits => (bits < 4 ? 4 : MAX_BITS);
 
 /**
  * Lists what can be done about the kernels that are ranked first, all of them at once: the first remedy of each, or more

@@ -1,7 +1,7 @@
 import type { Suggestion } from '../analysis/index.js';
 import { layerOptions } from '../plan/index.js';
 import type { Advice } from '../report/index.js';
-import { compressCommand } from './command-line.js';
+import { compressCommand, sameCommand } from './command-line.js';
 import type { ParsedOptions } from './parse-options.js';
 
 /** Rounds without training, as was measured. */
@@ -20,5 +20,31 @@ export function adviceOn(options: ParsedOptions<'analyze'>, suggestions: readonl
         trains ? '' : ROUNDED,
       ]),
     };
+  });
+}
+
+/** Options that end a training early, which a longer one does without. */
+const UNBOUNDED = { epochs: undefined, maxSteps: undefined, maxTime: undefined };
+
+/**
+ * Writes the command of each suggestion on a compressed model; none where nothing is to be done.
+ *
+ * @param epochs  Those of the run.
+ */
+export function adviceOnCompressed(
+  { try: _, ...given }: ParsedOptions<'compress'>,
+  suggestions: readonly Suggestion[],
+  epochs: number,
+): Advice[] {
+  return suggestions.map(({ changes, trains, ...advice }) => {
+    if (!trains) return { ...advice, option: '', command: '' };
+    const { allBits, rules } = changes;
+    if (advice.kind === 'fine-tuning') {
+      const option = epochs === 0 ? '' : `--epochs ${2 * epochs}`;
+      return { ...advice, option, command: sameCommand({ ...given, ...UNBOUNDED }, [option]) };
+    }
+    const option = allBits === undefined ? layerOptions(rules) : `--bits ${allBits}`;
+    const changed = { ...given, maxSteps: undefined, bits: allBits ?? given.bits };
+    return { ...advice, option, command: sameCommand(changed, [layerOptions(rules)]) };
   });
 }

@@ -124,6 +124,7 @@ function reportOn(
     metric,
     sensitivity,
     advice: adviceOn(options, advice),
+    causes: [],
     file,
     durationMs: performance.now() - startedAt,
     layers,

@@ -1,7 +1,7 @@
 import { OTHER_INPUTS } from '../data/index.js';
 import { type LayerRule, layerOption } from '../plan/index.js';
 import { type Bits, defaultQuantizer } from '../quantize/index.js';
-import { inputNames } from './options/commands.js';
+import { inputNames, trainingNames } from './options/commands.js';
 import { declarations, flagOf, type OptionName } from './options/index.js';
 import type { ParsedOptions } from './parse-options.js';
 
@@ -18,6 +18,9 @@ const REPEATED = [
   keyof ParsedOptions<'compress'> &
   keyof ParsedOptions<'analyze'>)[];
 
+/** Limits that a search for widths or for a penalty aims at. */
+const GOALS = ['maxBytes', 'minRatio', 'maxDrop'] as const;
+
 type Repeated = Pick<ParsedOptions<'analyze'>, 'model' | 'quantizer' | (typeof REPEATED)[number]>;
 
 /**
@@ -27,17 +30,42 @@ type Repeated = Pick<ParsedOptions<'analyze'>, 'model' | 'quantizer' | (typeof R
  * @param bits     Width that it is to have.
  * @param more     Options to end with, as they are typed.
  */
-export function compressCommand(options: Repeated, bits: Bits | 'auto', more: readonly string[]): string {
-  const { model, quantizer } = options;
+export const compressCommand = (options: Repeated, bits: Bits | 'auto', more: readonly string[]): string =>
+  commandOf(options, bits, [...optionTexts(options, REPEATED), ...more]);
+
+/**
+ * Writes a `qgt compress` to copy, that does the same as another one.
+ *
+ * @param options  Those of that run, as they were given.
+ * @param more     Options to end with, as they are typed.
+ */
+export function sameCommand(options: ParsedOptions<'compress'>, more: readonly string[]): string {
+  const isAuto = options.bits === 'auto' || options.entropyPenalty === 'auto';
+  const names = [...REPEATED, 'eval', ...trainingNames, ...(isAuto ? GOALS : [])] as const;
+  return commandOf(options, options.bits, [...optionTexts(options, names), ...more]);
+}
+
+function commandOf(
+  { model, quantizer }: Pick<Repeated, 'model' | 'quantizer'>,
+  bits: Bits | 'auto',
+  more: readonly string[],
+): string {
   return [
     `qgt compress ${quoted(model)} --bits ${bits}`,
     ...(quantizer === defaultQuantizer(bits) ? [] : [`--quantizer ${quantizer}`]),
-    ...REPEATED.flatMap((name) => {
-      const value = options[name];
-      return isDefault(name, value) ? [] : [optionText(name, value)];
-    }),
     ...more.filter((each) => each !== ''),
   ].join(' ');
+}
+
+/** The options that differ from what they are without being given, as they are typed. */
+function optionTexts<Name extends OptionName>(
+  options: { readonly [Own in Name]?: unknown },
+  names: readonly Name[],
+): string[] {
+  return names.flatMap((name) => {
+    const value = options[name];
+    return value === undefined || isDefault(name, value) ? [] : [optionText(name, value)];
+  });
 }
 
 /** The options of a run that decide the same in `compress`. */
@@ -57,11 +85,11 @@ function isDefault(name: OptionName, value: unknown): boolean {
 }
 
 /** An option as it is typed; those that take one rule after another are repeated. */
-function optionText(name: OptionName, value: Repeated[(typeof REPEATED)[number]]): string {
+function optionText(name: OptionName, value: unknown): string {
   const flag = `--${flagOf(name)}`;
   if (value === true) return flag;
   if (Array.isArray(value)) return `${flag} ${quoted(value.join(','))}`;
-  if (typeof value !== 'object') return `${flag} ${quoted(String(value))}`;
+  if (typeof value !== 'object' || value === null) return `${flag} ${quoted(String(value))}`;
   return Object.entries(value)
     .map(([glob, rule]: [string, LayerRule | string]) =>
       typeof rule === 'string'

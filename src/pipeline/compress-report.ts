@@ -23,7 +23,16 @@ export interface FinishedFile extends Pick<Report, 'layers'> {
 export function compressReport(
   { session, samples, options, output, startedAt, controls: { clock } }: CompressionRun,
   { fitted: { tuned }, found, notes, isStopped }: WidthFit,
-  { path, metric, layers, isCut, file, fileNotes }: FinishedFile,
+  {
+    path,
+    metric,
+    layers,
+    advice,
+    causes,
+    isCut,
+    file,
+    fileNotes,
+  }: FinishedFile & Pick<Report, 'advice' | 'causes'>,
 ): Report {
   return createReport({
     command: 'compress',
@@ -35,7 +44,8 @@ export function compressReport(
     allocation: found === null ? null : allocationReport(found, session.liveModel.loaded.bytes),
     metric,
     sensitivity: null,
-    advice: [],
+    advice,
+    causes,
     file,
     durationMs: performance.now() - startedAt,
     layers,

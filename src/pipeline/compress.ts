@@ -23,6 +23,7 @@ import { type CheckpointPace, keepForResume, openCheckpoints, USUAL_PACE } from 
 import { reserveClosing } from './closing-time.js';
 import { compressReport } from './compress-report.js';
 import type { CompressionRun } from './compression-run.js';
+import { conclude } from './conclude.js';
 import type { CompressOptions } from './options/commands.js';
 import { packAndMeasure } from './pack-and-measure.js';
 import { type ParsedOptions, parseOptions } from './parse-options.js';
@@ -108,7 +109,7 @@ async function compressInto(
     const clock = clockOf(parsed, startedAt, resumedAt - startedAt);
     const controls = { ...runControls, checkpoints, clock };
     return await keepForResume(output.checkpoint, onProgress, () =>
-      compressOpened({ session, controls, output, startedAt }, parsed, ways),
+      compressOpened({ session, controls, output, startedAt, given }, parsed, ways),
     );
   } finally {
     session.liveModel.dispose();
@@ -143,7 +144,9 @@ async function compressWith(run: CompressionRun, { inspect }: CompressionWays): 
   controls.onProgress?.({ kind: 'stage', text: 'packing and measuring' });
   const { isPartial, ...file } = await packAndMeasure(run, fit);
   await inspect?.(run, output.pathOf(file.path));
-  const report = compressReport(run, { ...fit, notes: [...notes, ...fit.notes] }, file);
+  const conclusions = await conclude({ ...run, augmentations }, fit, file);
+  const finished = { ...file, ...conclusions };
+  const report = compressReport(run, { ...fit, notes: [...notes, ...fit.notes] }, finished);
   if (!isPartial) await addReports(output, report, options.report);
   return {
     report,

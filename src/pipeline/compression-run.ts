@@ -8,6 +8,8 @@ type SettledOptions = Omit<ParsedOptions<'compress'>, 'resume'> & TuningOptions;
 
 /** Everything that a compression needs, and its output folder. */
 export interface CompressionRun extends OpenJob {
+  /** The options as they were given. */
+  readonly given: ParsedOptions<'compress'>;
   readonly options: SettledOptions;
   readonly output: OutputFolder;
   readonly startedAt: number;

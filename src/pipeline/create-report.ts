@@ -26,6 +26,7 @@ export interface ReportParts
     | 'metric'
     | 'sensitivity'
     | 'advice'
+    | 'causes'
     | 'layers'
     | 'notes'
   > {

@@ -25,7 +25,7 @@ export async function packAndMeasure(
   const isPartial = isStopped && (await output.holds(PACKED_FILE));
   const path = isPartial ? PARTIAL_FILE : PACKED_FILE;
   await output.add({ path, bytes: file.bytes });
-  const { metric, layers, notes, isCut } = await measureFile(run, {
+  const { notes, ...figures } = await measureFile(run, {
     // Its own file may unpack to as much as it likes.
     read: () => readPacked(output.pathOf(path), file.unpackedBytes),
     weights: finalWeights(session.liveModel, fitted),
@@ -34,7 +34,7 @@ export async function packAndMeasure(
     isStopped,
   });
   const fileNotes = [...notes, ...file.notes, ...notesOnReading(file)];
-  return { isPartial, path, metric, layers, isCut, file, fileNotes };
+  return { isPartial, path, ...figures, file, fileNotes };
 }
 
 /** A note for readers of a file that is so much smaller than its weights that they take it for a trap. */

@@ -6,9 +6,9 @@ export const adviceSchema = z.object({
     .enum(['model', 'layers', 'layer'])
     .describe('What it changes: every layer, those that are named together, or a single one'),
   kind: z
-    .enum(['ship', 'bits', 'fine-tuning', 'mix', 'first-layers', 'layer'])
+    .enum(['ship', 'check', 'bits', 'fine-tuning', 'mix', 'first-layers', 'layer'])
     .describe(
-      'ship: all is well; bits: another width for all; fine-tuning: train, or train longer; mix: a width for each layer; first-layers: another grid for those that are ranked first; layer: another grid for one',
+      'ship: all is well; check: all is well on synthesised inputs, which real ones are to confirm; bits: another width for all; fine-tuning: train, or train longer; mix: a width for each layer; first-layers: another grid for those that are ranked first; layer: another grid for one',
     ),
   layers: z.array(z.string()).describe('Names of the weights that it changes; empty with scope `model`'),
   option: z.string().describe('What the command has besides the run that is reported on; empty: nothing'),

@@ -1,4 +1,5 @@
 export type { Advice } from './advice-report.js';
+export type { Cause } from './cause-report.js';
 export { type CheckOptions, checkReport, failedChecks, type Level, levels } from './check-report.js';
 export { parseReporter, reporterForms } from './chosen-reporter.js';
 export { classText, fallenClasses } from './class-accuracy.js';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { adviceSchema } from './advice-report.js';
+import { causeSchema } from './cause-report.js';
 import { fileParts } from './file-parts.js';
 import { decibel, layerSchema, sensitivitySchema } from './layer-report.js';
 import { metricScaleSchema } from './metric-scale.js';
@@ -276,6 +277,12 @@ export const reportSchema = z.object({
     .array(adviceSchema)
     .default([])
     .describe('What to do next, the first thing first: about the whole model, then about layers'),
+  causes: z
+    .array(causeSchema)
+    .default([])
+    .describe(
+      'Why a trained model lost what it lost; empty where it lost less than a point, or was not trained',
+    ),
   totals: z.object({
     bytesBefore: z.int().describe('model.json and its shards'),
     bytesAfter: z.int().describe('The packed file'),

@@ -9,9 +9,15 @@ export function verdictLine(report: Report): string {
   const { totals, metric, advice } = report;
   const size = `${formatRatio(totals.ratio)} times smaller`;
   if (metric === null) return `${size}; what it cost was not measured.`;
-  const end = advice[0]?.kind === 'ship' ? 'it can be shipped as it is' : heldBack(report);
+  const end = VERDICTS[advice[0]?.kind ?? ''] ?? heldBack(report);
   return `${size}, ${goodness(metric)}; ${end}.`;
 }
+
+/** End of the line where the first advice is to do nothing. */
+const VERDICTS: Readonly<Record<string, string>> = {
+  ship: 'it can be shipped as it is',
+  check: 'real inputs are to confirm it',
+};
 
 function goodness({ name, before, after, drop, against }: MetricReport): string {
   if (against === 'float model')

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, it } from 'node:test';
+import { after, before, describe, it } from 'node:test';
 import { parseArguments } from '../../src/cli/arguments.js';
 import { optionValues } from '../../src/cli/option-values.js';
 import { startEngine } from '../../src/engine/index.js';
@@ -52,4 +52,72 @@ it('a command that was copied makes a file of the size that was said', async () 
     const followed = await compress({ ...options, output: join(home, String(bytes)) });
     assert.equal(followed.report.totals.bytesAfter - report.totals.bytesAfter, bytes, command);
   }
+});
+
+describe('advice on a compressed model', () => {
+  const options = () =>
+    ({
+      model: digits.model,
+      data: digits.train,
+      eval: digits.test,
+      inputRange: '0..1',
+      engine: 'embedded',
+    }) as const;
+
+  it('says why a model that was trained too little lost, and what may help, each a command', async () => {
+    const output = join(home, 'short');
+    const run = { ...options(), bits: 1.58, uniform: true, epochs: 1, learningRate: 1e-4, output } as const;
+    const { advice, causes, metric, training } = (await compress(run)).report;
+    assert.ok(metric!.drop >= 1);
+    assert.deepEqual(
+      advice.map(({ kind, gain, option }) => ({ kind, gain, option })),
+      [
+        { kind: 'bits', gain: null, option: '--bits 2' },
+        { kind: 'fine-tuning', gain: null, option: '--epochs 2' },
+        { kind: 'first-layers', gain: null, option: advice[2]!.option },
+      ],
+    );
+    assert.match(advice[2]!.option, /^--layer '\{\w+,\w+,\w+\}=4'$/);
+    assert.match(advice[1]!.command, /^qgt compress \S+ --bits 1.58 .*--learning-rate 0.0001 --epochs 2$/);
+    const far = causes.find(({ kind }) => kind === 'residual')!;
+    const [worst] = Object.entries(training!.trace.at(-1)!.residuals).sort(([, a], [, b]) => b - a);
+    assert.equal(far.layers[0]!.name, worst![0]);
+    assert.ok(causes.some(({ kind }) => kind === 'noise'));
+  });
+
+  it('--try says what a short training with each gives, on samples that chose nothing', async () => {
+    const output = join(home, 'tried');
+    const run = { ...options(), bits: 1.58, uniform: true, epochs: 0, output, try: 6 } as const;
+    const { advice, metric } = (await compress(run)).report;
+    const [first] = advice;
+    // 4 bits for three layers of five: however short the training, that is better than 1.58 bits for all.
+    assert.ok(first!.gain! > 1, first!.text);
+    assert.equal(first!.samples, metric!.samples);
+    assert.ok(first!.isHeldOut);
+    const gains = advice.map(({ gain }) => gain!);
+    assert.deepEqual(
+      gains,
+      gains.toSorted((a, b) => b - a),
+    );
+  });
+
+  it('says to ship what lost less than a point, and of synthesised inputs to measure on real ones', async () => {
+    const well = await compress({ ...options(), bits: 8, epochs: 0, output: join(home, 'well') });
+    assert.deepEqual(
+      well.report.advice.map(({ kind, command }) => ({ kind, command })),
+      [{ kind: 'ship', command: '' }],
+    );
+    const made = {
+      synthesisSamples: 32,
+      synthesisSteps: 100,
+      bits: 8,
+      epochs: 0,
+      engine: 'embedded',
+    } as const;
+    const blind = await compress({ ...made, model: digits.model, output: join(home, 'blind') });
+    assert.deepEqual(
+      blind.report.advice.map(({ kind }) => kind),
+      ['check'],
+    );
+  });
 });

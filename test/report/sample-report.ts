@@ -267,6 +267,13 @@ export const sampleReport: Report = {
       bytes: 2304,
     },
   ],
+  causes: [
+    {
+      kind: 'flips',
+      layers: [{ name: 'dense/kernel', value: 0.031 }],
+      text: 'codes still changed in the last epoch: dense/kernel (3.1 %)',
+    },
+  ],
   totals: { bytesBefore: 886_410, bytesAfter: 61_235, ratio: 14.4755, durationMs: 83_250 },
   contents: [
     { part: 'kernels', bytesBefore: 832_000, bytesAfter: 5760 },

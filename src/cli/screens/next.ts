@@ -17,3 +17,8 @@ export function nextCommands({ advice }: Pick<Report, 'advice'>, { width, colour
     })
     .join('\n');
 }
+
+/** Renders why a trained model lost what it lost; empty where that is not known. */
+export function causeLines({ causes }: Pick<Report, 'causes'>, { width }: ScreenStyle): string {
+  return causes.map(({ text }) => wrap(`why: ${printable(text)}`, width, '     ')).join('\n');
+}

@@ -15,7 +15,7 @@ import { floatTable } from './floats.js';
 import { frontTable } from './front.js';
 import { adviceList, layerLegend, layerTable } from './layers.js';
 import { type Fact, factList, joinParts, noteList, warningList } from './lists.js';
-import { nextCommands } from './next.js';
+import { causeLines, nextCommands } from './next.js';
 import type { ScreenStyle } from './style.js';
 import { counted } from './text.js';
 
@@ -25,6 +25,7 @@ export function reportScreen(report: Report, files: readonly string[], style: Sc
     layerTable(report.layers, style),
     layerLegend(report.layers, style),
     nextCommands(report, style),
+    causeLines(report, style),
     adviceList(report.layers, style).join('\n'),
     floatTable(summarizeFloats(report.layers), style, {
       after: 'after',

@@ -88,7 +88,7 @@ export const inputNames = [
 /** Options for the grids of the weights, besides `--bits`. */
 const gridNames = ['layer', 'uniform', 'granularity', 'quantizer'] as const;
 /** Options of a training. */
-const trainingNames = [
+export const trainingNames = [
   'effort',
   'epochs',
   'batchSize',
@@ -158,6 +158,7 @@ export const commandSchemas = {
     ...inputNames,
     ...gridNames,
     ...trainingNames,
+    'try',
     ...reportNames,
     'dryRun',
     'resume',

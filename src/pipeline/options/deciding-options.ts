@@ -14,6 +14,7 @@ export const OUTER_OPTIONS = [
   'minSqnr',
   'failOn',
   'check',
+  'try',
 ] as const satisfies (keyof Options)[];
 /** Options that a resumed run may have otherwise: these, and how long it may take. */
 const FREE = [...OUTER_OPTIONS, 'maxTime'] as const satisfies (keyof Options)[];

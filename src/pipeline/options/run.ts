@@ -24,7 +24,7 @@ export const runOptions = declare({
     schema: duration.optional(),
     placeholder: 'TIME',
     describe:
-      'Train for so long, such as 60s, to see what fine-tuning makes good of the loss (default: nothing is trained)',
+      'Train for so long, such as 60s, to see what advice gives: fine-tuning for analyze, more bits and a longer training for compress (default: it is not known)',
   },
   dryRun: {
     schema: z.boolean().default(false),

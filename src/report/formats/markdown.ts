@@ -41,7 +41,7 @@ export const markdown = {
   fileName: 'report.md',
   describe: 'a GitHub table and the totals, for a pull request or a job summary',
   render: (report) =>
-    `${[title(report), totals(report), warnings(report), checks(report), next(report), classes(report), table(report), bottlenecks(report), widths(report), notes(report)].filter((part) => part !== '').join('\n\n')}\n`,
+    `${[title(report), totals(report), warnings(report), checks(report), next(report), causes(report), classes(report), table(report), bottlenecks(report), widths(report), notes(report)].filter((part) => part !== '').join('\n\n')}\n`,
 } satisfies ReportFormat;
 
 function title({ command, model }: Report): string {
@@ -82,6 +82,11 @@ function next(report: Report): string {
     .slice(0, MAX_STEPS)
     .map(({ text, command }) => `1. ${escapeText(text)}${command === '' ? '' : `: ${escapeText(command)}`}`);
   return steps.length === 0 ? '' : ['### What to do next', '', ...steps].join('\n');
+}
+
+function causes({ causes: all }: Report): string {
+  const lines = all.map(({ text }) => `- ${escapeText(text)}`);
+  return lines.length === 0 ? '' : ['### Why it lost', '', ...lines].join('\n');
 }
 
 /** Classes that are listed, those that lost most. */

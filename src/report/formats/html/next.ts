@@ -20,6 +20,13 @@ ${steps
 ${rest > 0 ? html`<p class="more">${rest} more: <a href="#layers">by layer</a></p>` : null}`;
 }
 
+/** Why a trained model lost what it lost; nothing where that is not known. */
+export function causeList({ causes }: Report): Markup | null {
+  if (causes.length === 0) return null;
+  return html`<h3>Why it lost</h3>
+<ul>${causes.map(({ text }) => html`<li>${text}</li>\n`)}</ul>`;
+}
+
 function nothingToDo({ layers, metric, sensitivity }: Report): string {
   if (metric === null || layers.every(({ verdict }) => verdict === null))
     return 'Nothing can be advised: what rounding did to the answers was not measured.';

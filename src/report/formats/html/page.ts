@@ -5,7 +5,7 @@ import { details } from './details.js';
 import { layerTable } from './layer-table.js';
 import { type Content, html, type Markup } from './markup.js';
 import { modelGraph } from './model-graph.js';
-import { nextCommands } from './next.js';
+import { causeList, nextCommands } from './next.js';
 import { accuracyOverBytes } from './plots/accuracy-over-bytes.js';
 import { bytesByLayer } from './plots/bytes-by-layer.js';
 import { candidatesOverBytes } from './plots/candidates.js';
@@ -40,7 +40,7 @@ export function renderPage(report: Report): string {
 <main>
 <section id="first" aria-labelledby="first-heading">
 <h2 id="first-heading">What to do next</h2>
-<div class="card">${nextCommands(report)}</div>
+<div class="card">${nextCommands(report)}${causeList(report)}</div>
 </section>
 ${summary(report)}${alerts(report)}<nav aria-label="Parts of the report"><ul>${sections.map(({ id, heading }) => html`<li><a href="#${id}">${heading}</a></li>`)}</ul></nav>
 ${sections.map(

@@ -1,0 +1,99 @@
+import { quantizedOf } from '../compression/index.js';
+import { atWidth } from '../plan/index.js';
+import { BIT_WIDTHS, type Bits, widthFor } from '../quantize/index.js';
+import type { Cause, LayerReport, MetricReport } from '../report/index.js';
+import type { Evaluation, LiveModel } from '../session/index.js';
+import type { Training } from '../train/index.js';
+import { causesOf } from './causes.js';
+import { MAX_BITS } from './diagnostics.js';
+import type { PackedWeights } from './layer-reports.js';
+import { type Suggestion, suggestCheck, suggestShipping, type UntriedChange } from './suggestion.js';
+import { raisedWidth } from './together.js';
+import { layerTargets } from './verdicts.js';
+
+/** A compressed model, as a training left it. */
+export interface TrainedModel extends Pick<PackedWeights, 'weights'> {
+  readonly metric: MetricReport;
+  readonly layers: readonly LayerReport[];
+  /** Length of the file. */
+  readonly bytes: number;
+  /** Width that was asked for; auto: one for each kernel, chosen for a goal. */
+  readonly bits: Bits | 'auto';
+  readonly quantizer: string;
+  /** Left out where the weights were rounded without training. */
+  readonly training?: Pick<Training, 'trace'> | undefined;
+}
+
+/** What to do about a compressed model, and why it is worse than the float one. */
+export interface Conclusion {
+  /** What to do where all is well. */
+  readonly advice: readonly Suggestion[];
+  /** What may make it better. */
+  readonly untried: readonly UntriedChange[];
+  readonly causes: readonly Cause[];
+}
+
+/** Points of the metric below which a loss is none. */
+const POINT = 1;
+/** How many of the noisiest kernels get more bits together. */
+const NOISIEST = 3;
+
+/**
+ * Advises on a compressed model. What a change gives is not known: the layers of a trained model have come to fit each
+ * other, so that a kernel put back to float in it makes it worse; only another training tells.
+ */
+export function concludeOn(
+  evaluation: Pick<Evaluation, 'liveModel' | 'samples'>,
+  model: TrainedModel,
+): Conclusion {
+  const { metric, bytes, layers, training } = model;
+  const { liveModel, samples } = evaluation;
+  if (metric.drop < POINT) {
+    const measuring = { metric: metric.name, samples: metric.samples, isHeldOut: true };
+    const lost = { points: metric.drop, error: null };
+    const isReal = samples.synthesis === undefined;
+    return {
+      advice: [isReal ? suggestShipping(lost, bytes, measuring) : suggestCheck(measuring)],
+      untried: [],
+      causes: [],
+    };
+  }
+  const canBeTrained = liveModel.kind === 'layers' || samples.synthesis === undefined;
+  const what = training === undefined ? 'fine-tuning' : 'a training twice as long';
+  const longer: UntriedChange = { what, scope: 'model', kind: 'fine-tuning', layers: [], rules: [] };
+  return {
+    advice: [],
+    untried: [...wider(model), ...(canBeTrained ? [longer] : []), ...widerLayers(liveModel, model)],
+    causes: training === undefined ? [] : causesOf({ metric, layers, trace: training.trace }),
+  };
+}
+
+/** The next width for the whole model. */
+function wider({ bits, quantizer }: TrainedModel): UntriedChange[] {
+  const next =
+    bits === 'auto'
+      ? undefined
+      : BIT_WIDTHS.find((more) => more > bits && widthFor(quantizer, more) === more);
+  return next === undefined
+    ? []
+    : [{ what: `${next} bits`, scope: 'model', kind: 'bits', layers: [], allBits: next, rules: [] }];
+}
+
+/** More bits for the kernels whose own outputs have most noise. */
+function widerLayers(liveModel: LiveModel, { weights, layers }: TrainedModel): UntriedChange[] {
+  const targets = layerTargets(liveModel);
+  const kernels = new Map(quantizedOf(weights).map((kernel) => [kernel.weight.name, kernel]));
+  const chosen = layers
+    .filter(({ name, bits, outputSqnrDb }) => kernels.has(name) && bits < MAX_BITS && outputSqnrDb !== null)
+    .sort((a, b) => a.outputSqnrDb! - b.outputSqnrDb!)
+    .slice(0, NOISIEST)
+    .map(({ name }) => kernels.get(name)!);
+  if (chosen.length === 0 || chosen.length === kernels.size) return [];
+  const rules = chosen.map(
+    ({ weight, bits, planned }) =>
+      [targets.get(weight.name)!, atWidth(planned.rule, raisedWidth(bits))] as const,
+  );
+  const what = rules.map(([target, { bits }]) => `${target} at ${bits} bits`).join(', ');
+  const names = chosen.map(({ weight }) => weight.name);
+  return [{ what, scope: 'layers', kind: 'first-layers', layers: names, rules }];
+}

@@ -1,0 +1,36 @@
+import { concludeOn } from '../analysis/index.js';
+import { type CompressionJob, evaluationOf, finalWeights } from '../compression/index.js';
+import type { WidthFit } from '../mixed-precision/index.js';
+import type { Report } from '../report/index.js';
+import { adviceOnCompressed } from './advice.js';
+import type { FinishedFile } from './compress-report.js';
+import type { CompressionRun } from './compression-run.js';
+import { adviseChanges } from './try-changes.js';
+
+/** What the report says of a compression besides its figures. */
+export type Conclusions = Pick<Report, 'advice' | 'causes'>;
+
+/** Says what to do about a finished file and why it lost what it lost; nothing of one that is unfinished, or not measured. */
+export async function conclude(
+  run: CompressionRun & Pick<CompressionJob, 'augmentations'>,
+  { fitted, isStopped }: WidthFit,
+  { metric, layers, file, isCut }: FinishedFile,
+): Promise<Conclusions> {
+  if (metric === null || isStopped || isCut) return { advice: [], causes: [] };
+  const { session, options, given } = run;
+  const bytes = file.bytes.length;
+  const { advice, untried, causes } = concludeOn(evaluationOf(run), {
+    metric,
+    layers,
+    bytes,
+    weights: finalWeights(session.liveModel, fitted),
+    bits: options.bits,
+    quantizer: options.quantizer,
+    training: fitted.tuned?.training,
+  });
+  const changes = await adviseChanges(run, { fitted, metric, bytes }, untried);
+  return {
+    advice: adviceOnCompressed(given, [...advice, ...changes], options.epochs),
+    causes: [...causes],
+  };
+}

@@ -1,0 +1,114 @@
+import { type Suggestion, suggestTried, suggestUntried, type UntriedChange } from '../analysis/index.js';
+import {
+  type CompressionJob,
+  fileBytes,
+  type PlanByName,
+  planModel,
+  type QuantizedModel,
+  quantizeModel,
+  validate,
+  weightsOf,
+} from '../compression/index.js';
+import { endedByEither, type NamedTensor, silent } from '../core/index.js';
+import type { WidthFit } from '../mixed-precision/index.js';
+import type { LayerRule } from '../plan/index.js';
+import type { Bits } from '../quantize/index.js';
+import { dropPoints, formatDuration, type MetricReport } from '../report/index.js';
+import type { CompressionRun } from './compression-run.js';
+import { clockOf } from './run-time.js';
+
+/** A packed model that changes are tried on. */
+interface Packed extends Pick<WidthFit, 'fitted'> {
+  readonly metric: MetricReport;
+  readonly bytes: number;
+}
+
+/** A compression whose augmentations are chosen. */
+type TrialRun = CompressionRun & Pick<CompressionJob, 'augmentations'>;
+
+/** Width of kernels that no rule names, of which there are none. */
+const MAX_BITS: Bits = 8;
+/** Gain below which advice that was tried is not worth a line, in points. */
+const MIN_GAIN = 0.1;
+
+/**
+ * Advises changes of a trained model: with `--try` each is trained for an equal share of that time, from the weights that
+ * there are, and measured on the samples of the report, which train and choose nothing; else their gain is not known.
+ */
+export async function adviseChanges(
+  run: TrialRun,
+  packed: Packed,
+  changes: readonly UntriedChange[],
+): Promise<Suggestion[]> {
+  const { given, controls } = run;
+  if (given.try === undefined) return changes.map(suggestUntried);
+  const { clock, onProgress = silent } = controls;
+  const seconds = given.try / Math.max(1, changes.length);
+  const advice: Suggestion[] = [];
+  for (const change of changes) {
+    if (!clock.allows(`trying ${change.what}`, 1000 * seconds)) {
+      advice.push(suggestUntried(change));
+      continue;
+    }
+    onProgress({ kind: 'stage', text: `trying ${change.what} for ${formatDuration(1000 * seconds)}` });
+    advice.push(await tryChange(run, packed, change, seconds));
+  }
+  return advice
+    .filter(({ gain }) => gain === null || gain >= MIN_GAIN)
+    .sort((a, b) => (b.gain ?? 0) - (a.gain ?? 0));
+}
+
+/** Trains a change for a short time. */
+async function tryChange(
+  run: TrialRun,
+  { fitted, metric, bytes }: Packed,
+  change: UntriedChange,
+  seconds: number,
+): Promise<Suggestion> {
+  const { session, samples, options, controls } = run;
+  const { onProgress, signal } = endedByEither(controls);
+  const job = {
+    session,
+    samples,
+    options,
+    augmentations: run.augmentations,
+    controls: { onProgress, signal, clock: clockOf({ maxTime: seconds }, performance.now()) },
+  };
+  const tried = await quantizeModel(job, planWith(run, fitted, change), startOf(fitted));
+  const { name, after, scale, samples: count } = await validate(job, tried, samples.evaluation);
+  return suggestTried(change, {
+    seconds: Math.round(seconds),
+    metric: name,
+    points: dropPoints(after, metric.after, scale),
+    samples: count,
+    bytes: (await fileBytes(job, tried)) - bytes,
+  });
+}
+
+/** The weights as training left them, so that more bits tell more of them; the float model's where nothing was trained. */
+function startOf(fitted: QuantizedModel): readonly NamedTensor[] | undefined {
+  const unsnapped = fitted.tuned?.training.unsnapped;
+  return (
+    unsnapped &&
+    weightsOf(fitted).map((each) => ({ ...each, values: unsnapped.get(each.name) ?? each.values }))
+  );
+}
+
+/** The plan with a change; widths that were chosen for a goal stay. */
+function planWith(
+  { session, options }: TrialRun,
+  { plan }: QuantizedModel,
+  change: UntriedChange,
+): PlanByName {
+  const { liveModel } = session;
+  const rules = Object.fromEntries(change.rules);
+  if (options.bits !== 'auto') {
+    const bits = change.allBits ?? options.bits;
+    return planModel(liveModel, { ...options, bits, layer: { ...options.layer, ...rules } });
+  }
+  const chosen = [...plan.values()].flatMap(({ name, grid }): [string, LayerRule][] =>
+    grid === null ? [] : [[name, grid.rule]],
+  );
+  const layer = { ...options.layer, ...Object.fromEntries(chosen), ...rules };
+  return planModel(liveModel, { ...options, bits: MAX_BITS, layer });
+}
