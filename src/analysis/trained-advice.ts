@@ -24,11 +24,11 @@ export interface TrainedModel extends Pick<PackedWeights, 'weights'> {
   readonly training?: Pick<Training, 'trace'> | undefined;
 }
 
-/** What to do about a compressed model, and why it is worse than the float one. */
+/** Advice on a compressed model, and the causes of its loss. */
 export interface Conclusion {
-  /** What to do where all is well. */
+  /** Given where all is well. */
   readonly advice: readonly Suggestion[];
-  /** What may make it better. */
+  /** Changes that may make it better. */
   readonly untried: readonly UntriedChange[];
   readonly causes: readonly Cause[];
 }

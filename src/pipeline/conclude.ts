@@ -7,7 +7,7 @@ import type { FinishedFile } from './compress-report.js';
 import type { CompressionRun } from './compression-run.js';
 import { adviseChanges } from './try-changes.js';
 
-/** What the report says of a compression besides its figures. */
+/** The report on a compression, its figures left out. */
 export type Conclusions = Pick<Report, 'advice' | 'causes'>;
 
 /** Says what to do about a finished file and why it lost what it lost; nothing of one that is unfinished, or not measured. */
