@@ -1,6 +1,12 @@
 import { QgtError, type RunControls, silent } from '../core/index.js';
 import { dataName, OTHER_INPUTS, type RangeRules, rulesInText } from '../data/index.js';
-import { decibelsOf, measure, metricValue, type OutputMeasurement } from '../metrics/index.js';
+import {
+  decibelsOf,
+  type ModelMeasurement,
+  measure,
+  metricValue,
+  type OutputMeasurement,
+} from '../metrics/index.js';
 import { matchNames } from '../model/index.js';
 import type { Preprocessing } from '../pack/index.js';
 import {
@@ -22,7 +28,7 @@ import {
 import type { EvaluateOptions } from './options/commands.js';
 import { rangeRules } from './options/range-rules.js';
 import { parseOptions } from './parse-options.js';
-import type { EvaluateResult, OutputMetric } from './results.js';
+import type { EvaluateResult, OutputAgreement, OutputMetric } from './results.js';
 
 /**
  * Measures a model, or two side by side, on data.
@@ -35,13 +41,7 @@ export async function evaluate(
 ): Promise<EvaluateResult> {
   const { onProgress = silent, signal } = controls;
   const { data, against, ...parsed } = parseOptions('eval', options);
-  if (data === undefined) {
-    throw new QgtError('usage', {
-      where: 'eval',
-      what: 'no data to measure on',
-      remedy: 'name some with --data',
-    });
-  }
+  if (data === undefined) throw noData();
   const session = await openSession(parsed, onProgress);
   const other = against === undefined ? undefined : await readAny(against, parsed.maxUnpackedBytes);
   const preprocessing = { ...other?.packed?.preprocessing, ...session.packed?.preprocessing };
@@ -58,9 +58,13 @@ export async function evaluate(
     session.liveModel,
     ...(other === undefined ? [] : [await openModel(await matchNames(other.loaded))]),
   ];
-  const batchSize = parsed.batchSize ?? atOnce(liveModels, samples.evaluation);
+  // A packed model is held against the float one, whichever is named first.
+  const isSwapped = session.packed !== undefined && other !== undefined && other.packed === undefined;
+  const inOrder = <Item>(items: readonly Item[]): Item[] => (isSwapped ? items.toReversed() : [...items]);
+  const measured = inOrder(liveModels);
+  const batchSize = parsed.batchSize ?? atOnce(measured, samples.evaluation);
   const batches = Math.ceil(samples.evaluation.order.length / batchSize);
-  const forwards = liveModels.map((each) => prepareForward(session.engine, each, batches));
+  const forwards = measured.map((each) => prepareForward(session.engine, each, batches));
   try {
     const inputs = resolvedInputs(session.liveModel, samples.evaluation);
     const pass = iterateBatches(samples.evaluation, samples.ranges, batchSize, { signal });
@@ -68,7 +72,7 @@ export async function evaluate(
     const { models, unmeasured } = await measure(
       {
         models: forwards.map(({ predict }) => predict),
-        names: liveModels.map(({ loaded }) => `model ${loaded.source}`),
+        names: measured.map(({ loaded }) => `model ${loaded.source}`),
         inputs,
         heads: samples.heads,
         masks: session.liveModel.masks,
@@ -76,6 +80,7 @@ export async function evaluate(
       pass,
     );
     if (models.length === 1 && models[0]!.loss === null) throw nothingToMeasure(dataName(data));
+    const given = inOrder(models);
     return {
       data: dataName(data),
       samples: samples.evaluation.order.length,
@@ -84,13 +89,9 @@ export async function evaluate(
       models: liveModels.map(({ loaded }, index) => ({
         source: loaded.source,
         bytes: loaded.bytes,
-        metrics: models[index]!.outputs.map((each) => metricOf(each, nameOf(each), metricValue(each))),
+        metrics: labelledMetrics(given[index]!),
       })),
-      agreement:
-        models[1]?.outputs.map((each) => ({
-          ...metricOf(each, each.decides ? 'agreement' : 'r2', each.agreement),
-          sqnrDb: decibelsOf(each.noise),
-        })) ?? null,
+      agreement: models[1]?.outputs.map(agreementOf) ?? null,
       notes: [
         ...notesOnUnmeasured({ unmeasured }),
         ...samples.notes,
@@ -107,6 +108,15 @@ export async function evaluate(
 /** Samples that each of some models may measure at a time. */
 const atOnce = (liveModels: readonly LiveModel[], set: SampleSet): number =>
   Math.min(...liveModels.map((each) => measuredAtOnce(each, set, SCORE_BATCH)));
+
+/** The metric of each output; none without labels. */
+const labelledMetrics = ({ loss, outputs }: ModelMeasurement): OutputMetric[] =>
+  loss === null ? [] : outputs.map((each) => metricOf(each, nameOf(each), metricValue(each)));
+
+const agreementOf = (each: OutputMeasurement): OutputAgreement => ({
+  ...metricOf(each, each.decides ? 'agreement' : 'r2', each.agreement),
+  sqnrDb: decibelsOf(each.noise),
+});
 
 const metricOf = ({ name: output }: OutputMeasurement, name: OutputMetric['name'], value: number) => ({
   output,
@@ -135,6 +145,13 @@ function storedRules(text: string, inputs: LiveModel['inputs']): RangeRules {
   const known = [OTHER_INPUTS, ...inputs.map(({ name }) => name)];
   return Object.fromEntries(Object.entries(rules).filter(([name]) => known.includes(name)));
 }
+
+const noData = () =>
+  new QgtError('usage', {
+    where: 'eval',
+    what: 'no data to measure on',
+    remedy: 'name some with --data',
+  });
 
 const nothingToMeasure = (data: string) =>
   new QgtError('usage', {

@@ -68,7 +68,7 @@ export interface AnalyzeResult {
 export interface OutputMetric {
   /** The output's name. */
   readonly output: string;
-  /** Accuracy or R2 against the labels; agreement or R2 with another model. */
+  /** Accuracy or R2 against the labels, or the metric of `--metric`; agreement or R2 with another model. */
   readonly name: string;
   readonly value: number;
 }
@@ -77,11 +77,11 @@ export interface OutputMetric {
 export interface EvaluatedModel {
   readonly source: string;
   readonly bytes: number;
-  /** One per output of the model, in its order. */
+  /** One per output of the model, in its order; none without labels. */
   readonly metrics: readonly OutputMetric[];
 }
 
-/** How far an output of the second model is the first one's. */
+/** How far an output of one model is that of another. */
 export interface OutputAgreement extends OutputMetric {
   /** Signal to noise, of logits in place of probabilities; null: no noise. */
   readonly sqnrDb: number | null;
@@ -96,7 +96,7 @@ export interface EvaluateResult {
   readonly inputRanges: readonly NamedRange[];
   /** The model, and the one it was compared with. */
   readonly models: readonly EvaluatedModel[];
-  /** Agreement of the second model with the first, one per output; null with one model. */
+  /** Agreement of the packed model with the other, or of the second with the first, one per output; null with one model. */
   readonly agreement: readonly OutputAgreement[] | null;
   readonly notes: readonly string[];
 }

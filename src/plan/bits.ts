@@ -1,6 +1,6 @@
 import { channelLayout, QgtError, type Shape, sizeOf, type Weight } from '../core/index.js';
 import { type Bits, quantizers, widthsOf } from '../quantize/index.js';
-import { globMatcher } from './glob.js';
+import { alternativesOf, globMatcher } from './glob.js';
 import { type LayerRule, layerOption, layerRuleText } from './layer-rule.js';
 import { type GridOptions, type PlannedGrid, planGrid } from './planned-grid.js';
 
@@ -61,6 +61,8 @@ export function planBits(weights: readonly Weight[], rules: BitRules): readonly 
   for (const { glob, rule, matches } of pins) {
     checkWidth(glob, rule);
     if (!kernels.some(matches)) throw unknownLayer(glob, kernels);
+    const lost = alternativesOf(glob).find((each) => !kernels.some(matcher(each)));
+    if (lost !== undefined) throw unknownLayer(lost, kernels);
   }
   const total = kernels.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
   const planned = weights.map((weight): PlannedWeight => {

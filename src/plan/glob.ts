@@ -16,6 +16,25 @@ export function globMatcher(glob: string): (name: string) => boolean {
   return (name) => part(name, [0]).at(-1) === name.length;
 }
 
+/**
+ * Lists the pattern with each alternative in braces by itself, so that one that matches nothing is found; a pattern without
+ * braces as it is.
+ */
+export function alternativesOf(glob: string): string[] {
+  const pattern = { glob, ...marksOf(glob) };
+  const all: string[] = [];
+  for (let at = 0; at < glob.length; ) {
+    const { end } = readPart(pattern, at, false);
+    for (let from = at; pattern.opening.has(at) && glob[from] !== '}'; ) {
+      const alternative = readSequence(pattern, from + 1, true);
+      all.push(glob.slice(0, at) + glob.slice(from + 1, alternative.end) + glob.slice(end));
+      from = alternative.end;
+    }
+    at = end;
+  }
+  return all.length === 0 ? [glob] : all;
+}
+
 /** A pattern, and which of its brackets mean something: looking for the end of each anew would take for ever. */
 interface Pattern {
   readonly glob: string;

@@ -57,6 +57,28 @@ describe('data in memory', () => {
       assert.deepEqual([options.eval, metric!.on], ['arrays in memory', 'arrays in memory']);
     }));
 
+  it('a list of plain numbers is refused before anything is done', () =>
+    assert.rejects(compress({ ...model, bits: 2, data: { xs: [1, 2, 3] } as unknown as DataInMemory }), {
+      code: 'bad-data',
+      message: /xs.*expected/,
+    }));
+
+  it('without labels the packed model is held against the float one, whichever is named first', () =>
+    withFolder(async (folder) => {
+      const { xs } = await arraysIn(digits.test);
+      const job = { ...model, bits: 2, epochs: 0, synthesisSamples: 16, synthesisSteps: 2 } as const;
+      const [packed] = (await compress({ ...job, output: join(folder, 'out') })).files;
+      const range = { inputRange: '0..1', data: { xs } } as const;
+      const one = await evaluate({ ...model, ...range, model: packed!, against: model.model });
+      const other = await evaluate({ ...model, ...range, model: model.model, against: packed! });
+      assert.deepEqual(one.agreement, other.agreement);
+      assert.deepEqual(one.models, other.models.toReversed());
+      assert.deepEqual(
+        one.models.map(({ metrics }) => metrics),
+        [[], []],
+      );
+    }));
+
   const inputs = [
     { name: 'image', shape: [2, 2], dtype: 'float32' },
     { name: 'size', shape: [1], dtype: 'float32' },
@@ -94,6 +116,7 @@ describe('data in memory', () => {
     ['a missing input', { xs: { image } }, /xs: no array of size, got image, expected image, size/],
     ['an unknown input', { xs: { ...xs, age: size } }, /xs: the model has no age/],
     ['a list of numbers', { xs: { image: [1, 2], size } }, /xs.image: no typed array of numbers, got Array/],
+    ['a list in place of all', { xs: [1, 2] }, /xs: .*got 0, 1, expected image, size/],
     ['nothing', { xs: undefined }, /xs: no array of image, got undefined/],
     ['too few values', { xs: { image: image.slice(1), size } }, /xs.image: .* got 7, expected 1x2x2/],
     ['a wrong shape', { xs: { image: { values: image, shape: [2, 3, 3] }, size } }, /got 8, expected 2x3x3/],

@@ -179,6 +179,12 @@ describe('planBits', () => {
     );
   });
 
+  it('an alternative that matches nothing is an error too', () => {
+    const layer = { '{conv_1,conv_9}': { bits: 4 } } as const;
+    assert.throws(() => planBits(weights, { ...rules, layer }), /--layer: no layer.*got conv_9,/);
+    assert.doesNotThrow(() => planBits(weights, { ...rules, layer: { 'conv_{1,2}': { bits: 4 } } }));
+  });
+
   it('a model without kernels is refused', () => {
     assert.throws(() => planBits([weights[1]!], rules), { code: 'nothing-to-quantize' });
   });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import picomatch from 'picomatch';
-import { globMatcher } from '../../src/plan/glob.js';
+import { alternativesOf, globMatcher } from '../../src/plan/glob.js';
 
 describe('globMatcher', () => {
   const cases: [glob: string, matched: string[], others: string[]][] = [
@@ -44,6 +44,26 @@ describe('globMatcher', () => {
       }),
       { numRuns: 2000, seed: 1 },
     );
+  });
+
+  it('lists a pattern with each alternative by itself, as picomatch takes them', () => {
+    for (const glob of [
+      '{stem,nosuch}',
+      'a{b,c*}d/{e,f}',
+      'x{,_1}',
+      '[{,}]{p,q}',
+      'plain',
+      '\\{a,b}',
+      '{a',
+    ]) {
+      const each = alternativesOf(glob);
+      const names = ['stem', 'abd/e', 'acxd/f', 'x', 'x_1', ',p', '{q', 'plain', '{a,b}', '{a', 'nosuch'];
+      for (const name of names) {
+        const [whole, parts] = [globMatcher(glob)(name), each.some((part) => globMatcher(part)(name))];
+        assert.equal(whole, parts, `${glob} ${name}`);
+      }
+    }
+    assert.deepEqual(alternativesOf('a{b,c}d'), ['abd', 'acd']);
   });
 
   it('takes no longer for many stars', () => {

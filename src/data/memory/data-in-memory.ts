@@ -61,7 +61,11 @@ export function memoryFingerprint(data: DataInMemory): string {
   for (const part of [data.xs, data.ys ?? {}]) {
     const arrays = ArrayBuffer.isView(part) || isShaped(part) ? { '': part } : part;
     for (const [name, array] of Object.entries(arrays)) {
-      const { values, shape } = isShaped(array) ? array : { values: array, shape: [] };
+      const { values, shape } = isShaped(Object(array) as object)
+        ? (array as ShapedArray)
+        : { values: array, shape: [] };
+      // What is no typed array is refused where it is read.
+      if (!ArrayBuffer.isView(values)) continue;
       hash.update(`${name} ${values.constructor.name} ${shape.join('x')}\n`).update(bytesOf(values));
     }
   }
