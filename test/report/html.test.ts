@@ -89,6 +89,7 @@ describe('the HTML report', () => {
       'cost-over-bytes',
       'loss-over-epochs',
       'metric-over-epochs',
+      'recovery-path',
       'sensitivity',
       'gain',
       'model-graph',
@@ -102,6 +103,20 @@ describe('the HTML report', () => {
     assert.deepEqual(
       (await idsOf(reports['nothing measured']!)).filter((id) => !id.startsWith('histogram')),
       ['bytes', 'noise'],
+    );
+  });
+
+  it('tells how the model recovers layer by layer, and which layers interact', async () => {
+    const { document } = parseHTML(await html.render(sampleReport));
+    const told = document.querySelector('#recovery-path-desc, [id^=recovery-path] desc')!.textContent!;
+    assert.match(
+      told,
+      /^as it is packed: 92\.2 %; 1: .*: 94\.4 %; 2: dense.*: 96\.1 %; 3: conv2d.*: 97\.7 %/,
+    );
+    const caption = document.querySelector('figure:has(svg[aria-labelledby^=recovery-path]) p')!.textContent!;
+    assert.match(
+      caption,
+      /ranked by the mean .* interact \(.*\): together they give more back .*0\.13 and 0\.07/s,
     );
   });
 

@@ -384,6 +384,9 @@ export const hostileReport: Report = {
   ...sampleReport,
   model: { ...sampleReport.model, source: 'a|b <script>alert(1)</script>.json' },
   warnings: [{ code: 'one-class', text: 'a warning\n## <b>with a heading</b>' }],
+  causes: [
+    { kind: 'noise', layers: [], text: `${'x'.repeat(80)} <img src=http://x/y>\n## with a heading\u001b[2J` },
+  ],
   notes: ['a note\n## with a heading', '\u001b[2Jcleared'],
   layers: [
     layer('=HYPERLINK("http://x")'),

@@ -24,7 +24,7 @@ ${rest > 0 ? html`<p class="more">${rest} more: <a href="#layers">by layer</a></
 export function causeList({ causes }: Report): Markup | null {
   if (causes.length === 0) return null;
   return html`<h3>Why it lost</h3>
-<ul>${causes.map(({ text }) => html`<li>${text}</li>\n`)}</ul>`;
+<ul class="causes">${causes.map(({ text }) => html`<li>${text}</li>\n`)}</ul>`;
 }
 
 function nothingToDo({ layers, metric, sensitivity }: Report): string {

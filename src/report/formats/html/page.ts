@@ -13,6 +13,7 @@ import { costOverBytes } from './plots/cost-over-bytes.js';
 import { weightHistograms } from './plots/histograms.js';
 import { noiseByLayer } from './plots/noise.js';
 import { tracesOverEpochs } from './plots/over-epochs.js';
+import { recoveryPath } from './plots/recovery-path.js';
 import { gainByLayer, sensitivityByLayer } from './plots/sensitivity.js';
 import { courseOfTraining } from './plots/training.js';
 import { pageOf } from './shell.js';
@@ -65,7 +66,13 @@ function sectionsOf(report: Report): Section[] {
         ]),
     ...courseOfTraining(report),
   ];
-  const layers = [sensitivityByLayer(report), gainByLayer(report), noiseByLayer(report), modelGraph(report)];
+  const layers = [
+    recoveryPath(report),
+    sensitivityByLayer(report),
+    gainByLayer(report),
+    noiseByLayer(report),
+    modelGraph(report),
+  ];
   const sections: (Section | null)[] = [
     figures('plots', 'Bytes and accuracy', file),
     figures('sensitivities', 'Layer by layer', layers),

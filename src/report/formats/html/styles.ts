@@ -45,7 +45,7 @@ nav ul { display: flex; flex-wrap: wrap; gap: .25rem 1rem; margin: .5rem 0 0; pa
 .limits { margin-top: .75rem; list-style: none; }
 .badge.kept { color: var(--good); background: var(--good-card); }
 .steps { margin: 0; padding-left: 1.25rem; }
-.steps li { margin: 0 0 .5rem; overflow-wrap: anywhere; }
+.steps li, .causes li { margin: 0 0 .5rem; overflow-wrap: anywhere; }
 .steps code { display: block; width: fit-content; user-select: all; }
 .why { color: var(--muted); }
 .more { margin: 0; }
@@ -59,7 +59,7 @@ nav ul { display: flex; flex-wrap: wrap; gap: .25rem 1rem; margin: .5rem 0 0; pa
 .figures > .across { column-span: all; margin-top: .75rem; }
 details .figures .card { border: 0; padding: 0; }
 .figures > .card { break-inside: avoid; margin-bottom: .75rem; }
-figcaption p { color: var(--muted); font-size: .9rem; }
+figcaption p { color: var(--muted); font-size: .9rem; overflow-wrap: anywhere; }
 .card > svg { display: block; width: 100%; max-width: 580px; height: auto; margin: 0 auto; }
 .legend { display: flex; flex-wrap: wrap; gap: .15rem 1rem; margin: .25rem 0 .5rem; padding: 0; list-style: none; font-size: .85rem; overflow-wrap: anywhere; }
 .formula { white-space: nowrap; }
