@@ -18,6 +18,6 @@ const bundle = await build({
 const { code } = await minify(bundle.outputFiles[0].text, {
   module: true,
   ecma: 2020,
-  compress: { passes: 3, hoist_funs: true },
+  compress: { passes: 3, hoist_funs: true, pure_getters: true, unsafe_arrows: true },
 });
 await writeFile(process.argv.at(-1), code);

@@ -25,8 +25,10 @@ export { createRandom, type Random, shuffledIndices } from './random.js';
 export { RunClock, UNLIMITED } from './run-clock.js';
 export {
   type ChannelLayout,
+  type Channels,
   channelLayout,
   channelSize,
+  channelsOf,
   forEachElement,
   formatShape,
   MAX_NUMBERS,

@@ -17,14 +17,18 @@ export function formatShape(shape: readonly (number | null)[]): string {
   return shape.length === 0 ? 'scalar' : shape.map((dimension) => dimension ?? '?').join('x');
 }
 
+/** All that tells an element's channel: `floor(element / inner) mod channels`. */
+export interface Channels {
+  readonly channels: number;
+  readonly inner: number;
+}
+
 /**
  * Division of a tensor's elements into channels: element `(outer, channel, inner)` lies at
  * `(outer * channels + channel) * inner + inner index`.
  */
-export interface ChannelLayout {
+export interface ChannelLayout extends Channels {
   readonly outer: number;
-  readonly channels: number;
-  readonly inner: number;
   /**
    * Inputs that each channel sums over: input `i` is multiplied by the channel's elements `i`, `i + inputs`, …, one for
    * each place of a convolution's window.
@@ -40,14 +44,14 @@ export interface ChannelLayout {
  */
 export function channelLayout(shape: Shape, axes: readonly number[]): ChannelLayout {
   const inputs = sizeOf(shape.filter((_, axis) => axis >= shape.length - 2 && !axes.includes(axis)));
+  return { ...channelsOf(shape, axes), outer: sizeOf(shape.slice(0, axes[0] ?? 0)), inputs };
+}
+
+/** The part of `channelLayout` that unpacking needs. */
+export function channelsOf(shape: Shape, axes: readonly number[]): Channels {
   const first = axes[0] ?? 0;
   const end = first + axes.length;
-  return {
-    outer: sizeOf(shape.slice(0, first)),
-    channels: sizeOf(shape.slice(first, end)),
-    inner: sizeOf(shape.slice(end)),
-    inputs,
-  };
+  return { channels: sizeOf(shape.slice(first, end)), inner: sizeOf(shape.slice(end)) };
 }
 
 /** The number of elements in each channel. */

@@ -1,4 +1,4 @@
-import { channelLayout, sizeOf } from '../core/index.js';
+import { channelsOf, sizeOf } from '../core/index.js';
 import type { Grid } from '../quantize/index.js';
 import type { CodedTensor } from './packed-model.js';
 import { areNeighbours } from './table.js';
@@ -8,7 +8,7 @@ export function problemOf(tensor: CodedTensor): string | undefined {
   const { shape, axes, codes, grid } = tensor;
   const { levels, scale, offset = scale } = grid;
   if (!areNeighbours(axes, shape)) return 'the axes are not neighbouring dimensions';
-  const { channels } = channelLayout(shape, axes);
+  const { channels } = channelsOf(shape, axes);
   if (scale.length !== channels || offset.length !== channels) return 'not one scale a channel';
   if (codes.length !== sizeOf(shape)) return 'not one code an element';
   if (levels.length < 2 || levels.length > 256) return 'not 2 to 256 levels';

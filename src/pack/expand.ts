@@ -1,5 +1,5 @@
-import { bytesOf, channelLayout, type NamedTensor } from '../core/index.js';
-import { dequantize, dequantizeSlice, type Quantized } from '../quantize/index.js';
+import { bytesOf, channelsOf, type NamedTensor } from '../core/index.js';
+import { type Dequantizable, dequantize, dequantizeSlice } from '../quantize/index.js';
 import type { CodedTensor, StoredTensor } from './packed-model.js';
 import { inSlices } from './slices.js';
 
@@ -12,35 +12,31 @@ export function expandTensor(tensor: StoredTensor): NamedTensor {
 
 /** The values of all tensors as bytes, back to back; each is written where it belongs, so that there is no second copy. */
 export async function joinTensors(tensors: readonly StoredTensor[]): Promise<ArrayBuffer> {
-  const parts = tensors.map(sliceable);
-  const joined = new Uint8Array(parts.reduce((sum, { byteLength }) => sum + byteLength, 0));
+  const joined = new Uint8Array(
+    tensors.reduce(
+      (sum, each) => sum + (each.encoding === 'raw' ? each.values.byteLength : 4 * each.codes.length),
+      0,
+    ),
+  );
   let offset = 0;
-  for (const { length, slice } of parts) {
-    await inSlices(length, (from, to) => {
-      const values = slice(from, to);
-      joined.set(bytesOf(values), offset);
-      offset += values.byteLength;
-    });
+  for (const tensor of tensors) {
+    let bytes: Uint8Array;
+    if (tensor.encoding === 'raw') bytes = bytesOf(tensor.values);
+    else {
+      const { length } = tensor.codes;
+      // Behind strings and booleans there may be no place for floats.
+      const values = offset % 4 ? new Float32Array(length) : new Float32Array(joined.buffer, offset, length);
+      const quantized = quantizedOf(tensor);
+      await inSlices(length, (from, to) => dequantizeSlice(quantized, values, from, to));
+      bytes = bytesOf(values);
+    }
+    if (bytes.buffer !== joined.buffer)
+      await inSlices(bytes.length, (from, to) => joined.set(bytes.subarray(from, to), offset + from));
+    offset += bytes.length;
   }
   return joined.buffer;
 }
 
-/** How many values a tensor has, their bytes, and some of them as tfjs takes them. */
-function sliceable(tensor: StoredTensor) {
-  if (tensor.encoding === 'raw') {
-    const { values } = tensor;
-    const { length, byteLength } = values;
-    return { length, byteLength, slice: (from: number, to: number) => values.subarray(from, to) };
-  }
-  const quantized = quantizedOf(tensor);
-  const { length } = tensor.codes;
-  return {
-    length,
-    byteLength: 4 * length,
-    slice: (from: number, to: number) => dequantizeSlice(quantized, from, to),
-  };
-}
-
-function quantizedOf({ codes, grid, shape, axes }: CodedTensor): Quantized {
-  return { codes, grid, layout: channelLayout(shape, axes) };
+function quantizedOf({ codes, grid, shape, axes }: CodedTensor): Dequantizable {
+  return { codes, grid, layout: channelsOf(shape, axes) };
 }

@@ -1,4 +1,4 @@
-import { BYTES_PER_ELEMENT, channelLayout, QgtError, sizeOf } from '../core/index.js';
+import { BYTES_PER_ELEMENT, channelsOf, QgtError, sizeOf } from '../core/index.js';
 import type { RawEntry, TableEntry } from './table.js';
 
 /**
@@ -43,5 +43,5 @@ export function countFloats(entry: TableEntry): number {
   if ('r' in entry) return 0;
   if (!('l' in entry)) return entry.d === undefined ? sizeOf(entry.s) : 0;
   const { s: shape, a: axes = [], l, o = 0 } = entry;
-  return (typeof l === 'number' ? l : 0) + (1 + o) * channelLayout(shape, axes).channels;
+  return (typeof l === 'number' ? l : 0) + (1 + o) * channelsOf(shape, axes).channels;
 }

@@ -1,4 +1,4 @@
-import { channelLayout, sizeOf } from '../core/index.js';
+import { channelsOf, sizeOf } from '../core/index.js';
 import { readBytes, readCodes } from './blocks.js';
 import { ByteReader } from './byte-reader.js';
 import { gridProblem } from './codes-check.js';
@@ -87,7 +87,7 @@ async function readRaw(entry: RawEntry, source: Source, where: string): Promise<
 
 async function readCoded(entry: CodesEntry, source: Source, where: string): Promise<CodedTensor> {
   const { n: name, s: shape, a: axes = [], l, o } = entry;
-  const { channels } = channelLayout(shape, axes);
+  const { channels } = channelsOf(shape, axes);
   const levels = typeof l === 'number' ? source.floats(l) : evenLevels(...l);
   const scale = source.floats(channels);
   const grid = { levels, scale, ...(o === undefined ? {} : { offset: source.floats(channels) }) };

@@ -1,4 +1,10 @@
+import type { Channels } from '../core/index.js';
 import type { Quantized } from './grid.js';
+
+/** Codes on a grid, and the channel of each. */
+export interface Dequantizable extends Omit<Quantized, 'layout'> {
+  readonly layout: Channels;
+}
 
 /**
  * Values of a tensor's codes: `scale[channel] * levels[code] + offset[channel]`, each operation rounded to
@@ -6,24 +12,25 @@ import type { Quantized } from './grid.js';
  *
  * @returns One value per code, row-major.
  */
-export function dequantize(tensor: Quantized): Float32Array {
-  return dequantizeSlice(tensor, 0, tensor.codes.length);
+export function dequantize(tensor: Dequantizable): Float32Array {
+  const values = new Float32Array(tensor.codes.length);
+  dequantizeSlice(tensor, values, 0, values.length);
+  return values;
 }
 
-/** The values of the codes from `from` up to `to`. */
-export function dequantizeSlice({ codes, grid, layout }: Quantized, from: number, to: number): Float32Array {
-  const { levels, scale, offset } = grid;
+/** Writes the values of the codes from `from` up to `to` where they belong among all values. */
+export function dequantizeSlice(tensor: Dequantizable, values: Float32Array, from: number, to: number): void {
+  const { codes, layout } = tensor;
+  const { levels, scale, offset } = tensor.grid;
   const { channels, inner } = layout;
-  const values = new Float32Array(to - from);
   let channel = Math.floor(from / inner) % channels;
-  for (let element = from, end = from - (from % inner); element < to; ) {
-    const unit = scale[channel]!;
-    end += inner;
-    for (const stop = Math.min(end, to); element < stop; element++) {
-      const value = Math.fround(unit * levels[codes[element]!]!);
-      values[element - from] = offset === undefined ? value : value + offset[channel]!;
+  let left = inner - (from % inner);
+  for (let element = from; element < to; element++) {
+    const value = Math.fround(scale[channel]! * levels[codes[element]!]!);
+    values[element] = offset === undefined ? value : value + offset[channel]!;
+    if (--left === 0) {
+      left = inner;
+      channel = channel + 1 < channels ? channel + 1 : 0;
     }
-    channel = channel + 1 < channels ? channel + 1 : 0;
   }
-  return values;
 }

@@ -1,6 +1,6 @@
 export { BIT_WIDTHS, type Bits, TERNARY_BITS, WHOLE_BITS } from './bits.js';
 export { type ChannelEnergy, channelEnergies, type ErringChannel, worstChannels } from './channel-errors.js';
-export { dequantize, dequantizeSlice } from './dequantize.js';
+export { type Dequantizable, dequantize, dequantizeSlice } from './dequantize.js';
 export { drawIn } from './draw-in.js';
 export { encode } from './encode.js';
 export { evenStep, type Grid, nearestCode, type Quantized } from './grid.js';

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { createRandom, sizeOf } from '../../src/core/index.js';
 import { logistic } from '../../src/pack/coders/logistic.js';
 import { range } from '../../src/pack/coders/range.js';
+import { RangeDecoder } from '../../src/pack/coders/range-decoder.js';
 import { packModel } from '../../src/pack/index.js';
 import { entropyBits } from '../../src/quantize/index.js';
 import { describeTensor } from './described.js';
@@ -44,6 +45,18 @@ describe('coder range', () => {
       ),
       { numRuns: 400 },
     ));
+
+  it('decodes several tensors by turns', () => {
+    const tensors = [2, 4, 200].map((levels) => {
+      const form = { shape: [40, 50], levels };
+      const { codes } = likeWeights(form.shape, levels, levels);
+      const decoded = new Uint8Array(codes.length);
+      return { codes, decoded, decoder: new RangeDecoder(range.encode(codes, form), decoded, form) };
+    });
+    for (let from = 0; from < 2000; from += 80)
+      for (const { decoder } of tensors) decoder.decode(from, from + 80);
+    for (const { codes, decoded } of tensors) assert.deepEqual(decoded, codes);
+  });
 
   it('carries through any number of bytes', async () => {
     const form = { shape: [20000], levels: 2 };

@@ -11,7 +11,7 @@ function atHalf(x: number): number {
  * The straight lines between them for every half from -12 up to 12: the first 48 numbers are where they start, in
  * 32768ths, the others how far they rise. Below 0 they round up where above it they round down.
  */
-const LINES = Int32Array.from({ length: 96 }, (_, index) => {
+export const LINES = Int32Array.from({ length: 96 }, (_, index) => {
   const x = (index % 48) - 24;
   return index < 48 ? atHalf(x) * 32768 + (x < 0 ? 32767 : 0) : atHalf(x + 1) - atHalf(x);
 });

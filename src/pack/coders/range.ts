@@ -14,8 +14,11 @@ export const rangeDecoder: Decoder = {
     // A byte may hold any number of codes that are all the same.
     const codes = new Uint8Array(sizeOf(form.shape));
     const decoder = new RangeDecoder(bytes, codes, form);
-    await inSlices(codes.length, (from, to) => decoder.decode(from, to));
-    if (decoder.bytesRead < bytes.length) throw damaged(where, 'bytes after the last code');
+    let taken = 4;
+    await inSlices(codes.length, (from, to) => {
+      taken = decoder.decode(from, to);
+    });
+    if (taken < bytes.length) throw damaged(where, 'bytes after the last code');
     return codes;
   },
 };
