@@ -7,8 +7,10 @@ import type { Training } from '../train/index.js';
 import type { CompressionRun } from './compression-run.js';
 
 /** A packed file to measure. */
-interface MeasuredFile extends Omit<PackedWeights, 'metric'> {
+interface MeasuredFile extends Pick<PackedWeights, 'file'> {
   read(): Promise<ReadModel>;
+  /** Its weights, codes and floats; asked for when the model that was read is no longer in memory. */
+  weights(): PackedWeights['weights'];
   /** Left out where the weights were rounded without training. */
   readonly training: Training | undefined;
   /** Whether its training was stopped: then it is measured all the same. */
@@ -24,7 +26,7 @@ interface FileFigures extends Pick<Report, 'layers'>, PackedScore {
 /** Reads a packed file and measures it; a run that is asked to end by then does without the figures that are left. */
 export async function measureFile(
   run: CompressionRun,
-  { read, training, isStopped, ...weights }: MeasuredFile,
+  { read, weights, file, training, isStopped }: MeasuredFile,
 ): Promise<FileFigures> {
   const { controls } = run;
   const evaluation = evaluationOf(isStopped ? run : { ...run, controls: endedByEither(controls) });
@@ -45,7 +47,7 @@ export async function measureFile(
     () => timedScore(evaluation, run.controls.clock, read),
     async () => ({ metric: null, notes: [] }),
   );
-  const packed = { ...weights, metric };
+  const packed = { weights: weights(), file, metric };
   const layers = await orElse(
     async () => {
       throwIfAborted(evaluation.signal);

@@ -28,7 +28,7 @@ export async function packAndMeasure(
   const { notes, ...figures } = await measureFile(run, {
     // Its own file may unpack to as much as it likes.
     read: () => readPacked(output.pathOf(path), file.unpackedBytes),
-    weights: finalWeights(session.liveModel, fitted),
+    weights: () => finalWeights(session.liveModel, fitted),
     file,
     training: fitted.tuned?.training,
     isStopped,
