@@ -16,6 +16,7 @@ export { trainedConstants } from './graph/trained-constants.js';
 export { idleBiases } from './idle-biases.js';
 export type { InputUse, Rescaling } from './input-use.js';
 export { toGraphModel, toLayersModel } from './instantiate.js';
+export { toKeras3 } from './keras3/index.js';
 export { type LastActivation, lastActivations } from './last-activation.js';
 export { layerInputUses } from './layer-input-uses.js';
 export type { LoadedModel } from './loaded-model.js';

@@ -23,17 +23,25 @@ const RENAMED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
  */
 export function nameWeights(root: LayerEntry, context: Context): void {
   refuseNumbered(context);
-  const owners = weightOwners(root, context);
-  const stacked = new Map<string, string[]>();
-  const renamed: string[] = [];
-  context.weights = context.weights.map((weight) => {
-    const name = tfjsName(weight.name, owners, stacked);
-    if (name !== weight.name) renamed.push(`${weight.name} -> ${name}`);
-    return { ...weight, name };
-  });
+  const names = context.weights.map(({ name }) => name);
+  const named = namesForTfjs(root, names, context.source);
+  const renamed = names.flatMap((name, at) => (name === named[at] ? [] : [`${name} -> ${named[at]}`]));
+  context.weights = context.weights.map((weight, at) => ({ ...weight, name: named[at]! }));
   refuseSameName(context.weights, context.source);
   if (renamed.length > 0)
     context.notes.add(`${renamed.length} weights were renamed for tfjs (${renamed[0]})`);
+}
+
+/**
+ * Names weights as tfjs does.
+ *
+ * @param names  Those that Keras gave them.
+ * @throws QgtError `bad-model` where two layers share a name.
+ */
+export function namesForTfjs(root: LayerEntry, names: readonly string[], source: string): string[] {
+  const owners = weightOwners(root, names, source);
+  const stacked = new Map<string, string[]>();
+  return names.map((name) => tfjsName(name, owners, stacked));
 }
 
 /** A Keras 3 archive numbers its weights, and its layers by their classes. */
@@ -48,13 +56,13 @@ function refuseNumbered({ weights, source }: Context): void {
 }
 
 /** The layers that weights are named after: all but models, and a wrapper rather than what it wraps. */
-function weightOwners(root: LayerEntry, { source, weights }: Context): Map<string, LayerEntry> {
+function weightOwners(root: LayerEntry, names: readonly string[], source: string): Map<string, LayerEntry> {
   const owners = new Map<string, LayerEntry>();
   const outermost = everyContainer(root).flatMap(({ config }) => config.layers);
   for (const entry of outermost) {
     if ([...everyLayer(entry)].some(isContainer) || isContainer(entry)) continue;
     const name = nameOf(entry);
-    if (owners.has(name) && weights.some((weight) => `/${weight.name}`.includes(`/${name}/`))) {
+    if (owners.has(name) && names.some((weight) => `/${weight}`.includes(`/${name}/`))) {
       throw new QgtError('bad-model', {
         where: `${source}: layer ${name}`,
         what: 'two layers in different parts of the model have this name',

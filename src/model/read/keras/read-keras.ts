@@ -8,6 +8,7 @@ import { rootOf } from '../../topology/root.js';
 import { checkFinite } from '../decode.js';
 import { openArchive } from './archive.js';
 import { archiveWeights } from './archive-weights.js';
+import { checkWeights } from './check-weights.js';
 import { type Hdf5, withHdf5 } from './hdf5.js';
 
 /** Formats of Keras: an archive with the topology as JSON and the weights as HDF5, or both in one HDF5 file. */
@@ -39,6 +40,7 @@ export async function readKeras(file: string, format: KerasFormat): Promise<Load
   const read = format === 'archive' ? readArchive : readWhole;
   const { topology, weights: stored } = await read(bytes, file);
   const { weights, notes, topology: adapted } = adaptTopology(topology, stored, file);
+  checkWeights(rootOf(adapted, file), weights, file);
   checkFinite(weights, 'layers', file);
   return {
     kind: 'layers',
