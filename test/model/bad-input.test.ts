@@ -236,9 +236,14 @@ test('takes a byte order mark and weight files in a folder below', async () => {
 
 const FOREIGN: readonly [file: string, start: string, message: RegExp][] = [
   ['renamed.json', '\x89HDF\r\n', /not an HDF5 file, or a damaged one; save the model again/],
-  ['net.tflite', 'abcdTFL3', /TensorFlow Lite.*tensorflowjs_converter/],
-  ['net.onnx', 'x', /ONNX/],
-  ['net.pb', 'x', /TensorFlow graph/],
+  [
+    'net.tflite',
+    'abcdTFL3',
+    /TensorFlow Lite.*python -m tf2onnx\.convert --tflite \S*net\.tflite --output model\.onnx && onnx2tf .*tensorflowjs_converter/,
+  ],
+  ['net.onnx', 'x', /an ONNX model.*onnx2tf -i \S*net\.onnx -o saved_model && tensorflowjs_converter/],
+  ['net.pb', 'x', /TensorFlow graph.*--input_format=tf_frozen_model .*net\.pb web_model/],
+  ['net.pt', 'x', /PyTorch.*torch\.onnx\.export.*onnx2tf/],
   ['weights.bin', 'x', /weight file.*model\.json/],
 ];
 
@@ -255,6 +260,11 @@ test('refuses folders that hold no model, another framework or several models', 
   await assert.rejects(readModel(empty), { code: 'not-found', message: /no model\.json/ });
   await writeFile(join(empty, 'saved_model.pb'), 'x');
   await assert.rejects(readModel(empty), { code: 'bad-model', message: /SavedModel.*tf_saved_model/ });
+  await writeFile(join(empty, 'keras_metadata.pb'), 'x');
+  await assert.rejects(readModel(empty), {
+    code: 'bad-model',
+    message: /SavedModel of Keras 2.*load_model\(.*model\.keras/,
+  });
   const several = await writeModel(json(), [whole], 'a.json');
   await writeFile(join(several, 'b.json'), await readFile(join(several, 'a.json')));
   await assert.rejects(readModel(several), {

@@ -23,6 +23,12 @@ async function hdf5(write: (file: File) => void): Promise<Uint8Array> {
   return FS.readFile('made.h5');
 }
 
+/** A Sequential of one Dense layer. */
+const CONFIG = JSON.stringify({
+  class_name: 'Sequential',
+  config: { layers: [{ class_name: 'Dense', config: { name: 'a', units: 1 } }] },
+});
+
 describe('files of Keras', () => {
   before(startCpu);
 
@@ -85,6 +91,20 @@ describe('files of Keras', () => {
     );
   });
 
+  for (const [dtype, ending] of [
+    ['float16', 'keras'],
+    ['bfloat16', 'h5'],
+  ])
+    it(`${dtype} becomes float32, with the bytes that it has in the file`, async () => {
+      const expected: number[][] = JSON.parse(await readFile(fixture(`${dtype}.json`), 'utf8'));
+      const { weights, storedBytes } = await readModel(fixture(`${dtype}.${ending}`));
+      assert.deepEqual(
+        weights.map((weight) => [weight.dtype, Array.from(weight.values)]),
+        expected.map((values) => ['float32', values]),
+      );
+      assert.deepEqual([...storedBytes.values()], [12, 4]);
+    });
+
   const damaged: [what: string, name: string, make: () => Promise<Uint8Array>, message: RegExp][] = [
     [
       'weights alone',
@@ -145,6 +165,33 @@ describe('files of Keras', () => {
       /a\/k: the weight is compressed/,
     ],
     [
+      'whole numbers that tfjs has no type for',
+      'w.h5',
+      () => ofOneWeight((group) => group.create_dataset({ name: 'k', data: BigInt64Array.of(2n ** 40n) })),
+      /a\/k: the weight has whole numbers beyond int32.* got 1099511627776/,
+    ],
+    [
+      'a weight of words',
+      'w.h5',
+      () => ofOneWeight((group) => group.create_dataset({ name: 'k', data: ['x'] })),
+      /a\/k: the weight is of a type that is not read, got S/,
+    ],
+    [
+      'a model without its weights',
+      'w.h5',
+      () => hdf5((file) => file.create_attribute('model_config', CONFIG)),
+      /layer a \(Dense\): its weights are not in the file: kernel, bias; save the whole model again/,
+    ],
+    [
+      'a layer that lacks one',
+      'w.h5',
+      () =>
+        ofOneWeight((group) => {
+          group.create_dataset({ name: 'kernel', data: [1], shape: [1, 1], dtype: '<f' });
+        }, 'a/kernel'),
+      /layer a \(Dense\): its weights are not in the file: bias; save/,
+    ],
+    [
       'a weight that is listed, and not there',
       'w.h5',
       () => ofOneWeight(() => {}),
@@ -158,13 +205,15 @@ describe('files of Keras', () => {
     });
 });
 
-/** A file with a layer `a` that lists a weight `a/k`. */
-function ofOneWeight(write: (group: ReturnType<File['create_group']>) => unknown): Promise<Uint8Array> {
+/** A file with a layer `a` that lists a weight. */
+function ofOneWeight(
+  write: (group: ReturnType<File['create_group']>) => unknown,
+  weight = 'a/k',
+): Promise<Uint8Array> {
   return hdf5((file) => {
-    const layers = [{ class_name: 'Dense', config: { name: 'a', units: 1 } }];
-    file.create_attribute('model_config', JSON.stringify({ class_name: 'Sequential', config: { layers } }));
+    file.create_attribute('model_config', CONFIG);
     file.create_group('model_weights').create_attribute('layer_names', ['a']);
-    file.create_group('model_weights/a').create_attribute('weight_names', ['a/k']);
+    file.create_group('model_weights/a').create_attribute('weight_names', [weight]);
     write(file.create_group('model_weights/a/a'));
   });
 }

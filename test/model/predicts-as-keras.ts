@@ -15,13 +15,18 @@ const expectedSchema = z.object({
   outputs: z.array(z.array(z.number())),
 });
 
+/** Reads inputs and outputs of Keras, as keras-files.py writes them. */
+export async function readExpected(file: string): Promise<z.infer<typeof expectedSchema>> {
+  return expectedSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+}
+
 /**
  * Reads a file of Keras, and holds its outputs against those of Keras.
  *
  * @param expected  JSON with inputs and outputs, as keras-files.py writes it.
  */
 export async function assertPredictsAsKeras(file: string, expected: string): Promise<void> {
-  const { inputs, outputs } = expectedSchema.parse(JSON.parse(await readFile(expected, 'utf8')));
+  const { inputs, outputs } = await readExpected(expected);
   const model = await toLayersModel(await readModel(file));
   const tensors = inputs.map(({ values, shape, dtype }) => tf.tensor(values, shape, dtype));
   const predicted = [model.predict(tensors)].flat().map((output) => output.dataSync());

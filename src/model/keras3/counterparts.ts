@@ -83,7 +83,7 @@ export const counterparts: Readonly<Record<string, Counterpart>> = {
   },
   Permute: same('dims'),
   RepeatVector: same('n'),
-  Rescaling: same('scale', 'offset'),
+  Rescaling: { options: ['scale'], others: ({ offset }) => ({ offset: offset ?? 0 }) },
   CenterCrop: ordered('height', 'width'),
   Cropping2D: ordered('cropping'),
   UpSampling2D: ordered('size', 'interpolation'),

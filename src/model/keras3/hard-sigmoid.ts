@@ -28,7 +28,9 @@ export function rescaleHardSigmoids(root: LayerEntry): string[] {
   for (const container of everyContainer(root)) {
     for (const entry of container.config.layers.filter(isHardSigmoid)) {
       const name = `${nameOf(entry)}_rescaling`;
-      insertBefore(container, entry, [{ class_name: 'Rescaling', config: { name, scale: FACTOR } }]);
+      insertBefore(container, entry, [
+        { class_name: 'Rescaling', config: { name, scale: FACTOR, offset: 0 } },
+      ]);
       changed.push(nameOf(entry));
     }
   }

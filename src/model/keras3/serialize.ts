@@ -71,12 +71,15 @@ function serializeModel(entry: LayerEntry & { config: { layers: LayerEntry[] } }
     inbound_nodes: (each.inbound_nodes ?? []).map((node) => callOf(each, referencesIn(node), models)),
   }));
   // A Functional begins with a call of its own here, unlike in the calls of layers.
-  const endsOf = (value: unknown) =>
-    referencesIn(value).map(([name, node, tensor]) => [
+  const endsOf = (value: unknown) => {
+    const ends = referencesIn(value).map(([name, node, tensor]) => [
       kerasName(name),
       models.get(name) === 'Sequential' ? node - 1 : node,
       tensor,
     ]);
+    // A list of one would have the model take and give lists.
+    return ends.length === 1 ? ends[0] : ends;
+  };
   return {
     module: 'keras.src.models.functional',
     class_name: 'Functional',

@@ -2,26 +2,62 @@ import { open } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { QgtError } from '../../core/index.js';
 
-/** A file of another framework, and what turns it into a TensorFlow.js model. */
-interface ForeignFormat {
+/** A format that is not read, and what makes a model that is. */
+export interface ForeignFormat {
   readonly name: string;
   readonly extensions: readonly string[];
   /** The bytes a file starts with (latin1), where they tell. */
   readonly magic?: string;
+  /** The way out, with the command to run. */
   readonly remedy: (file: string) => string;
 }
 
-const fromTensorFlow = (file: string): string =>
-  `convert the model that ${file} was made from: tensorflowjs_converter --input_format=tf_saved_model --output_format=tfjs_graph_model saved_model/ web_model/`;
+const quoted = (path: string): string => (/^[\w./-]+$/.test(path) ? path : `'${path}'`);
 
-const FOREIGN_FORMATS: readonly ForeignFormat[] = [
-  { name: 'a TensorFlow Lite model', extensions: ['.tflite', '.lite'], remedy: fromTensorFlow },
-  { name: 'an ONNX model', extensions: ['.onnx'], remedy: fromTensorFlow },
-  { name: 'a TensorFlow graph', extensions: ['.pb', '.pbtxt'], remedy: fromTensorFlow },
+const convertSavedModel = (folder: string): string =>
+  `tensorflowjs_converter --input_format=tf_saved_model --output_format=tfjs_graph_model ${quoted(folder)} web_model/`;
+const convertOnnx = (file: string): string =>
+  `onnx2tf -i ${quoted(file)} -o saved_model && ${convertSavedModel('saved_model')}`;
+
+/** Folders that TensorFlow saved, by a file that only such a folder has; the first that fits. */
+const FOREIGN_FOLDERS: readonly (Pick<ForeignFormat, 'name' | 'remedy'> & { readonly file: RegExp })[] = [
+  {
+    name: 'a SavedModel of Keras 2',
+    file: /^keras_metadata\.pb$/,
+    remedy: (folder) =>
+      `save it as a file with the TensorFlow that wrote it, or tf_keras: python -c "import tensorflow as tf; tf.keras.models.load_model('${folder}').save('model.keras')"`,
+  },
+  {
+    name: 'a TensorFlow SavedModel',
+    file: /^saved_model\.pb(txt)?$/,
+    remedy: (folder) => `convert it: pip install tensorflowjs && ${convertSavedModel(folder)}`,
+  },
+];
+
+/** Files that are not read. */
+const FOREIGN_FILES: readonly ForeignFormat[] = [
+  {
+    name: 'a TensorFlow Lite model',
+    extensions: ['.tflite', '.lite'],
+    remedy: (file) =>
+      `take the model that it was made from, or convert it: pip install tf2onnx onnx2tf tensorflowjs && python -m tf2onnx.convert --tflite ${quoted(file)} --output model.onnx && ${convertOnnx('model.onnx')}`,
+  },
+  {
+    name: 'an ONNX model',
+    extensions: ['.onnx'],
+    remedy: (file) => `convert it: pip install onnx2tf tensorflowjs && ${convertOnnx(file)}`,
+  },
+  {
+    name: 'a TensorFlow graph',
+    extensions: ['.pb', '.pbtxt'],
+    remedy: (file) =>
+      `convert it with the names of its outputs: tensorflowjs_converter --input_format=tf_frozen_model --output_node_names=NAMES ${quoted(file)} web_model/`,
+  },
   {
     name: 'a PyTorch or safetensors file',
     extensions: ['.pt', '.pth', '.safetensors'],
-    remedy: fromTensorFlow,
+    remedy: () =>
+      `load it in PyTorch, torch.onnx.export(model, example, 'model.onnx'), and convert that: pip install onnx2tf tensorflowjs && ${convertOnnx('model.onnx')}`,
   },
   {
     name: 'a packed model',
@@ -36,6 +72,12 @@ const FOREIGN_FORMATS: readonly ForeignFormat[] = [
   },
 ];
 
+/** Formats of other programs that are refused, each with the way out. */
+export const foreignFormats: readonly Pick<ForeignFormat, 'name' | 'remedy'>[] = [
+  ...FOREIGN_FOLDERS,
+  ...FOREIGN_FILES,
+];
+
 /**
  * Refuses a file that another framework wrote, by its first bytes or its extension.
  *
@@ -45,8 +87,8 @@ const FOREIGN_FORMATS: readonly ForeignFormat[] = [
 export function refuseForeignFile(file: string, start: string): void {
   const extension = extname(file).toLowerCase();
   const format =
-    FOREIGN_FORMATS.find(({ magic }) => magic !== undefined && start.startsWith(magic)) ??
-    FOREIGN_FORMATS.find(({ extensions }) => extensions.includes(extension));
+    FOREIGN_FILES.find(({ magic }) => magic !== undefined && start.startsWith(magic)) ??
+    FOREIGN_FILES.find(({ extensions }) => extensions.includes(extension));
   if (format === undefined) return;
   throw new QgtError('bad-model', {
     where: file,
@@ -62,21 +104,22 @@ export function refuseForeignFile(file: string, start: string): void {
  * @throws QgtError `bad-model` with the command that converts it.
  */
 export function refuseForeignFolder(folder: string, names: readonly string[]): void {
-  if (names.includes('saved_model.pb') || names.includes('saved_model.pbtxt')) {
+  const saved = FOREIGN_FOLDERS.find(({ file }) => names.some((name) => file.test(name)));
+  if (saved !== undefined) {
     throw new QgtError('bad-model', {
       where: folder,
-      what: 'this is a TensorFlow SavedModel',
-      expected: 'a folder with a model.json',
-      remedy: `convert it: tensorflowjs_converter --input_format=tf_saved_model --output_format=tfjs_graph_model ${folder} web_model/`,
+      what: `this is ${saved.name}`,
+      expected: 'a folder with a model.json, or a .keras or .h5',
+      remedy: saved.remedy(folder),
     });
   }
   const foreign = names.find((name) =>
-    FOREIGN_FORMATS.some(
+    FOREIGN_FILES.some(
       ({ name: kind, extensions }) => kind !== 'a weight file' && extensions.includes(extname(name)),
     ),
   );
   if (foreign === undefined) return;
-  const format = FOREIGN_FORMATS.find(({ extensions }) => extensions.includes(extname(foreign)))!;
+  const format = FOREIGN_FILES.find(({ extensions }) => extensions.includes(extname(foreign)))!;
   throw new QgtError('bad-model', {
     where: folder,
     what: `no model.json in this folder, but ${format.name} (${foreign})`,

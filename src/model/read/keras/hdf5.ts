@@ -1,5 +1,6 @@
-import type { Dataset, File } from 'h5wasm';
-import { type NamedTensor, QgtError, sizeOf } from '../../../core/index.js';
+import type { File } from 'h5wasm';
+import { QgtError } from '../../../core/index.js';
+import { type Library, type StoredWeight, tensorOf } from './dataset.js';
 
 /** An HDF5 file, as far as Keras writes them. */
 export interface Hdf5 {
@@ -8,7 +9,7 @@ export interface Hdf5 {
   /** An attribute that is a list of texts, which Keras splits where it is long; undefined where there is none. */
   texts(path: string, name: string): readonly string[] | undefined;
   /** The weight at a path, under the name given; undefined where there is none. */
-  tensor(path: string, name: string): NamedTensor | undefined;
+  tensor(path: string, name: string): StoredWeight | undefined;
 }
 
 const REMEDY = 'save the model again';
@@ -35,7 +36,7 @@ export async function withHdf5<Result>(
   let file: File | undefined;
   try {
     file = new Opened(name, 'r');
-    return use(hdf5Of(file, bytes.length, where));
+    return use(hdf5Of(file, library, { left: bytes.length, where }));
   } catch (cause) {
     if (cause instanceof QgtError) throw cause;
     throw new QgtError('bad-model', {
@@ -50,9 +51,8 @@ export async function withHdf5<Result>(
   }
 }
 
-function hdf5Of(file: File, bytes: number, where: string): Hdf5 {
-  // A dataset may be listed more than once, and a file may leave out zeros.
-  let left = bytes;
+/** @param room  Numbers that all weights together may have: a dataset may be listed more than once, and leave out zeros. */
+function hdf5Of(file: File, library: Library, room: { left: number; readonly where: string }): Hdf5 {
   const entityAt = (path: string) => {
     try {
       return file.get(path);
@@ -87,32 +87,9 @@ function hdf5Of(file: File, bytes: number, where: string): Hdf5 {
     tensor: (path, name) => {
       const entity = entityAt(path);
       if (entity === null || !('filters' in entity)) return undefined;
-      const tensor = tensorOf(entity, name, left, where);
-      left -= tensor.values.length;
+      const tensor = tensorOf(entity, library, { name, most: room.left, where: room.where });
+      room.left -= tensor.values.length;
       return tensor;
     },
   };
-}
-
-/** @param most  Numbers that it may have: all weights together no more than the file has bytes. */
-function tensorOf(dataset: Dataset, name: string, most: number, where: string): NamedTensor {
-  const refuse = (what: string, got: string) =>
-    new QgtError('bad-model', { where: `${where}: ${name}`, what, got, remedy: REMEDY });
-  const shape = dataset.shape ?? [];
-  // Keras compresses nothing; what does could be a small file of a huge weight.
-  if (dataset.filters.length > 0) throw refuse('the weight is compressed', dataset.filters[0]!.name);
-  if (sizeOf(shape) > most) throw refuse('the weights are larger than the file', `[${shape.join(', ')}]`);
-  const found = dataset.value;
-  // A weight without dimensions comes as a number.
-  const value = typeof found === 'number' ? Float32Array.of(found) : found;
-  if (value instanceof Float32Array) return { name, shape, dtype: 'float32', values: value };
-  if (value instanceof Float64Array)
-    return { name, shape, dtype: 'float32', values: Float32Array.from(value) };
-  if (value instanceof Int32Array) return { name, shape, dtype: 'int32', values: value };
-  if (value instanceof BigInt64Array)
-    return { name, shape, dtype: 'int32', values: Int32Array.from(value, Number) };
-  throw refuse(
-    'the weight is of a type that is not read, which is float32, float64, int32 or int64',
-    String(dataset.dtype),
-  );
 }

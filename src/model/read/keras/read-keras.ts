@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
-import { type NamedTensor, parseJson, QgtError } from '../../../core/index.js';
+import { parseJson, QgtError } from '../../../core/index.js';
 import type { LoadedModel } from '../../loaded-model.js';
 import { adaptTopology } from '../../topology/index.js';
 import { isContainer } from '../../topology/layer-entry.js';
@@ -9,6 +9,7 @@ import { checkFinite } from '../decode.js';
 import { openArchive } from './archive.js';
 import { archiveWeights } from './archive-weights.js';
 import { checkWeights } from './check-weights.js';
+import type { StoredWeight } from './dataset.js';
 import { type Hdf5, withHdf5 } from './hdf5.js';
 
 /** Formats of Keras: an archive with the topology as JSON and the weights as HDF5, or both in one HDF5 file. */
@@ -16,7 +17,7 @@ export type KerasFormat = 'archive' | 'hdf5';
 
 interface KerasModel {
   readonly topology: Readonly<Record<string, unknown>>;
-  readonly weights: readonly NamedTensor[];
+  readonly weights: readonly StoredWeight[];
 }
 
 /**
@@ -42,16 +43,21 @@ export async function readKeras(file: string, format: KerasFormat): Promise<Load
   const { weights, notes, topology: adapted } = adaptTopology(topology, stored, file);
   checkWeights(rootOf(adapted, file), weights, file);
   checkFinite(weights, 'layers', file);
+  const storedBytes = new Map(stored.map((weight) => [weight.values, weight.storedBytes]));
   return {
     kind: 'layers',
     source: file,
     bytes: bytes.length,
-    topologyBytes: bytes.length - stored.reduce((sum, { values }) => sum + values.byteLength, 0),
+    topologyBytes: bytes.length - stored.reduce((sum, weight) => sum + weight.storedBytes, 0),
     writtenBy: `keras ${topology.keras_version ?? 'of unknown version'}`,
     metadata: {},
     topology: adapted,
     weights,
-    storedBytes: new Map(weights.map(({ name, values }) => [name, values.byteLength])),
+    storedBytes: new Map(
+      weights.flatMap(({ name, values }) =>
+        storedBytes.has(values) ? [[name, storedBytes.get(values)!] as const] : [],
+      ),
+    ),
     notes,
   };
 }
@@ -90,7 +96,7 @@ function readWhole(bytes: Uint8Array, file: string): Promise<KerasModel> {
 }
 
 /** The weights of an HDF5 file, which names them by layer. */
-function namedWeights(hdf5: Hdf5, file: string): NamedTensor[] {
+function namedWeights(hdf5: Hdf5, file: string): StoredWeight[] {
   return (hdf5.texts('model_weights', 'layer_names') ?? []).flatMap((layer) =>
     (hdf5.texts(`model_weights/${layer}`, 'weight_names') ?? []).map((weight) => {
       const found = hdf5.tensor(`model_weights/${layer}/${weight}`, weight.replace(/:0$/, ''));
