@@ -1,5 +1,6 @@
 import { reportJsonSchema } from '../../src/report/index.js';
 import { renderCliPage } from './cli-page.js';
+import { renderModelsPage } from './models-page.js';
 import { renderQuantizersPage } from './quantizers-page.js';
 
 /** A page of docs, or a part of one, that is written from the code. */
@@ -13,6 +14,7 @@ export interface GeneratedPage {
 /** Every page that `npm run docs` writes. */
 export const pages: readonly GeneratedPage[] = [
   { path: 'docs/cli.md', render: renderCliPage },
+  { path: 'docs/models.md', render: renderModelsPage },
   { path: 'docs/quantizers.md', render: renderQuantizersPage },
   { path: 'docs/report.schema.json', render: () => `${JSON.stringify(reportJsonSchema(), null, 2)}\n` },
 ];

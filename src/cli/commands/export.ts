@@ -10,6 +10,7 @@ export const exportModel: Command<'export'> = {
       line: 'qgt export out/model.qgt --to tfjs -o web/',
       does: 'a model.json that stock TensorFlow.js loads',
     },
+    { line: 'qgt export out/model.qgt --to keras', does: 'a model.keras for Keras 3' },
     { line: 'qgt export out/model.qgt --to npz', does: 'arrays by weight name, for numpy.load' },
     { line: 'qgt export out/model.qgt --to c -o firmware/', does: 'packed weights and a decoder in C99' },
   ],

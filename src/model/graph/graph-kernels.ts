@@ -17,7 +17,8 @@ const LAST_TWO = [{ index: 1, axes: [-2, -1] }]; // [height, width, in, multipli
 const LAST_BUT_ONE = [{ index: 1, axes: [-2] }]; // [height, width, out, in]
 const ROWS_OF_TABLE = [{ index: 0, axes: [-1] }]; // [rows, dimensions]
 
-const KERNEL_INPUTS: Readonly<Record<string, readonly KernelInput[]>> = {
+/** The inputs of operations that are kernels, where these are constants. */
+export const KERNEL_INPUTS: Readonly<Record<string, readonly KernelInput[]>> = {
   Conv1D: LAST,
   Conv2D: LAST,
   _FusedConv2D: LAST,
@@ -32,7 +33,7 @@ const KERNEL_INPUTS: Readonly<Record<string, readonly KernelInput[]>> = {
 };
 
 /** Either side of a product may be the constant: on the right the columns are channels, on the left the rows. */
-const PRODUCTS: Readonly<Record<string, readonly [left: string, right: string]>> = {
+export const PRODUCTS: Readonly<Record<string, readonly [left: string, right: string]>> = {
   MatMul: ['transpose_a', 'transpose_b'],
   _FusedMatMul: ['transpose_a', 'transpose_b'],
   BatchMatMul: ['adj_x', 'adj_y'],

@@ -4,7 +4,7 @@ import { kernelsByNode } from './graph-kernels.js';
 import { constantBehind } from './graph-source.js';
 
 /** Inputs of operations that hold a vector of theirs alone, whatever its size: biases, slopes, BatchNorm's gamma and beta. */
-const OWN_VECTORS: Readonly<Record<string, readonly number[]>> = {
+export const OWN_VECTORS: Readonly<Record<string, readonly number[]>> = {
   BiasAdd: [1],
   Prelu: [1],
   _FusedConv2D: [2, 3],

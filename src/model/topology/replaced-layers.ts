@@ -16,7 +16,8 @@ const nothing = (reason: string): Replacement => ({
 
 const augmentation = nothing('it augments images in training only');
 
-const REPLACEMENTS: Readonly<Record<string, Replacement>> = {
+/** Layers that are written otherwise, by their class in Keras. */
+export const REPLACEMENTS: Readonly<Record<string, Replacement>> = {
   Identity: nothing('it passes its input on'),
   ActivityRegularization: nothing('it acts on training only'),
   RandomBrightness: augmentation,
