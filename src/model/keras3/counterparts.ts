@@ -26,7 +26,7 @@ const globalPooling = ordered();
 const CELL = ['units', 'activation', 'use_bias', 'dropout', 'recurrent_dropout'];
 const STEPS = ['return_sequences', 'return_state', 'go_backwards', 'stateful'];
 
-/** What tfjs takes where the topology doesn't say it. */
+/** Defaults of tfjs, which differ from those of Keras 3. */
 const gated = ({ recurrent_activation: gates }: Config): Config => ({
   recurrent_activation: gates ?? 'hard_sigmoid',
 });
