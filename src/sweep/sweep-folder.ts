@@ -2,11 +2,15 @@ import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { describeError, QgtError } from '../core/index.js';
-import { writeAside } from '../files/index.js';
+import { pathKind, writeAside } from '../files/index.js';
+import { PACKED_FILE } from '../pack/packed-model.js';
 import { resultSchema, type TrialResult } from './result.js';
 import { type Trial, trialSchema } from './trial.js';
 
 const PLAN_FILE = 'sweep.json';
+/** Remedies for a damaged file: of the plan, of a trial. */
+const DELETE = 'delete it, and run the sweep again: what is finished stays';
+const RETRY = 'run the sweep again with --retry, which makes this trial anew';
 
 const planSchema = z.object({
   format: z.literal('qgt sweep'),
@@ -53,8 +57,8 @@ export function placesOf(folder: string, { id }: Pick<Trial, 'id'>): TrialPlaces
 /** The plan of a sweep; null where the folder holds none. @throws QgtError `output` where it is damaged. */
 export async function readPlan(folder: string): Promise<SweepPlan | null> {
   const path = join(folder, PLAN_FILE);
-  const found = await readJson(path);
-  return found === null ? null : checked(planSchema, found, path);
+  const found = await readJson(path, DELETE);
+  return found === null ? null : checked(planSchema, found, path, DELETE);
 }
 
 /** The same. @throws QgtError `not-found` where there is none. */
@@ -89,14 +93,25 @@ export async function checkSweepFolder(folder: string): Promise<void> {
   });
 }
 
-/** The result of a trial; null where there is none yet. @throws QgtError `output` where it is damaged. */
+/**
+ * The result of a trial; null where there is none yet. One that is damaged, or whose file is gone, reads as a failure: it is
+ * told and not recommended, hides no other one, and is made again as failures are.
+ */
 export async function readResult(folder: string, trial: Pick<Trial, 'id'>): Promise<TrialResult | null> {
-  const { result } = placesOf(folder, trial);
-  const found = await readJson(result);
-  if (found === null) return null;
-  const own = checked(resultSchema, found, result);
-  if (own.id !== trial.id) throw damaged(result, new Error(`it is of trial ${own.id}`));
-  return own;
+  const { result, output } = placesOf(folder, trial);
+  try {
+    const found = await readJson(result, RETRY);
+    if (found === null) return null;
+    const own = checked(resultSchema, found, result, RETRY);
+    if (own.id !== trial.id) throw damaged(result, RETRY, new Error(`it is of trial ${own.id}`));
+    const packed = join(output, PACKED_FILE);
+    if (own.status === 'done' && (await pathKind(packed)) !== 'file') throw gone(packed);
+    return own;
+  } catch (thrown) {
+    if (!(thrown instanceof QgtError)) throw thrown;
+    const { code, message } = thrown;
+    return { version: 1, id: trial.id, status: 'failed', error: { code, message }, durationMs: 0 };
+  }
 }
 
 /** Results of all trials that have one, by id. */
@@ -113,39 +128,43 @@ export async function writeResult(folder: string, result: TrialResult): Promise<
 }
 
 export async function removeResult(folder: string, trial: Pick<Trial, 'id'>): Promise<void> {
-  await rm(placesOf(folder, trial).result, { force: true });
+  // A folder, where one bears the result's name.
+  await rm(placesOf(folder, trial).result, { force: true, recursive: true });
 }
 
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
-async function readJson(path: string): Promise<unknown> {
+async function readJson(path: string, remedy: string): Promise<unknown> {
   const text = await readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === 'ENOENT' || cause.code === 'ENOTDIR') return null;
-    throw new QgtError('output', {
-      where: path,
-      what: describeError(cause),
-      remedy: 'check the file',
-      cause,
-    });
+    throw new QgtError('output', { where: path, what: describeError(cause), remedy, cause });
   });
   if (text === null) return null;
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw damaged(path, cause);
+    throw damaged(path, remedy, cause);
   }
 }
 
-function checked<Schema extends z.ZodType>(schema: Schema, found: unknown, path: string): z.output<Schema> {
+function checked<Schema extends z.ZodType>(
+  schema: Schema,
+  found: unknown,
+  path: string,
+  remedy: string,
+): z.output<Schema> {
   const { data, error } = schema.safeParse(found);
-  if (error !== undefined) throw damaged(path, error);
+  if (error !== undefined) throw damaged(path, remedy, error);
   return data;
 }
 
-const damaged = (path: string, cause: unknown): QgtError =>
+const damaged = (path: string, remedy: string, cause: unknown): QgtError =>
   new QgtError('output', {
     where: path,
     what: 'is not what `qgt sweep` wrote, or of another version',
-    remedy: 'delete it, and run the sweep again: what is finished stays',
+    remedy,
     cause,
   });
+
+const gone = (path: string): QgtError =>
+  new QgtError('output', { where: path, what: 'the file of a finished trial is gone', remedy: RETRY });

@@ -131,6 +131,18 @@ describe('the recommended file', () => {
     assert.equal(chooseTrial([stopped, failed, trial('c', 100, 0.85)], {}).trial?.name, 'c');
     assert.deepEqual(chooseTrial([stopped, failed], {}), { trial: null, reason: 'nothing is measured yet' });
   });
+
+  it('waits until all trials are done', () => {
+    const open = {
+      ...trial('a', 10, 0.85),
+      state: 'running' as const,
+      bytes: null,
+      choice: null,
+      metric: null,
+    };
+    const trials = [trial('b', 100, 0.85), open];
+    assert.deepEqual(chooseTrial(trials, {}), { trial: null, reason: '1 of 2 trials are not done yet' });
+  });
 });
 
 describe('the report of a sweep', () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { digits, saveFewDigits, withFolder } from '../pipeline/digits.js';
@@ -79,6 +79,32 @@ describe('qgt sweep', () => {
           ['bits=4', 'open'],
         ],
       );
+    }));
+
+  it('tells of a result that is damaged and of a file that is gone, recommends the others, and makes them again', () =>
+    withFolder(async (folder) => {
+      const output = join(folder, 'sweep');
+      const options = [...(await few(folder, '--bits', '2,3,4,8')), '-o', output];
+      await run(options);
+      const whole = await show(output);
+      const [damaged, folderOfThatName, gone, kept] = whole.trials.map(({ id }) =>
+        join(output, 'trials', id),
+      );
+      await writeFile(join(damaged!, 'result.json'), '{"version": 1');
+      await rm(join(folderOfThatName!, 'result.json'));
+      await mkdir(join(folderOfThatName!, 'result.json', 'anything'), { recursive: true });
+      await rm(join(gone!, 'out', 'model.qgt'));
+      const { trials, recommendations } = await show(output, 1);
+      assert.deepEqual(
+        trials.map(({ state }) => state),
+        ['failed', 'failed', 'failed', 'done'],
+      );
+      assert.match(trials[0]!.error!, /result\.json: is not what `qgt sweep` wrote.*--retry/);
+      assert.match(trials[1]!.error!, /result\.json: EISDIR.*--retry/);
+      assert.match(trials[2]!.error!, /model\.qgt: the file of a finished trial is gone; .*--retry/);
+      assert.equal(join(output, 'trials', recommendations[0]!.trial!), kept);
+      await run(['sweep', 'run', output, '--retry']);
+      assert.deepEqual(tableOf(await show(output)), tableOf(whole));
     }));
 
   it('refuses a folder of something else, and a folder without a sweep', () =>

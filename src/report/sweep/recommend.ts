@@ -32,11 +32,14 @@ interface Candidate extends SizedTrial {
 
 /**
  * Chooses among the files of one model: the smallest that loses at most `maxDrop`; without that limit the smallest within
- * one standard error of the best, or, of values, whose error is unknown, the knee of the front.
+ * one standard error of the best, or, of values, whose error is unknown, the knee of the front. None is chosen before all are
+ * done.
  *
  * @see Breiman, Friedman, Olshen, Stone 1984, Classification and regression trees, 3.4.3 (the rule of one standard error).
  */
 export function chooseTrial(trials: readonly TrialReport[], limits: SweepLimits): Choice {
+  const open = trials.filter(({ state }) => state === 'open' || state === 'running').length;
+  if (open > 0) return { trial: null, reason: `${open} of ${trials.length} trials are not done yet` };
   const measured = sizedTrials(trials).flatMap((each): Candidate[] => {
     const figures = judgedBy(each.trial);
     return figures === null ? [] : [{ ...each, drop: figures.drop, figures }];

@@ -67,7 +67,8 @@ export const sweeps: Target = {
   share: 5,
   async setUp(folder) {
     const own = join(folder, 'trials', first!.id);
-    await mkdir(own, { recursive: true });
+    await mkdir(join(own, 'out'), { recursive: true });
+    await writeFile(join(own, 'out', 'model.qgt'), '');
     return {
       make: fromSeeds(
         WHOLES.map((whole) => Buffer.from(JSON.stringify(whole))),
