@@ -8,9 +8,8 @@ import { type Figure, figureCard } from '../figure.js';
 import type { Markup } from '../markup.js';
 import { metricHeading } from '../metric-heading.js';
 import { seriesStyle } from '../series-style.js';
-import { plotOf } from '../svg.js';
-import { kilobytes } from './kilobytes.js';
 import { freeLabels } from './labels.js';
+import { OVER_BYTES, plotOverBytes } from './over-bytes.js';
 
 /** A file that was measured, or is predicted from a measurement. */
 interface Point {
@@ -28,8 +27,6 @@ interface Points {
 }
 
 const MAX_REMEDIES = 5;
-const WIDTH = 420;
-const HEIGHT = 300;
 const [UNIFORM, OWN, REMEDY] = [seriesStyle(2), seriesStyle(0), seriesStyle(3)] as const;
 
 /** The metric over the bytes of the file: one width for all, this file, and this file after one remedy each. */
@@ -57,7 +54,7 @@ export function accuracyOverBytes(report: Report): Markup | null {
         : [{ title: 'with one remedy', colour: REMEDY.colour, sign: REMEDY.symbol }]),
       { title: `float: ${formatMetric(name, float.metric)}`, colour: 'currentColor', sign: 'dashes' },
     ],
-    picture: plotOf(
+    picture: plotOverBytes(
       {
         id: 'accuracy-over-bytes',
         title: `${heading} over the bytes of the file`,
@@ -69,20 +66,12 @@ export function accuracyOverBytes(report: Report): Markup | null {
             ...remedies,
           ].map(({ label, bytes, value }) => `${label}: ${format(value)} at ${formatBytes(bytes)}`),
         ].join('; '),
-        width: WIDTH,
-        height: HEIGHT,
       },
       {
-        marginLeft: 44,
-        marginRight: 20,
-        marginTop: 24,
-        marginBottom: 40,
-        x: { ...kilobytes([own, ...uniform, ...remedies]), inset: 24 },
-        y: { label: percent ? '%' : null, grid: true, nice: true, inset: 12 },
-        marks: [
-          Plot.ruleY([scaled(float.metric)], { strokeDasharray: '5 4' }),
-          ...marksOf({ uniform, own, remedies }, format),
-        ],
+        files: [own, ...uniform, ...remedies],
+        float: scaled(float.metric),
+        unit: percent ? '%' : null,
+        marks: marksOf({ uniform, own, remedies }, format),
       },
     ),
   };
@@ -135,7 +124,7 @@ function withoutOverlap(points: readonly Point[]): Point[] {
     const [least, range] = [Math.min(...values), Math.max(...values) - Math.min(...values)];
     return (point: Point) => (range === 0 ? 0 : ((point[key] - least) / range) * size);
   };
-  const [x, y] = [place('bytes', WIDTH - 110), place('value', HEIGHT - 90)];
+  const [x, y] = [place('bytes', OVER_BYTES.width - 110), place('value', OVER_BYTES.height - 90)];
   const free = freeLabels(points.map((point) => ({ text: point.label, x: x(point), y: y(point) })));
   return points.filter((_, index) => free[index]);
 }

@@ -3,14 +3,11 @@ import { printable } from '../../../../core/index.js';
 import { formatBytes, formatMetric } from '../../../figures.js';
 import { type Figure, figureCard } from '../../../formats/html/figure.js';
 import type { Markup } from '../../../formats/html/markup.js';
-import { kilobytes } from '../../../formats/html/plots/kilobytes.js';
+import { plotOverBytes } from '../../../formats/html/plots/over-bytes.js';
 import { seriesStyle } from '../../../formats/html/series-style.js';
-import { plotOf } from '../../../formats/html/svg.js';
 import { isShare } from '../../../metric-scale.js';
 import { judgedBy, type SweepFigures, type TrialReport } from '../../sweep-report.js';
 
-const WIDTH = 560;
-const HEIGHT = 340;
 const [OTHER, FRONT, RECOMMENDED] = [seriesStyle(5), seriesStyle(2), seriesStyle(0)] as const;
 
 /** A file in the plot. */
@@ -40,22 +37,17 @@ export function sweepPlot(model: string, trials: readonly TrialReport[], index: 
       { title: 'others', colour: OTHER.colour, sign: OTHER.symbol },
       { title: `float: ${formatMetric(name, before)}`, colour: 'currentColor', sign: 'dashes' },
     ],
-    picture: plotOf(
+    picture: plotOverBytes(
       {
         id: `sweep-${index}`,
         title: `${quantity} over the bytes of the files of ${model}`,
         description: points.map(titleOf).join('; '),
-        width: WIDTH,
-        height: HEIGHT,
       },
       {
-        marginLeft: 44,
-        marginRight: 20,
-        marginTop: 24,
-        marginBottom: 40,
-        x: { ...kilobytes(points), inset: 24 },
-        y: { label: isShare(name) ? '%' : null, grid: true, nice: true, inset: 12 },
-        marks: [Plot.ruleY([scaled(name, before)], { strokeDasharray: '5 4' }), ...marksOf(points)],
+        files: points,
+        float: scaled(name, before),
+        unit: isShare(name) ? '%' : null,
+        marks: marksOf(points),
       },
     ),
   };
@@ -86,10 +78,21 @@ function marksOf(points: readonly Point[]): Plot.Markish[] {
     Plot.text(chosen, {
       ...at,
       text: (point: Point) => printable(point.trial.name),
+      // Names are cut, and begin or end at their point, so that they stay inside the plot.
+      lineWidth: 13,
+      textOverflow: 'ellipsis',
+      textAnchor: anchorOf(chosen, points),
       stroke: 'var(--card)',
       strokeWidth: 3,
       fill: RECOMMENDED.colour,
       dy: -13,
     }),
   ];
+}
+
+/** The end of a name at its point: the one that leaves it the more room. */
+function anchorOf([chosen]: readonly Point[], points: readonly Point[]): 'start' | 'end' {
+  const sizes = points.map(({ bytes }) => bytes);
+  const middle = (Math.min(...sizes) + Math.max(...sizes)) / 2;
+  return chosen === undefined || chosen.bytes < middle ? 'start' : 'end';
 }
