@@ -14,7 +14,7 @@ const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumSignif
 const tickText = (value: number): string =>
   value !== 0 && Math.abs(value) < 0.001 ? value.toExponential() : compact.format(value);
 
-/** What is drawn of a metric over the bytes of files. */
+/** A metric of files, and how it is drawn over their bytes. */
 export interface OverBytes {
   readonly files: readonly { readonly bytes: number; readonly value: number }[];
   /** The metric of the float model. */
