@@ -44,9 +44,9 @@ export const resultSchema = z.discriminatedUnion('status', [
 export type TrialResult = z.output<typeof resultSchema>;
 export type DoneTrial = Extract<TrialResult, { status: 'done' }>;
 
-/** The figures of a report. */
-export function figuresOf(metric: MetricReport | null): Figures | null {
+/** The figures of a report, with the data named as in all places. */
+export function figuresOf(metric: MetricReport | null, named: (text: string) => string): Figures | null {
   if (metric === null) return null;
   const { name, output, before, after, drop, samples, on } = metric;
-  return { name, output, before, after, drop, samples, on };
+  return { name, output, before, after, drop, samples, on: named(on) };
 }

@@ -2,6 +2,7 @@
 import { describeError, QgtError } from '../core/index.js';
 import { compressForChoice } from '../pipeline/compress-for-choice.js';
 import { parseOptions } from '../pipeline/parse-options.js';
+import { dataNamer } from './data-names.js';
 import { figuresOf } from './result.js';
 import { jobSchema, STOP, type TrialJob, type TrialMessage } from './trial-messages.js';
 
@@ -23,6 +24,7 @@ async function work({ id, options }: TrialJob): Promise<TrialMessage> {
       signal: stopping.signal,
     });
     const { bytesBefore, bytesAfter, ratio } = report.totals;
+    const named = dataNamer([options.data, options.eval]);
     return {
       kind: 'done',
       result: {
@@ -32,9 +34,9 @@ async function work({ id, options }: TrialJob): Promise<TrialMessage> {
         bytesBefore,
         bytes: bytesAfter,
         ratio,
-        metric: figuresOf(report.metric),
-        choice: figuresOf(choice),
-        warnings: report.warnings.map(({ text }) => text),
+        metric: figuresOf(report.metric, named),
+        choice: figuresOf(choice, named),
+        warnings: report.warnings.map(({ text }) => named(text)),
         durationMs: Math.round(performance.now() - startedAt),
       },
     };
