@@ -29,6 +29,7 @@ export type {
   InspectOptions,
   ReportOptions,
   RunSweepOptions,
+  RunWorkerOptions,
   SetUpEngineOptions,
   ShowSweepOptions,
   SweepOptions,
@@ -52,4 +53,4 @@ export type {
 } from './pipeline/results.js';
 export { type Report, reportSchema, type SweepReport } from './report/index.js';
 export { fromQgt, type LoadOptions, loadQgt } from './runtime/index.js';
-export { runSweep, showSweep, sweep } from './sweep/index.js';
+export { runSweep, runWorker, showSweep, sweep } from './sweep/index.js';

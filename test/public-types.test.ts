@@ -11,7 +11,7 @@ const root = fileURLToPath(new URL('../', import.meta.url));
 /** A program of a user: what is optional may be given as undefined, and what the types forbid is an error. */
 const CONSUMER = `
 import { analyze, type CompressOptions, compress, diff, doctor, evaluate, exportModel, inspect } from 'qgt';
-import { planCompression, QgtError, type Report, reportSchema, type RunControls, runSweep, setUp, showSweep, sweep, type SweepReport } from 'qgt';
+import { planCompression, QgtError, type Report, reportSchema, type RunControls, runSweep, runWorker, setUp, showSweep, sweep, type SweepReport } from 'qgt';
 import { fromQgt, loadQgt } from 'qgt/runtime';
 
 declare function maybe<Value>(): Value | undefined;
@@ -38,6 +38,7 @@ await doctor({});
 const swept: SweepReport = await sweep({ model: 'model.json', bits: [2, 4], maxDrop: maybe<number>() }, controls);
 await runSweep({ folder: swept.folder, jobs: 2 });
 await showSweep({ folder: swept.folder });
+await runWorker({ server: 'redis://host', cache: maybe<string>() }, controls);
 const parsed: Report = reportSchema.parse(packed.report);
 
 const tf = { loadLayersModel: async () => ({ layers: 3 }) };

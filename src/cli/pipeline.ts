@@ -9,6 +9,7 @@ import type {
   InspectOptions,
   ReportOptions,
   RunSweepOptions,
+  RunWorkerOptions,
   SetUpEngineOptions,
   ShowSweepOptions,
   SweepOptions,
@@ -46,6 +47,7 @@ export interface Sweeps {
   sweep(options: SweepOptions, controls?: RunControls): Promise<SweepReport>;
   runSweep(options: RunSweepOptions, controls?: RunControls): Promise<SweepReport>;
   showSweep(options: ShowSweepOptions): Promise<SweepReport>;
+  runWorker(options: RunWorkerOptions, controls?: RunControls): Promise<never>;
 }
 
 /** Loads the pipeline, and with it TensorFlow, only when a command needs it. */

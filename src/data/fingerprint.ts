@@ -20,9 +20,8 @@ export async function dataFingerprint(data: DataSource): Promise<string> {
 
 async function filesFingerprint(path: string): Promise<string> {
   const isFolder = (await pathKind(path)) === 'folder';
-  const file = path.replace(/#[a-z]+$/i, '');
-  const files = isFolder ? await filesIn(path) : [file, ...filesBeside(file)];
-  const top = isFolder ? path : dirname(file);
+  const files = await dataFiles(path);
+  const top = isFolder ? path : dirname(path);
   const hash = createHash('sha256');
   files.sort();
   let index = 0;
@@ -31,6 +30,13 @@ async function filesFingerprint(path: string): Promise<string> {
     index++;
   }
   return hash.digest('hex');
+}
+
+/** Paths of the files of data: all in a folder, or a file and the names that the file of its labels may have. */
+export async function dataFiles(path: string): Promise<string[]> {
+  if ((await pathKind(path)) === 'folder') return filesIn(path);
+  const file = path.replace(/#[a-z]+$/i, '');
+  return [file, ...filesBeside(file)];
 }
 
 async function filesIn(folder: string): Promise<string[]> {

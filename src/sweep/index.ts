@@ -1,1 +1,2 @@
+export { runWorker } from './queue/index.js';
 export { runSweep, showSweep, sweep } from './sweep.js';

@@ -1,15 +1,12 @@
 import { createHash, type Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { dirname, extname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { z } from 'zod';
-import { describeError, parseJson, QgtError } from '../core/index.js';
+import { describeError, QgtError } from '../core/index.js';
 // These files only: the indexes load TensorFlow, which is for the processes of trials.
 import { dataFingerprint } from '../data/fingerprint.js';
 import { pathKind } from '../files/index.js';
-import { locateModel } from '../model/read/location.js';
 import type { ParsedOptions } from '../pipeline/parse-options.js';
+import { modelFiles } from './model-files.js';
 
 type Inputs = Pick<ParsedOptions<'compress'>, 'model' | 'data' | 'eval' | 'require'>;
 
@@ -24,7 +21,7 @@ export class InputChecksums {
    */
   async of({ model, data, eval: second, require }: Inputs): Promise<string> {
     const parts = [
-      await this.#once(`model ${model}`, () => modelChecksum(model)),
+      await this.#once(`model ${model}`, () => modelFiles(model).then(filesChecksum)),
       ...(await Promise.all(require.map((path) => this.#once(`file ${path}`, () => filesChecksum([path]))))),
     ];
     for (const source of [data, second]) {
@@ -40,21 +37,6 @@ export class InputChecksums {
     this.#known.set(key, found);
     return found;
   }
-}
-
-/** The part of a model that names its weight files; what else is wrong with it, its trials say. */
-const namesSchema = z.object({
-  weightsManifest: z.array(z.object({ paths: z.array(z.string()) })),
-});
-
-async function modelChecksum(model: string): Promise<string> {
-  const file = await locateModel(model);
-  if (extname(file) !== '.json') return filesChecksum([file]);
-  const text = await readFile(file, 'utf8');
-  const found = parseJson(text, file, { code: 'bad-model', remedy: 'export the model again' });
-  const groups = namesSchema.safeParse(found).data?.weightsManifest ?? [];
-  const shards = groups.flatMap(({ paths }) => paths).map((path) => join(dirname(file), path));
-  return filesChecksum([file, ...shards]);
 }
 
 async function filesChecksum(paths: readonly string[]): Promise<string> {

@@ -1,9 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
 import { throwIfAborted } from '../core/index.js';
 import type { Lock } from '../files/index.js';
-import { formatBytes, formatMetric } from '../report/index.js';
 import { claimTrial, isClaimed } from './claim.js';
-import type { TrialResult } from './result.js';
+import { endText } from './end-text.js';
 import { runTrial, type TrialControls } from './run-trial.js';
 import type { Standing } from './rungs.js';
 import { readResult, writeResult } from './sweep-folder.js';
@@ -122,13 +121,4 @@ class Runner {
       await lock.release();
     }
   }
-}
-
-function endText(result: TrialResult): string {
-  if (result.status === 'failed') return `failed, ${result.error.message}`;
-  const { bytes, metric } = result;
-  return [
-    formatBytes(bytes),
-    ...(metric === null ? [] : [`${metric.name} ${formatMetric(metric.name, metric.after)}`]),
-  ].join(', ');
 }

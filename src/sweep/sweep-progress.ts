@@ -16,7 +16,7 @@ export class SweepProgress {
   readonly #running = new Map<string, Running>();
   readonly #warned = new Set<string>();
   readonly #onProgress: OnProgress;
-  readonly #jobs: number;
+  #jobs: number;
   #done = 0;
   #total = 0;
   #meanMs: number | null = null;
@@ -24,6 +24,11 @@ export class SweepProgress {
   /** @param jobs  Trials that run at a time. */
   constructor(onProgress: OnProgress, jobs: number) {
     this.#onProgress = onProgress;
+    this.#jobs = jobs;
+  }
+
+  /** Sets how many trials run at a time. */
+  setJobs(jobs: number): void {
     this.#jobs = jobs;
   }
 
@@ -48,6 +53,11 @@ export class SweepProgress {
     const remainingMs = this.#remainingMs();
     const left = remainingMs === null || remainingMs <= 0 ? '' : `, ${formatDuration(remainingMs)} left`;
     this.#onProgress({ kind: 'stage', text: `${this.#done} of ${this.#total} trials${left}: ${text}` });
+  }
+
+  /** Forgets a trial that has not ended, and runs no more. */
+  drop(id: string): void {
+    this.#running.delete(id);
   }
 
   #hear(running: Running, event: ProgressEvent): void {

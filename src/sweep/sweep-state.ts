@@ -16,6 +16,11 @@ export class SweepState {
     this.#runs = possibleRuns(plan);
   }
 
+  /** The result of a run, as it was found by the last look. */
+  resultOf({ id }: Pick<Trial, 'id'>): TrialResult | null {
+    return this.#results.get(id) ?? null;
+  }
+
   /** Looks for new results. */
   async standings(): Promise<Standing[]> {
     const missing = this.#runs.filter(({ id }) => !this.#results.has(id));

@@ -5,6 +5,7 @@ import { type ParsedOptions, parseOptions } from '../pipeline/parse-options.js';
 import type { SweepReport } from '../report/index.js';
 import { describeSweep } from './describe-sweep.js';
 import { planTrials } from './plan-trials.js';
+import { sweepOverQueue } from './queue/index.js';
 import { reportSweep } from './report-sweep.js';
 import { runTrials } from './run-trials.js';
 import { possibleRuns } from './rungs.js';
@@ -33,7 +34,9 @@ export async function sweep(options: SweepOptions, controls: RunControls = {}): 
   for (const text of plan.notes) onProgress({ kind: 'note', text });
   if (given.retry) await removeFailures(folder, plan);
   const state = new SweepState(folder, plan);
-  if (!given.prepare) await runTrials(state, { jobs: given.jobs, waitFor: 'all' }, { onProgress, signal });
+  const { prepare, queue, jobs, retry } = given;
+  if (queue !== undefined) await sweepOverQueue(state, { url: queue, retry }, { onProgress, signal });
+  else if (!prepare) await runTrials(state, { jobs, waitFor: 'all' }, { onProgress, signal });
   return reportSweep(state);
 }
 

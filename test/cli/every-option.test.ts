@@ -154,6 +154,10 @@ const OWN_VALUES: Readonly<Record<string, Values>> = {
   'sweep temperature': { good: [['1,4', [1, 4]]], bad: ['0', 'x', ''] },
   'sweep forward': { good: [['float,quantized', ['float', 'quantized']]], bad: ['back', ''] },
   'sweep seed': { good: [['0,1,2', [0, 1, 2]]], bad: ['-1', '1.5', ''] },
+  'sweep queue': {
+    good: [['redis://localhost:6379', 'redis://localhost:6379']],
+    bad: ['localhost:6379', 'http://localhost', 'redis://', ''],
+  },
   'sweep run index': { good: [['2', 2]], bad: ['-1', '1.5', '5', 'x', ''] },
   'sweep run of': { good: [['5', 5]], bad: ['0', '1.5', 'x', ''] },
 };
@@ -187,6 +191,9 @@ function plainValues(option: string, schema: z.ZodType): Values {
 const NEEDED: Readonly<Partial<Record<CommandName, readonly string[]>>> = {
   export: ['--to', 'npz'],
 };
+
+/** Operands that are no paths. */
+const OPERANDS: Readonly<Record<string, string>> = { server: 'redis://localhost' };
 
 /** What an option can't do without. */
 const BESIDE: Readonly<Record<string, readonly string[]>> = {
@@ -250,7 +257,10 @@ const refuses = (option: OptionName, value: string) => (error: unknown) => {
 
 for (const { name: command, operands } of commandList) {
   describe(`every option of ${command}`, () => {
-    const start = [...command.split(' '), ...Object.keys(operands).map((operand) => `${operand}.json`)];
+    const start = [
+      ...command.split(' '),
+      ...Object.keys(operands).map((operand) => OPERANDS[operand] ?? `${operand}.json`),
+    ];
     const shape: Readonly<Record<string, z.ZodType>> = commandSchemas[command].shape;
     const own = Object.keys(shape).filter((name): name is OptionName => !(name in operands));
     for (const option of own) {

@@ -103,7 +103,8 @@ describe('qgt sweep on the command line', () => {
       calls.push({ ...options });
       return found;
     };
-    const loadSweeps = async () => ({ sweep: call, runSweep: call, showSweep: call });
+    const runWorker = () => assert.fail('no worker is asked for');
+    const loadSweeps = async () => ({ sweep: call, runSweep: call, showSweep: call, runWorker });
     const loadPipeline = () => assert.fail('a sweep loads TensorFlow');
     return { code: await runCli(argv, io, { loadPipeline, loadSweeps }), out: out(), calls };
   }

@@ -16,7 +16,7 @@ const read = (name: string) => readFileSync(join(examples, name), 'utf8');
 
 /** Commands of qgt in a text, each as its words; what a shell or a runner fills in is a number. */
 function commandsIn(text: string): string[][] {
-  return [...text.matchAll(/(?<![\w/])qgt (sweep .*)$/gm)].map(([, command]) =>
+  return [...text.matchAll(/(?<![\w/])qgt ((?:sweep|worker) .*)$/gm)].map(([, command]) =>
     command!
       .replace(/\$\{\{[^}]*\}\}|"\$\{[^}]*\}"|"\$\w+"|\{\}/g, '0')
       .replace(/\s+(#|>|\|).*$/, '')
@@ -45,7 +45,7 @@ describe('the examples of sweeps', () => {
   }
 
   it('the page calls qgt as it can be called, and its files describe sweeps', async () => {
-    for (const command of commandsIn(page.replace(/`qgt sweep [a-z.]*`/g, '')))
+    for (const command of commandsIn(page.replace(/`qgt (sweep|worker)( [a-z.]*)?`/g, '')))
       assert.equal((await parseArguments(command)).request.kind, 'run', command.join(' '));
     const specs = [...page.matchAll(/```json\n([\s\S]*?)```/g)].map(([, text]) => JSON.parse(text!));
     assert.equal(specs.length, 2);
@@ -72,6 +72,28 @@ describe('the examples of sweeps', () => {
       Array.from({ length: index.length }, (_, at) => at),
     );
     assert.ok(read('github-sweep.yml').includes(`--of ${index.length}`));
+  });
+
+  it('the services of the composition find each other, and their volumes are there', () => {
+    const { services, volumes } = z
+      .object({
+        services: z.record(
+          z.string(),
+          z.object({
+            command: z.string(),
+            depends_on: z.array(z.string()).default([]),
+            volumes: z.array(z.string()),
+          }),
+        ),
+        volumes: z.record(z.string(), z.unknown()),
+      })
+      .parse(parseAllDocuments(read('compose.yml'))[0]!.toJS());
+    for (const service of Object.values(services)) {
+      for (const name of service.depends_on) assert.ok(name in services, name);
+      for (const [name] of service.volumes.map((each) => each.split(':'))) assert.ok(name! in volumes, name);
+    }
+    const [, host] = /redis:\/\/([^:]+):/.exec(services.worker!.command)!;
+    assert.deepEqual(services.worker!.depends_on, [host]);
   });
 
   it('the pods of the Job have as many parts as there are', () => {

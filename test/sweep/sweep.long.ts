@@ -5,14 +5,16 @@ import { describe, it } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { digits, saveFewDigits, withFolder } from '../pipeline/digits.js';
 import { run, show, start } from './claimants.js';
-import { assertSameTables } from './same-tables.js';
+import { assertSameTables, byOne, byTwo } from './same-tables.js';
 
 const few = { epochs: 1, maxSteps: 4, batchSize: 32 };
-const short = { samples: 1100, digits: few, mnist: few };
+const short = { samples: 1100, options: {}, digits: few, mnist: few, minMs: 0 };
 
 describe('a sweep of two models', () => {
   it('by one process, and by two over a folder: the same table, of 24 trials', () =>
-    withFolder((folder) => assertSameTables(folder, { ...short, minMs: 0 })));
+    withFolder(async (folder) => {
+      await assertSameTables(folder, short, [byOne, byTwo]);
+    }));
 
   it('goes on where a claimant was killed, or asked to stop, in the middle of a training', () =>
     withFolder(async (folder) => {

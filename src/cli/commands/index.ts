@@ -12,6 +12,7 @@ import { inspect } from './inspect.js';
 import { report } from './report.js';
 import { setup } from './setup.js';
 import { runSweep, showSweep, sweep } from './sweep.js';
+import { worker } from './worker.js';
 
 /** Every command by its name. */
 export const commands: { readonly [Name in CommandName]: Command<Name> } = {
@@ -21,6 +22,7 @@ export const commands: { readonly [Name in CommandName]: Command<Name> } = {
   sweep,
   'sweep run': runSweep,
   'sweep show': showSweep,
+  worker,
   diff,
   report,
   inspect,

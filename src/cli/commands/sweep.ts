@@ -24,6 +24,10 @@ export const sweep: Command<'sweep'> = {
       line: 'qgt sweep model.json --data images/ --bits 2,3,4 -o out/ --prepare',
       does: 'the folder alone, for `qgt sweep run`',
     },
+    {
+      line: 'qgt sweep model.json --data images/ --bits 2,3,4 --queue redis://queue:6379',
+      does: 'by as many workers as there are: qgt worker redis://queue:6379',
+    },
   ],
   options: {
     bits: 'Bits per weight, several: 1.58 (ternary), 2 to 8, or auto (default: 4)',

@@ -3,6 +3,7 @@ import { aimsAtSize, findGoalProblem, type GoalOptions, limitsSize } from '../..
 import { type Bits, defaultQuantizer, widthFor, widthsOf } from '../../quantize/index.js';
 import { differenceFormats, sweepFormats } from '../../report/index.js';
 import { declarations, type OptionName } from './index.js';
+import { serverUrl } from './sweep.js';
 import { bits, DEFAULT_BITS, names, several } from './values.js';
 
 type Schemas<Name extends OptionName> = { [Key in Name]: (typeof declarations)[Key]['schema'] };
@@ -253,13 +254,20 @@ export const commandSchemas = {
     'jobs',
     'rungs',
     'prepare',
+    'queue',
     'retry',
-  ).extend({ ...sweptShape, format: sweepFormat }),
+  )
+    .extend({ ...sweptShape, format: sweepFormat })
+    .refine(({ prepare, queue }) => !prepare || queue === undefined, {
+      path: ['queue'],
+      message: 'must be left out with --prepare, which runs nothing',
+    }),
   'sweep run': pickOfSweep('jobs', 'retry', 'index', 'of').refine(
     ({ index, of }) => (index === undefined ? of === undefined : of !== undefined && index < of),
     { path: ['index'], message: 'must be given with --of, and less than it' },
   ),
   'sweep show': pickOfSweep(...sweepLimitNames),
+  worker: z.strictObject({ ...schemasOf(['jobs', 'cache', 'fetch']), server: serverUrl }),
 };
 
 export type CommandName = keyof typeof commandSchemas;
@@ -274,4 +282,5 @@ export type SetUpEngineOptions = z.input<typeof commandSchemas.setup>;
 export type SweepOptions = z.input<typeof commandSchemas.sweep>;
 export type RunSweepOptions = z.input<(typeof commandSchemas)['sweep run']>;
 export type ShowSweepOptions = z.input<(typeof commandSchemas)['sweep show']>;
+export type RunWorkerOptions = z.input<typeof commandSchemas.worker>;
 export type DoctorOptions = z.input<typeof commandSchemas.doctor>;

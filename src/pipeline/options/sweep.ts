@@ -1,6 +1,17 @@
 import { z } from 'zod';
 import { declare } from './option.js';
 
+/** Address of a Redis server. */
+export const serverUrl = z
+  .string()
+  .refine((text) => /^rediss?:$/.test(parsedUrl(text)?.protocol ?? '') && parsedUrl(text)?.hostname !== '', {
+    message: 'must be the address of a Redis server, such as redis://localhost:6379',
+  });
+
+function parsedUrl(text: string): URL | null {
+  return URL.canParse(text) ? new URL(text) : null;
+}
+
 /** Options for sweeps, besides those of their trials. */
 export const sweepOptions = declare({
   jobs: {
@@ -21,6 +32,23 @@ export const sweepOptions = declare({
   retry: {
     schema: z.boolean().default(false),
     describe: 'Run failed trials again',
+  },
+  queue: {
+    schema: serverUrl.optional(),
+    placeholder: 'URL',
+    describe:
+      'Hand the trials to workers over a Redis server, redis://host:6379, and wait for them: start `qgt worker` with the same URL, anywhere (default: they run here)',
+  },
+  cache: {
+    schema: z.string().min(1).optional(),
+    placeholder: 'DIR',
+    path: true,
+    describe:
+      "Folder for models and data that are fetched, and trials of sweeps whose folder is out of reach (default: in the user's cache)",
+  },
+  fetch: {
+    schema: z.boolean().default(false),
+    describe: "Fetch models and data also where the sweep's folder is in reach, as where its disk is slow",
   },
   index: {
     schema: z.int().min(0).optional(),

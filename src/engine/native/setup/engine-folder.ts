@@ -17,20 +17,26 @@ const thisMachine: EngineFolderSettings = process;
  * The folder of the native engine that `qgt setup` makes, whether it is there or not.
  *
  * `prefix`, else QGT_NATIVE_PREFIX, else qgt's folder in the user's cache.
- *
- * @see XDG Base Directory Specification: a relative XDG_CACHE_HOME counts for nothing.
  */
 export function engineFolder(
   prefix?: string,
   { env, platform, arch }: EngineFolderSettings = thisMachine,
 ): string {
-  const base = prefix ?? (env.QGT_NATIVE_PREFIX || join(cacheFolder(env, platform), 'qgt'));
+  const base = prefix ?? (env.QGT_NATIVE_PREFIX || cacheFolder({ env, platform }));
   return join(base, `tfjs-node-${TFJS_NODE_VERSION}-${platform}-${arch}`);
 }
 
-function cacheFolder(env: EngineFolderSettings['env'], platform: string): string {
+/**
+ * The folder of qgt in the user's cache.
+ *
+ * @see XDG Base Directory Specification: a relative XDG_CACHE_HOME counts for nothing.
+ */
+export function cacheFolder({
+  env,
+  platform,
+}: Pick<EngineFolderSettings, 'env' | 'platform'> = thisMachine): string {
   const xdg = env.XDG_CACHE_HOME;
-  if (xdg?.startsWith('/')) return xdg;
-  if (platform === 'win32' && env.LOCALAPPDATA) return env.LOCALAPPDATA;
-  return join(homedir(), '.cache');
+  if (xdg?.startsWith('/')) return join(xdg, 'qgt');
+  if (platform === 'win32' && env.LOCALAPPDATA) return join(env.LOCALAPPDATA, 'qgt');
+  return join(homedir(), '.cache', 'qgt');
 }

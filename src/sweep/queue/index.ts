@@ -1,0 +1,2 @@
+export { sweepOverQueue } from './sweep-over-queue.js';
+export { runWorker } from './worker.js';

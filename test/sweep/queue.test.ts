@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict';
+import { cp, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { describe, it } from 'node:test';
+import { QgtError } from '../../src/core/index.js';
+import { parseOptions } from '../../src/pipeline/parse-options.js';
+import { loadLibraries } from '../../src/sweep/queue/libraries.js';
+import { fileSchema } from '../../src/sweep/queue/queued-trial.js';
+import { SweepInputs } from '../../src/sweep/queue/trial-inputs.js';
+import { createTrial } from '../../src/sweep/trial.js';
+import { digits, saveFewDigits, withFolder } from '../pipeline/digits.js';
+import { run, show, start, tableOf } from './claimants.js';
+import { freePort, withoutRedis, withRedis } from './redis-server.js';
+import { until, Workers } from './workers.js';
+
+/** A command that sweeps digits in short trials, without the output folder. */
+async function sweepOf(folder: string, model: string, ...more: string[]): Promise<string[]> {
+  const data = await saveFewDigits(1100, folder);
+  return ['sweep', model, '--data', data, '--engine', 'embedded', '--epochs', '0', ...more];
+}
+
+describe('a queue', () => {
+  it('says how its libraries are installed, where they are not', async () => {
+    const missing = Object.assign(new Error("Cannot find package 'bullmq'"), {
+      code: 'ERR_MODULE_NOT_FOUND',
+    });
+    await assert.rejects(
+      loadLibraries(() => Promise.reject(missing)),
+      (thrown) => thrown instanceof QgtError && /npm install bullmq ioredis/.test(thrown.message),
+    );
+  });
+
+  it('takes the address of a Redis server alone', () => {
+    for (const server of ['redis://host', 'rediss://:word@host:6380/2'])
+      assert.equal(parseOptions('worker', { server }).server, server);
+    for (const server of ['host:6379', 'http://host', 'redis://', '', 'redis'])
+      assert.throws(
+        () => parseOptions('worker', { server }),
+        /server: must be the address of a Redis server/,
+      );
+  });
+
+  it('that nobody serves ends within seconds, and tells where, what and the remedy, but no password', async () => {
+    const port = await freePort();
+    const url = `redis://:secret@127.0.0.1:${port}`;
+    await withFolder(async (folder) => {
+      const commands = [
+        ['worker', url],
+        [...(await sweepOf(folder, digits.model)), '-o', join(folder, 'sweep'), '--queue', url],
+      ];
+      for (const command of commands) {
+        const { err } = await run(command, 2);
+        assert.match(
+          err,
+          new RegExp(`redis://127.0.0.1:${port}: no Redis server .*ECONNREFUSED.*; start it`),
+        );
+        assert.doesNotMatch(err, /secret/);
+      }
+    });
+  });
+
+  it('hands over no file that leads out of its folder', () => {
+    const file = { bytes: 1, hash: '0'.repeat(64) };
+    assert.ok(fileSchema.safeParse({ ...file, path: 'a/b.bin' }).success);
+    for (const path of ['/etc/passwd', '../b', 'a/../../b', 'a\\..\\b', '', 'a//b'])
+      assert.ok(!fileSchema.safeParse({ ...file, path }).success, path);
+  });
+
+  it('hands over the files that a trial reads, and no others', () =>
+    withFolder(async (folder) => {
+      const data = await saveFewDigits(100, folder);
+      await writeFile(join(folder, 'other.txt'), 'other');
+      const inputs = new SweepInputs(join(folder, 'sweep'));
+      const { files, options } = await inputs.of(
+        createTrial({ model: digits.model, data: '../few.npz' }, ''),
+      );
+      const paths = files.map(({ path }) => path);
+      assert.equal(paths.length, 3);
+      assert.ok(paths.includes(data.slice(1)) && paths.includes(digits.model.slice(1)), paths.join());
+      assert.deepEqual([options.data, options.model], [data.slice(1), digits.model.slice(1)]);
+      for (const { hash, path } of files) assert.equal(inputs.pathOf(hash), `/${path}`);
+    }));
+});
+
+describe('qgt sweep --queue', { skip: withoutRedis }, () => {
+  it('by two workers, of which one fetches models and data, comes to the same table and the same files', () =>
+    withRedis('nothing', (server) =>
+      withFolder(async (folder) => {
+        const options = await sweepOf(folder, digits.model, '--bits', '2,3,4');
+        const [one, queued] = [join(folder, 'one'), join(folder, 'queued')];
+        await run([...options, '-o', one]);
+        const workers = new Workers(server.url, folder, [['--fetch'], []]);
+        try {
+          // The one that fetches has a trial before the other one is there.
+          workers.startOne(0);
+          const sweeping = start([...options, '-o', queued, '--queue', server.url]);
+          await until('a trial has begun', () => workers.trialOf(0) !== null);
+          workers.startOne(1);
+          const end = await sweeping.end;
+          assert.equal(end.code, 0, end.err);
+          const expected = await show(one);
+          assert.deepEqual(tableOf(await show(queued)), tableOf(expected));
+          for (const { id } of expected.trials) {
+            const packed = (base: string) => readFile(join(base, 'trials', id, 'out', 'model.qgt'));
+            assert.deepEqual(await packed(queued), await packed(one));
+          }
+          assert.equal(await workers.end(0, 'SIGINT'), 130);
+          assert.equal(await workers.end(1, 'SIGTERM'), 143);
+          assert.deepEqual(
+            (await server.keys()).filter((key) => expected.trials.some(({ id }) => key.includes(id))),
+            [],
+          );
+        } finally {
+          await workers.endAll();
+        }
+      }),
+    ));
+
+  it('takes its trials back on Ctrl-C, and keeps one whose model is gone as failed', () =>
+    withRedis('nothing', (server) =>
+      withFolder(async (folder) => {
+        const model = join(folder, 'model', 'model.json');
+        await cp(dirname(digits.model), dirname(model), { recursive: true });
+        const output = join(folder, 'sweep');
+        const command = [...(await sweepOf(folder, model)), '-o', output, '--queue', server.url];
+        const jobs = async () =>
+          (await server.keys()).filter((key) => /^bull:qgt-trials:[^:]{40,}$/.test(key));
+        const stopped = start(command);
+        await until('the trial is in the queue', async () => (await jobs()).length === 1);
+        stopped.child.kill('SIGINT');
+        assert.equal((await stopped.end).code, 130);
+        assert.deepEqual(await jobs(), []);
+        const sweeping = start(command);
+        await until('the trial is in the queue again', async () => (await jobs()).length === 1);
+        await rm(dirname(model), { recursive: true });
+        const workers = new Workers(server.url, folder, [[]]);
+        try {
+          workers.start();
+          const end = await sweeping.end;
+          assert.equal(end.code, 1, end.err);
+          assert.match(end.out, /failed: .*model/);
+          assert.match((await show(output, 1)).trials[0]!.error!, /model\.json/);
+        } finally {
+          await workers.endAll();
+        }
+      }),
+    ));
+});
