@@ -3,7 +3,7 @@ import { isClaimed } from './claim.js';
 import { groupOf, type Standing } from './rungs.js';
 import { placesOf, type SweepPlan } from './sweep-folder.js';
 import type { SweepState } from './sweep-state.js';
-import { modelName, trialNames, variedOptions } from './trial-names.js';
+import { modelNames, trialNames, variedOptions } from './trial-names.js';
 
 /** Reports how the trials of a sweep stand, and which file to take. */
 export async function reportSweep(
@@ -12,6 +12,7 @@ export async function reportSweep(
 ): Promise<SweepReport> {
   const { folder, plan } = state;
   const names = trialNames(plan.trials);
+  const models = modelNames(plan.trials);
   const varied = variedOptions(plan.trials);
   const trials: UnjudgedTrial[] = [];
   for (const standing of await state.standings()) {
@@ -20,7 +21,7 @@ export async function reportSweep(
     trials.push({
       id: trial.id,
       name: names.get(trial)!,
-      model: modelName(trial.options),
+      model: models.get(String(trial.options.model))!,
       group: groupOf(trial),
       options: Object.fromEntries(
         varied.flatMap((name) => (name in trial.options ? [[name, trial.options[name]]] : [])),

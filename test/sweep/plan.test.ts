@@ -6,6 +6,7 @@ import { combinationsOf } from '../../src/sweep/combinations.js';
 import { planTrials } from '../../src/sweep/plan-trials.js';
 import { parseSpec } from '../../src/sweep/spec.js';
 import { createTrial } from '../../src/sweep/trial.js';
+import { modelNames, trialNames } from '../../src/sweep/trial-names.js';
 import { pathsFromFolder, pathsFromHere } from '../../src/sweep/trial-paths.js';
 import { digits, withFolder } from '../pipeline/digits.js';
 
@@ -99,6 +100,15 @@ describe('the id of a trial', () => {
   it('says nothing of limits, unless they are what widths are chosen for', () => {
     assert.equal(id({ maxDrop: 1 }), id({}));
     assert.notEqual(id({ bits: 'auto', maxDrop: 1 }), id({ bits: 'auto', maxDrop: 2 }));
+  });
+});
+
+describe('the name of a model', () => {
+  it('is as long as tells it from others', () => {
+    const paths = ['a/digits/model.json', 'b/digits/model.json', 'b/mnist.json', 'resnet8', 'model.json'];
+    const trials = paths.map((model) => createTrial({ model }, 'inputs'));
+    assert.deepEqual([...modelNames(trials).values()], ['a/digits', 'b/digits', 'mnist', 'resnet8', 'model']);
+    assert.equal(trialNames(trials.slice(0, 2)).get(trials[1]!), 'b/digits');
   });
 });
 
