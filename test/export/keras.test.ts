@@ -89,6 +89,12 @@ describe('export to keras', () => {
     assert.match(notes.join('\n'), /Mine is a layer of your own, written as Custom>Mine: .*custom_objects/);
   });
 
+  it('the package of a layer of the user stays', async () => {
+    const { layers } = await layersOf(packedLayer('shop>Mine', { name: 'mine' }, {}));
+    const { class_name, registered_name } = layers.at(-1)!;
+    assert.deepEqual([class_name, registered_name], ['Mine', 'shop>Mine']);
+  });
+
   it('a slash in a name, which Keras 3 takes no more, becomes an underscore, and the weights are found', async () => {
     const weights = { 'block/a/kernel': [2, 1], 'block/a/bias': [1] };
     const { layers, notes } = await layersOf(packedLayer('Dense', { name: 'block/a', units: 1 }, weights));

@@ -14,7 +14,7 @@ export interface Keras3Model {
   readonly config: Readonly<Record<string, unknown>>;
   /** Contents of model.weights.h5: each weight under its path there. */
   readonly weights: readonly NamedTensor[];
-  /** What was written otherwise, for the user. */
+  /** Changes that the user should know of. */
   readonly notes: readonly string[];
 }
 

@@ -36,8 +36,9 @@ export function serializeLayer(entry: LayerEntry): Config {
   };
 }
 
-/** The name under which Keras 3 looks for a layer of the user's. */
-export const registeredName = ({ class_name: className }: LayerEntry): string => `Custom>${className}`;
+/** The name under which Keras 3 looks for a layer of the user's; where none is known, the one that Keras gives by itself. */
+export const registeredName = ({ class_name: className, registered_name: name }: LayerEntry): string =>
+  name ?? `Custom>${className}`;
 
 /** Keras 3 takes no name with a slash. */
 export const kerasName = (name: string): string => name.replaceAll('/', '_');

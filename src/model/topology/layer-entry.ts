@@ -9,6 +9,8 @@ export interface LayerEntry {
   class_name: string;
   config: Config;
   name?: string;
+  /** The name that Keras knows a user's class by, its package in front: `Custom>Attention`. */
+  registered_name?: string;
   inbound_nodes?: unknown[];
 }
 
@@ -26,14 +28,15 @@ const entrySchema = z.object({
   class_name: z.string(),
   config: z.record(z.string(), z.unknown()).or(z.array(z.unknown())),
   name: z.string().exactOptional(),
+  registered_name: z.unknown().optional(),
   inbound_nodes: z.array(z.unknown()).exactOptional(),
 });
 
 /**
  * Copies a model's config into layer entries, nested models and wrapped layers included.
  *
- * A Keras object's `module`, `registered_name` and build notes are left behind, as is a package in front of a
- * class name (`Custom>Attention`).
+ * A Keras object's `module` and build notes are left behind; a package in front of a class name (`Custom>Attention`)
+ * stays in the registered name alone.
  *
  * @throws QgtError `bad-model` naming the place that is no layer.
  */
@@ -46,10 +49,14 @@ export function parseEntry(value: unknown, where: string): LayerEntry {
       remedy: 'export the model again',
     });
   }
-  const { config: stored, ...rest } = structuredClone(parsed.data);
+  const { config: stored, registered_name: registered, ...rest } = structuredClone(parsed.data);
   // Before Keras 2.2.3 a Sequential's config was the list of its layers.
   const config: Config = Array.isArray(stored) ? { layers: stored } : stored;
   const entry: LayerEntry = { ...rest, class_name: rest.class_name.split('>').at(-1)!, config };
+  const packaged = [registered, rest.class_name].find(
+    (name) => typeof name === 'string' && name.includes('>'),
+  );
+  if (typeof packaged === 'string') entry.registered_name = packaged;
   if (looksLikeModel(entry)) {
     if (!CONTAINER_CLASSES.includes(entry.class_name)) entry.class_name = 'Functional';
     config.layers = (config.layers as unknown[]).map((layer, index) =>
