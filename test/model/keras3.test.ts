@@ -4,6 +4,7 @@ import { before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import * as tf from '../../src/engine/tf.js';
 import { readModel, toLayersModel } from '../../src/model/index.js';
+import { adaptTopology } from '../../src/model/topology/index.js';
 import { startCpu } from '../cpu-engine.js';
 import {
   functional3,
@@ -332,3 +333,19 @@ for (const [name, { twin, model, rename }] of Object.entries(CASES)) {
     }
   });
 }
+
+for (const [interpolation, isTold] of [
+  ['bilinear', true],
+  ['nearest', false],
+] as const)
+  test(`${interpolation} up-sampling: it is ${isTold ? '' : 'not '}told that tfjs computes it otherwise`, () => {
+    const model = sequential3('s', [
+      input3('x', 3, 3, 1),
+      layer3('UpSampling2D', 'up', { size: [2, 2], interpolation }),
+    ]);
+    const { notes } = adaptTopology(topologyOf(model), [], 'a test');
+    assert.equal(
+      notes.some((note) => note.startsWith('up: outputs differ from those of Keras')),
+      isTold,
+    );
+  });

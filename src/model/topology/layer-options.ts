@@ -1,5 +1,5 @@
 import { type Context, unsupported } from './context.js';
-import { everyLayer, type LayerEntry } from './layer-entry.js';
+import { everyLayer, type LayerEntry, nameOf } from './layer-entry.js';
 
 type Adapt = (entry: LayerEntry, context: Context) => void;
 
@@ -73,6 +73,14 @@ const leakyRelu: Adapt = ({ config }) => {
   delete config.negative_slope;
 };
 
+/** tfjs computes it, though not quite as Keras does. */
+const upSampling: Adapt = (entry, { notes }) => {
+  if (entry.config.interpolation !== 'bilinear') return;
+  notes.add(
+    `${nameOf(entry)}: outputs differ from those of Keras, which interpolates between centres of pixels, and tfjs between corners; interpolation='nearest' is the same in both`,
+  );
+};
+
 const ADAPTATIONS: Readonly<Record<string, Adapt>> = {
   Conv1D: convolution,
   Conv2D: convolution,
@@ -86,6 +94,7 @@ const ADAPTATIONS: Readonly<Record<string, Adapt>> = {
   Softmax: singleAxis,
   ReLU: relu,
   LeakyReLU: leakyRelu,
+  UpSampling2D: upSampling,
 };
 
 /**
