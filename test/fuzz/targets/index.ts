@@ -1,5 +1,6 @@
 import type { Target } from '../target.js';
 import { csvFiles, idxFiles, imageFiles, npyFiles, npzFiles } from './data.js';
+import { kerasFiles } from './keras.js';
 import { graphModels, layersModels } from './models.js';
 import { names } from './names.js';
 import { checkpointStates, outputFolders } from './own-files.js';
@@ -11,6 +12,7 @@ import { classLists, commandLines, configFiles, globs, reports } from './texts.j
 export const targets: readonly Target[] = [
   layersModels,
   graphModels,
+  kerasFiles,
   packedFiles,
   runtimeFiles,
   npyFiles,
