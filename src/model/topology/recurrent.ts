@@ -31,11 +31,10 @@ export function notesOnResetAfter(root: LayerEntry): string[] {
 const isGru = ({ class_name: className }: LayerEntry): boolean => /^GRU(Cell)?$/.test(className);
 
 function adaptBidirectional(entry: LayerEntry, context: Context): void {
-  const [forward] = wrappedIn(entry);
-  const backward = entry.config.backward_layer as LayerEntry | undefined | null;
+  const [forward, backward] = wrappedIn(entry);
   if (forward === undefined) throw unsupported(entry, context, 'it wraps no layer');
-  if (backward !== undefined && backward !== null) {
-    if (!mirrors(forward, backward))
+  if (entry.config.backward_layer !== undefined && entry.config.backward_layer !== null) {
+    if (backward === undefined || !mirrors(forward, backward))
       throw unsupported(entry, context, 'its backward layer differs from its forward layer');
     delete entry.config.backward_layer;
   }
