@@ -51,7 +51,7 @@ export async function surviveKills(
       assert.equal(end.code, 0, end.err);
       const report = await show(output);
       assertCounted(end.err, report);
-      assert.deepEqual(await keysOf(server, report), [], 'the queue is empty');
+      assert.deepEqual(await jobsOf(server, report), [], 'the queue is empty');
       const seconds = Math.round((performance.now() - from) / 1000);
       survivor = {
         report,
@@ -72,8 +72,8 @@ function assertCounted(said: string, { trials }: SweepReport): void {
   assert.deepEqual(counted.sort(), trials.map(({ name }) => name).sort());
 }
 
-const keysOf = async (server: TestServer, { trials }: SweepReport): Promise<string[]> =>
-  (await server.keys()).filter((key) => trials.some(({ id }) => key.includes(id)));
+const jobsOf = async (server: TestServer, { trials }: SweepReport): Promise<string[]> =>
+  (await server.keys()).filter((key) => key.startsWith('bull:') && trials.some(({ id }) => key.includes(id)));
 
 /** A sweep that goes on, and all that takes part. */
 interface Scene {

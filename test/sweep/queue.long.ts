@@ -6,12 +6,12 @@ import { run, show, tableOf } from './claimants.js';
 import { surviveKills } from './killed-workers.js';
 import { withoutRedis } from './redis-server.js';
 
-const options = ['--engine', 'embedded', '--epochs', '12', '--bits', '2,4'];
+const options = ['--engine', 'embedded', '--epochs', '6', '--bits', '2,4'];
 
 describe('a sweep over a queue', { skip: withoutRedis }, () => {
   it('survives kills of workers in the middle of a training, and of a server that keeps nothing', (test) =>
     withFolder(async (folder) => {
-      const data = await saveFewDigits(300, folder);
+      const data = await saveFewDigits(700, folder);
       const sweep = ['sweep', digits.model, '--data', data, ...options];
       await run([...sweep, '--jobs', '2', '-o', join(folder, 'one')]);
       const mishaps = { keeping: 'nothing', workerKills: 2, serverKills: 1 } as const;

@@ -54,6 +54,15 @@ export async function takeFiles(
   return true;
 }
 
+/** Takes from the server what workers have sent twice, as after a lost lock; what comes later expires. */
+export async function clearFiles(server: Redis, sweep: string): Promise<void> {
+  for (let cursor: string | undefined; cursor !== '0'; ) {
+    const [next, keys] = await server.scan(cursor ?? '0', 'MATCH', `qgt:${sweep}_*`, 'COUNT', 1000);
+    if (keys.length > 0) await server.unlink(keys);
+    cursor = next;
+  }
+}
+
 async function takeFile(server: Redis, job: string, file: HashedFile, path: string): Promise<boolean> {
   const handle = await open(path, 'w');
   try {

@@ -38,6 +38,7 @@ export async function sweepOverQueue(
     const feed = await openFeed(server, state, retry, controls);
     try {
       await feedUntilDone(feed, controls);
+      await feed.clear();
     } finally {
       await Promise.race([feed.withdraw().catch(() => {}), setTimeout(WITHDRAW_MS, null, { ref: false })]);
     }

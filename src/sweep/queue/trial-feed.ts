@@ -13,7 +13,7 @@ import type { SweepState } from '../sweep-state.js';
 import type { Trial } from '../trial.js';
 import { trialNames } from '../trial-names.js';
 import { KEPT_S } from './file-keys.js';
-import { takeFiles } from './made-files.js';
+import { clearFiles, takeFiles } from './made-files.js';
 import { type HashedFile, jobIdOf, outcomeSchema, type QueuedTrial } from './queued-trial.js';
 
 /** Errors of a worker itself, such as a full disk, end a trial after so many. */
@@ -80,6 +80,11 @@ export class TrialFeed {
       const isWaiting = job !== undefined && WAITING.includes(await job.getState());
       if (isWaiting || this.#parts.state.resultOf(run) !== null) await this.#remove(job);
     }
+  }
+
+  /** Takes what is left of a finished sweep from the server. */
+  async clear(): Promise<void> {
+    await clearFiles(this.#parts.connection, this.#parts.sweep);
   }
 
   /** Takes a trial out of the queue once it has a result, from wherever. */

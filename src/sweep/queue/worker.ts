@@ -28,7 +28,7 @@ const PACE = { lockDuration: 10_000, stalledInterval: 5_000, maxStalledCount: 10
 /** A trial whose sweep doesn't answer is tried again after so long. */
 const NO_ANSWER_MS = 15_000;
 /** How often the process that sweeps hears how far a training is. */
-const TELL_MS = 2_000;
+const TELL_MS = 1_000;
 /** Time for a server to take something back at the end; it finds out by itself, later. */
 const CLOSE_MS = 5_000;
 
