@@ -101,20 +101,15 @@ async function killAll({ mishaps, workers, server, queue }: Scene): Promise<stri
   return `${workerKills} workers killed, ${killed} times the server`;
 }
 
-/** Time after which the other worker is taken, which may have all that is left. */
-const ITS_TURN_MS = 60_000;
-
-/** Waits until the training of a worker has moved. @returns The worker whose turn it is, or else the other one. */
+/** Waits until the training of a worker has moved. @returns The one that is preferred, or the other where that alone trains. */
 async function untilTraining(preferred: number, workers: Workers, queue: Queue): Promise<number> {
-  const from = performance.now();
   const first = new Map<string, string>();
   let found: number | undefined;
   await until(
     'a worker trains',
     async () => {
       const jobs = await queue.getJobs(['active']);
-      const hasBoth = performance.now() - from > ITS_TURN_MS;
-      found = (hasBoth ? [0, 1] : [preferred]).find((index) => {
+      found = [preferred, 1 - preferred].find((index) => {
         const trial = workers.trialOf(index);
         const job = jobs.find((each) => jobSchema.safeParse(each?.data).data?.name === trial);
         if (trial === null || job === undefined) return false;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
 import { QgtError } from '../../src/core/index.js';
@@ -9,7 +9,7 @@ import { fileSchema } from '../../src/sweep/queue/queued-trial.js';
 import { SweepInputs } from '../../src/sweep/queue/trial-inputs.js';
 import { createTrial } from '../../src/sweep/trial.js';
 import { digits, saveFewDigits, withFolder } from '../pipeline/digits.js';
-import { run, show, start, tableOf } from './claimants.js';
+import { run, show, start } from './claimants.js';
 import { freePort, withoutRedis, withRedis } from './redis-server.js';
 import { until, Workers } from './workers.js';
 
@@ -83,39 +83,6 @@ describe('a queue', () => {
 });
 
 describe('qgt sweep --queue', { skip: withoutRedis }, () => {
-  it('by two workers, of which one fetches models and data, comes to the same table and the same files', () =>
-    withRedis('nothing', (server) =>
-      withFolder(async (folder) => {
-        const options = await sweepOf(folder, digits.model, '--bits', '2,3,4');
-        const [one, queued] = [join(folder, 'one'), join(folder, 'queued')];
-        await run([...options, '-o', one]);
-        const workers = new Workers(server.url, folder, [['--fetch'], []]);
-        try {
-          // The one that fetches has a trial before the other one is there.
-          workers.startOne(0);
-          const sweeping = start([...options, '-o', queued, '--queue', server.url]);
-          await until('a trial has begun', () => workers.trialOf(0) !== null);
-          workers.startOne(1);
-          const end = await sweeping.end;
-          assert.equal(end.code, 0, end.err);
-          const expected = await show(one);
-          assert.deepEqual(tableOf(await show(queued)), tableOf(expected));
-          for (const { id } of expected.trials) {
-            const packed = (base: string) => readFile(join(base, 'trials', id, 'out', 'model.qgt'));
-            assert.deepEqual(await packed(queued), await packed(one));
-          }
-          assert.equal(await workers.end(0, 'SIGINT'), 130);
-          assert.equal(await workers.end(1, 'SIGTERM'), 143);
-          assert.deepEqual(
-            (await server.keys()).filter((key) => expected.trials.some(({ id }) => key.includes(id))),
-            [],
-          );
-        } finally {
-          await workers.endAll();
-        }
-      }),
-    ));
-
   it('takes its trials back on Ctrl-C, and keeps one whose model is gone as failed', () =>
     withRedis('nothing', (server) =>
       withFolder(async (folder) => {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { digits, saveFewDigits, withFolder } from '../pipeline/digits.js';
-import { run, show, start, tableOf } from './claimants.js';
+import { run, show, tableOf } from './claimants.js';
 
 /** Options of short trials on a few digits. */
 async function few(folder: string, ...more: string[]): Promise<string[]> {
@@ -12,39 +12,6 @@ async function few(folder: string, ...more: string[]): Promise<string[]> {
 }
 
 describe('qgt sweep', () => {
-  it('run by one process, and by two over a folder, comes to the same table', () =>
-    withFolder(async (folder) => {
-      const [one, two] = [join(folder, 'one'), join(folder, 'two')];
-      const options = await few(folder, '--bits', '2,4');
-      await run([...options, '-o', one, '--jobs', '2']);
-      await run([...options, '-o', two, '--prepare']);
-      const prepared = await show(two);
-      assert.deepEqual(
-        prepared.trials.map(({ state }) => state),
-        ['open', 'open'],
-      );
-      const claimants = [start(['sweep', 'run', two]), start(['sweep', 'run', two])];
-      const ends = await Promise.all(claimants.map(({ end }) => end));
-      assert.deepEqual(
-        ends.map(({ code }) => code),
-        [0, 0],
-      );
-      // Every trial was run by one of them.
-      const told = ends.flatMap(({ err }) =>
-        [...err.matchAll(/ trials.*: (bits=.*?):/g)].map(([, name]) => name),
-      );
-      assert.deepEqual(told.sort(), prepared.trials.map(({ name }) => name).sort());
-      const [first, second] = [await show(one), await show(two)];
-      assert.deepEqual(tableOf(second), tableOf(first));
-      assert.equal(first.trials.filter(({ state }) => state === 'done').length, 2);
-      assert.equal(first.recommendations.length, 1);
-      for (const { id } of first.trials) {
-        const packed = (base: string) => readFile(join(base, 'trials', id, 'out', 'model.qgt'));
-        assert.deepEqual(await packed(two), await packed(one));
-        assert.ok(!(await readdir(join(two, 'trials', id))).includes('claim.json'));
-      }
-    }));
-
   it('keeps trials that fail, adds others, and runs nothing twice', () =>
     withFolder(async (folder) => {
       const output = join(folder, 'sweep');

@@ -14,7 +14,7 @@ const CONTEXTS = 2048;
 const GROWN = 4224;
 const MAX_PATIENCE = 40;
 
-/** What the decoder that is at work found in its own memory, and puts back for another one. */
+/** The memory of decoders that are not at work. */
 let home = new Int32Array(2 * GROWN);
 
 /**
