@@ -31,7 +31,10 @@ export function isSupervised(): boolean {
  * @returns Its exit code.
  */
 export async function supervise(argv: readonly string[]): Promise<number> {
-  const child = fork(process.argv[1]!, argv, { env: { ...process.env, [SUPERVISOR]: String(process.pid) } });
+  const child = fork(process.argv[1]!, argv, {
+    env: { ...process.env, [SUPERVISOR]: String(process.pid) },
+    execArgv: [...process.execArgv, '--expose-gc'],
+  });
   let asked: EndSignal | undefined;
   let output: unknown;
   child.on('message', (message) => {

@@ -2,6 +2,7 @@ export { type Adam, createAdam, ratesAt } from './adam.js';
 export { fuseBatchNorm } from './batch-norm.js';
 export type { BatchNormLayer } from './batch-norm-layer.js';
 export { CallCache } from './call-cache.js';
+export { collectGarbage } from './collect-garbage.js';
 export { compileEagerly, compilerFor, isLarge } from './eager-step.js';
 export { withEndedPaths } from './ended-paths.js';
 export {

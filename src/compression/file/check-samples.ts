@@ -1,5 +1,5 @@
 import { joinFloats, sizeOf, UNLIMITED } from '../../core/index.js';
-import { tf } from '../../engine/index.js';
+import { collectGarbage, tf } from '../../engine/index.js';
 import { expandTensor, type PackedModel } from '../../pack/index.js';
 import {
   type Evaluation,
@@ -78,11 +78,17 @@ async function outputsOf(
   { topology, tensors }: PackedModel,
   batches: readonly tf.Tensor[][],
 ): Promise<OutputValues[]> {
+  const numbers = loaded.weights.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+  collectGarbage(numbers);
+  const weights = tensors.map(expandTensor);
   const running = await openModel({
     ...loaded,
     topology: topology as LiveModel['loaded']['topology'],
-    weights: tensors.map(expandTensor),
+    weights,
   });
+  // The model has copies of its own.
+  weights.length = 0;
+  collectGarbage(numbers);
   try {
     return await run(running, batches);
   } finally {

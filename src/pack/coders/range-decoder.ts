@@ -14,7 +14,7 @@ const CONTEXTS = 2048;
 const GROWN = 4224;
 const MAX_PATIENCE = 40;
 
-/** The memory of decoders that are not at work. */
+/** The own memory of the decoder that is at work, where the common one is put when another decoder goes on. */
 let home = new Int32Array(2 * GROWN);
 
 /**

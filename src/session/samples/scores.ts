@@ -1,5 +1,5 @@
 import { createRandom } from '../../core/index.js';
-import { isLarge } from '../../engine/index.js';
+import { collectGarbage, isLarge } from '../../engine/index.js';
 import { measure } from '../../metrics/index.js';
 import type { LoadedModel } from '../../model/index.js';
 import type { MetricReport } from '../../report/index.js';
@@ -38,7 +38,8 @@ export async function scoreAgainst(
   packed: LoadedModel,
 ): Promise<PackedScore> {
   const { evaluation, ranges, heads } = samples;
-  const most = isLarge(countOf(liveModel.weights)) ? LARGE_SCORE_BATCH : SCORE_BATCH;
+  const weights = countOf(liveModel.weights);
+  const most = isLarge(weights) ? LARGE_SCORE_BATCH : SCORE_BATCH;
   const batchSize = measuredAtOnce(liveModel, evaluation, most);
   const pass = iterateBatches(evaluation, ranges, batchSize, {
     shuffle: createRandom(seed),
@@ -47,7 +48,9 @@ export async function scoreAgainst(
   });
   const inputs = resolvedInputs(liveModel, evaluation);
   const batches = Math.ceil(Math.min(limit, evaluation.order.length) / batchSize);
+  collectGarbage(weights);
   const after = await openModel({ ...packed, ...dividedAs(liveModel.loaded) });
+  collectGarbage(weights);
   const forwards = [liveModel, after].map((each) => prepareForward(engine, each, batches));
   const models = forwards.map(({ predict }) => predict);
   const measured = await measure(
