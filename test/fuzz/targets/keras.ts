@@ -11,18 +11,24 @@ import { useModel } from '../use-model.js';
 
 const WEIGHTS = 'model.weights.h5';
 
-/** Changes a JSON of the archive, or bytes of one without weights; checksums are made right again. */
+/** Share of the inputs whose HDF5 itself is changed. */
+const RAW = 0.3;
+
+/** Changes a JSON of the archive, its HDF5, or bytes of one without weights; checksums are made right again. */
 function mutateArchive(whole: Uint8Array, _: readonly Uint8Array[], random: Random): Uint8Array {
   const { [WEIGHTS]: weights, ...texts } = unzipSync(whole);
   const options = { level: 0, mtime: '2000-01-01' } as const;
   if (random.next() < 0.2) return mutateBytes(zipSync(texts, options), [whole], random);
+  if (random.next() < RAW)
+    return zipSync({ ...texts, [WEIGHTS]: mutateBytes(weights!, [whole], random) }, options);
   const name = pick(random, Object.keys(texts));
   const changed = mutateJson(texts[name]!, [texts[name]!], random);
   return zipSync({ ...texts, [WEIGHTS]: weights!, [name]: changed }, options);
 }
 
-/** Changes the topology, and leaves the file as long as it is. */
-function mutateHdf5(whole: Uint8Array, _: readonly Uint8Array[], random: Random): Uint8Array {
+/** Changes any bytes, or the topology, where the file stays as long as it is. */
+function mutateHdf5(whole: Uint8Array, others: readonly Uint8Array[], random: Random): Uint8Array {
+  if (random.next() < RAW) return mutateBytes(whole, others, random);
   const bytes = Buffer.from(whole);
   const start = bytes.indexOf('{"class_name"');
   const end = bytes.lastIndexOf('}}') + 2;
@@ -37,10 +43,7 @@ const FILES = [
   { name: 'nested.h5', mutate: mutateHdf5 },
 ];
 
-/**
- * Files of Keras: an archive of Keras 3, and HDF5 of Keras 2. What HDF5 itself is made of stays: damaged, it may keep
- * libhdf5 busy for ever, which nothing can end in the same thread.
- */
+/** Files of Keras: an archive of Keras 3, and HDF5 of Keras 2. */
 export const kerasFiles: Target = {
   name: 'keras',
   share: 3,
