@@ -6,7 +6,7 @@ export function damaged(
   what: string,
   facts: Pick<ErrorParts, 'got' | 'expected' | 'cause'> = {},
 ) {
-  return new QgtError('bad-qgt', { where, what, ...facts, remedy: 'copy or download the file again' });
+  return new QgtError('bad-qgt', { where, what, ...facts, remedy: 'get the file again' });
 }
 
 /** The error for a file that a later qgt wrote. */

@@ -12,6 +12,6 @@ export function foreignFile(bytes: Uint8Array, where: string): QgtError {
     where,
     what: 'not a .qgt file',
     got: start ? `the beginning ${start}` : 'an empty file',
-    remedy: 'check the path; a model becomes a .qgt by qgt compress',
+    remedy: 'check the path; qgt compress makes one',
   });
 }

@@ -43,7 +43,7 @@ export async function readSource(source: QgtSource, options: ReadOptions): Promi
     throw new QgtError('not-found', {
       where: url,
       what: `cannot be read (${describeError(cause)})`,
-      remedy: 'check the address, and that the server lets this page read it',
+      remedy: 'check the address, and the server for CORS',
       cause,
     });
   }

@@ -52,7 +52,7 @@ describe('completion', () => {
     ['compress --report json,h', 'json,html'],
     ['analyze --format ', 'text json csv markdown html'],
     ['diff a b --format ', 'text json markdown html'],
-    ['export --to ', 'tfjs npz c'],
+    ['export --to ', 'tfjs keras npz c'],
     ['sweep ', null],
     ['sweep model.json --format ', 'text json csv html'],
     ['sweep model.json --quantizer uniform,int', 'uniform,integer'],

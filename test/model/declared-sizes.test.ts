@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { before, describe, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { startEngine } from '../../src/engine/index.js';
 import * as tf from '../../src/engine/tf.js';
 import { readModel, toGraphModel, toLayersModel } from '../../src/model/index.js';
@@ -56,6 +56,8 @@ class Hungry extends tf.layers.Layer {
   }
 }
 tf.serialization.registerClass(Hungry);
+// Other files of the same process go through all classes that there are.
+after(() => delete tf.serialization.SerializationMap.getMap().classNameMap.Hungry);
 
 describe('layers that declare more weights than the file holds', () => {
   const LAYERS: readonly [layer: object, input: readonly (number | null)[], message: RegExp][] = [

@@ -72,7 +72,7 @@ describe('coder radix', () => {
     it(`refuses ${what}`, () =>
       assert.rejects(radix.decoder.decode(Uint8Array.from(bytes), { shape: [count], levels: 3 }, 'file'), {
         code: 'bad-qgt',
-        message: /^file: a byte holds more/,
+        message: /^file: bytes after the last code/,
       }));
   }
 

@@ -38,7 +38,7 @@ export const bitsDecoder: Decoder = {
         filled -= width;
       }
     });
-    if (pending !== 0) throw damaged(where, 'bits after the last code');
+    if (pending !== 0) throw damaged(where, 'bytes after the last code');
     return codes;
   },
 };

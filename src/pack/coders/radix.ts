@@ -28,7 +28,7 @@ export const radixDecoder: Decoder = {
           codes[index++] = rest % levels;
           rest = (rest / levels) | 0;
         }
-        if (rest !== 0) throw damaged(where, 'a byte holds more than its codes');
+        if (rest !== 0) throw damaged(where, 'bytes after the last code');
       }
     });
     return codes;
