@@ -38,11 +38,15 @@ function plainDtype(value: unknown): unknown {
   return ['bool', 'string', 'complex64'].includes(name) ? name : 'float32';
 }
 
+/** An object of Keras, which may stand there by its class alone; of no class where it is neither. */
+function kerasObjectOf(value: unknown): KerasObject {
+  if (isKerasObject(value)) return value;
+  return { class_name: typeof value === 'string' ? value : '', config: {} };
+}
+
 function plainInitializer(value: unknown): unknown {
   if (value === null || value === undefined) return value;
-  const { class_name: className, config } = isKerasObject(value)
-    ? value
-    : { class_name: String(value), config: {} };
+  const { class_name: className, config } = kerasObjectOf(value);
   const name = pascalCase(className)
     .replace(/^Lecun/, 'LeCun')
     .replace(/Initializer$/, '');
@@ -51,9 +55,7 @@ function plainInitializer(value: unknown): unknown {
 
 function plainRegularizer(key: string, value: unknown, entry: LayerEntry, context: Context): unknown {
   if (value === null || value === undefined) return null;
-  const { class_name: className, config } = isKerasObject(value)
-    ? value
-    : { class_name: String(value), config: {} };
+  const { class_name: className, config } = kerasObjectOf(value);
   // tfjs has no activity regularizers; they act on training only.
   if (key === 'activity_regularizer') return dropped(className, key, entry, context);
   const name = pascalCase(className);
@@ -64,9 +66,7 @@ function plainRegularizer(key: string, value: unknown, entry: LayerEntry, contex
 
 function plainConstraint(key: string, value: unknown, entry: LayerEntry, context: Context): unknown {
   if (value === null || value === undefined) return null;
-  const { class_name: className, config } = isKerasObject(value)
-    ? value
-    : { class_name: String(value), config: {} };
+  const { class_name: className, config } = kerasObjectOf(value);
   const name = pascalCase(className);
   return CONSTRAINTS.has(name) ? { class_name: name, config } : dropped(className, key, entry, context);
 }
@@ -81,8 +81,14 @@ function dropped(
   return null;
 }
 
+/** Anything that Keras names by a class, with its options. */
+interface KerasObject {
+  readonly class_name: string;
+  readonly config: Config;
+}
+
 /** An object as Keras serialises one. */
-export function isKerasObject(value: unknown): value is { class_name: string; config: Config } {
+export function isKerasObject(value: unknown): value is KerasObject {
   if (typeof value !== 'object' || value === null) return false;
   const { class_name: className, config } = value as Record<string, unknown>;
   return typeof className === 'string' && typeof config === 'object' && config !== null;
