@@ -96,13 +96,17 @@ export function suggestUntried({ what, scope, kind, layers, ...changes }: Untrie
 }
 
 /** Advises a change with what a short training was seen to gain. */
-export function suggestTried(change: UntriedChange, trial: TrainingTrial): Suggestion {
+export function suggestTried(
+  change: UntriedChange,
+  { isWhole, ...trial }: TrainingTrial & { readonly isWhole: boolean },
+): Suggestion {
   const { seconds, metric, points, samples, bytes } = trial;
+  const how = isWhole ? 'trained in full' : `after ${seconds.toPrecision(2)} s of training`;
   const amount = { gain: points, gainUnit: 'points' } as const;
   return {
     ...suggestUntried(change),
     ...amount,
-    text: `${change.what}: ${gainText(amount, metric, bytes)}, after ${seconds} s of training`,
+    text: `${change.what}: ${gainText(amount, metric, bytes)}, ${how}`,
     samples,
     isHeldOut: true,
     bytes,

@@ -63,7 +63,12 @@ export function concludeOn(
   const longer: UntriedChange = { what, scope: 'model', kind: 'fine-tuning', layers: [], rules: [] };
   return {
     advice: [],
-    untried: [...wider(model), ...(canBeTrained ? [longer] : []), ...widerLayers(liveModel, model)],
+    // Of plain rounding qgt analyze measures what else there is.
+    untried: [
+      ...(training === undefined ? [] : wider(model)),
+      ...(canBeTrained ? [longer] : []),
+      ...(training === undefined ? [] : widerLayers(liveModel, model)),
+    ],
     causes: training === undefined ? [] : causesOf({ metric, layers, trace: training.trace }),
   };
 }

@@ -100,6 +100,6 @@ function optionText(name: OptionName, value: unknown): string {
 }
 
 /** A word as a POSIX shell takes it. */
-function quoted(text: string): string {
+export function quoted(text: string): string {
   return /^[\w./:=,+@%-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

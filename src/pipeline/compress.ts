@@ -140,11 +140,13 @@ async function compressWith(run: CompressionRun, { inspect }: CompressionWays): 
   await checkFloatModel(evaluationOf(run));
   await reserveClosing(run);
   const { augmentations, notes } = await augmentationsFor(run);
+  const from = performance.now();
   const fit = await fitWidths({ ...run, augmentations });
+  const trainingMs = performance.now() - from;
   controls.onProgress?.({ kind: 'stage', text: 'packing and measuring' });
   const { isPartial, ...file } = await packAndMeasure(run, fit);
   await inspect?.(run, output.pathOf(file.path));
-  const conclusions = await conclude({ ...run, augmentations }, fit, file);
+  const conclusions = await conclude({ ...run, augmentations }, fit, file, trainingMs);
   const finished = { ...file, ...conclusions };
   const report = compressReport(run, { ...fit, notes: [...notes, ...fit.notes] }, finished);
   if (!isPartial) await addReports(output, report, options.report);

@@ -15,6 +15,7 @@ export async function conclude(
   run: CompressionRun & Pick<CompressionJob, 'augmentations'>,
   { fitted, isStopped }: WidthFit,
   { metric, layers, file, isCut }: FinishedFile,
+  trainingMs: number,
 ): Promise<Conclusions> {
   if (metric === null || isStopped || isCut) return { advice: [], causes: [] };
   const { session, options, given } = run;
@@ -28,9 +29,12 @@ export async function conclude(
     quantizer: options.quantizer,
     training: fitted.tuned?.training,
   });
-  const changes = await adviseChanges(run, { fitted, metric, bytes }, untried);
+  const changes = await adviseChanges(run, { fitted, metric, bytes, trainingMs }, untried);
   return {
-    advice: adviceOnCompressed(given, [...advice, ...changes], options.epochs),
+    advice: adviceOnCompressed(given, [...advice, ...changes], {
+      epochs: options.epochs,
+      folder: run.output.folder,
+    }),
     causes: [...causes],
   };
 }

@@ -25,6 +25,7 @@ import {
   type SampleSet,
   SCORE_BATCH,
 } from '../session/index.js';
+import { checkComparable } from './comparable-models.js';
 import type { EvaluateOptions } from './options/commands.js';
 import { rangeRules } from './options/range-rules.js';
 import { parseOptions } from './parse-options.js';
@@ -58,6 +59,7 @@ export async function evaluate(
     session.liveModel,
     ...(other === undefined ? [] : [await openModel(await matchNames(other.loaded))]),
   ];
+  if (liveModels[1] !== undefined) checkComparable(session.liveModel, liveModels[1]);
   // A packed model is held against the float one, whichever is named first.
   const isSwapped = session.packed !== undefined && other !== undefined && other.packed === undefined;
   const inOrder = <Item>(items: readonly Item[]): Item[] => (isSwapped ? items.toReversed() : [...items]);

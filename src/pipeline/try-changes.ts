@@ -8,6 +8,7 @@ import {
   quantizeModel,
   validate,
   weightsOf,
+  withDefaults,
 } from '../compression/index.js';
 import { endedByEither, type NamedTensor, silent } from '../core/index.js';
 import type { WidthFit } from '../mixed-precision/index.js';
@@ -21,6 +22,8 @@ import { clockOf } from './run-time.js';
 interface Packed extends Pick<WidthFit, 'fitted'> {
   readonly metric: MetricReport;
   readonly bytes: number;
+  /** Time that its training took, about. */
+  readonly trainingMs: number;
 }
 
 /** A compression whose augmentations are chosen. */
@@ -32,8 +35,8 @@ const MAX_BITS: Bits = 8;
 const MIN_GAIN = 0.1;
 
 /**
- * Advises changes of a trained model: with `--try` each is trained for an equal share of that time, from the weights that
- * there are, and measured on the samples of the report, which train and choose nothing; else their gain is not known.
+ * Advises changes of a trained model: with `--try` each is trained for an equal share of that time at most, and measured on
+ * the samples of the report, which train and choose nothing; else their gain is not known.
  */
 export async function adviseChanges(
   run: TrialRun,
@@ -61,28 +64,51 @@ export async function adviseChanges(
 /** Trains a change for a short time. */
 async function tryChange(
   run: TrialRun,
-  { fitted, metric, bytes }: Packed,
+  packed: Packed,
   change: UntriedChange,
   seconds: number,
 ): Promise<Suggestion> {
-  const { session, samples, options, controls } = run;
+  const { session, samples, controls } = run;
   const { onProgress, signal } = endedByEither(controls);
+  const clock = clockOf({ maxTime: seconds }, performance.now());
+  const { options, start } = trainingOf(run, packed, change, seconds);
   const job = {
     session,
     samples,
     options,
     augmentations: run.augmentations,
-    controls: { onProgress, signal, clock: clockOf({ maxTime: seconds }, performance.now()) },
+    controls: { onProgress, signal, clock },
   };
-  const tried = await quantizeModel(job, planWith(run, fitted, change), startOf(fitted));
+  const tried = await quantizeModel(job, planWith(run, packed.fitted, change), start);
+  const isWhole = start === undefined && tried.tuned?.training.epochsDone === options.epochs;
+  const trainedMs = clock.elapsedMs;
   const { name, after, scale, samples: count } = await validate(job, tried, samples.evaluation);
   return suggestTried(change, {
-    seconds: Math.round(seconds),
+    isWhole,
+    seconds: trainedMs / 1000,
     metric: name,
-    points: dropPoints(after, metric.after, scale),
+    points: dropPoints(after, packed.metric.after, scale),
     samples: count,
-    bytes: (await fileBytes(job, tried)) - bytes,
+    bytes: (await fileBytes(job, tried)) - packed.bytes,
   });
+}
+
+/**
+ * The training that a change is tried with, and the weights to begin with: all of the one that its command has, from the
+ * float model, where there is time for it, else a part from the trained weights.
+ */
+function trainingOf(
+  { options }: TrialRun,
+  { fitted, trainingMs }: Packed,
+  { kind }: UntriedChange,
+  seconds: number,
+): { readonly options: TrialRun['options']; readonly start: readonly NamedTensor[] | undefined } {
+  if (fitted.tuned === undefined)
+    return { options: withDefaults({ ...options, epochs: undefined }), start: undefined };
+  const times = kind === 'fine-tuning' ? 2 : 1;
+  return 1000 * seconds < times * trainingMs
+    ? { options, start: startOf(fitted) }
+    : { options: { ...options, epochs: times * options.epochs }, start: undefined };
 }
 
 /** The weights as training left them, so that more bits tell more of them; the float model's where nothing was trained. */

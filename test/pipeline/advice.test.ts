@@ -78,7 +78,10 @@ describe('advice on a compressed model', () => {
       ],
     );
     assert.match(advice[2]!.option, /^--layer '\{\w+,\w+,\w+\}=4'$/);
-    assert.match(advice[1]!.command, /^qgt compress \S+ --bits 1.58 .*--learning-rate 0.0001 --epochs 2$/);
+    assert.match(
+      advice[1]!.command,
+      /^qgt compress \S+ --bits 1.58 .*--learning-rate 0.0001 --epochs 2 -o \S+short-longer$/,
+    );
     const far = causes.find(({ kind }) => kind === 'residual')!;
     const [worst] = Object.entries(training!.trace.at(-1)!.residuals).sort(([, a], [, b]) => b - a);
     assert.equal(far.layers[0]!.name, worst![0]);
@@ -87,7 +90,15 @@ describe('advice on a compressed model', () => {
 
   it('--try says what a short training with each gives, on samples that chose nothing', async () => {
     const output = join(home, 'tried');
-    const run = { ...options(), bits: 1.58, uniform: true, epochs: 0, output, try: 6 } as const;
+    const run = {
+      ...options(),
+      bits: 1.58,
+      uniform: true,
+      epochs: 1,
+      learningRate: 1e-4,
+      output,
+      try: 6,
+    } as const;
     const { advice, metric } = (await compress(run)).report;
     const [first] = advice;
     // 4 bits for three layers of five: however short the training, that is better than 1.58 bits for all.
@@ -99,6 +110,18 @@ describe('advice on a compressed model', () => {
       gains,
       gains.toSorted((a, b) => b - a),
     );
+  });
+
+  it('advises to train what was only rounded, and leaves the rest to analyze', async () => {
+    const output = join(home, 'rounded');
+    const run = { ...options(), bits: 1.58, uniform: true, epochs: 0, output } as const;
+    const { advice, causes } = (await compress(run)).report;
+    assert.deepEqual(
+      advice.map(({ kind, gain }) => ({ kind, gain })),
+      [{ kind: 'fine-tuning', gain: null }],
+    );
+    assert.doesNotMatch(advice[0]!.command, /--epochs/);
+    assert.deepEqual(causes, []);
   });
 
   it('says to ship what lost less than a point, and of synthesised inputs to measure on real ones', async () => {

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { Job } from 'bullmq';
 import {
@@ -45,7 +45,7 @@ export async function runWorker(
   const { server: url, jobs, fetch, cache = join(cacheFolder(), 'worker') } = parseOptions('worker', options);
   const server = await openServer(url, onProgress);
   try {
-    const inputs = new FetchedInputs(cache, new FileRequests(server));
+    const inputs = new FetchedInputs(resolve(cache), new FileRequests(server));
     const parts = { inputs, connection: server.connect(), fetch };
     await work(server, jobs, new QueueWork(server, parts, { onProgress, signal }));
   } finally {
