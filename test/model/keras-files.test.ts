@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { before, describe, it, type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { strToU8, unzipSync, zipSync } from 'fflate';
-import { File, ready } from 'h5wasm';
+import { File, type Group, ready } from 'h5wasm';
 import { readModel } from '../../src/model/index.js';
 import { startCpu } from '../cpu-engine.js';
 import { temporaryFile, temporaryFolder } from '../data/temporary-folder.js';
@@ -53,6 +53,20 @@ describe('files of Keras', () => {
     assert.equal((await readModel(folder)).source, join(folder, 'best.keras'));
     const renamed = await temporaryFile(test, 'model', await readFile(fixture('nested.h5')));
     assert.equal((await readModel(renamed)).writtenBy, 'keras 2.15.0');
+  });
+
+  it('the state of the optimizer is not counted, and a note says so', async (test) => {
+    const { FS } = await ready;
+    FS.writeFile('trained.h5', await readFile(fixture('nested.h5')));
+    const file = new File('trained.h5', 'a');
+    const adam = (file.create_group('optimizer_weights') as Group).create_group('adam') as Group;
+    adam.create_dataset({ name: 'momentum', data: new Float32Array(500), shape: [5, 100] });
+    adam.create_dataset({ name: 'iteration', data: new Float32Array(1), shape: [] });
+    file.close();
+    const bytes = FS.readFile('trained.h5');
+    const { bytes: counted, notes } = await readModel(await temporaryFile(test, 'trained.h5', bytes));
+    assert.equal(counted, bytes.length - 4 * 501);
+    assert.ok(notes.includes('the state of the optimizer is not counted: 2,004 bytes of the file'));
   });
 
   it('names that Keras splits, since they are long, are put together', async (test) => {

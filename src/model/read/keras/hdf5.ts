@@ -10,6 +10,8 @@ export interface Hdf5 {
   texts(path: string, name: string): readonly string[] | undefined;
   /** The weight at a path, under the name given; undefined where there is none. */
   tensor(path: string, name: string): StoredWeight | undefined;
+  /** Bytes of all numbers below a path, which are not read; 0 where there is none. */
+  bytesBelow(path: string): number;
 }
 
 const REMEDY = 'save the model again';
@@ -49,6 +51,16 @@ export async function withHdf5<Result>(
     file?.close();
     library.FS.unlink(name);
   }
+}
+
+/** Groups in groups, as deep as Keras has them: a link may lead back. */
+const MAX_DEPTH = 8;
+
+function bytesOf(entity: ReturnType<File['get']>, depth = 0): number {
+  if (entity === null || depth > MAX_DEPTH) return 0;
+  if ('filters' in entity) return entity.metadata.size * entity.metadata.total_size;
+  if (!('keys' in entity)) return 0;
+  return entity.keys().reduce((sum, key) => sum + bytesOf(entity.get(key), depth + 1), 0);
 }
 
 /** @param room  Numbers that all weights together may have: a dataset may be listed more than once, and leave out zeros. */
@@ -91,5 +103,6 @@ function hdf5Of(file: File, library: Library, room: { left: number; readonly whe
       room.left -= tensor.values.length;
       return tensor;
     },
+    bytesBelow: (path) => bytesOf(entityAt(path)),
   };
 }

@@ -13,6 +13,8 @@ export type KerasFormat = 'archive' | 'hdf5';
 export interface KerasModel {
   readonly topology: Readonly<Record<string, unknown>>;
   readonly weights: readonly StoredWeight[];
+  /** Bytes of the optimizer's state, which a model that only predicts has no use for. */
+  readonly optimizerBytes: number;
 }
 
 /** The bytes of a file, and its name for messages. */
@@ -39,6 +41,7 @@ async function readArchive(bytes: Uint8Array, file: string): Promise<KerasModel>
   return withHdf5(weights, `${file}: model.weights.h5`, (hdf5) => ({
     topology,
     weights: archiveWeights(root, hdf5),
+    optimizerBytes: hdf5.bytesBelow('optimizer'),
   }));
 }
 
@@ -60,7 +63,11 @@ function readWhole(bytes: Uint8Array, file: string): Promise<KerasModel> {
     const topology = { keras_version: hdf5.text('/', 'keras_version'), model_config: config };
     const root = rootOf(topology, file);
     if (!isContainer(root)) throw subclassed(file, root.class_name);
-    return { topology, weights: namedWeights(hdf5, file) };
+    return {
+      topology,
+      weights: namedWeights(hdf5, file),
+      optimizerBytes: hdf5.bytesBelow('optimizer_weights'),
+    };
   });
 }
 

@@ -26,17 +26,20 @@ export function kerasFormat(file: string, start: string): KerasFormat | null {
  */
 export async function readKeras(file: string, format: KerasFormat): Promise<LoadedModel> {
   const bytes = new Uint8Array(await readFile(file));
-  const { length } = bytes;
-  const { topology, weights: stored } = await parseInThread({ bytes, file, format });
+  const { length: whole } = bytes;
+  const { topology, weights: stored, optimizerBytes } = await parseInThread({ bytes, file, format });
   const { weights, notes, topology: adapted } = adaptTopology(topology, stored, file);
   checkWeights(rootOf(adapted, file), weights, file);
   checkFinite(weights, 'layers', file);
+  // What it claims may be more than there is.
+  const weightBytes = stored.reduce((sum, weight) => sum + weight.storedBytes, 0);
+  const length = Math.max(weightBytes, whole - optimizerBytes);
   const storedBytes = new Map(stored.map((weight) => [weight.values, weight.storedBytes]));
   return {
     kind: 'layers',
     source: file,
     bytes: length,
-    topologyBytes: length - stored.reduce((sum, weight) => sum + weight.storedBytes, 0),
+    topologyBytes: length - weightBytes,
     writtenBy: `keras ${topology.keras_version ?? 'of unknown version'}`,
     metadata: {},
     topology: adapted,
@@ -46,6 +49,9 @@ export async function readKeras(file: string, format: KerasFormat): Promise<Load
         storedBytes.has(values) ? [[name, storedBytes.get(values)!] as const] : [],
       ),
     ),
-    notes,
+    notes: length === whole ? notes : [...notes, optimizerNote(whole - length)],
   };
 }
+
+const optimizerNote = (bytes: number): string =>
+  `the state of the optimizer is not counted: ${bytes.toLocaleString('en')} bytes of the file`;
