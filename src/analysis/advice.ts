@@ -7,15 +7,17 @@ import type { RemedyBase, TriedRemedies } from './remedies.js';
 import { inOrder } from './remedy-order.js';
 import type { SamplesApart } from './samples-apart.js';
 import {
+  canBeTrained,
   type MeasuredChange,
   type Measuring,
+  MIN_GAIN,
   type Suggestion,
+  suggestAsItIs,
   suggestChange,
-  suggestCheck,
-  suggestShipping,
   suggestTraining,
 } from './suggestion.js';
 import { jointChanges } from './together.js';
+import { POINT } from './verdict.js';
 import { bestMix, otherWidths } from './whole-model.js';
 
 /** A packed model that was analyzed, with the remedies that were tried. */
@@ -37,12 +39,8 @@ interface Candidate extends Pick<MeasuredChange, 'scope' | 'kind' | 'layers' | '
 /** A change that was tried on the samples to choose by. */
 interface Tried extends Candidate, Pick<MeasuredChange, 'gain' | 'bytes'> {}
 
-/** Points of the metric below which a loss is none. */
-const POINT = 1;
 /** Share of the best width's gain that a smaller one must have: a width is for the whole model, and meant to do. */
 const GOOD_WIDTH = 0.85;
-/** Gain below which advice is not worth a line, in points or dB. */
-const MIN_GAIN = 0.1;
 /** How many layers are changed together. */
 const TOGETHER = [3, 5];
 /** Most single layers that are advised on. */
@@ -72,21 +70,16 @@ export async function adviseOn(apart: SamplesApart, model: AnalyzedModel): Promi
     .filter(({ gain }) => isWell || gain! >= MIN_GAIN);
   if (isWell) {
     const bytes = await bytesWith(apart.choosing, base);
-    const isReal = apart.choosing.samples.synthesis === undefined;
-    return [
-      isReal ? suggestShipping(analysis.lost, bytes, measuring) : suggestCheck(measuring),
-      ...suggested,
-    ];
+    return [suggestAsItIs(apart.choosing, analysis.lost, bytes, measuring), ...suggested];
   }
   return [...wholeFirst(suggested, apart.choosing), ...singleLayers(model, measuring)];
 }
 
-/** Puts the advice on training second, after another width; a graph is trained on data alone. */
-function wholeFirst(suggested: readonly Suggestion[], { liveModel, samples }: Evaluation): Suggestion[] {
+/** Puts the advice on training second, after another width. */
+function wholeFirst(suggested: readonly Suggestion[], evaluation: Evaluation): Suggestion[] {
   const widths = suggested.filter(({ kind }) => kind === 'bits');
   const others = suggested.filter(({ kind }) => kind !== 'bits');
-  const canBeTrained = liveModel.kind === 'layers' || samples.synthesis === undefined;
-  return [...widths, ...(canBeTrained ? [suggestTraining()] : []), ...others];
+  return [...widths, ...(canBeTrained(evaluation) ? [suggestTraining()] : []), ...others];
 }
 
 /** Lists changes of the whole model, and of several layers at once. */

@@ -37,7 +37,7 @@ function settling({ loss }: Pick<MetricReport, 'loss'>, layers: readonly LayerRe
   const lost = loss === null ? 0 : loss.after - loss.before;
   if (lost <= 0 || cost < SHOWS * lost) return [];
   const most = mostOf(own);
-  const named = most.map(({ name, value }) => `${name} (${value.toPrecision(2)})`).join(', ');
+  const named = listed(most, (value) => value.toPrecision(2));
   const text = `putting the trained weights on their grid added ${cost.toPrecision(2)} of the ${lost.toPrecision(2)} by which the loss rose: ${named}`;
   return [cause('settling', text, most)];
 }
@@ -45,7 +45,7 @@ function settling({ loss }: Pick<MetricReport, 'loss'>, layers: readonly LayerRe
 function residual(layers: readonly LayerReport[]): Cause[] {
   const far = mostOf(amounts(layers, (layer) => layer.residual).filter(({ value }) => value >= FAR));
   if (far.length === 0) return [];
-  const named = far.map(({ name, value }) => `${name} (${formatResidual(value)})`).join(', ');
+  const named = listed(far, formatResidual);
   return [
     cause(
       'residual',
@@ -59,7 +59,7 @@ function flips(trace: Training['trace']): Cause[] {
   const last = Object.entries(trace.at(-1)?.flips ?? {}).map(([name, value]) => ({ name, value }));
   const restless = mostOf(last.filter(({ value }) => value >= RESTLESS));
   if (restless.length === 0) return [];
-  const named = restless.map(({ name, value }) => `${name} (${formatShare(value)})`).join(', ');
+  const named = listed(restless, formatShare);
   return [cause('flips', `codes still changed in the last epoch: ${named}`, restless)];
 }
 
@@ -68,19 +68,26 @@ function noise(
   layers: readonly LayerReport[],
 ): Cause[] {
   if (outputSqnrDb === null) return [];
-  const noisiest = amounts(layers, (layer) => (layer.bits < FLOAT_BITS ? layer.outputSqnrDb : null))
-    .sort((a, b) => a.value - b.value)
-    .slice(0, MOST_NAMED);
-  const most = noisiest.map(({ name, value }) => `${name} (${formatDecibels(value)} dB)`).join(', ');
+  const worst = noisiest(layers).slice(0, MOST_NAMED);
+  const most = listed(worst, (value) => `${formatDecibels(value)} dB`);
   const from = most === '' ? '' : `; on the inputs of the float model most noise is made by ${most}`;
   return [
     cause(
       'noise',
       `the outputs are ${formatDecibels(outputSqnrDb)} dB from those of the float model${from}`,
-      noisiest,
+      worst,
     ),
   ];
 }
+
+/** The quantized kernels by the noise of their own outputs, in dB, the most first. */
+export const noisiest = (layers: readonly LayerReport[]): Amount[] =>
+  amounts(layers, ({ bits, outputSqnrDb }) => (bits < FLOAT_BITS ? outputSqnrDb : null)).sort(
+    (a, b) => a.value - b.value,
+  );
+
+const listed = (own: readonly Amount[], text: (value: number) => string): string =>
+  own.map(({ name, value }) => `${name} (${text(value)})`).join(', ');
 
 const cause = (kind: Cause['kind'], text: string, layers: Amount[]): Cause => ({ kind, layers, text });
 

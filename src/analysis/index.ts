@@ -1,6 +1,7 @@
 export { diagnoseCompressed, diagnoseRounded, diagnosisMs, type RoundingDiagnosis } from './diagnosis.js';
 export type { PackedWeights } from './layer-reports.js';
 export {
+  MIN_GAIN,
   type Suggestion,
   suggestTried,
   suggestUntried,

@@ -1,7 +1,7 @@
 import { type QuantizedWeight, roundWeights } from '../compression/index.js';
 import { channelLayout } from '../core/index.js';
 import { atWidth, type GridOptions, type GridRule, planGrid } from '../plan/index.js';
-import { BIT_WIDTHS, type Bits, widthFor } from '../quantize/index.js';
+import { type Bits, possibleWidths } from '../quantize/index.js';
 import type { Remedy } from '../report/index.js';
 import type { Change } from './change.js';
 
@@ -73,6 +73,6 @@ export function remedyCandidates(
 }
 
 function widerThan(bits: Bits, quantizer: string): Bits[] {
-  const wider = BIT_WIDTHS.filter((more) => more > bits && widthFor(quantizer, more) === more);
+  const wider = possibleWidths(quantizer).filter((more) => more > bits);
   return wider.filter((_, index) => index < NEXT_WIDTHS || index === wider.length - 1);
 }

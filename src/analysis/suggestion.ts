@@ -1,4 +1,5 @@
 import { type Advice, formatBytes, formatDrop, gainText, type MetricReport } from '../report/index.js';
+import type { Evaluation } from '../session/index.js';
 import type { Change, OptionChanges } from './change.js';
 import type { Gain } from './gains.js';
 
@@ -24,6 +25,9 @@ export interface MeasuredChange extends Pick<Suggestion, 'scope' | 'kind'> {
 export interface Measuring extends Pick<Suggestion, 'samples' | 'isHeldOut'> {
   readonly metric: MetricReport['name'];
 }
+
+/** Gain below which advice is not worth a line, in points or dB. */
+export const MIN_GAIN = 0.1;
 
 /** The amount of a gain by which the metric is judged: R2 says little of a model that has collapsed, dB do. */
 export function amountOf(
@@ -146,8 +150,22 @@ export function withTraining(suggestions: readonly Suggestion[], trial: Training
   return [...others.slice(0, at), trained, ...others.slice(at)];
 }
 
+/** Advises on a model that has lost next to nothing: to take it as it is, or to measure it on real inputs first. */
+export function suggestAsItIs(
+  { samples }: Pick<Evaluation, 'samples'>,
+  lost: Pick<Gain, 'points' | 'error'>,
+  bytes: number,
+  measuring: Measuring,
+): Suggestion {
+  return samples.synthesis === undefined ? suggestShipping(lost, bytes, measuring) : suggestCheck(measuring);
+}
+
+/** Whether it can be trained: a graph is on data alone. */
+export const canBeTrained = ({ liveModel, samples }: Pick<Evaluation, 'liveModel' | 'samples'>): boolean =>
+  liveModel.kind === 'layers' || samples.synthesis === undefined;
+
 /** Advises to take the model as it is. */
-export function suggestShipping(
+function suggestShipping(
   lost: Pick<Gain, 'points' | 'error'>,
   bytes: number,
   { metric, samples, isHeldOut }: Measuring,
@@ -164,7 +182,7 @@ export function suggestShipping(
 }
 
 /** Advises to measure a model on real inputs that does well on synthesised ones. */
-export function suggestCheck({ samples }: Pick<Measuring, 'samples'>): Suggestion {
+function suggestCheck({ samples }: Pick<Measuring, 'samples'>): Suggestion {
   return {
     ...NO_CHANGE,
     kind: 'check',

@@ -3,6 +3,7 @@ import { atWidth, type GridOptions, planGrid } from '../plan/index.js';
 import type { Bits } from '../quantize/index.js';
 import type { LiveModel } from '../session/index.js';
 import type { Change } from './change.js';
+import { MAX_BITS } from './diagnostics.js';
 import type { PackedWeights } from './layer-reports.js';
 import type { TriedRemedies } from './remedies.js';
 import { layerTargets } from './verdicts.js';
@@ -12,9 +13,6 @@ export interface JointChange extends Change {
   /** Names of the weights. */
   readonly layers: readonly string[];
 }
-
-/** Largest width; a kernel that has it is left alone. */
-const MAX_BITS: Bits = 8;
 
 /** Width that a kernel gets where several are raised together. */
 export const raisedWidth = (bits: Bits): Bits => (bits < 4 ? 4 : MAX_BITS);

@@ -1,14 +1,15 @@
 import { quantizedOf } from '../compression/index.js';
 import { atWidth } from '../plan/index.js';
-import { BIT_WIDTHS, type Bits, widthFor } from '../quantize/index.js';
+import { type Bits, possibleWidths } from '../quantize/index.js';
 import type { Cause, LayerReport, MetricReport } from '../report/index.js';
 import type { Evaluation, LiveModel } from '../session/index.js';
 import type { Training } from '../train/index.js';
-import { causesOf } from './causes.js';
+import { causesOf, noisiest } from './causes.js';
 import { MAX_BITS } from './diagnostics.js';
 import type { PackedWeights } from './layer-reports.js';
-import { type Suggestion, suggestCheck, suggestShipping, type UntriedChange } from './suggestion.js';
+import { canBeTrained, type Suggestion, suggestAsItIs, type UntriedChange } from './suggestion.js';
 import { raisedWidth } from './together.js';
+import { POINT } from './verdict.js';
 import { layerTargets } from './verdicts.js';
 
 /** A compressed model, as a training left it. */
@@ -33,8 +34,6 @@ export interface Conclusion {
   readonly causes: readonly Cause[];
 }
 
-/** Points of the metric below which a loss is none. */
-const POINT = 1;
 /** How many of the noisiest kernels get more bits together. */
 const NOISIEST = 3;
 
@@ -47,18 +46,11 @@ export function concludeOn(
   model: TrainedModel,
 ): Conclusion {
   const { metric, bytes, layers, training } = model;
-  const { liveModel, samples } = evaluation;
   if (metric.drop < POINT) {
     const measuring = { metric: metric.name, samples: metric.samples, isHeldOut: true };
     const lost = { points: metric.drop, error: null };
-    const isReal = samples.synthesis === undefined;
-    return {
-      advice: [isReal ? suggestShipping(lost, bytes, measuring) : suggestCheck(measuring)],
-      untried: [],
-      causes: [],
-    };
+    return { advice: [suggestAsItIs(evaluation, lost, bytes, measuring)], untried: [], causes: [] };
   }
-  const canBeTrained = liveModel.kind === 'layers' || samples.synthesis === undefined;
   const what = training === undefined ? 'fine-tuning' : 'a training twice as long';
   const longer: UntriedChange = { what, scope: 'model', kind: 'fine-tuning', layers: [], rules: [] };
   return {
@@ -66,8 +58,8 @@ export function concludeOn(
     // Of plain rounding qgt analyze measures what else there is.
     untried: [
       ...(training === undefined ? [] : wider(model)),
-      ...(canBeTrained ? [longer] : []),
-      ...(training === undefined ? [] : widerLayers(liveModel, model)),
+      ...(canBeTrained(evaluation) ? [longer] : []),
+      ...(training === undefined ? [] : widerLayers(evaluation.liveModel, model)),
     ],
     causes: training === undefined ? [] : causesOf({ metric, layers, trace: training.trace }),
   };
@@ -75,10 +67,7 @@ export function concludeOn(
 
 /** The next width for the whole model. */
 function wider({ bits, quantizer }: TrainedModel): UntriedChange[] {
-  const next =
-    bits === 'auto'
-      ? undefined
-      : BIT_WIDTHS.find((more) => more > bits && widthFor(quantizer, more) === more);
+  const next = bits === 'auto' ? undefined : possibleWidths(quantizer).find((more) => more > bits);
   return next === undefined
     ? []
     : [{ what: `${next} bits`, scope: 'model', kind: 'bits', layers: [], allBits: next, rules: [] }];
@@ -88,9 +77,7 @@ function wider({ bits, quantizer }: TrainedModel): UntriedChange[] {
 function widerLayers(liveModel: LiveModel, { weights, layers }: TrainedModel): UntriedChange[] {
   const targets = layerTargets(liveModel);
   const kernels = new Map(quantizedOf(weights).map((kernel) => [kernel.weight.name, kernel]));
-  const chosen = layers
-    .filter(({ name, bits, outputSqnrDb }) => kernels.has(name) && bits < MAX_BITS && outputSqnrDb !== null)
-    .sort((a, b) => a.outputSqnrDb! - b.outputSqnrDb!)
+  const chosen = noisiest(layers.filter(({ bits }) => bits < MAX_BITS))
     .slice(0, NOISIEST)
     .map(({ name }) => kernels.get(name)!);
   if (chosen.length === 0 || chosen.length === kernels.size) return [];

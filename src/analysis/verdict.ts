@@ -21,7 +21,7 @@ export type Judgement =
   | { readonly level: 'watch' | 'bottleneck'; readonly reason: string };
 
 /** Least loss or gain that matters, in percentage points. */
-const POINT = 1;
+export const POINT = 1;
 /** Least gain that is noticeable, in percentage points. */
 const SHOWS = 0.3;
 /** Standard errors above which a difference is significant. */

@@ -2,7 +2,7 @@ import { floatWeights, planModel, quantizedOf, roundWeights } from '../compressi
 import { allocate, type LayerChoices } from '../mixed-precision/index.js';
 import type { PackedFile, StoredTensor } from '../pack/index.js';
 import { atWidth } from '../plan/index.js';
-import { BIT_WIDTHS, type Bits, widthFor } from '../quantize/index.js';
+import { type Bits, possibleWidths } from '../quantize/index.js';
 import type { LiveModel } from '../session/index.js';
 import type { Change } from './change.js';
 import type { AnalysisRules, LayerAnalysis, WholeWidth } from './layer-analysis.js';
@@ -24,7 +24,7 @@ export function otherWidths(
   rules: AnalysisRules,
   { widths }: LayerAnalysis,
 ): WidthChange[] {
-  const possible = BIT_WIDTHS.filter((bits) => widthFor(rules.quantizer, bits) === bits);
+  const possible = possibleWidths(rules.quantizer);
   const at = possible.indexOf(rules.bits);
   const near = possible.filter((_, index) => index >= at - 1 && index <= at + NEXT_WIDTHS);
   const known = new Map(widths.map((width) => [width.bits, width]));

@@ -2,7 +2,7 @@ import { floatWeights, type PlanByName, packedModel, planModel, roundWeights } f
 import type { NamedTensor } from '../core/index.js';
 import { packModel, type StoredTensor } from '../pack/index.js';
 import type { BitRules, PlannedWeight } from '../plan/index.js';
-import { type Bits, widthFor } from '../quantize/index.js';
+import { type Bits, possibleWidths } from '../quantize/index.js';
 import type { LiveModel, Samples } from '../session/index.js';
 
 /** Widths that `--bits auto` chooses from; 5 and 7 would add little to their neighbours. */
@@ -51,7 +51,7 @@ export async function listWidths(
   samples: Samples,
 ): Promise<WidthChoices> {
   // A quantizer with widths of its own allows only these.
-  const possible = WIDTHS.filter((bits) => widthFor(rules.quantizer, bits) === bits);
+  const possible = possibleWidths(rules.quantizer).filter((bits) => WIDTHS.includes(bits));
   const models = await Promise.all(possible.map((bits) => roundEvenly(liveModel, rules, bits, samples)));
   const kernels = floatWeights(liveModel).flatMap((kernel): KernelChoices[] => {
     const widths = widthsOf(kernel.name, models);

@@ -1,4 +1,10 @@
-import { type Suggestion, suggestTried, suggestUntried, type UntriedChange } from '../analysis/index.js';
+import {
+  MIN_GAIN,
+  type Suggestion,
+  suggestTried,
+  suggestUntried,
+  type UntriedChange,
+} from '../analysis/index.js';
 import {
   type CompressionJob,
   fileBytes,
@@ -31,8 +37,6 @@ type TrialRun = CompressionRun & Pick<CompressionJob, 'augmentations'>;
 
 /** Width of kernels that no rule names, of which there are none. */
 const MAX_BITS: Bits = 8;
-/** Gain below which advice that was tried is not worth a line, in points. */
-const MIN_GAIN = 0.1;
 
 /**
  * Advises changes of a trained model: with `--try` each is trained for an equal share of that time at most, and measured on
@@ -126,15 +130,13 @@ function planWith(
   { plan }: QuantizedModel,
   change: UntriedChange,
 ): PlanByName {
-  const { liveModel } = session;
-  const rules = Object.fromEntries(change.rules);
-  if (options.bits !== 'auto') {
-    const bits = change.allBits ?? options.bits;
-    return planModel(liveModel, { ...options, bits, layer: { ...options.layer, ...rules } });
-  }
+  const isChosen = options.bits === 'auto';
   const chosen = [...plan.values()].flatMap(({ name, grid }): [string, LayerRule][] =>
     grid === null ? [] : [[name, grid.rule]],
   );
-  const layer = { ...options.layer, ...Object.fromEntries(chosen), ...rules };
-  return planModel(liveModel, { ...options, bits: MAX_BITS, layer });
+  return planModel(session.liveModel, {
+    ...options,
+    bits: change.allBits ?? (options.bits === 'auto' ? MAX_BITS : options.bits),
+    layer: { ...options.layer, ...Object.fromEntries([...(isChosen ? chosen : []), ...change.rules]) },
+  });
 }

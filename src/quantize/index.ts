@@ -8,7 +8,14 @@ export { type WeightHistogram, weightHistogram } from './histogram.js';
 export { fitGrid } from './least-squares.js';
 export { decibels, entropyBits, GAUSSIAN_SQNR_DB, mse, sqnrDb } from './metrics.js';
 export { affine } from './quantizers/affine.js';
-export { defaultQuantizer, quantizerFor, quantizers, widthFor, widthsOf } from './quantizers/index.js';
+export {
+  defaultQuantizer,
+  possibleWidths,
+  quantizerFor,
+  quantizers,
+  widthFor,
+  widthsOf,
+} from './quantizers/index.js';
 export type { FittedGrid, Quantizer } from './quantizers/quantizer.js';
 export { uint8, uint8Steps } from './quantizers/uint8.js';
 export { uniform } from './quantizers/uniform.js';

@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { z } from 'zod';
 import type { SweepReport } from '../../src/report/index.js';
 import { compiled } from '../compiled.js';
+import { digits, saveFewDigits } from '../pipeline/digits.js';
 
 /** End of a command. */
 export interface End {
@@ -61,3 +62,13 @@ export const tableOf = ({ trials, recommendations }: SweepReport) => ({
     .map(({ group: _group, ...each }) => each)
     .sort((a, b) => (a.model < b.model ? -1 : 1)),
 });
+
+/** A command that sweeps a few digits in trials that only round, without the output folder. */
+export async function sweepOfDigits(
+  folder: string,
+  more: readonly string[],
+  model = digits.model,
+): Promise<string[]> {
+  const data = await saveFewDigits(1100, folder);
+  return ['sweep', model, '--data', data, '--engine', 'embedded', '--epochs', '0', ...more];
+}

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { digits, saveFewDigits, withFolder } from '../pipeline/digits.js';
-import { run, show, start, tableOf } from './claimants.js';
+import { run, show, start, sweepOfDigits, tableOf } from './claimants.js';
 import { surviveKills } from './killed-workers.js';
 import { withoutRedis, withRedis } from './redis-server.js';
 import { until, Workers } from './workers.js';
@@ -14,18 +14,7 @@ describe('a sweep over a queue', { skip: withoutRedis }, () => {
   it('by two workers, of which one fetches models and data, comes to the same table and the same files', () =>
     withRedis('nothing', (server) =>
       withFolder(async (folder) => {
-        const options = [
-          'sweep',
-          digits.model,
-          '--data',
-          await saveFewDigits(1100, folder),
-          '--engine',
-          'embedded',
-          '--epochs',
-          '0',
-          '--bits',
-          '2,3,4',
-        ];
+        const options = await sweepOfDigits(folder, ['--bits', '2,3,4']);
         const [one, queued] = [join(folder, 'one'), join(folder, 'queued')];
         await run([...options, '-o', one]);
         const workers = new Workers(server.url, folder, [['--fetch'], []]);

@@ -9,15 +9,9 @@ import { fileSchema } from '../../src/sweep/queue/queued-trial.js';
 import { SweepInputs } from '../../src/sweep/queue/trial-inputs.js';
 import { createTrial } from '../../src/sweep/trial.js';
 import { digits, saveFewDigits, withFolder } from '../pipeline/digits.js';
-import { run, show, start } from './claimants.js';
+import { run, show, start, sweepOfDigits } from './claimants.js';
 import { freePort, withoutRedis, withRedis } from './redis-server.js';
 import { until, Workers } from './workers.js';
-
-/** A command that sweeps digits in short trials, without the output folder. */
-async function sweepOf(folder: string, model: string, ...more: string[]): Promise<string[]> {
-  const data = await saveFewDigits(1100, folder);
-  return ['sweep', model, '--data', data, '--engine', 'embedded', '--epochs', '0', ...more];
-}
 
 describe('a queue', () => {
   it('says how its libraries are installed, where they are not', async () => {
@@ -46,7 +40,7 @@ describe('a queue', () => {
     await withFolder(async (folder) => {
       const commands = [
         ['worker', url],
-        [...(await sweepOf(folder, digits.model)), '-o', join(folder, 'sweep'), '--queue', url],
+        [...(await sweepOfDigits(folder, [])), '-o', join(folder, 'sweep'), '--queue', url],
       ];
       for (const command of commands) {
         const { err } = await run(command, 2);
@@ -89,7 +83,7 @@ describe('qgt sweep --queue', { skip: withoutRedis }, () => {
         const model = join(folder, 'model', 'model.json');
         await cp(dirname(digits.model), dirname(model), { recursive: true });
         const output = join(folder, 'sweep');
-        const command = [...(await sweepOf(folder, model)), '-o', output, '--queue', server.url];
+        const command = [...(await sweepOfDigits(folder, [], model)), '-o', output, '--queue', server.url];
         const jobs = async () =>
           (await server.keys()).filter((key) => /^bull:qgt-trials:[^:]{40,}$/.test(key));
         const stopped = start(command);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { digits, saveFewDigits, withFolder } from '../pipeline/digits.js';
-import { run, show, start, tableOf } from './claimants.js';
+import { run, show, start, sweepOfDigits, tableOf } from './claimants.js';
 import { assertSameTables, byOne, byTwo } from './same-tables.js';
 
 const few = { epochs: 1, maxSteps: 4, batchSize: 32 };
@@ -19,18 +19,7 @@ describe('a sweep of two models', () => {
   it('is prepared for two over a folder, who run every trial once, to the same files as one process', () =>
     withFolder(async (folder) => {
       const [one, two] = [join(folder, 'one'), join(folder, 'two')];
-      const options = [
-        'sweep',
-        digits.model,
-        '--data',
-        await saveFewDigits(1100, folder),
-        '--engine',
-        'embedded',
-        '--epochs',
-        '0',
-        '--bits',
-        '2,4',
-      ];
+      const options = await sweepOfDigits(folder, ['--bits', '2,4']);
       await run([...options, '-o', one, '--jobs', '2']);
       await run([...options, '-o', two, '--prepare']);
       const prepared = await show(two);

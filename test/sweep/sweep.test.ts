@@ -2,20 +2,14 @@ import assert from 'node:assert/strict';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { digits, saveFewDigits, withFolder } from '../pipeline/digits.js';
-import { run, show, tableOf } from './claimants.js';
-
-/** Options of short trials on a few digits. */
-async function few(folder: string, ...more: string[]): Promise<string[]> {
-  const data = await saveFewDigits(1100, folder);
-  return ['sweep', digits.model, '--data', data, '--engine', 'embedded', '--epochs', '0', ...more];
-}
+import { digits, withFolder } from '../pipeline/digits.js';
+import { run, show, sweepOfDigits, tableOf } from './claimants.js';
 
 describe('qgt sweep', () => {
   it('keeps trials that fail, adds others, and runs nothing twice', () =>
     withFolder(async (folder) => {
       const output = join(folder, 'sweep');
-      const options = await few(folder);
+      const options = await sweepOfDigits(folder, []);
       const layer = join(folder, 'spec.json');
       const grid = { layer: [{}, { 'no-such-layer': 4 }] };
       await writeFile(layer, JSON.stringify({ models: [{ model: digits.model }], grid }));
@@ -36,7 +30,7 @@ describe('qgt sweep', () => {
   it('runs one part of the trials', () =>
     withFolder(async (folder) => {
       const output = join(folder, 'sweep');
-      await run([...(await few(folder, '--bits', '2,3,4')), '-o', output, '--prepare']);
+      await run([...(await sweepOfDigits(folder, ['--bits', '2,3,4'])), '-o', output, '--prepare']);
       await run(['sweep', 'run', output, '--index', '1', '--of', '3']);
       assert.deepEqual(
         (await show(output)).trials.map(({ name, state }) => [name, state]),
@@ -51,7 +45,7 @@ describe('qgt sweep', () => {
   it('tells of a result that is damaged and of a file that is gone, recommends the others, and makes them again', () =>
     withFolder(async (folder) => {
       const output = join(folder, 'sweep');
-      const options = [...(await few(folder, '--bits', '2,3,4,8')), '-o', output];
+      const options = [...(await sweepOfDigits(folder, ['--bits', '2,3,4,8'])), '-o', output];
       await run(options);
       const whole = await show(output);
       const [damaged, folderOfThatName, gone, kept] = whole.trials.map(({ id }) =>
@@ -76,7 +70,7 @@ describe('qgt sweep', () => {
 
   it('refuses a folder of something else, and a folder without a sweep', () =>
     withFolder(async (folder) => {
-      const options = await few(folder);
+      const options = await sweepOfDigits(folder, []);
       const refused = await run([...options, '-o', folder], 2);
       assert.match(refused.err, /the folder is not empty, and holds no sweep/);
       assert.match((await run(['sweep', 'run', folder], 2)).err, /holds no sweep \(no sweep\.json\)/);

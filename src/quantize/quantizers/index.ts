@@ -1,5 +1,5 @@
 import { type ChannelLayout, QgtError } from '../../core/index.js';
-import type { Bits } from '../bits.js';
+import { BIT_WIDTHS, type Bits } from '../bits.js';
 import { affine } from './affine.js';
 import { cheapestOf } from './auto.js';
 import { codebook } from './codebook.js';
@@ -65,3 +65,7 @@ export function widthsOf(name: string): readonly Bits[] {
 export function widthFor(name: string, bits: Bits): Bits {
   return widthsOf(name).findLast((width) => width <= bits) ?? bits;
 }
+
+/** The widths that a model can be asked for with the quantizer of that name, ascending: 1.58 bits are ternary whatever the name. */
+export const possibleWidths = (name: string): Bits[] =>
+  BIT_WIDTHS.filter((bits) => widthFor(name, bits) === bits);

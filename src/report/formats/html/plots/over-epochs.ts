@@ -5,6 +5,7 @@ import { figureCard } from '../figure.js';
 import { type Content, html, type Markup } from '../markup.js';
 import { seriesStyle } from '../series-style.js';
 import { plotOf } from '../svg.js';
+import { FRAME, MARGINS } from './frame.js';
 import { epochTicks, logTicks, logTickText } from './ticks.js';
 
 type Epoch = NonNullable<Report['training']>['trace'][number];
@@ -80,14 +81,10 @@ function overEpochs(
         id,
         title: heading,
         description: `Mean of the layers: ${text(means[0]!.value)} after the first epoch, ${text(means.at(-1)!.value)} after the last. Largest at the end: ${worstLabel}, ${text(of(last)[worst]!)}.`,
-        width: 420,
-        height: 280,
+        ...FRAME,
       },
       {
-        marginLeft: 52,
-        marginRight: 20,
-        marginTop: 20,
-        marginBottom: 40,
+        ...MARGINS,
         x: { label: 'epoch', tickFormat: 'd', inset: 8, ticks: epochTicks(last.epoch) },
         y: { ...axis, ...ticksOf(axis, points), label: null, grid: true },
         marks: [

@@ -8,6 +8,7 @@ import { figureCard } from '../figure.js';
 import { type Content, html, type Markup } from '../markup.js';
 import { seriesStyle } from '../series-style.js';
 import { plotOf } from '../svg.js';
+import { FRAME, MARGINS } from './frame.js';
 import { epochTicks } from './ticks.js';
 
 const [PATH, FLOAT] = [seriesStyle(0), seriesStyle(2)] as const;
@@ -36,14 +37,10 @@ export function recoveryPath({ sensitivity, layers }: Report): Markup | null {
         id: 'recovery-path',
         title: 'The metric as layers go back to float, those that cost most first',
         description: points.map(({ text }) => text).join('; '),
-        width: 420,
-        height: 280,
+        ...FRAME,
       },
       {
-        marginLeft: 52,
-        marginRight: 20,
-        marginTop: 20,
-        marginBottom: 40,
+        ...MARGINS,
         x: { label: 'layers in float', tickFormat: 'd', inset: 8, ticks: [0, ...epochTicks(path.length)] },
         y: { label: null, grid: true, ...(isShare(metric) && { tickFormat: '~%' }), ticks: 5 },
         marks: [
