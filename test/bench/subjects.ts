@@ -23,6 +23,10 @@ const SHARED = resolve(import.meta.dirname, '../../../shared');
 /** A path to models and data that are not part of the project: in `../shared` beside the checkout. */
 export const shared = (...path: string[]): string => join(SHARED, ...path);
 
+/** Range of California housing for `--input-range`: mean and standard deviation of the training rows, by column. */
+export const HOUSING_RANGE =
+  'mean=-119.562,35.6254,28.6541,2644.72,539.574,1433.27,501.458,3.87019/std=2.00111,2.1297,12.5971,2210.08,426.134,1156.33,387.567,1.89764';
+
 export const subjects: readonly Subject[] = [
   {
     name: 'resnet8',

@@ -8,6 +8,8 @@ import type { AnalysisFigures } from './measure.js';
 const signed = (value: number, digits = 1): string =>
   `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(digits)}`;
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+/** Points that must be lost for a share of them to mean anything. */
+const MIN_LOST = 1;
 const titleOf = ({ subject }: AnalysisFigures): string => `${subject.model}, ${subject.bits} bits`;
 
 /** The page, from analysis.template.md: each `{{name}}` in it is a figure of this run. */
@@ -17,6 +19,7 @@ export async function analysisPage(figures: readonly AnalysisFigures[]): Promise
     date: new Date().toISOString().slice(0, 10),
     machine: await machine(),
     order: orderTable(figures),
+    five: firstFiveTable(figures),
     advice: adviceTable(figures),
     held: held(figures),
     time: timeTable(figures),
@@ -38,8 +41,8 @@ function orderTable(figures: readonly AnalysisFigures[]): string {
     ['Model', 'float', 'rounded', 'ranked by', 'Spearman, loss'],
     figures.map((each) => [
       titleOf(each),
-      percent(each.float.accuracy),
-      percent(each.packed.accuracy),
+      percent(each.float.quality),
+      percent(each.packed.quality),
       each.rankedBy,
       each.byLoss.toFixed(2),
     ]),
@@ -50,14 +53,26 @@ function adviceTable(figures: readonly AnalysisFigures[]): string {
   return table(
     ['Model', 'advice, as stated', 'followed, on fresh samples', 'standard error of both', 'holds'],
     figures.flatMap((each) =>
-      each.advice.map(({ text, measured, error, holds }) => [
+      each.advice.map(({ text, unit, measured, error, holds }) => [
         titleOf(each),
         text,
-        `${signed(measured)} points`,
+        `${signed(measured)} ${unit}`,
         error.toFixed(1),
         holds ? 'yes' : 'no',
       ]),
     ),
+  );
+}
+
+function firstFiveTable(figures: readonly AnalysisFigures[]): string {
+  return table(
+    ['Model', 'lost, rounded', 'brought back', 'share', 'more bytes'],
+    figures.map((each) => {
+      const lost = 100 * (each.float.quality - each.packed.quality);
+      const { points, bytes } = each.firstFive;
+      const share = lost < MIN_LOST ? '' : `${((100 * points) / lost).toFixed(0)} %`;
+      return [titleOf(each), `${lost.toFixed(1)} points`, signed(points), share, bytes.toLocaleString('en')];
+    }),
   );
 }
 
@@ -76,7 +91,7 @@ function timeTable(figures: readonly AnalysisFigures[]): string {
 
 function layerTable(figures: AnalysisFigures): string {
   return `### ${titleOf(figures)}\n\n${table(
-    ['In the order of the verdict', 'verdict', 'nats alone', 'nats back in float'],
+    ['In the order of the verdict', 'verdict', 'loss alone', 'loss back in float'],
     figures.layers.map(({ name, level, alone, inFloat }) => [
       name,
       level,

@@ -9,7 +9,15 @@ import { type Bits, dequantize, quantizers } from '../../../src/quantize/index.j
 import type { Advice } from '../../../src/report/index.js';
 import { unpackImages } from '../images.js';
 import { shared } from '../subjects.js';
-import { exchanged, type FreshSamples, gainBetween, readFresh, type Score, score } from './brute-force.js';
+import {
+  exchanged,
+  type FreshSamples,
+  gainInDb,
+  gainInPoints,
+  readFresh,
+  type Score,
+  score,
+} from './brute-force.js';
 import { spearman } from './spearman.js';
 import type { AnalysisSubject } from './subjects.js';
 
@@ -28,10 +36,11 @@ export interface AnalysisFigures {
   /** Rank correlation of the verdict's order with that of the same costs by brute force. */
   readonly byLoss: number;
   readonly analysisMs: number;
+  readonly firstFive: FirstFiveFigures;
   readonly advice: readonly AdviceFigures[];
 }
 
-/** Costs of a layer by brute force, in nats of loss. */
+/** Costs of a layer by brute force, in the unit of the loss. */
 export interface LayerFigures {
   readonly name: string;
   readonly level: string;
@@ -41,10 +50,19 @@ export interface LayerFigures {
   readonly inFloat: number;
 }
 
+/** What the five layers that are ranked first bring back at 4 bits, at 8 where they have 4, on fresh samples. */
+export interface FirstFiveFigures {
+  /** Of the metric. */
+  readonly points: number;
+  /** More bytes in the file. */
+  readonly bytes: number;
+}
+
 /** A gain as advice states it, and what following it gains on samples that nobody saw. */
 export interface AdviceFigures {
   readonly text: string;
   readonly kind: Advice['kind'];
+  readonly unit: Advice['gainUnit'];
   readonly stated: number;
   readonly measured: number;
   /** Standard error of the difference of both. */
@@ -81,6 +99,8 @@ export async function measureAnalysis(
     inFloat: lossy.loss - inFloat.get(name)!.loss,
   }));
   const { rankedBy } = report.sensitivity!;
+  const packing = { model, data, inputRange, bits };
+  const before = await scorePacked(packing, fresh);
   return {
     subject,
     fresh: fresh.count,
@@ -93,7 +113,8 @@ export async function measureAnalysis(
       layers.map((each) => (rankedBy === 'alone' ? each.alone : each.alone + each.inFloat)),
     ),
     analysisMs: report.totals.durationMs,
-    advice: await followAll(report.advice, { model, data, inputRange, bits }, fresh),
+    firstFive: await raiseFirstFive(names, before, packing, fresh),
+    advice: await followAll(report.advice, whole, before, packing, fresh),
   };
 }
 
@@ -135,20 +156,37 @@ interface Packing {
   readonly layer?: readonly string[];
 }
 
-/** What `qgt compress --epochs 0` writes, as stock tfjs has it. */
-async function packedModel(packing: Packing): Promise<tf.LayersModel> {
+interface PackedScore extends Score {
+  readonly bytes: number;
+}
+
+/** Scores what `qgt compress --epochs 0` writes. */
+async function scorePacked(packing: Packing, fresh: FreshSamples): Promise<PackedScore> {
   const folder = await mkdtemp(join(tmpdir(), 'qgt-bench-'));
   try {
     const output = join(folder, 'out');
     await compress({ ...packing, layer: [...(packing.layer ?? [])], epochs: 0, output, engine: 'native' });
-    const bytes = new Uint8Array(await readFile(join(output, 'model.qgt')));
-    return (await loadQgt(bytes, { tf, kind: 'layers' })) as tf.LayersModel;
+    const file = new Uint8Array(await readFile(join(output, 'model.qgt')));
+    const model = (await loadQgt(file, { tf, kind: 'layers' })) as tf.LayersModel;
+    return { ...score(model, fresh), bytes: file.length };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-/** Least gain that is put to the test, in points. */
+async function raiseFirstFive(
+  ranked: readonly string[],
+  before: PackedScore,
+  packing: Packing,
+  fresh: FreshSamples,
+): Promise<FirstFiveFigures> {
+  const wider = packing.bits < 4 ? 4 : 8;
+  const layer = ranked.slice(0, 5).map((name) => `${name}=${wider}`);
+  const after = await scorePacked({ ...packing, layer }, fresh);
+  return { points: gainInPoints(before, after).gain, bytes: after.bytes - before.bytes };
+}
+
+/** Least gain that is put to the test, in points or dB. */
 const MIN_GAIN = 1;
 /** Share of a stated gain, and standard errors, by which another one may differ. */
 const TOLERANCE = { share: 1 / 3, errors: 2 };
@@ -156,6 +194,8 @@ const TOLERANCE = { share: 1 / 3, errors: 2 };
 /** Follows the first advice that has a gain, and that on the first three layers together. */
 async function followAll(
   advice: readonly Advice[],
+  float: Score,
+  before: PackedScore,
   packing: Packing,
   fresh: FreshSamples,
 ): Promise<AdviceFigures[]> {
@@ -166,15 +206,14 @@ async function followAll(
     gaining.find(({ kind }) => kind === 'first-layers'),
   ];
   const followed = [...new Set(wanted.filter((each) => each !== undefined))];
-  if (followed.length === 0) return [];
-  const before = score(await packedModel(packing), fresh);
   const figures: AdviceFigures[] = [];
-  for (const each of followed) figures.push(await follow(each, before, packing, fresh));
+  for (const each of followed) figures.push(await follow(each, float, before, packing, fresh));
   return figures;
 }
 
 async function follow(
-  { kind, option, text, gain, gainError }: Advice,
+  { kind, option, text, gain, gainUnit, gainError }: Advice,
+  float: Score,
   before: Score,
   packing: Packing,
   fresh: FreshSamples,
@@ -182,10 +221,10 @@ async function follow(
   const [, bits] = /--bits (\S+)/.exec(option) ?? [];
   const layer = [...option.matchAll(/--layer '([^']*)'/g)].map(([, rule]) => rule!);
   const wanted = bits === undefined ? packing.bits : (Number(bits) as Bits);
-  const after = score(await packedModel({ ...packing, bits: wanted, layer }), fresh);
-  const { points, error } = gainBetween(before, after);
-  const both = Math.hypot(gainError ?? 0, error);
-  const off = Math.abs(points - gain!);
+  const after = await scorePacked({ ...packing, bits: wanted, layer }, fresh);
+  const found = gainUnit === 'dB' ? gainInDb(float, before, after) : gainInPoints(before, after);
+  const both = Math.hypot(gainError ?? 0, found.error);
+  const off = Math.abs(found.gain - gain!);
   const holds = off <= Math.max(TOLERANCE.share * gain!, TOLERANCE.errors * both);
-  return { text, kind, stated: gain!, measured: points, error: both, holds };
+  return { text, kind, stated: gain!, unit: gainUnit, measured: found.gain, error: both, holds };
 }

@@ -1,4 +1,5 @@
 import type { Bits } from '../../../src/quantize/index.js';
+import { HOUSING_RANGE } from '../subjects.js';
 
 /** A labelled model whose verdict and advice are put to the test, and a width. */
 export interface AnalysisSubject {
@@ -24,6 +25,12 @@ const models: readonly Omit<AnalysisSubject, 'bits'>[] = [
   { model: 'ours-mobilenet-person96', data: 'person96', inputRange: '0..1', samples: 300, fresh: 700 },
   { model: 'nnvis-mnist', data: 'mnist/t10k-images-idx3-ubyte.gz', inputRange: '0..1', ...COUNTS },
   { model: 'nnvis-cifar-10', data: 'cifar10', inputRange: '0..1', ...COUNTS },
+  {
+    model: 'nnvis-california-housing',
+    data: 'california_housing/x_test.npz',
+    inputRange: HOUSING_RANGE,
+    ...COUNTS,
+  },
   { model: 'digits', data: 'test.npz', inputRange: '0..1', samples: 100, fresh: 400 },
 ];
 

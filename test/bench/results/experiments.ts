@@ -1,3 +1,5 @@
+import { HOUSING_RANGE } from '../subjects.js';
+
 /** Options of `qgt compress`, named as on the command line; `true` for those that take no value. */
 export type Options = Readonly<Record<string, string | number | true>>;
 
@@ -101,9 +103,7 @@ export const subjects: readonly Subject[] = [
     title: 'nnvis-california-housing on California housing (R²)',
     model: 'nnvis-california-housing',
     data: { train: 'california_housing/x_train.npz', test: 'california_housing/x_test.npz' },
-    // Mean and standard deviation of the training set.
-    inputRange:
-      'mean=-119.562,35.6254,28.6541,2644.72,539.574,1433.27,501.458,3.87019/std=2.00111,2.1297,12.5971,2210.08,426.134,1156.33,387.567,1.89764',
+    inputRange: HOUSING_RANGE,
     schedule: { epochs: 10, batchSize: 128, learningRate: 0.002, augment: 'none' },
   },
 ];
