@@ -12,11 +12,13 @@ export async function finishEpoch(parts: TrainerParts, loss: number): Promise<vo
   const { epoch } = schedule;
   if (epoch === 1) for (const text of stepper.notes()) notes.add(text);
   const fits = size === null || (await size.fits(stepper.phase));
+  const { guidance, learningRate } = parts.rates;
   const metric = (await data.evaluate?.()) ?? null;
   parts.trace.push({
     epoch,
     loss,
-    ...parts.rates,
+    guidance,
+    learningRate,
     metric: metric?.value ?? null,
     residuals: parts.snapping.residuals,
     flips: parts.codes.flips(),

@@ -4,6 +4,7 @@ export { awaitedDivergence, createDivergence, type Divergence } from './divergen
 export { type Effort, efforts, epochsOf, findEffort } from './efforts.js';
 export { type CodeCounts, MAX_LEVELS_WITH_PENALTY } from './entropy-penalty.js';
 export { fineTune } from './fine-tune.js';
+export { forwardRecipes } from './forward.js';
 export {
   disposeKernel,
   type GuidedKernel,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type Forward, forwardRecipes } from './forward.js';
 
 /** From 0 to 1 on half a cosine: flat at both ends. `t` in [0, 1]. */
 function cosineRamp(t: number): number {
@@ -10,10 +11,23 @@ function cosineDecay(t: number): number {
   return 1 - cosineRamp(t);
 }
 
+/** Focus of the pull toward the grid at the start, and when the kernels go there. */
+const FOCUS = { first: 20, last: 2 };
+
+/** Rates of one step. */
+export interface Rates {
+  /** lambda, the pull toward the grid. */
+  readonly guidance: number;
+  /** How narrow the pull is around each level, for `focusedPull`. */
+  readonly focus: number;
+  readonly learningRate: number;
+}
+
 /** The length of a training and its highest rates. */
 export interface ScheduleOptions {
+  readonly forward: Forward;
   readonly epochs: number;
-  /** Highest learning rate; it falls to 0 on a cosine. */
+  /** Highest learning rate; it falls to 0 on a cosine, or a power of it. */
   readonly learningRate: number;
   /** Highest lambda; it rises from 0 on a cosine. */
   readonly guidance: number;
@@ -72,14 +86,16 @@ export class Schedule {
     return this.#done / this.#total;
   }
 
-  /** lambda of the next step. */
-  get guidance(): number {
-    return this.#options.guidance * cosineRamp(this.progress);
-  }
-
-  /** Learning rate of the next step; `factor` lowers the highest one. */
-  learningRate(factor: number): number {
-    return this.#options.learningRate * factor * cosineDecay(this.progress);
+  /** Rates of the next step; `factor` lowers the highest learning rate. */
+  rates(factor: number): Rates {
+    const { progress } = this;
+    const { guidance, learningRate, forward } = this.#options;
+    const { snapAt, decay } = forwardRecipes[forward];
+    return {
+      guidance: guidance * cosineRamp(progress),
+      focus: FOCUS.first + (FOCUS.last - FOCUS.first) * Math.min(1, progress / snapAt),
+      learningRate: learningRate * factor * cosineDecay(progress) ** decay,
+    };
   }
 
   advance(): void {

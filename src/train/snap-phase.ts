@@ -1,7 +1,5 @@
+import { forwardRecipes } from './forward.js';
 import type { TrainerParts } from './trainer-parts.js';
-
-/** Share of the steps after which the kernels go to their grid with `forward: float`; the rest is trained on. */
-const SNAP_AT = 0.9;
 
 /** Puts the kernels on their grid, in a file that is small enough; from then on the rest is trained. */
 export async function snap(parts: TrainerParts): Promise<void> {
@@ -15,7 +13,7 @@ export async function snap(parts: TrainerParts): Promise<void> {
 /** Puts the kernels on their grid, where only the rest is to be trained by now. */
 export async function snapIfDue(parts: TrainerParts): Promise<void> {
   const { schedule, options } = parts;
-  if (options.forward === 'float' && schedule.done >= SNAP_AT * schedule.total) await snap(parts);
+  if (schedule.done >= forwardRecipes[options.forward].snapAt * schedule.total) await snap(parts);
 }
 
 /** Begins the present phase anew; the snap is undone where it came after the last epoch. */
@@ -28,5 +26,6 @@ export function restartPhase({ stepper, snapping, schedule }: TrainerParts): voi
 
 /** Steps in all of a training whose kernels go to their grid now. */
 export function stepsWithSnapNow({ options, schedule: { done } }: TrainerParts): number {
-  return options.forward === 'float' ? Math.max(done + 1, Math.floor(done / SNAP_AT)) : done;
+  const { snapAt } = forwardRecipes[options.forward];
+  return snapAt === 1 ? done : Math.max(done + 1, Math.floor(done / snapAt));
 }

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { createAdam } from '../engine/adam.js';
 import { type ChosenPrecision, compiledStateSchema, type Precision, type Step } from '../engine/engine.js';
 import * as tf from '../engine/tf.js';
+import { type Forward, forwardRecipes } from './forward.js';
+import { focusedPull, squarePull } from './guidance.js';
 import { type GuidedKernel, onGrid, refit, straightThrough } from './guided-kernel.js';
 import type { Replacement } from './models.js';
 import { type LossOptions, type StepBatch, studentLoss, teacherLogits } from './step-loss.js';
@@ -11,7 +13,7 @@ import { assignValues, readValues, valuesSchema } from './variable-values.js';
 
 /** Settings of a step. */
 export interface StepOptions extends LossOptions {
-  readonly forward: 'quantized' | 'float';
+  readonly forward: Forward;
   /** Precision of the convolutions; the statistics and the weights stay in float32. */
   readonly precision: Precision;
 }
@@ -23,6 +25,8 @@ export type Phase = 'training' | 'snapped';
 export interface StepRates {
   /** lambda, the pull toward the grid. */
   readonly guidance: number;
+  /** How narrow the pull is around each level, for `focusedPull`. */
+  readonly focus: number;
   /** The rates that `ratesAt` gives. */
   readonly adam: readonly [number, number];
 }
@@ -68,15 +72,18 @@ export function createStep(trainee: Trainee, options: StepOptions, phase: Phase)
 
   const step: Step = (all) => {
     const inputs = all.slice(0, count);
-    const rest = all.slice(count, -2);
+    const rest = all.slice(count, -3);
     const [targets, sampleWeights] = [rest.slice(0, outputs), rest[outputs]];
-    const [guidance, rates] = all.slice(-2) as [tf.Scalar, tf.Tensor];
+    const [guidance, focus, rates] = all.slice(-3) as [tf.Scalar, tf.Scalar, tf.Tensor];
     const onGrids = kernels.map(phase === 'training' ? refit : onGrid);
     const { task, gradients } = meanPass(partsOf({ inputs, targets, sampleWeights }, student.batch), (part) =>
-      passOf(setting, part, onGrids, guidance),
+      passOf(setting, part, onGrids),
     );
+    const pulls = phase === 'training' ? pullsOf(trainee, options, onGrids, { guidance, focus }) : new Map();
     adam.apply(
-      variables.map((variable, index) => masked(gradients[index], masks.get(variable))),
+      variables.map((variable, index) =>
+        masked(pulled(gradients[index], pulls.get(variable)), masks.get(variable)),
+      ),
       rates,
     );
     return [task];
@@ -84,8 +91,8 @@ export function createStep(trainee: Trainee, options: StepOptions, phase: Phase)
   const compiled = engine.compileStep(step, [...variablesOf(trainee), ...adam.state], options.precision);
 
   return {
-    run: async ({ inputs, targets, sampleWeights }, { guidance, adam: rates }) => {
-      const scalars = [tf.scalar(guidance), tf.tensor1d([...rates])];
+    run: async ({ inputs, targets, sampleWeights }, { guidance, focus, adam: rates }) => {
+      const scalars = [tf.scalar(guidance), tf.scalar(focus), tf.tensor1d([...rates])];
       const weights = sampleWeights === undefined ? [] : [sampleWeights];
       const [task] = compiled.run([...inputs, ...targets, ...weights, ...scalars]);
       const value = (await task!.data())[0]!;
@@ -121,7 +128,6 @@ function passOf(
   { trainee, options, phase, variables }: Setting,
   part: Part,
   onGrids: readonly tf.Tensor[],
-  guidance: tf.Scalar,
 ): Pass {
   const { student, kernels } = trainee;
   const teaching = options.distill === 0 ? [] : teacherLogits(trainee, part.inputs);
@@ -135,9 +141,7 @@ function passOf(
   const { grads } = tf.variableGrads(() => {
     const loss = forward();
     task = tf.keep(loss.clone());
-    return phase === 'training'
-      ? (tf.add(loss, tf.mul(guidanceLoss(kernels, onGrids), guidance)) as tf.Scalar)
-      : loss;
+    return loss;
   }, [...variables]);
   return { task: task!, gradients: variables.map(({ name }) => grads[name]) };
 }
@@ -148,11 +152,25 @@ function trainedVariables({ student, kernels }: Trainee, phase: Phase): tf.Varia
   return student.trained().filter((variable) => phase === 'training' || !guided.has(variable));
 }
 
-/** `sum |w - stop(Q(w))|^2` over all kernels. */
-function guidanceLoss(kernels: readonly GuidedKernel[], onGrids: readonly tf.Tensor[]): tf.Scalar {
-  return kernels
-    .map((kernel, index) => tf.sum(tf.square(tf.sub(kernel.variable, onGrids[index]!))))
-    .reduce((sum, term) => tf.add(sum, term)) as tf.Scalar;
+/** The gradient of the guidance by kernel. */
+function pullsOf(
+  { kernels }: Trainee,
+  { forward }: StepOptions,
+  onGrids: readonly tf.Tensor[],
+  { guidance, focus }: { readonly guidance: tf.Tensor; readonly focus: tf.Tensor },
+): ReadonlyMap<tf.Variable, tf.Tensor> {
+  const isFocused = forwardRecipes[forward].pull === 'focused';
+  const pulls = kernels.map((kernel, index) => {
+    const target = onGrids[index]!;
+    const pull = isFocused ? focusedPull(kernel, target, focus) : squarePull(kernel, target);
+    return [kernel.variable, tf.mul(pull, guidance)] as const;
+  });
+  return new Map(pulls);
+}
+
+/** The sum of the gradients of the loss and of the guidance, where there are any. */
+function pulled(gradient: tf.Tensor | undefined, pull: tf.Tensor | undefined): tf.Tensor | undefined {
+  return gradient === undefined || pull === undefined ? (gradient ?? pull) : tf.add(gradient, pull);
 }
 
 function masked(gradient: tf.Tensor | undefined, mask: tf.Tensor | undefined): tf.Tensor | null {

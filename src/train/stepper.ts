@@ -4,6 +4,7 @@ import type { ChosenPrecision } from '../engine/engine.js';
 import * as tf from '../engine/tf.js';
 import { type Batch, inputTensors, targetTensors } from '../metrics/index.js';
 import { checkedFirstStep } from './first-step.js';
+import type { Rates } from './schedule.js';
 import { createStep, type Phase, stepStateSchema, type TrainingStep } from './step.js';
 import type { Trainee } from './trainee.js';
 import type { FineTuneOptions } from './training.js';
@@ -47,10 +48,7 @@ export class Stepper {
   }
 
   /** @returns The loss before the step, guidance left out. */
-  async run(
-    batch: Batch,
-    rates: { readonly guidance: number; readonly learningRate: number },
-  ): Promise<number> {
+  async run(batch: Batch, { guidance, focus, learningRate }: Rates): Promise<number> {
     const { inputs } = this.#trainee;
     const xs = inputTensors(batch, { inputs });
     const { studentHeads } = this.#trainee;
@@ -61,7 +59,7 @@ export class Stepper {
       const run = () =>
         this.#step.run(
           { inputs: xs, targets: ys, sampleWeights: weights },
-          { guidance: rates.guidance, adam: ratesAt(rates.learningRate, this.#adamStep) },
+          { guidance, focus, adam: ratesAt(learningRate, this.#adamStep) },
         );
       const isFirst = this.#isFirst;
       this.#isFirst = false;

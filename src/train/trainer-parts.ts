@@ -4,7 +4,7 @@ import { BestWeights } from './best-weights.js';
 import { CodeWatch } from './code-watch.js';
 import { createSizeControl } from './create-size-control.js';
 import { DivergenceGuard } from './divergence-guard.js';
-import { Schedule } from './schedule.js';
+import { type Rates, Schedule } from './schedule.js';
 import type { SizeControl } from './size-control.js';
 import { Snapping } from './snapping.js';
 import { Stepper } from './stepper.js';
@@ -58,9 +58,8 @@ export class TrainerParts {
   }
 
   /** Rates of the next step. */
-  get rates(): { readonly guidance: number; readonly learningRate: number } {
-    const { schedule, guard } = this;
-    return { guidance: schedule.guidance, learningRate: schedule.learningRate(guard.rateFactor) };
+  get rates(): Rates {
+    return this.schedule.rates(this.guard.rateFactor);
   }
 
   state(): TrainerState {

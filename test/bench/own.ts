@@ -55,7 +55,7 @@ export const createOwn =
         steps++;
         return step.run(
           { inputs: xs, targets: ys },
-          { guidance: STRENGTH, adam: ratesAt(LEARNING_RATE, steps) },
+          { guidance: STRENGTH, focus: 2, adam: ratesAt(LEARNING_RATE, steps) },
         );
       },
       pass: async (images) => {

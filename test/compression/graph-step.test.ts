@@ -14,7 +14,7 @@ import { convolution, floats, ints, liveGraph } from './live-graph.js';
 
 const BATCH = 6;
 const CLASSES = 3;
-const RATES = { guidance: 0.02, adam: [0.001, 1e-7] as const };
+const RATES = { guidance: 0.02, focus: 2, adam: [0.001, 1e-7] as const };
 const constants = [
   ...[floats('kernel', 3, 3, 2, 4), floats('bias', 4), floats('last', 64, CLASSES), ints('flat', -1, 64)],
 ];

@@ -61,7 +61,7 @@ async function movesOf(engine: Engine, statistics: 'batch' | 'frozen'): Promise<
   const kernels = trainee.kernels.map(({ variable }) => variable);
   const before = kernels.map((kernel) => Float32Array.from(kernel.dataSync()));
   const x = tf.randomNormal([8, 6, 6, 3], 0, 1, 'float32', 4);
-  await step.run({ inputs: [x], targets: [] }, { guidance: 0.02, adam: ratesAt(0.01, 1) });
+  await step.run({ inputs: [x], targets: [] }, { guidance: 0.02, focus: 2, adam: ratesAt(0.01, 1) });
   step.dispose();
   return kernels.map((kernel, index) => {
     const channels = [3, 4][index]!;

@@ -111,6 +111,7 @@ export async function growthOfTraining(engine: Engine, steps: number): Promise<G
       ...stepOptions({ distill: 0.5, temperature: 1, precision: 'float32' }),
       epochs: EPOCHS,
       learningRate: 0.001,
+      guidance: 0.02,
       onProgress: ({ kind }) => {
         if (kind === 'step') watch.afterStep();
       },

@@ -23,6 +23,7 @@ const options: FineTuneOptions = {
   ...stepOptions({ distill: 0.5, temperature: 1, precision: 'float32' }),
   epochs: 4,
   learningRate: 0.01,
+  guidance: 0.02,
   onProgress: () => {},
 };
 

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { Forward } from '../../src/train/forward.js';
 import { Schedule } from '../../src/train/schedule.js';
 
-const scheduleOf = (epochs: number) => new Schedule({ epochs, learningRate: 0.1, guidance: 2 }, 5);
+const scheduleOf = (epochs: number, forward: Forward = 'quantized') =>
+  new Schedule({ epochs, learningRate: 0.1, guidance: 2, forward }, 5);
 
 function advance(schedule: Schedule, steps: number): void {
   for (let step = 0; step < steps; step++) schedule.advance();
@@ -13,22 +15,33 @@ const near = (actual: number, expected: number) => assert.ok(Math.abs(actual - e
 describe('Schedule', () => {
   it('lets lambda rise and the learning rate fall, both on half a cosine', () => {
     const schedule = scheduleOf(4);
-    assert.deepEqual([schedule.guidance, schedule.learningRate(1)], [0, 0.1]);
+    assert.deepEqual(schedule.rates(1), { guidance: 0, focus: 20, learningRate: 0.1 });
     advance(schedule, 10);
-    near(schedule.guidance, 1);
-    near(schedule.learningRate(1), 0.05);
-    near(schedule.learningRate(0.3), 0.015);
+    near(schedule.rates(1).guidance, 1);
+    near(schedule.rates(1).learningRate, 0.05);
+    near(schedule.rates(0.3).learningRate, 0.015);
     advance(schedule, 10);
     assert.ok(schedule.isOver);
-    near(schedule.guidance, 2);
-    near(schedule.learningRate(1), 0);
+    near(schedule.rates(1).guidance, 2);
+    near(schedule.rates(1).learningRate, 0);
+  });
+
+  it('in a float forward pass the rate falls on the root of the cosine, and the focus to 2 by when the kernels go to their grid', () => {
+    const schedule = scheduleOf(20, 'float');
+    advance(schedule, 50);
+    near(schedule.rates(1).learningRate, 0.1 * Math.SQRT1_2);
+    near(schedule.rates(1).focus, 20 - (18 * 0.5) / 0.97);
+    advance(schedule, 47);
+    near(schedule.rates(1).focus, 2);
+    advance(schedule, 2);
+    near(schedule.rates(1).focus, 2);
   });
 
   it('gets to the last rates in time when it is shortened', () => {
     const schedule = scheduleOf(4);
     advance(schedule, 6);
     schedule.shorten(12);
-    near(schedule.guidance, 1);
+    near(schedule.rates(1).guidance, 1);
     assert.deepEqual([schedule.total, schedule.epochs, schedule.plannedEpochs], [12, 3, 4]);
     advance(schedule, 6);
     assert.ok(schedule.isOver);
@@ -41,6 +54,6 @@ describe('Schedule', () => {
     advance(schedule, 3);
     schedule.rewind(5);
     assert.deepEqual([schedule.done, schedule.epoch, schedule.total], [5, 1, 10]);
-    near(schedule.guidance, 1);
+    near(schedule.rates(1).guidance, 1);
   });
 });

@@ -69,7 +69,7 @@ it("BatchNorm's statistics after a training are the mean over a hundred batches,
   const options = {
     ...optionsOf('compress'),
     ...stepOptions({ distill: 0, precision: 'float32' }),
-    ...{ epochs: 2, learningRate: 0.1, onProgress: () => {} },
+    ...{ epochs: 2, learningRate: 0.1, guidance: 0.02, onProgress: () => {} },
   };
   const pass = async function* () {
     yield* batches;

@@ -13,14 +13,14 @@ function run(
 ) {
   let now = 1000;
   const clock = test.mock.method(performance, 'now', () => now);
-  const schedule = new Schedule({ epochs: 10, learningRate: 1, guidance: 1 }, 10);
+  const schedule = new Schedule({ epochs: 10, learningRate: 1, guidance: 1, forward: 'quantized' }, 10);
   const budget = new TimeBudget({ maxMs, maxSteps, ...others });
   const notes: string[] = [];
   const remaining: number[] = [];
   const rates: number[] = [];
   while (!schedule.isOver) {
     now += stepMs(schedule.done + 1);
-    rates.push(schedule.learningRate(1));
+    rates.push(schedule.rates(1).learningRate);
     schedule.advance();
     const note = budget.check(schedule);
     if (note !== null) notes.push(note);
@@ -130,7 +130,7 @@ describe('TimeBudget', () => {
     let now = 0;
     test.mock.method(performance, 'now', () => now);
     const begun = new TimeBudget();
-    const schedule = new Schedule({ epochs: 10, learningRate: 1, guidance: 1 }, 10);
+    const schedule = new Schedule({ epochs: 10, learningRate: 1, guidance: 1, forward: 'quantized' }, 10);
     const step = (budget: TimeBudget) => {
       now += 100;
       schedule.advance();

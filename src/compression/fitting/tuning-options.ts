@@ -3,19 +3,20 @@ import type { LossName } from '../../metrics/index.js';
 import type { GoalOptions } from '../../plan/goal.js';
 import type { BitRules } from '../../plan/index.js';
 import { type Samples, type Session, trainedAtOnce } from '../../session/index.js';
-import { type Effort, epochsOf, findEffort, type Recipe } from '../../train/index.js';
+import { type Effort, epochsOf, findEffort, forwardRecipes, type Recipe } from '../../train/index.js';
 
 /** Options of a compression, before the effort and the samples fill in the rest. */
 export interface OpenOptions
   extends GoalOptions,
     Omit<BitRules, 'bits'>,
-    Omit<Recipe, 'epochs' | 'learningRate'> {
+    Omit<Recipe, 'epochs' | 'learningRate' | 'guidance'> {
   /** Left out: inputs are synthesised. */
   readonly data?: DataSource | undefined;
   readonly effort: Effort['name'];
   readonly epochs?: number | undefined;
   readonly batchSize?: number | undefined;
   readonly learningRate?: number | undefined;
+  readonly guidance?: number | undefined;
   /** Time limit in seconds. */
   readonly maxTime?: number | undefined;
   readonly loss?: LossName | undefined;
@@ -25,9 +26,10 @@ export interface OpenOptions
   readonly seed: number;
 }
 
-/** The same with the epochs known, before the samples are counted. */
+/** The same with what doesn't depend on the samples filled in, before they are counted. */
 export interface TimedOptions extends OpenOptions {
   readonly epochs: number;
+  readonly guidance: number;
 }
 
 /** The same with nothing left open. */
@@ -42,10 +44,11 @@ const MAX_BATCH = 128;
 const LEARNING_RATE = { withData: 0.002, withoutData: 0.001 };
 const STEPS_PER_EPOCH = 64;
 
-/** Fills in the epochs. */
+/** Fills in the epochs and the guidance. */
 export function withDefaults<Options extends OpenOptions>(options: Options): Options & TimedOptions {
   const epochs = options.epochs ?? epochsOf(findEffort(options.effort), options.data !== undefined);
-  return { ...options, epochs };
+  const guidance = options.guidance ?? forwardRecipes[options.forward].guidance;
+  return { ...options, epochs, guidance };
 }
 
 /** Fills in batch size and learning rate from the training samples, and what the model makes of each. */

@@ -37,9 +37,10 @@ export const trainingOptions = declare({
   },
   guidance: {
     formerly: ['strength'],
-    schema: z.number().min(0).default(0.02),
+    schema: z.number().min(0).optional(),
     placeholder: 'X',
-    describe: 'Highest pull toward the grid (lambda); it grows from 0 on a cosine',
+    describe:
+      'Highest pull toward the grid (lambda); it grows from 0 on a cosine (default: 0.02, with --forward float 16)',
   },
   entropyPenalty: {
     formerly: ['rate'],

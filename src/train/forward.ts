@@ -1,0 +1,23 @@
+/** Which weights the forward pass of a training computes with: those on the grid, or the float ones until the end. */
+export type Forward = 'quantized' | 'float';
+
+/** How a training goes by its forward pass. */
+interface ForwardRecipe {
+  /** Highest lambda unless it is given. */
+  readonly guidance: number;
+  /** `square`: `squarePull`; `focused`: `focusedPull`. */
+  readonly pull: 'square' | 'focused';
+  /** Share of the steps after which the kernels go to their grid; the rest is trained on. */
+  readonly snapAt: number;
+  /** Power of the cosine that the learning rate falls on; below 1 it stays high for longer. */
+  readonly decay: number;
+}
+
+/**
+ * A quantized pass shows the loss what the grid does, and the guidance only holds weights in place. Where the weights
+ * are float until the end the guidance is all that brings them to the grid, and by then they must have been moved far.
+ */
+export const forwardRecipes: Readonly<Record<Forward, ForwardRecipe>> = {
+  quantized: { guidance: 0.02, pull: 'square', snapAt: 1, decay: 1 },
+  float: { guidance: 16, pull: 'focused', snapAt: 0.97, decay: 0.5 },
+};
