@@ -42,8 +42,9 @@ export function optionValues<Name extends CommandName>(
   if (error !== undefined) {
     const option = String(error.issues[0]!.path[0]) as OptionName;
     const fromConfig = !(option in flags) && option in config.options;
+    const typedAs = option in command.operands ? `<${option}>` : `--${flagOf(option)}`;
     throw new QgtError('usage', {
-      where: fromConfig ? `${config.file}: ${option}` : `--${flagOf(option)}`,
+      where: fromConfig ? `${config.file}: ${option}` : typedAs,
       ...describeIssue(error.issues[0]!, options, optionFacts(option, name)),
     });
   }

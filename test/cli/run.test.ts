@@ -162,6 +162,10 @@ describe('a mistake on the command line is answered on stderr, with exit code 2'
     ],
     ['compress m.json --max-time 0s', '--max-time: must be more than 0, got 0s'],
     ['export m.qgt', `--to: is needed, expected ${alternatives(exporters)}`],
+    [
+      'worker nonsense',
+      '<server>: must be the address of a Redis server, such as redis://localhost:6379, got',
+    ],
     ['compress m.json --config missing.json', 'missing.json: no such config file'],
   ];
   for (const [line, message] of cases) {
