@@ -166,6 +166,8 @@ describe('a mistake on the command line is answered on stderr, with exit code 2'
       'worker nonsense',
       '<server>: must be the address of a Redis server, such as redis://localhost:6379, got',
     ],
+    ['eval m --metric f1 --metric auc', '--metric: must be one metric for all outputs, not f1 and auc, got'],
+    ['eval m --metric a=f1 --metric b=f1 --metric a=f1', '--metric: must be one metric for a, not f1 and f1'],
     ['compress m.json --config missing.json', 'missing.json: no such config file'],
   ];
   for (const [line, message] of cases) {

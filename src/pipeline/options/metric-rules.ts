@@ -2,6 +2,7 @@ import { z } from 'zod';
 // These files only: the index loads TensorFlow, which `qgt --help` does not need.
 import { builtInMetrics } from '../../metrics/scoring/built-in.js';
 import { isMetricModule } from '../../metrics/scoring/module-metric.js';
+import { ruleForEach } from './rule-for-each.js';
 
 const names: readonly string[] = builtInMetrics.map(({ name }) => name);
 /** Key of the metric of all outputs that are not named. */
@@ -17,15 +18,17 @@ function outputAndMetric(text: string): [output: string, metric: string] {
   return output !== undefined && isMetric(rule!) ? [output, rule!] : [OTHERS, text];
 }
 
+const SUBJECT = { rule: 'metric', all: 'outputs', others: OTHERS };
+
+/** Metrics by output; an output that has two of them is an error. */
+const ruleList = z
+  .array(z.string().refine((text) => isMetric(outputAndMetric(text)[1]), FORM))
+  .transform((texts, context) => ruleForEach(SUBJECT, texts.map(outputAndMetric), context));
+
 /** `'f1'`, `['mask=iou', 'f1']` or `{ mask: 'iou', '*': 'f1' }`. */
 export const metricRules = z.union([
   z.record(z.string().min(1), metric),
-  z.preprocess(
-    (value) => (typeof value === 'string' ? [value] : value),
-    z
-      .array(z.string().refine((text) => isMetric(outputAndMetric(text)[1]), FORM))
-      .transform((rules) => Object.fromEntries(rules.map(outputAndMetric))),
-  ),
+  z.preprocess((value) => (typeof value === 'string' ? [value] : value), ruleList),
 ]);
 
 /** Splits a rule with a module before its path; null for other metrics. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 // These files only: the index loads TensorFlow, which `qgt --help` does not need.
 import { isInputRange } from '../../data/input-range.js';
 import { OTHER_INPUTS, type RangeRules } from '../../data/range-rules.js';
+import { ruleForEach } from './rule-for-each.js';
 
 const FORM =
   'must be a range (0..1, -1..1, 0..255, imagenet, mean=A,B,C/std=A,B,C or as-is), or NAME=RANGE for one input';
@@ -17,16 +18,12 @@ const ruleText = z.string().transform((text, context): [input: string, range: st
   return z.NEVER;
 });
 
-/** Rules by input; an input that has two of them is an error. */
-const ruleList = z.array(ruleText).transform((rules, context): RangeRules => {
-  const twice = rules.findIndex(([input], at) => rules.findIndex(([other]) => other === input) < at);
-  if (twice < 0) return Object.fromEntries(rules);
-  const [input] = rules[twice]!;
-  const given = rules.filter(([other]) => other === input).map(([, each]) => each);
-  const whose = input === OTHER_INPUTS ? 'all inputs' : input;
-  context.addIssue({ code: 'custom', message: `must be one range for ${whose}, not ${given.join(' and ')}` });
-  return z.NEVER;
-});
+const SUBJECT = { rule: 'range', all: 'inputs', others: OTHER_INPUTS };
+
+/** Ranges by input; an input that has two of them is an error. */
+const ruleList = z
+  .array(ruleText)
+  .transform((rules, context): RangeRules => ruleForEach(SUBJECT, rules, context));
 
 /** `'0..1'`, `['image=0..255', '0..1']` or `{ image: '0..255', '*': '0..1' }`. */
 export const rangeRules = z.union([
