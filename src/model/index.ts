@@ -19,7 +19,7 @@ export { toGraphModel, toLayersModel } from './instantiate.js';
 export { toKeras3 } from './keras3/index.js';
 export { type LastActivation, lastActivations } from './last-activation.js';
 export { layerInputUses } from './layer-input-uses.js';
-export type { LoadedModel } from './loaded-model.js';
+export type { LoadedModel, ModelFormat } from './loaded-model.js';
 export { matchNames } from './match-names.js';
 export { countMultiplications } from './multiplications.js';
 export { type ModelClasses, readModelClasses } from './read/class-names.js';

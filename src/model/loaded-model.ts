@@ -1,10 +1,14 @@
 import type { NamedTensor } from '../core/index.js';
 import type { InputDivision } from './divided-inputs.js';
 
+/** Formats that a model is read from. */
+export type ModelFormat = 'tfjs-layers' | 'tfjs-graph' | 'keras' | 'keras-h5' | 'qgt';
+
 /** A model as it came from disk: validated, decoded, and its topology made loadable by stock tfjs. */
 export interface LoadedModel {
   /** Kind of the model, which decides the tfjs class that loads it. */
   readonly kind: 'layers' | 'graph';
+  readonly format: ModelFormat;
   /** Path that it was read from, for messages and the report. */
   readonly source: string;
   /** Bytes of model.json and all its shards: the `bytesBefore` of a ratio. */

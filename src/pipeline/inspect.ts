@@ -13,7 +13,7 @@ export async function inspect(
   { onProgress = silent }: RunControls = {},
 ): Promise<InspectResult> {
   const session = await openSession({ ...parseOptions('inspect', options), engine: 'embedded' }, onProgress);
-  const { liveModel, packed } = session;
+  const { liveModel } = session;
   const { loaded, weights, inputs, outputs } = liveModel;
   const values = new Map(loaded.weights.map((tensor) => [tensor.name, tensor]));
   const pieces = await piecesOf(session);
@@ -26,7 +26,7 @@ export async function inspect(
   const paramsOf = (list: readonly InspectedWeight[]) => list.reduce((sum, { params }) => sum + params, 0);
   return {
     source: loaded.source,
-    format: packed === undefined ? `tfjs-${loaded.kind}` : 'qgt',
+    format: loaded.format,
     writtenBy: loaded.writtenBy,
     bytes: loaded.bytes,
     params: paramsOf(inspected),

@@ -1,4 +1,5 @@
 import type { SetUpResult } from '../engine/index.js';
+import type { ModelFormat } from '../model/index.js';
 import type { Difference, FilePart, NamedRange, Report } from '../report/index.js';
 
 /** One tensor of a plan. */
@@ -131,7 +132,7 @@ export interface InspectedWeight {
 /** Content of a model file. */
 export interface InspectResult {
   readonly source: string;
-  readonly format: 'tfjs-layers' | 'tfjs-graph' | 'qgt';
+  readonly format: ModelFormat;
   readonly writtenBy: string;
   readonly bytes: number;
   /** Bytes of each part of it; they sum to `bytes`. */

@@ -63,6 +63,7 @@ async function openPacked(
     packed,
     loaded: {
       kind,
+      format: 'qgt',
       source: file,
       bytes: bytes.length,
       topologyBytes: bytesBeforeData(bytes),

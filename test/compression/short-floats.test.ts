@@ -88,6 +88,7 @@ async function liveDense(): Promise<LiveModel> {
   const decoded = tf.io.decodeWeights(Uint8Array.from(weightData).buffer, weightSpecs);
   return openModel({
     kind: 'layers',
+    format: 'tfjs-layers',
     source: 'here',
     bytes: 0,
     topologyBytes: 0,

@@ -32,14 +32,14 @@ const CONFIG = JSON.stringify({
 describe('files of Keras', () => {
   before(startCpu);
 
-  for (const [name, writer] of [
-    ['bidirectional.keras', 'keras 3.15.1'],
-    ['nested.h5', 'keras 2.15.0'],
+  for (const [name, read, writer] of [
+    ['bidirectional.keras', 'keras', 'keras 3.15.1'],
+    ['nested.h5', 'keras-h5', 'keras 2.15.0'],
   ] as const)
     it(`${name} predicts what Keras does`, async () => {
       await assertPredictsAsKeras(fixture(name), fixture(name.replace(/\.\w+$/, '.json')));
-      const { kind, writtenBy, weights, storedBytes, bytes } = await readModel(fixture(name));
-      assert.deepEqual([kind, writtenBy], ['layers', writer]);
+      const { kind, format, writtenBy, weights, storedBytes, bytes } = await readModel(fixture(name));
+      assert.deepEqual([kind, format, writtenBy], ['layers', read, writer]);
       assert.equal(bytes, (await readFile(fixture(name))).length);
       assert.deepEqual(
         [...storedBytes.keys()],

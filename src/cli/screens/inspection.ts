@@ -9,6 +9,8 @@ import { counted } from './text.js';
 const FORMATS: Readonly<Record<InspectResult['format'], string>> = {
   'tfjs-layers': 'TensorFlow.js layers model',
   'tfjs-graph': 'TensorFlow.js graph model',
+  keras: 'Keras archive (.keras)',
+  'keras-h5': 'Keras HDF5 file (.h5)',
   qgt: 'packed by qgt',
 };
 

@@ -44,6 +44,7 @@ async function readJsonModel(file: string): Promise<LoadedModel> {
   const topologyBytes = (await stat(file)).size;
   return {
     kind,
+    format: `tfjs-${kind}`,
     source: file,
     bytes: topologyBytes + distinctBytes(located.flatMap(({ shards }) => shards)),
     topologyBytes,

@@ -37,6 +37,7 @@ export async function readKeras(file: string, format: KerasFormat): Promise<Load
   const storedBytes = new Map(stored.map((weight) => [weight.values, weight.storedBytes]));
   return {
     kind: 'layers',
+    format: format === 'archive' ? 'keras' : 'keras-h5',
     source: file,
     bytes: length,
     topologyBytes: length - weightBytes,
