@@ -13,7 +13,7 @@ export interface LoadedModel {
   readonly source: string;
   /** Bytes of model.json and all its shards: the `bytesBefore` of a ratio. */
   readonly bytes: number;
-  /** Part of these that is no weight: model.json, or header and metadata of a `.qgt`. */
+  /** Part of these that is the topology: model.json, JSON of a Keras file, or header and metadata of a `.qgt`. */
   readonly topologyBytes: number;
   /** Program that wrote it, according to the file (`keras 3.15.1`, `tfjs-layers 4.22.0`, `tfjs converter`). */
   readonly writtenBy: string;

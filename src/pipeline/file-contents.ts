@@ -23,7 +23,7 @@ export function piecesOfModel(loaded: LoadedModel, isKernel: (name: string) => b
     part: isKernel(name) ? 'kernels' : floatPart(name),
     bytes: loaded.storedBytes.get(name) ?? values.byteLength,
   }));
-  return fitted(tensors, loaded);
+  return fitted(tensors, loaded, 'container');
 }
 
 /**
@@ -43,20 +43,25 @@ export function piecesOfPacked(
       { name, part: 'scales', bytes: bytes - codes },
     ];
   });
-  return fitted(tensors, file);
+  return fitted(tensors, file, 'other');
 }
 
-/** Adds what is no tensor's; tensors that take more than the file has, as in a gzip file, get their share of it. */
+/**
+ * Adds what is no tensor's; tensors that take more than the file has, as in a gzip file, get their share of it.
+ *
+ * @param leftPart  Part that bytes belong to which are neither of a tensor nor of the topology.
+ */
 function fitted(
   tensors: readonly FilePiece[],
   { bytes, topologyBytes }: Pick<LoadedModel, 'bytes' | 'topologyBytes'>,
+  leftPart: FilePart,
 ): FilePiece[] {
   const room = bytes - topologyBytes;
   const sum = tensors.reduce((total, piece) => total + piece.bytes, 0);
   const rest = room - sum;
   return [
     ...(rest < 0 ? shared(tensors, room / sum) : tensors),
-    ...(rest > 0 ? [{ name: '', part: 'other' as const, bytes: rest }] : []),
+    ...(rest > 0 ? [{ name: '', part: leftPart, bytes: rest }] : []),
     { name: '', part: 'topology', bytes: topologyBytes },
   ];
 }

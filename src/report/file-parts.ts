@@ -1,5 +1,5 @@
 /** Parts of a model's file, by which its bytes are told. */
-export const fileParts = ['kernels', 'scales', 'biases', 'other', 'topology'] as const;
+export const fileParts = ['kernels', 'scales', 'biases', 'other', 'topology', 'container'] as const;
 export type FilePart = (typeof fileParts)[number];
 
 /** Names of the parts for a list. */
@@ -9,4 +9,5 @@ export const partTitles: Readonly<Record<FilePart, string>> = {
   biases: 'biases',
   other: 'other tensors',
   topology: 'topology and names',
+  container: 'index and padding',
 };

@@ -182,7 +182,7 @@ const contentSchema = z.object({
   part: z
     .enum(fileParts)
     .describe(
-      'kernels: what was quantized, as it was read and as codes; scales: of these codes, with levels and offsets; other: tensors that are neither, such as those of BatchNorm; topology: layers, names and shapes',
+      'kernels: what was quantized, as it was read and as codes; scales: of these codes, with levels and offsets; other: tensors that are neither, such as those of BatchNorm; topology: layers, names and shapes; container: what of a .keras or .h5 is none of these, and bytes behind the weights',
     ),
   bytesBefore: z.int().describe('In model.json and its shards'),
   bytesAfter: z.int().describe('In the packed file'),

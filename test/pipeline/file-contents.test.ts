@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { cp, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
+import { unzipSync } from 'fflate';
 import { inspect, type Report } from '../../src/index.js';
 import { piecesOfPacked } from '../../src/pipeline/file-contents.js';
 import { analyze, compress } from '../validated.js';
@@ -94,6 +96,26 @@ describe('the contents of a file', () => {
         assert.equal(bytesOf(contents, 'topology'), (await stat(model)).size);
       }
     }));
+
+  it('of a file of Keras tell its JSON from the index and padding around the weights', async () => {
+    const fixture = (name: string) =>
+      fileURLToPath(new URL(`../../fixtures/keras-files/${name}`, import.meta.url));
+    const archive = fixture('bidirectional.keras');
+    const bytes = await readFile(archive);
+    const parts = unzipSync(bytes);
+    const inArchive = await inspect({ model: archive });
+    const json = parts['config.json']!.length + parts['metadata.json']!.length;
+    assert.equal(bytesOf(inArchive.contents, 'topology'), json);
+    assert.ok(bytesOf(inArchive.contents, 'container') > 0);
+    assert.equal(sum(inArchive.contents.map((part) => part.bytes)), bytes.length);
+
+    const whole = fixture('nested.h5');
+    const { contents } = await inspect({ model: whole });
+    const text = await readFile(whole, 'latin1');
+    const [config] = /{"class_name"[^\0]*}/.exec(text)!;
+    assert.equal(bytesOf(contents, 'topology'), config.length);
+    assert.equal(sum(contents.map((part) => part.bytes)), text.length);
+  });
 
   it('sum to a file that another qgt wrote longer or shorter', () => {
     const tensorBytes = new Map([

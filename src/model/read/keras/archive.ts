@@ -9,6 +9,8 @@ export interface KerasArchive {
   readonly version: string;
   /** An HDF5 file. */
   readonly weights: Uint8Array;
+  /** Bytes that the files of JSON take in the archive. */
+  readonly jsonBytes: number;
 }
 
 const CONFIG = 'config.json';
@@ -27,7 +29,7 @@ const metadataSchema = z.looseObject({ keras_version: z.string() });
  * @throws QgtError `bad-model` where it is none, or unpacks to far more than its size.
  */
 export function openArchive(bytes: Uint8Array, where: string): KerasArchive {
-  const members = unpacked(bytes, where);
+  const { members, jsonBytes } = unpacked(bytes, where);
   const member = (name: string): Uint8Array => {
     const found = members[name];
     if (found !== undefined) return found;
@@ -40,21 +42,32 @@ export function openArchive(bytes: Uint8Array, where: string): KerasArchive {
     });
   const metadata = metadataSchema.safeParse(json(METADATA));
   if (!metadata.success) throw refusal(where, `there is no keras_version in ${METADATA}`, 'none');
-  return { config: json(CONFIG), version: metadata.data.keras_version, weights: member(WEIGHTS) };
+  return { config: json(CONFIG), version: metadata.data.keras_version, weights: member(WEIGHTS), jsonBytes };
 }
 
-function unpacked(bytes: Uint8Array, where: string): Record<string, Uint8Array> {
-  let size = 0;
+interface Unpacked extends Pick<KerasArchive, 'jsonBytes'> {
+  readonly members: Readonly<Record<string, Uint8Array>>;
+}
+
+function unpacked(bytes: Uint8Array, where: string): Unpacked {
+  let unpackedBytes = 0;
+  let jsonBytes = 0;
   try {
-    return unzipSync(bytes, {
-      filter: ({ name, originalSize }) => {
+    const members = unzipSync(bytes, {
+      filter: ({ name, size, originalSize }) => {
         if (![CONFIG, METADATA, WEIGHTS].includes(name)) return false;
-        size += originalSize;
-        if (size > MAX_RATIO * bytes.length)
-          throw refusal(where, `it unpacks to more than ${MAX_RATIO} times its size`, `${size} bytes`);
+        unpackedBytes += originalSize;
+        if (unpackedBytes > MAX_RATIO * bytes.length)
+          throw refusal(
+            where,
+            `it unpacks to more than ${MAX_RATIO} times its size`,
+            `${unpackedBytes} bytes`,
+          );
+        if (name !== WEIGHTS) jsonBytes += size;
         return true;
       },
     });
+    return { members, jsonBytes };
   } catch (cause) {
     if (cause instanceof QgtError) throw cause;
     throw refusal(

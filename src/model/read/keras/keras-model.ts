@@ -13,6 +13,8 @@ export type KerasFormat = 'archive' | 'hdf5';
 export interface KerasModel {
   readonly topology: Readonly<Record<string, unknown>>;
   readonly weights: readonly StoredWeight[];
+  /** Bytes of the topology and other JSON in the file. */
+  readonly topologyBytes: number;
   /** Bytes of the optimizer's state, which a model that only predicts has no use for. */
   readonly optimizerBytes: number;
 }
@@ -34,13 +36,14 @@ export function parseKeras({ bytes, file, format }: KerasFile): Promise<KerasMod
 }
 
 async function readArchive(bytes: Uint8Array, file: string): Promise<KerasModel> {
-  const { config, version, weights } = openArchive(bytes, file);
+  const { config, version, weights, jsonBytes } = openArchive(bytes, file);
   const topology = { keras_version: version, model_config: config };
   const root = rootOf(topology, file);
   if (!isContainer(root)) throw subclassed(file, root.class_name);
   return withHdf5(weights, `${file}: model.weights.h5`, (hdf5) => ({
     topology,
     weights: archiveWeights(root, hdf5),
+    topologyBytes: jsonBytes,
     optimizerBytes: hdf5.bytesBelow('optimizer'),
   }));
 }
@@ -66,6 +69,7 @@ function readWhole(bytes: Uint8Array, file: string): Promise<KerasModel> {
     return {
       topology,
       weights: namedWeights(hdf5, file),
+      topologyBytes: Buffer.byteLength(text),
       optimizerBytes: hdf5.bytesBelow('optimizer_weights'),
     };
   });

@@ -27,7 +27,12 @@ export function kerasFormat(file: string, start: string): KerasFormat | null {
 export async function readKeras(file: string, format: KerasFormat): Promise<LoadedModel> {
   const bytes = new Uint8Array(await readFile(file));
   const { length: whole } = bytes;
-  const { topology, weights: stored, optimizerBytes } = await parseInThread({ bytes, file, format });
+  const {
+    topology,
+    weights: stored,
+    topologyBytes,
+    optimizerBytes,
+  } = await parseInThread({ bytes, file, format });
   const { weights, notes, topology: adapted } = adaptTopology(topology, stored, file);
   checkWeights(rootOf(adapted, file), weights, file);
   checkFinite(weights, 'layers', file);
@@ -40,7 +45,7 @@ export async function readKeras(file: string, format: KerasFormat): Promise<Load
     format: format === 'archive' ? 'keras' : 'keras-h5',
     source: file,
     bytes: length,
-    topologyBytes: length - weightBytes,
+    topologyBytes: Math.min(topologyBytes, length - weightBytes),
     writtenBy: `keras ${topology.keras_version ?? 'of unknown version'}`,
     metadata: {},
     topology: adapted,

@@ -20,6 +20,7 @@ const COLOURS: Readonly<Record<FilePart, string>> = {
   biases: 'var(--series-4)',
   other: 'var(--series-5)',
   topology: 'var(--series-6)',
+  container: 'var(--before)',
 };
 
 /** Bars of what each layer, and what is no layer's, takes of the model and of the packed file. */
