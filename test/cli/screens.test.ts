@@ -78,8 +78,11 @@ describe('the screen of a report', () => {
       all,
       /^ {2}dense\/kernel +Dense +1024x1000 +2 +4\.10 MB +1\.22 kB +[▁▂▃▄▅▆▇█ ]{10} +9\.3 +8\.7 +– +0\.020$/m,
     );
-    assert.match(wide, /^ {2}3 in float +32 +384 B +384 B$/m);
-    assert.match(wide, /^in float +tensors +before +after\nBatchNorm +2 .* B\nbias: dense\/bias +1 .* B$/m);
+    assert.match(wide, /^ {2}3 in float +32 +384 B +32\.7 kB$/m);
+    assert.match(
+      wide,
+      /^in float +tensors +before +after\nbiases that took up BatchNorm +0 B +32\.3 kB\nBatchNorm +2 .* B\nbias: dense\/bias +1 .* B$/m,
+    );
     assert.match(wide, /^report\.json lists them by name$/m);
     const analysis = reportScreen({ ...sampleReport, output: null }, [], style(120));
     assert.match(analysis, /^--format csv lists them by name$/m);

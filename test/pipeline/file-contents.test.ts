@@ -7,6 +7,7 @@ import { gzipSync } from 'node:zlib';
 import { unzipSync } from 'fflate';
 import { inspect, type Report } from '../../src/index.js';
 import { piecesOfPacked } from '../../src/pipeline/file-contents.js';
+import { summarizeFloats } from '../../src/report/index.js';
 import { analyze, compress } from '../validated.js';
 import { digits, withFolder } from './digits.js';
 
@@ -61,6 +62,13 @@ describe('the contents of a file', () => {
       bytesOf(after, 'biases') >
         sum(report.layers.map((row) => row.packedBytes)) - sum(kernels.map((row) => row.packedBytes)),
     );
+  });
+
+  it('count floats as the screen does that lists why they are floats', () => {
+    const { packedBytes, groups } = summarizeFloats(report.layers, report.contents);
+    const floats = report.contents.filter(({ part }) => part === 'biases' || part === 'other');
+    assert.equal(packedBytes, sum(floats.map(({ bytesAfter }) => bytesAfter)));
+    assert.equal(packedBytes, sum(groups.map((group) => group.packedBytes)));
   });
 
   it('are the same to inspect, whose rows have all but the topology', () => {

@@ -76,5 +76,25 @@ describe('summarizeFloats', () => {
       ],
     });
     assert.deepEqual(summarizeFloats([]).groups, []);
+    const part = (name: 'kernels' | 'biases' | 'other', bytesAfter: number) => ({
+      part: name,
+      bytesBefore: 0,
+      bytesAfter,
+    });
+    const { packedBytes, groups } = summarizeFloats(layers, [
+      part('kernels', 500),
+      part('biases', 100),
+      part('other', 14),
+    ]);
+    assert.equal(packedBytes, 114);
+    assert.deepEqual(
+      groups.map((group) => [group.reason, group.names.length, group.packedBytes]),
+      [
+        ['bias', 1, 44],
+        ['biases that took up BatchNorm', 0, 40],
+        ['tiny', 2, 30],
+        ['folded', 1, 0],
+      ],
+    );
   });
 });

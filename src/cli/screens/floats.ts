@@ -16,11 +16,15 @@ export function floatTable(
   if (groups.length === 0) return '';
   const columns: readonly Column<FloatGroup>[] = [
     { head: 'in float', least: 16, cell: described },
-    { head: 'tensors', align: 'right', cell: ({ names }) => names.length.toLocaleString('en') },
+    {
+      head: 'tensors',
+      align: 'right',
+      cell: ({ names }) => (names.length === 0 ? '' : names.length.toLocaleString('en')),
+    },
     { head: 'before', align: 'right', rank: 1, cell: ({ floatBytes }) => formatBytes(floatBytes) },
     { head: after, align: 'right', cell: ({ packedBytes }) => formatBytes(packedBytes) },
   ];
-  const isListed = groups.every(({ names }) => names.length === 1);
+  const isListed = groups.every(({ names }) => names.length <= 1);
   const hint = isListed ? [] : [style.colours.dim(`${listing} lists them by name`)];
   return [renderTable(columns, groups, style), ...hint].join('\n');
 }

@@ -9,6 +9,7 @@ import {
   formatDecibels,
   formatResidual,
   type LayerReport,
+  type Report,
   shortenName,
   summarizeFloats,
 } from '../../report/index.js';
@@ -25,9 +26,12 @@ const MAX_ADVICE = 5;
 const MARKS: Readonly<Record<string, string>> = { bottleneck: '!', watch: '·' };
 
 /** Renders the quantized layers, those whose remedy gains most first, then all float tensors in one row. */
-export function layerTable(layers: readonly LayerReport[], style: ScreenStyle): string {
+export function layerTable(
+  { layers, contents }: Pick<Report, 'layers' | 'contents'>,
+  style: ScreenStyle,
+): string {
   const rows: Row[] = byGain(layers);
-  const { count, floatBytes, packedBytes } = summarizeFloats(layers);
+  const { count, floatBytes, packedBytes } = summarizeFloats(layers, contents);
   if (count > 0)
     rows.push({ name: `${count} in float`, kind: '', bits: FLOAT_BITS, floatBytes, packedBytes });
   return renderTable(columnsOf(layers, style), rows, style);

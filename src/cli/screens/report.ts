@@ -22,12 +22,12 @@ import { counted } from './text.js';
 /** Renders the screen of `compress` and `analyze`: layers, advice, totals and how to load the file. */
 export function reportScreen(report: Report, files: readonly string[], style: ScreenStyle): string {
   return joinParts(
-    layerTable(report.layers, style),
+    layerTable(report, style),
     layerLegend(report.layers, style),
     nextCommands(report, style),
     causeLines(report, style),
     adviceList(report.layers, style).join('\n'),
-    floatTable(summarizeFloats(report.layers), style, {
+    floatTable(summarizeFloats(report.layers, report.contents), style, {
       after: 'after',
       listing: report.output === null ? '--format csv' : 'report.json',
     }),

@@ -107,9 +107,9 @@ function classes({ metric }: Report): string {
   return ['### Classes that lost most', '', ...table.map((cells) => `| ${cells.join(' | ')} |`)].join('\n');
 }
 
-function table({ layers }: Report): string {
+function table({ layers, contents }: Report): string {
   const rows = byGain(layers).map(layerCells);
-  const floats = summarizeFloats(layers);
+  const floats = summarizeFloats(layers, contents);
   if (floats.count > 0) {
     const { count, floatBytes, packedBytes } = floats;
     const name = `${count} ${count === 1 ? 'tensor' : 'tensors'} kept in float`;

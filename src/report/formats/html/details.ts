@@ -18,11 +18,13 @@ function notes({ notes: texts }: Report): Markup | null {
     : html`<h3>Notes</h3>\n<ul>${texts.map((text) => html`<li>${text}</li>`)}</ul>\n`;
 }
 
-function floats({ layers }: Report): Markup | null {
-  const { count, floatBytes, packedBytes, groups } = summarizeFloats(layers);
+function floats({ layers, contents }: Report): Markup | null {
+  const { count, floatBytes, packedBytes, groups } = summarizeFloats(layers, contents);
   if (count === 0) return null;
   const listed = groups
-    .map((group) => `${group.names.length} ${group.reason} (${formatBytes(group.packedBytes)})`)
+    .map(({ names, reason, packedBytes: bytes }) =>
+      [...(names.length === 0 ? [] : [names.length]), reason, `(${formatBytes(bytes)})`].join(' '),
+    )
     .join('; ');
   return html`<h3>Kept in float</h3>\n<p>${count} tensors, ${formatBytes(floatBytes)} → ${formatBytes(packedBytes)}: ${listed}.</p>\n`;
 }
