@@ -20,6 +20,7 @@ import {
   openSamples,
   openSession,
   prepareForward,
+  type ReadModel,
   readAny,
   resolvedInputs,
   type SampleSet,
@@ -94,8 +95,10 @@ export async function evaluate(
         metrics: labelledMetrics(given[index]!),
       })),
       agreement: models[1]?.outputs.map(agreementOf) ?? null,
+      reference: other === undefined ? null : measured[0]!.loaded.source,
       notes: [
         ...notesOnUnmeasured({ unmeasured }),
+        ...notesOnReference(measured[0]!, session, other),
         ...samples.notes,
         ...liveModels.flatMap(({ loaded }) => loaded.notes),
       ],
@@ -147,6 +150,17 @@ function storedRules(text: string, inputs: LiveModel['inputs']): RangeRules {
   const known = [OTHER_INPUTS, ...inputs.map(({ name }) => name)];
   return Object.fromEntries(Object.entries(rules).filter(([name]) => known.includes(name)));
 }
+
+const notesOnReference = (
+  { loaded }: LiveModel,
+  session: Pick<ReadModel, 'packed'>,
+  other: ReadModel | undefined,
+): string[] =>
+  session.packed === undefined || other?.packed === undefined
+    ? []
+    : [
+        `both models are packed, and ${loaded.source}, which was named first, is the reference: what it lost itself is not in the agreement`,
+      ];
 
 const noData = () =>
   new QgtError('usage', {

@@ -97,8 +97,10 @@ export interface EvaluateResult {
   readonly inputRanges: readonly NamedRange[];
   /** The model, and the one it was compared with. */
   readonly models: readonly EvaluatedModel[];
-  /** Agreement of the packed model with the other, or of the second with the first, one per output; null with one model. */
+  /** Agreement of the other model with the reference, one per output; null with one model. */
   readonly agreement: readonly OutputAgreement[] | null;
+  /** Source of the model that the agreement is with; null with one model. */
+  readonly reference: string | null;
   readonly notes: readonly string[];
 }
 

@@ -112,6 +112,7 @@ export const sampleEvaluation: EvaluateResult = {
     },
   ],
   agreement: [{ output: 'dense', name: 'agreement', value: 0.9812, sqnrDb: 17.2 }],
+  reference: 'models/person/model.json',
   notes: ['a note on the data'],
 };
 

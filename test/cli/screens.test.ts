@@ -212,6 +212,10 @@ describe('the screen of an evaluation', () => {
     const notes = ['of both', 'of one', 'of both'];
     const text = evaluationScreen({ ...sampleEvaluation, notes }, style(80));
     assert.deepEqual(text.match(/^note: .*$/gm), ['note: of both', 'note: of one']);
+    assert.match(
+      text.replaceAll(/\s+/g, ' '),
+      /agreement 98\.1 %.*, held against models\/person\/model\.json/,
+    );
   });
 });
 

@@ -272,6 +272,10 @@ describe('compress', () => {
       evaluated.inputRanges.map(({ range }) => range),
       ['0..1'],
     );
+    assert.equal(evaluated.reference, evaluated.models[1]!.source);
+    const alike = await evaluate({ model: file, data: few.eval, against: file });
+    assert.deepEqual([alike.reference, alike.agreement![0]!.value], [file, 1]);
+    assert.match(alike.notes.join('\n'), /both models are packed, and .*model\.qgt, which was named first/);
     const inspected = await inspect({ model: file });
     assert.equal(inspected.format, 'qgt');
     const sizes = Object.fromEntries(inspected.weights.map(({ name, bytes }) => [name, bytes]));

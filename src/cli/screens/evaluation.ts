@@ -27,13 +27,15 @@ function columnsOf({ models }: EvaluateResult): Column<EvaluatedModel>[] {
   ];
 }
 
-function facts({ data, samples, skippedFiles, inputRanges, agreement }: EvaluateResult): Fact[] {
+function facts({ data, samples, skippedFiles, inputRanges, agreement, reference }: EvaluateResult): Fact[] {
   const skipped = skippedFiles === 0 ? '' : `, ${counted(skippedFiles, 'file')} skipped`;
   const list: Fact[] = [
     { name: 'data', value: `${data}, ${counted(samples, 'sample')}${skipped}` },
     { name: 'input range', value: inputRangesText(inputRanges) },
   ];
-  return agreement === null ? list : [...list, { name: 'agreement', value: agreementText(agreement) }];
+  return agreement === null
+    ? list
+    : [...list, { name: 'agreement', value: `${agreementText(agreement)}, held against ${reference}` }];
 }
 
 function agreementText(outputs: readonly OutputAgreement[]): string {

@@ -34,7 +34,8 @@ export const inputOptions = declare({
     schema: z.string().min(1).optional(),
     placeholder: 'MODEL',
     path: true,
-    describe: 'Second model to measure on the same data',
+    describe:
+      'Second model to measure on the same data; the float one of the two is the reference, or else the one named first',
   },
   inputRange: {
     schema: rangeRules.default({}),
