@@ -13,6 +13,21 @@ export async function claimTrial(folder: string, trial: Trial): Promise<Lock | n
   return tryLock(claim, own, PACE);
 }
 
+/**
+ * Says that a worker runs a trial, which may be where it can't claim it; null where another process says so.
+ *
+ * Others may claim the trial all the same: this process can't know that the worker lives.
+ */
+export async function markHanded(folder: string, trial: Pick<Trial, 'id'>): Promise<Lock | null> {
+  const { handed, folder: own } = placesOf(folder, trial);
+  await mkdir(own, { recursive: true });
+  return tryLock(handed, own, PACE);
+}
+
 /** Whether a living process has the trial. */
 export const isClaimed = (folder: string, trial: Pick<Trial, 'id'>): Promise<boolean> =>
   isLocked(placesOf(folder, trial).claim, PACE);
+
+/** Whether a trial runs: a living process has it, or has it run by a worker. */
+export const isRunning = async (folder: string, trial: Pick<Trial, 'id'>): Promise<boolean> =>
+  (await isClaimed(folder, trial)) || isLocked(placesOf(folder, trial).handed, PACE);

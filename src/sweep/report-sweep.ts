@@ -1,5 +1,5 @@
 import { createSweepReport, type SweepReport, type UnjudgedTrial } from '../report/index.js';
-import { isClaimed } from './claim.js';
+import { isRunning } from './claim.js';
 import { groupOf, type Standing } from './rungs.js';
 import { placesOf, type SweepPlan } from './sweep-folder.js';
 import type { SweepState } from './sweep-state.js';
@@ -49,7 +49,7 @@ async function stateOf(
   if (result?.status === 'failed') return 'failed';
   if (isStopped) return 'stopped';
   if (result !== null) return 'done';
-  return (await isClaimed(folder, run)) ? 'running' : 'open';
+  return (await isRunning(folder, run)) ? 'running' : 'open';
 }
 
 const notesOnRungs = ({ rungs }: SweepPlan): string[] =>

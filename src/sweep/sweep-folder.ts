@@ -35,6 +35,8 @@ export interface TrialPlaces {
   readonly folder: string;
   /** Says who runs it. */
   readonly claim: string;
+  /** Says who has it run by a worker of a queue. */
+  readonly handed: string;
   /** Output folder of the compression. */
   readonly output: string;
   readonly result: string;
@@ -48,6 +50,7 @@ export function placesOf(folder: string, { id }: Pick<Trial, 'id'>): TrialPlaces
   return {
     folder: own,
     claim: join(own, 'claim.json'),
+    handed: join(own, 'handed.json'),
     output: join(own, 'out'),
     result: join(own, 'result.json'),
     log: join(own, 'log.txt'),

@@ -6,7 +6,10 @@ import { QgtError } from '../../src/core/index.js';
 import { parseOptions } from '../../src/pipeline/parse-options.js';
 import { loadLibraries } from '../../src/sweep/queue/libraries.js';
 import { fileSchema } from '../../src/sweep/queue/queued-trial.js';
+import { type FeedParts, TrialFeed } from '../../src/sweep/queue/trial-feed.js';
 import { SweepInputs } from '../../src/sweep/queue/trial-inputs.js';
+import { reportSweep } from '../../src/sweep/report-sweep.js';
+import { SweepState } from '../../src/sweep/sweep-state.js';
 import { createTrial } from '../../src/sweep/trial.js';
 import { digits, saveFewDigits, withFolder } from '../pipeline/digits.js';
 import { run, show, start, sweepOfDigits } from './claimants.js';
@@ -52,6 +55,35 @@ describe('a queue', () => {
       }
     });
   });
+
+  it('tells others that a trial runs, for as long as a worker runs it', () =>
+    withFolder(async (folder) => {
+      const trial = createTrial({ model: 'a.json', data: 'd.npz', bits: 2, epochs: 0, seed: 0 }, '');
+      const plan = { rungs: null, limits: {}, trials: [trial], notes: [] };
+      let state = 'active';
+      const job = { getState: async () => state, progress: {}, remove: async () => {} };
+      const feed = new TrialFeed(
+        {
+          state: new SweepState(folder, plan),
+          queue: { getJob: async () => job, add: async () => job } as unknown as FeedParts['queue'],
+          connection: {} as FeedParts['connection'],
+          sweep: 'sweep',
+          retry: false,
+        },
+        () => {},
+      );
+      const told = async () => {
+        await feed.look();
+        return (await reportSweep(new SweepState(folder, plan))).trials[0]!.state;
+      };
+      assert.equal(await told(), 'running');
+      state = 'waiting';
+      assert.equal(await told(), 'open');
+      state = 'active';
+      assert.equal(await told(), 'running');
+      await feed.close();
+      assert.equal((await reportSweep(new SweepState(folder, plan))).trials[0]!.state, 'open');
+    }));
 
   it('hands over no file that leads out of its folder', () => {
     const file = { bytes: 1, hash: '0'.repeat(64) };

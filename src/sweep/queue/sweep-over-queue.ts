@@ -40,6 +40,7 @@ export async function sweepOverQueue(
       await feedUntilDone(feed, controls);
       await feed.clear();
     } finally {
+      await feed.close();
       await Promise.race([feed.withdraw().catch(() => {}), setTimeout(WITHDRAW_MS, null, { ref: false })]);
     }
   } catch (thrown) {

@@ -3,7 +3,8 @@ import type { Job, Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { OnProgress } from '../../core/index.js';
-import { claimTrial } from '../claim.js';
+import type { Lock } from '../../files/index.js';
+import { claimTrial, markHanded } from '../claim.js';
 import { endText } from '../end-text.js';
 import type { TrialResult } from '../result.js';
 import type { Standing } from '../rungs.js';
@@ -44,6 +45,12 @@ export interface FeedParts {
   readonly retry: boolean;
 }
 
+/** A trial that a worker runs: what says so in the folder, and the callback for its progress. */
+interface RunningTrial {
+  readonly mark: Lock | null;
+  readonly onProgress: OnProgress;
+}
+
 /** Puts trials of a sweep into the queue, and takes their results from there into its folder. */
 export class TrialFeed {
   readonly #parts: FeedParts;
@@ -51,8 +58,8 @@ export class TrialFeed {
   readonly #names: ReadonlyMap<Standing['trial'], string>;
   /** Trials that may stand in the queue, by the ids of their runs. */
   readonly #queued = new Map<string, Standing>();
-  /** Callbacks of those that a worker runs. */
-  readonly #running = new Map<string, OnProgress>();
+  /** Those that a worker runs. */
+  readonly #running = new Map<string, RunningTrial>();
   #isFirst = true;
 
   constructor(parts: FeedParts, onProgress: OnProgress) {
@@ -82,6 +89,11 @@ export class TrialFeed {
     }
   }
 
+  /** Says no more that trials run. */
+  async close(): Promise<void> {
+    for (const id of [...this.#running.keys()]) await this.#forget({ id });
+  }
+
   /** Takes what is left of a finished sweep from the server. */
   async clear(): Promise<void> {
     await clearFiles(this.#parts.connection, this.#parts.sweep);
@@ -92,7 +104,7 @@ export class TrialFeed {
     const result = this.#parts.state.resultOf(run);
     if (result === null) return;
     this.#queued.delete(run.id);
-    this.#running.delete(run.id);
+    await this.#forget(run);
     this.#progress.end(run.id, `${this.#names.get(trial)}: ${endText(result)}`);
     await this.#remove(await this.#jobOf(run));
   }
@@ -109,8 +121,8 @@ export class TrialFeed {
     this.#queued.set(run.id, standing);
     if (state === 'completed') await this.#take(job, standing);
     else if (state === 'failed') await this.#record(run, failureOf(run, job.failedReason));
-    else if (state === 'active') this.#hear(job, standing);
-    else if (this.#running.delete(run.id)) this.#progress.drop(run.id);
+    else if (state === 'active') await this.#hear(job, standing);
+    else if (await this.#forget(run)) this.#progress.drop(run.id);
   }
 
   /** Whether a job has ended in failure before this process began, which tries it again. */
@@ -164,12 +176,28 @@ export class TrialFeed {
     }
   }
 
-  #hear({ progress }: Job, { trial, run }: Standing): void {
-    const known = this.#running.get(run.id);
-    const onProgress = known ?? this.#progress.begin(run.id, this.#names.get(trial)!);
-    this.#running.set(run.id, onProgress);
+  async #hear({ progress }: Job, standing: Standing): Promise<void> {
+    const { run } = standing;
+    const running = this.#running.get(run.id) ?? (await this.#begin(standing));
+    this.#running.set(run.id, running);
     const event = stepSchema.safeParse(progress).data;
-    onProgress(event ?? { kind: 'stage', text: 'begins' });
+    running.onProgress(event ?? { kind: 'stage', text: 'begins' });
+  }
+
+  async #begin({ trial, run }: Standing): Promise<RunningTrial> {
+    return {
+      mark: await markHanded(this.#parts.state.folder, run),
+      onProgress: this.#progress.begin(run.id, this.#names.get(trial)!),
+    };
+  }
+
+  /** @returns Whether it ran. */
+  async #forget({ id }: Pick<Trial, 'id'>): Promise<boolean> {
+    const running = this.#running.get(id);
+    if (running === undefined) return false;
+    this.#running.delete(id);
+    await running.mark?.release();
+    return true;
   }
 
   #jobOf(run: Pick<Trial, 'id'>): Promise<Job | undefined> {
