@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { cp, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { QgtError } from '../../src/core/index.js';
 import { parseOptions } from '../../src/pipeline/parse-options.js';
@@ -109,13 +109,11 @@ describe('a queue', () => {
 });
 
 describe('qgt sweep --queue', { skip: withoutRedis }, () => {
-  it('takes its trials back on Ctrl-C, and keeps one whose model is gone as failed', () =>
+  it('takes its trials back on Ctrl-C, and keeps one whose data is gone as failed, by its own path', () =>
     withRedis('nothing', (server) =>
       withFolder(async (folder) => {
-        const model = join(folder, 'model', 'model.json');
-        await cp(dirname(digits.model), dirname(model), { recursive: true });
         const output = join(folder, 'sweep');
-        const command = [...(await sweepOfDigits(folder, [], model)), '-o', output, '--queue', server.url];
+        const command = [...(await sweepOfDigits(folder, [])), '-o', output, '--queue', server.url];
         const jobs = async () =>
           (await server.keys()).filter((key) => /^bull:qgt-trials:[^:]{40,}$/.test(key));
         const stopped = start(command);
@@ -125,14 +123,16 @@ describe('qgt sweep --queue', { skip: withoutRedis }, () => {
         assert.deepEqual(await jobs(), []);
         const sweeping = start(command);
         await until('the trial is in the queue again', async () => (await jobs()).length === 1);
-        await rm(dirname(model), { recursive: true });
-        const workers = new Workers(server.url, folder, [[]]);
+        const data = join(folder, 'few.npz');
+        await rm(data);
+        const workers = new Workers(server.url, folder, [['--fetch']]);
         try {
           workers.start();
           const end = await sweeping.end;
           assert.equal(end.code, 1, end.err);
-          assert.match(end.out, /failed: .*model/);
-          assert.match((await show(output, 1)).trials[0]!.error!, /model\.json/);
+          assert.match(end.out, /failed: .*few\.npz/);
+          const error = (await show(output, 1)).trials[0]!.error!;
+          assert.ok(error.startsWith(`${data}: `), error);
         } finally {
           await workers.endAll();
         }

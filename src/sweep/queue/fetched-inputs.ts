@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { copyFile, link, mkdir, open, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import { QgtError } from '../../core/index.js';
 import { pathKind } from '../../files/index.js';
 import type { Trial } from '../trial.js';
@@ -17,6 +17,8 @@ const AT_ONCE = 8;
 export interface LocalTrial {
   readonly folder: string;
   readonly trial: Trial;
+  /** A text in which what was fetched has the paths that it has where the sweep is. */
+  readonly named: (text: string) => string;
 }
 
 /**
@@ -42,7 +44,11 @@ export class FetchedInputs {
     const folder = join(this.#cache, 'inputs', hashBytes(text));
     if ((await pathKind(folder)) !== 'folder') await this.#layOut(sweep, inputs, folder, signal);
     const options = mapPaths(inputs.options, (path) => join(folder, path));
-    return { folder: join(this.#cache, 'sweeps', sweep), trial: { ...trial, options } };
+    return {
+      folder: join(this.#cache, 'sweeps', sweep),
+      trial: { ...trial, options },
+      named: outsideOf(folder),
+    };
   }
 
   async #layOut(sweep: string, { files }: TrialInputs, folder: string, signal?: AbortSignal): Promise<void> {
@@ -94,6 +100,12 @@ export class FetchedInputs {
     }
   }
 }
+
+/** Turns paths inside a folder of inputs back into absolute ones, as `inside` has made them. */
+const outsideOf =
+  (folder: string) =>
+  (text: string): string =>
+    text.replaceAll(`${folder}${sep}`, sep);
 
 const changed = ({ path }: HashedFile): QgtError =>
   new QgtError('queue', {

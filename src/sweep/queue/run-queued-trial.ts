@@ -29,12 +29,19 @@ export async function runQueuedTrial(
   const isInReach = !fetch && (await queueIdOf(folder)) === sweep;
   if (isInReach) return { result: await runClaimed(folder, trial, controls), files: null };
   const own = await inputs.place(queued, controls.signal);
-  const result = await runAnew(own.folder, own.trial, controls);
+  const result = withNames(await runAnew(own.folder, own.trial, controls), own.named);
   const { output } = placesOf(own.folder, trial);
   return {
     result,
     files: result.status === 'done' ? await sendFiles(connection, jobIdOf(sweep, trial), output) : [],
   };
+}
+
+/** A result whose texts name files as the sweep's own machine does. */
+function withNames(result: TrialResult, named: (text: string) => string): TrialResult {
+  if (result.status === 'done') return { ...result, warnings: result.warnings.map(named) };
+  const { error } = result;
+  return { ...result, error: { ...error, message: named(error.message) } };
 }
 
 /** Runs a trial, also one that has failed here before: whoever puts it into the queue again wants that. */
