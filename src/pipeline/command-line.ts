@@ -1,6 +1,6 @@
 import { OTHER_INPUTS } from '../data/index.js';
 import { type LayerRule, layerOption } from '../plan/index.js';
-import { type Bits, defaultQuantizer } from '../quantize/index.js';
+import { type Bits, defaultQuantizer, widthsOf } from '../quantize/index.js';
 import { inputNames, trainingNames } from './options/commands.js';
 import { declarations, flagOf, type OptionName } from './options/index.js';
 import type { ParsedOptions } from './parse-options.js';
@@ -52,10 +52,14 @@ function commandOf(
 ): string {
   return [
     `qgt compress ${quoted(model)} --bits ${bits}`,
-    ...(quantizer === defaultQuantizer(bits) ? [] : [`--quantizer ${quantizer}`]),
+    ...(needsQuantizer(quantizer, bits) ? [`--quantizer ${quantizer}`] : []),
     ...more.filter((each) => each !== ''),
   ].join(' ');
 }
+
+/** Whether the quantizer has to be named: it is not the usual one, and has a grid of that width, which no other takes its place for. */
+const needsQuantizer = (quantizer: string, bits: Bits | 'auto'): boolean =>
+  quantizer !== defaultQuantizer(bits) && (bits === 'auto' || widthsOf(quantizer).includes(bits));
 
 /** The options that differ from what they are without being given, as they are typed. */
 function optionTexts<Name extends OptionName>(

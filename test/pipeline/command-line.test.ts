@@ -6,6 +6,7 @@ import { optionValues } from '../../src/cli/option-values.js';
 import { compressCommand } from '../../src/pipeline/command-line.js';
 import { parseOptions } from '../../src/pipeline/parse-options.js';
 import { layerOptions } from '../../src/plan/index.js';
+import { possibleWidths, quantizers, widthsOf } from '../../src/quantize/index.js';
 
 const NO_CONFIG = { file: null, options: {}, renamed: [], passedBy: false };
 
@@ -32,6 +33,22 @@ describe('compressCommand', () => {
   it('leaves out what is not set', () => {
     const options = parseOptions('analyze', { model: 'model.json', bits: 2 });
     assert.equal(compressCommand(options, 3, ['--epochs 0']), 'qgt compress model.json --bits 3 --epochs 0');
+  });
+
+  it('is taken for every width that a quantizer stands for, with that quantizer where it has the width', async () => {
+    for (const { name } of quantizers) {
+      const [own] = possibleWidths(name);
+      const options = parseOptions('analyze', {
+        model: 'm',
+        bits: widthsOf(name)[0] ?? own,
+        quantizer: name,
+      });
+      for (const bits of possibleWidths(name)) {
+        const followed = await typed(compressCommand(options, bits, []));
+        assert.equal(followed.bits, bits);
+        if (widthsOf(name).includes(bits)) assert.equal(followed.quantizer, name);
+      }
+    }
   });
 
   it('says nothing of data in memory, which has no path', () => {
