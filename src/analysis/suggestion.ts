@@ -1,4 +1,12 @@
-import { type Advice, formatBytes, formatDrop, gainText, type MetricReport } from '../report/index.js';
+import {
+  type Advice,
+  formatBytes,
+  formatDrop,
+  gainText,
+  isShare,
+  type MetricReport,
+  metricTitle,
+} from '../report/index.js';
 import type { Evaluation } from '../session/index.js';
 import type { Change, OptionChanges } from './change.js';
 import type { Gain } from './gains.js';
@@ -51,7 +59,7 @@ export function suggestChange(
     layers: [...layers],
     changes: { ...(allBits !== undefined && { allBits }), rules },
     trains: false,
-    text: `${change.what}: ${gainText(amount, metric, bytes)}`,
+    text: `${change.what}: ${gainText({ ...amount, points: gain.points }, metric, bytes)}`,
     ...amount,
     gainDivergence: gain.divergence,
     samples,
@@ -170,11 +178,10 @@ function suggestShipping(
   bytes: number,
   { metric, samples, isHeldOut }: Measuring,
 ): Suggestion {
-  const loss = Math.max(0, lost.points);
   return {
     ...NO_CHANGE,
     kind: 'ship',
-    text: `ship it: ${formatBytes(bytes)}, ${formatDrop(metric, loss)}${errorText(lost.error)} on ${samples} samples`,
+    text: `ship it: ${formatBytes(bytes)}, ${lossText(metric, lost.points)}${errorText(lost.error)} on ${samples} samples`,
     gainError: lost.error,
     samples,
     isHeldOut,
@@ -203,6 +210,10 @@ const NO_CHANGE = {
   gainDivergence: 0,
   bytes: 0,
 } satisfies Partial<Suggestion>;
+
+/** A loss with the metric where its unit doesn't tell that: `R2 0.012 lost`. */
+const lossText = (metric: string, points: number): string =>
+  isShare(metric) ? formatDrop(metric, points) : `${metricTitle(metric)} ${formatDrop(metric, points)}`;
 
 const errorText = (error: number | null): string =>
   error === null || error === 0 ? '' : ` (±${error.toFixed(1)})`;

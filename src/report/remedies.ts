@@ -25,26 +25,41 @@ export function remedyText(
   return `${what}: ${gainText({ gain: points, gainUnit: 'points' }, metric, bytes)}`;
 }
 
-/** A gain and its price: `+1.8 points for 310 bytes`. */
+/** A gain in the metric, and in dB where it is judged by these. */
+interface Gained extends Pick<Advice, 'gain' | 'gainUnit'> {
+  /** Points of the metric, where the gain is in dB. */
+  readonly points?: number;
+}
+
+/** A gain and its price: `+1.8 points for 310 bytes`, `+0.012 R² (+3.1 dB) for 310 bytes`. */
 export function gainText(
-  { gain, gainUnit }: Pick<Advice, 'gainUnit'> & { readonly gain: number | null },
+  { gain, gainUnit, points = 0 }: Gained,
   metric: MetricReport['name'],
   bytes: number,
 ): string {
-  const sign = (gain ?? 0) < 0 ? '−' : '+';
-  const amount = Math.abs(gain ?? 0);
-  const text = `${sign}${gainUnit === 'dB' ? `${amount.toFixed(1)} dB` : amountText(amount, metric)}`;
+  const amount = gain ?? 0;
+  const text =
+    gainUnit === 'dB'
+      ? `${signed(points, metricAmount(metric))} (${signed(amount, decibelAmount)})`
+      : signed(amount, metricAmount(metric));
   const size = Math.abs(bytes).toLocaleString('en');
   const price =
     bytes > 0 ? ` for ${size} bytes` : bytes < 0 ? `, and ${size} bytes less` : ', and no byte more';
   return `${text}${price}`;
 }
 
-function amountText(points: number, metric: string): string {
-  if (metric === 'accuracy') return `${points.toFixed(1)} points`;
-  if (metric === 'r2') return `${(points / 100).toFixed(3)} R²`;
-  return `${points.toFixed(1)} ${dropUnit(metric)}`;
-}
+const signed = (amount: number, textOf: (amount: number) => string): string =>
+  `${amount < 0 ? '−' : '+'}${textOf(Math.abs(amount))}`;
+
+const decibelAmount = (decibels: number): string => `${decibels.toFixed(1)} dB`;
+
+const metricAmount =
+  (metric: string) =>
+  (points: number): string => {
+    if (metric === 'accuracy') return `${points.toFixed(1)} points`;
+    if (metric === 'r2') return `${(points / 100).toFixed(3)} R²`;
+    return `${points.toFixed(1)} ${dropUnit(metric)}`;
+  };
 
 const LEVELS = { bottleneck: 2, watch: 1, none: 0 } as const;
 

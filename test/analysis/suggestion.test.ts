@@ -1,0 +1,27 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { suggestAsItIs, suggestChange } from '../../src/analysis/suggestion.js';
+
+const on = { samples: {} } as Parameters<typeof suggestAsItIs>[0];
+const shipping = (metric: string, points: number) =>
+  suggestAsItIs(on, { points, error: null }, 2000, { metric, samples: 40, isHeldOut: true }).text;
+
+describe('advice in words', () => {
+  it('to ship a model says what it loses, or gains, of which metric', () => {
+    assert.equal(shipping('accuracy', 0.31), 'ship it: 2.00 kB, 0.3 points lost on 40 samples');
+    assert.equal(shipping('r2', 0.31), 'ship it: 2.00 kB, R2 0.003 lost on 40 samples');
+    assert.equal(shipping('r2', -1.2), 'ship it: 2.00 kB, R2 0.012 gained on 40 samples');
+    assert.equal(shipping('mae', 0.5), 'ship it: 2.00 kB, mean absolute error 0.5 % worse on 40 samples');
+  });
+
+  it('has R2 in every line, also where a change is judged by dB', () => {
+    const gain = { points: -31.2, decibels: -10.74, error: null, loss: 0, divergence: 0 };
+    const change = { what: '4 bits', allBits: 4, rules: [], stored: [] } as const;
+    const { text, gain: judged } = suggestChange(
+      { scope: 'model', kind: 'bits', layers: [], change, gain, bytes: -90 },
+      { metric: 'r2', samples: 40, isHeldOut: true },
+    );
+    assert.equal(text, '4 bits: −0.312 R² (−10.7 dB), and 90 bytes less');
+    assert.equal(judged, -10.74);
+  });
+});
