@@ -21,6 +21,7 @@ import { type ParsedOptions, parseOptions } from './parse-options.js';
 import { addReports, reportFiles } from './report-files.js';
 import type { AnalyzeResult } from './results.js';
 import { tryTraining } from './short-training.js';
+import { NOTHING_LOST, NOTHING_TO_TRY, untriedNote } from './try-progress.js';
 
 /** Samples where the user doesn't set their number. */
 const SAMPLES = 256;
@@ -98,7 +99,12 @@ async function triedAdvice(
   { session, options, controls }: Run,
   advice: readonly Suggestion[],
 ): Promise<readonly Suggestion[]> {
-  if (options.try === undefined || !advice.some(({ kind }) => kind === 'fine-tuning')) return advice;
+  if (options.try === undefined) return advice;
+  if (!advice.some(({ kind }) => kind === 'fine-tuning')) {
+    const isWell = advice.some(({ kind }) => kind === 'ship' || kind === 'check');
+    controls.onProgress?.(untriedNote(isWell ? NOTHING_LOST : NOTHING_TO_TRY));
+    return advice;
+  }
   return withTraining(advice, await tryTraining(session, options, options.try, controls));
 }
 

@@ -6,6 +6,7 @@ import { adviceOnCompressed } from './advice.js';
 import type { FinishedFile } from './compress-report.js';
 import type { CompressionRun } from './compression-run.js';
 import { adviseChanges } from './try-changes.js';
+import { NOTHING_LOST, NOTHING_TO_TRY, untriedNote } from './try-progress.js';
 
 /** The report on a compression, its figures left out. */
 export type Conclusions = Pick<Report, 'advice' | 'causes'>;
@@ -17,8 +18,14 @@ export async function conclude(
   { metric, layers, file, isCut }: FinishedFile,
   trainingMs: number,
 ): Promise<Conclusions> {
-  if (metric === null || isStopped || isCut) return { advice: [], causes: [] };
-  const { session, options, given } = run;
+  const { session, options, given, controls } = run;
+  const untriedSince = (why: string) => {
+    if (given.try !== undefined) controls.onProgress?.(untriedNote(why));
+  };
+  if (metric === null || isStopped || isCut) {
+    untriedSince(metric === null ? 'no metric was measured' : 'the run was ended early');
+    return { advice: [], causes: [] };
+  }
   const bytes = file.bytes.length;
   const { advice, untried, causes } = concludeOn(evaluationOf(run), {
     metric,
@@ -29,6 +36,7 @@ export async function conclude(
     quantizer: options.quantizer,
     training: fitted.tuned?.training,
   });
+  if (untried.length === 0) untriedSince(advice.length > 0 ? NOTHING_LOST : NOTHING_TO_TRY);
   const changes = await adviseChanges(run, { fitted, metric, bytes, trainingMs }, untried);
   return {
     advice: adviceOnCompressed(given, [...advice, ...changes], {

@@ -15,6 +15,7 @@ import { repeatedOptions } from './command-line.js';
 import { type ParsedOptions, parseOptions } from './parse-options.js';
 import { clockOf } from './run-time.js';
 import { sampleOptions } from './sample-options.js';
+import { progressOfTry } from './try-progress.js';
 
 /**
  * Trains for a short time as `qgt compress` would, and measures what that makes good of plain rounding on samples that
@@ -38,7 +39,7 @@ export async function tryTraining(
   });
   const parsed = withDefaults(given);
   const clock = clockOf(parsed, performance.now());
-  const timed = { ...controls, clock };
+  const timed = { ...controls, onProgress: progressOfTry(onProgress), clock };
   const samples = await openSamples(session, sampleOptions(parsed, timed));
   try {
     const { liveModel } = session;

@@ -23,6 +23,7 @@ import type { Bits } from '../quantize/index.js';
 import { dropPoints, formatDuration, type MetricReport } from '../report/index.js';
 import type { CompressionRun } from './compression-run.js';
 import { clockOf } from './run-time.js';
+import { progressOfTry } from './try-progress.js';
 
 /** A packed model that changes are tried on. */
 interface Packed extends Pick<WidthFit, 'fitted'> {
@@ -73,7 +74,7 @@ async function tryChange(
   seconds: number,
 ): Promise<Suggestion> {
   const { session, samples, controls } = run;
-  const { onProgress, signal } = endedByEither(controls);
+  const { signal } = endedByEither(controls);
   const clock = clockOf({ maxTime: seconds }, performance.now());
   const { options, start } = trainingOf(run, packed, change, seconds);
   const job = {
@@ -81,7 +82,7 @@ async function tryChange(
     samples,
     options,
     augmentations: run.augmentations,
-    controls: { onProgress, signal, clock },
+    controls: { onProgress: progressOfTry(controls.onProgress), signal, clock },
   };
   const tried = await quantizeModel(job, planWith(run, packed.fitted, change), start);
   const isWhole = start === undefined && tried.tuned?.training.epochsDone === options.epochs;

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { parseArguments } from '../../src/cli/arguments.js';
 import { optionValues } from '../../src/cli/option-values.js';
+import type { OnProgress } from '../../src/core/index.js';
 import { startEngine } from '../../src/engine/index.js';
 import type { Report } from '../../src/report/index.js';
 import { analyze, compress } from '../validated.js';
@@ -13,6 +14,11 @@ import { digits } from './digits.js';
 const NO_CONFIG = { file: null, options: {}, renamed: [], passedBy: false };
 let home = '';
 let report: Report;
+/** What the runs noted and warned of on their way. */
+let told: string[] = [];
+const onProgress: OnProgress = (event) => {
+  if (event.kind === 'note' || event.kind === 'warning') told.push(event.text);
+};
 
 before(async () => {
   home = await mkdtemp(join(tmpdir(), 'qgt-advice-'));
@@ -23,7 +29,10 @@ before(async () => {
     inputRange: '0..1',
     engine: 'embedded',
   } as const;
-  ({ report } = await analyze({ ...options, bits: 1.58, uniform: true, samples: 100, try: '5s' }));
+  ({ report } = await analyze(
+    { ...options, bits: 1.58, uniform: true, samples: 100, try: '5s' },
+    { onProgress },
+  ));
 });
 after(() => rm(home, { recursive: true, force: true }));
 
@@ -38,6 +47,7 @@ it('advice begins with the whole model: a width more, what a short training was 
   assert.ok(advice.some(({ kind }) => kind === 'bits'));
   assert.ok(advice.some(({ kind }) => kind === 'first-layers'));
   const training = advice.find(({ kind }) => kind === 'fine-tuning')!;
+  assert.ok(!told.some((text) => text.includes('--max-time') || text.includes('--try')), told.join('\n'));
   assert.ok(training.gain! > 1 && training.samples > 0 && training.isHeldOut, training.text);
 });
 
@@ -99,7 +109,9 @@ describe('advice on a compressed model', () => {
       output,
       try: 6,
     } as const;
-    const { advice, metric } = (await compress(run)).report;
+    told = [];
+    const { advice, metric } = (await compress(run, { onProgress })).report;
+    assert.ok(!told.some((text) => text.includes('--max-time')), told.join('\n'));
     const [first] = advice;
     // 4 bits for three layers of five: however short the training, that is better than 1.58 bits for all.
     assert.ok(first!.gain! > 1, first!.text);
@@ -125,7 +137,10 @@ describe('advice on a compressed model', () => {
   });
 
   it('says to ship what lost less than a point, and of synthesised inputs to measure on real ones', async () => {
-    const well = await compress({ ...options(), bits: 8, epochs: 0, output: join(home, 'well') });
+    told = [];
+    const output = join(home, 'well');
+    const well = await compress({ ...options(), bits: 8, epochs: 0, try: 5, output }, { onProgress });
+    assert.ok(told.includes('--try: nothing was trained, since less than a point is lost'), told.join('\n'));
     assert.deepEqual(
       well.report.advice.map(({ kind, command }) => ({ kind, command })),
       [{ kind: 'ship', command: '' }],
