@@ -1,4 +1,5 @@
 import type { Suggestion } from '../analysis/index.js';
+import { defaultOutput } from '../files/index.js';
 import { layerOptions } from '../plan/index.js';
 import type { Advice } from '../report/index.js';
 import { compressCommand, quoted, sameCommand } from './command-line.js';
@@ -9,8 +10,11 @@ const ROUNDED = '--epochs 0';
 
 /** Writes the command of each suggestion on a run. */
 export function adviceOn(options: ParsedOptions<'analyze'>, suggestions: readonly Suggestion[]): Advice[] {
+  const folderOf = outputFolders(defaultOutput(options.model, `${options.bits}bit`));
   return suggestions.map(({ changes, trains, ...advice }) => {
     const { allBits, rules } = changes;
+    // A width has a folder of its own anyway, and training writes where the run itself would.
+    const isUsual = rules.length === 0;
     const own = [allBits === undefined ? '' : `--bits ${allBits}`, layerOptions(rules)].filter(Boolean);
     return {
       ...advice,
@@ -18,13 +22,37 @@ export function adviceOn(options: ParsedOptions<'analyze'>, suggestions: readonl
       command: compressCommand(options, allBits ?? options.bits, [
         layerOptions(rules),
         trains ? '' : ROUNDED,
+        isUsual ? '' : folderOf({ ...advice, changes }),
       ]),
     };
   });
 }
 
-/** Ends of the names of output folders. */
-const NAMES: Readonly<Record<string, string>> = { 'fine-tuning': 'longer', 'first-layers': 'layers' };
+/** The option for the output folder of each suggestion: beside that of the run, and another one for each. */
+function outputFolders(
+  folder: string,
+): (suggestion: Pick<Suggestion, 'kind' | 'layers' | 'changes'>) => string {
+  const taken = new Set<string>();
+  return (suggestion) => {
+    const name = `${folder}-${nameOf(suggestion)}`;
+    let free = name;
+    for (let count = 2; taken.has(free); count++) free = `${name}-${count}`;
+    taken.add(free);
+    return `-o ${quoted(free)}`;
+  };
+}
+
+/** End of an output folder's name. */
+function nameOf({
+  kind,
+  layers,
+  changes: { allBits },
+}: Pick<Suggestion, 'kind' | 'layers' | 'changes'>): string {
+  if (kind === 'fine-tuning') return 'longer';
+  if (allBits !== undefined) return `${allBits}-bits`;
+  return layers.length === 0 ? kind : `${layers.length}-layer${layers.length === 1 ? '' : 's'}`;
+}
+
 /** Options that end a training early, which a longer one does without. */
 const UNBOUNDED = { epochs: undefined, maxSteps: undefined, maxTime: undefined };
 
@@ -38,10 +66,11 @@ export function adviceOnCompressed(
   suggestions: readonly Suggestion[],
   { epochs, folder }: { readonly epochs: number; readonly folder: string },
 ): Advice[] {
+  const folderOf = outputFolders(folder);
   return suggestions.map(({ changes, trains, ...advice }) => {
     if (!trains) return { ...advice, option: '', command: '' };
     const { allBits, rules } = changes;
-    const beside = `-o ${quoted(`${folder}-${NAMES[advice.kind] ?? `${allBits}-bits`}`)}`;
+    const beside = folderOf({ ...advice, changes });
     if (advice.kind === 'fine-tuning') {
       const option = epochs === 0 ? '' : `--epochs ${2 * epochs}`;
       return { ...advice, option, command: sameCommand({ ...given, ...UNBOUNDED }, [option, beside]) };

@@ -51,6 +51,14 @@ it('advice begins with the whole model: a width more, what a short training was 
   assert.ok(training.gain! > 1 && training.samples > 0 && training.isHeldOut, training.text);
 });
 
+it('no two commands write to one folder', () => {
+  const folders = report.advice.map(
+    ({ command }) => / -o (\S+)/.exec(command)?.[1] ?? `bits ${/--bits (\S+)/.exec(command)![1]}`,
+  );
+  assert.ok(folders.length > 2);
+  assert.equal(new Set(folders).size, folders.length, folders.join());
+});
+
 it('a command that was copied makes a file of the size that was said', async () => {
   const measured = report.advice.filter(({ kind }) => kind === 'bits' || kind === 'first-layers');
   for (const { command, bytes } of measured.slice(0, 2)) {
