@@ -57,22 +57,26 @@ export async function openCheckpoints(
 const STOPPED_NOTE = 'stopped before a file was written; the same command with --resume goes on';
 
 /** Errors after which a run may go on; one that goes on would only end by the others again. */
-const PASSING: readonly ErrorCode[] = ['aborted', 'output', 'engine'];
+const PASSING: readonly ErrorCode[] = ['aborted', 'output', 'engine', 'not-found', 'bad-data'];
 
 /**
  * Runs the work of a run; its states are removed where it ends by an error that asks for another run, and spoken of where
  * it was stopped.
+ *
+ * @param isResumed  Whether it goes on from an interrupted run, whose states outlive any error: what got that run so far
+ *   may be had again, such as the file that a metric of the user's own reads.
  */
 export async function keepForResume<Result>(
   files: CheckpointFiles,
-  onProgress: OnProgress,
+  { isResumed, onProgress }: { readonly isResumed: boolean; readonly onProgress: OnProgress },
   work: () => Promise<Result>,
 ): Promise<Result> {
   try {
     return await work();
   } catch (thrown) {
-    if (thrown instanceof QgtError && !PASSING.includes(thrown.code)) await files.remove();
-    else if (thrown instanceof QgtError && thrown.code === 'aborted' && (await files.run()) !== null)
+    if (!(thrown instanceof QgtError)) throw thrown;
+    if (!isResumed && !PASSING.includes(thrown.code)) await files.remove();
+    else if (thrown.code === 'aborted' && (await files.run()) !== null)
       onProgress({ kind: 'note', text: STOPPED_NOTE });
     throw thrown;
   }

@@ -108,7 +108,7 @@ async function compressInto(
     });
     const clock = clockOf(parsed, startedAt, resumedAt - startedAt);
     const controls = { ...runControls, checkpoints, clock };
-    return await keepForResume(output.checkpoint, onProgress, () =>
+    return await keepForResume(output.checkpoint, { isResumed: given.resume, onProgress }, () =>
       compressOpened({ session, controls, output, startedAt, given }, parsed, ways),
     );
   } finally {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile, utimes, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import type { CompressOptions } from '../../src/pipeline/options/commands.js';
@@ -97,6 +97,27 @@ describe('--resume', () => {
       /--max-bytes: not as in the interrupted run, got --max-bytes 5000, expected --max-bytes 4000/,
     );
   });
+
+  it('keeps the checkpoint where a metric of the user fails that did not before', () =>
+    withFolder(async (folder) => {
+      const flag = join(folder, 'fail');
+      const metric = join(folder, 'metric.mjs');
+      await writeFile(
+        metric,
+        `import { existsSync } from 'node:fs';
+        export const better = 'higher';
+        export default ({ predictions }) => {
+          if (existsSync(${JSON.stringify(flag)})) throw new Error('no table');
+          return predictions[0];
+        };`,
+      );
+      const options = await few(folder, { metric });
+      await runUntil(options, atStep(3));
+      await writeFile(flag, '');
+      await assert.rejects(runWhole({ ...options, resume: true }), /the metric failed: no table/);
+      await rm(flag);
+      await runWhole({ ...options, resume: true });
+    }));
 
   it('refuses a damaged checkpoint before any work, and says how to begin anew', () =>
     withFolder(async (folder) => {
