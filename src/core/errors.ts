@@ -13,6 +13,7 @@ export type ErrorCode =
   | 'too-large'
   | 'output'
   | 'engine'
+  | 'not-installed'
   | 'queue'
   | 'diverged'
   | 'aborted';

@@ -19,6 +19,7 @@ export {
 export { narrowFloat16, widenFloat16 } from './float16.js';
 export { type JsonKind, parseJson } from './json.js';
 export { isNestedDeeper, MAX_NESTING } from './nesting.js';
+export { loadOptional, type OptionalLibraries } from './optional-library.js';
 export { printable, printableJson } from './printable.js';
 export { type OnProgress, type ProgressEvent, silent } from './progress.js';
 export { createRandom, type Random, shuffledIndices } from './random.js';

@@ -1,4 +1,5 @@
 import { describeError, type NamedTensor, QgtError, type Shape, wrapErrors } from '../core/index.js';
+import { loadGraphModel } from '../engine/load-graph-model.js';
 import { nestedLayers } from '../engine/nested-layers.js';
 import { addTensorMethods } from '../engine/tensor-methods.js';
 import * as tf from '../engine/tf.js';
@@ -84,7 +85,8 @@ export async function listVariables(loaded: LoadedModel): Promise<VariableOrders
  * Makes a graph model.
  *
  * @param weights  Of the same names and shapes as the model's own, which they replace.
- * @throws QgtError `bad-model` for what tfjs refuses, and for sizes beyond all memory.
+ * @throws QgtError `bad-model` for what tfjs refuses, and for sizes beyond all memory, `not-installed` without
+ *   tfjs-converter.
  */
 export async function toGraphModel(
   loaded: LoadedModel,
@@ -92,7 +94,7 @@ export async function toGraphModel(
 ): Promise<tf.GraphModel> {
   if (loaded.kind !== 'graph') throw wrongKind(loaded, 'a graph model');
   checkSizes(loaded.topology, weights, loaded.source);
-  return loading(loaded, () => tf.loadGraphModel(artifactsOf(loaded, weights)));
+  return loading(loaded, () => loadGraphModel(artifactsOf(loaded, weights)));
 }
 
 function artifactsOf(loaded: LoadedModel, weights: readonly NamedTensor[]): tf.io.IOHandler {

@@ -1,5 +1,5 @@
 import { formatShape, QgtError, sizeOf } from '../core/index.js';
-import * as tf from '../engine/tf.js';
+import type * as tf from '../engine/tf.js';
 import { type BatchDemand, demandedBatch, shapeOfSample } from './graph/graph-batch.js';
 import { signatureEntry } from './graph/signature.js';
 
@@ -45,8 +45,11 @@ export function inputSpecs(model: tf.LayersModel | tf.GraphModel): ModelInput[] 
 
 const isCount = (size: number): boolean => Number.isInteger(size) && size >= 0;
 
+/** Told by its parts: the class is known only where tfjs-converter is installed. */
+const isGraphModel = (model: tf.LayersModel | tf.GraphModel): model is tf.GraphModel => !('layers' in model);
+
 function shapedInputs(model: tf.LayersModel | tf.GraphModel): ModelInput[] {
-  if (model instanceof tf.GraphModel) {
+  if (isGraphModel(model)) {
     const demand = batchOf(model);
     return model.inputs.map((input) => ({
       name: input.name,
@@ -63,7 +66,7 @@ function shapedInputs(model: tf.LayersModel | tf.GraphModel): ModelInput[] {
 
 /** The outputs of a model in the order in which it returns them; a graph may not tell the shape, which is then []. */
 export function outputSpecs(model: tf.LayersModel | tf.GraphModel): ModelOutput[] {
-  if (model instanceof tf.GraphModel) {
+  if (isGraphModel(model)) {
     const demand = batchOf(model);
     return model.outputs.map((output) => ({
       name: output.name,

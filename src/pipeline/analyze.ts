@@ -12,7 +12,7 @@ import {
 import { type RunControls, silent } from '../core/index.js';
 import { checkOutput, withOutput } from '../files/index.js';
 import type { PackedFile } from '../pack/index.js';
-import type { MetricReport, Report } from '../report/index.js';
+import { loadFormats, type MetricReport, type Report, reportFormats } from '../report/index.js';
 import { notesOnMetric, openSamples, type Samples, type Session, scoreAgainst } from '../session/index.js';
 import { adviceOn } from './advice.js';
 import { createReport } from './create-report.js';
@@ -36,6 +36,7 @@ export async function analyze(options: AnalyzeOptions, controls: RunControls = {
   const { startedAt = performance.now() } = controls;
   const { onProgress = silent, signal } = controls;
   const parsed = parseOptions('analyze', options);
+  await loadFormats(reportFormats, parsed.report);
   if (parsed.output !== undefined)
     await checkOutput({ folder: parsed.output, force: parsed.force, files: reportFiles(parsed.report) });
   const session = await openToCompress(parsed, onProgress);

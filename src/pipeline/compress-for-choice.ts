@@ -3,7 +3,7 @@ import type { RunControls } from '../core/index.js';
 import type { MetricReport } from '../report/index.js';
 import { readPacked, type SampleSet, type Samples, scoreAgainst } from '../session/index.js';
 import { USUAL_PACE } from './checkpoints.js';
-import { compressAs } from './compress.js';
+import { compressAs } from './compress-as.js';
 import type { CompressionRun } from './compression-run.js';
 import type { CompressOptions } from './options/commands.js';
 import type { CompressResult } from './results.js';

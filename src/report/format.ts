@@ -7,5 +7,7 @@ export interface ReportFormat {
   /** `report.csv`: the file that `--report NAME` writes into the output folder. */
   readonly fileName: string;
   readonly describe: string;
+  /** Loads what `render` needs. @throws QgtError `not-installed`. */
+  load?(): Promise<unknown>;
   render(report: Report): string | Promise<string>;
 }

@@ -45,6 +45,7 @@ export type {
   Verdict,
   WeightErrorReport,
 } from './layer-report.js';
+export { loadFormats } from './load-formats.js';
 export { isShare, type MetricScale, metricTitle } from './metric-scale.js';
 export { type MetricText, metricTexts, noiseText } from './metric-text.js';
 export { modelName } from './model-name.js';

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
-import * as tf from '../../src/engine/tf.js';
 import { type ExportedFile, type ExportOptions, exporters } from '../../src/export/index.js';
 import { expandTensor, type PackedModel, packModel, type RawTensor } from '../../src/pack/index.js';
 import { fromQgt } from '../../src/runtime/index.js';
 import { startCpu } from '../cpu-engine.js';
 import { serveFiles } from '../runtime/file-server.js';
 import { graphSample, layersSample } from '../runtime/sample-models.js';
+import * as tf from '../tf.js';
 
 before(startCpu);
 

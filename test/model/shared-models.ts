@@ -4,7 +4,6 @@ import { dirname, join } from 'node:path';
 import { before, test } from 'node:test';
 import '@tensorflow/tfjs-backend-cpu';
 import '@tensorflow/tfjs-backend-wasm';
-import * as tf from '../../src/engine/tf.js';
 import {
   findGraphWeights,
   findWeights,
@@ -18,6 +17,7 @@ import {
 } from '../../src/model/index.js';
 import { openModel } from '../../src/session/index.js';
 import { SHARED_MODELS } from '../shared-models.js';
+import * as tf from '../tf.js';
 import { predictSome, temporaryFolder } from './model-folder.js';
 
 /** Models that stock tfjs-layers 4.22 refuses and we load. */

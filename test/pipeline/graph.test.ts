@@ -3,9 +3,9 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { createRandom } from '../../src/core/index.js';
-import { tf } from '../../src/engine/index.js';
 import { exportModel, inspect, loadQgt } from '../../src/index.js';
 import { npzBytes } from '../data/array-bytes.js';
+import * as tf from '../tf.js';
 import { analyze, compress } from '../validated.js';
 import { withFolder } from './digits.js';
 

@@ -3,7 +3,7 @@ import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ProgressEvent } from '../../src/core/index.js';
 import type { CheckpointPace } from '../../src/pipeline/checkpoints.js';
-import { compressAtPace } from '../../src/pipeline/compress.js';
+import { compressAs } from '../../src/pipeline/compress-as.js';
 import type { CompressOptions } from '../../src/pipeline/options/commands.js';
 import type { Report } from '../../src/report/index.js';
 import { assertReport } from '../validated.js';
@@ -39,7 +39,7 @@ export interface Left {
 
 /** Runs to the end. */
 export async function runWhole(options: CompressOptions): Promise<Left> {
-  const { report, output } = await compressAtPace(options, {}, ALWAYS);
+  const { report, output } = await compressAs(options, {}, { pace: ALWAYS });
   assert.ok(!(await readdir(output)).includes('.qgt-run'), 'the checkpoint is still there');
   assertReport(JSON.stringify(report));
   const { totals, ...others } = report;
@@ -61,11 +61,11 @@ export async function runUntil(options: CompressOptions, { by, at }: Cut): Promi
   };
   const controls = { onProgress, signal: abort.signal, stopEarly: stop.signal };
   if (by === 'stop') {
-    const { report } = await compressAtPace(options, controls, ALWAYS);
+    const { report } = await compressAs(options, controls, { pace: ALWAYS });
     assert.match(report.notes[0]!, /was stopped: .* --resume goes on/);
     return;
   }
-  await assert.rejects(compressAtPace(options, controls, ALWAYS), (thrown: Error) => {
+  await assert.rejects(compressAs(options, controls, { pace: ALWAYS }), (thrown: Error) => {
     assert.ok(isReached, `it ended before it was cut off: ${thrown.message}`);
     return true;
   });

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { tf } from '../../src/engine/index.js';
 import { exportModel, inspect, loadQgt } from '../../src/index.js';
 import { SHARED_MODELS } from '../shared-models.js';
+import * as tf from '../tf.js';
 import { compress } from '../validated.js';
 import { withFolder } from './digits.js';
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { tf } from '../../src/engine/index.js';
 import { exportModel } from '../../src/index.js';
+import * as tf from '../tf.js';
 
 /** Exports a packed model for stock tfjs, values as they are, and gives what tfjs itself reads from the files. */
 async function exportedArtifacts(model: string, folder: string): Promise<tf.io.IOHandler> {

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import * as tf from '../../src/engine/tf.js';
 import { packModel } from '../../src/pack/index.js';
 import { fromQgt, loadQgt, type QgtSource, readQgt } from '../../src/runtime/index.js';
 import { startCpu } from '../cpu-engine.js';
+import * as tf from '../tf.js';
 import { type FileServer, serveFiles } from './file-server.js';
 import { graphSample, layersSample, type Sample } from './sample-models.js';
 

@@ -2,9 +2,7 @@ import assert from 'node:assert/strict';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { QgtError } from '../../src/core/index.js';
 import { parseOptions } from '../../src/pipeline/parse-options.js';
-import { loadLibraries } from '../../src/sweep/queue/libraries.js';
 import { fileSchema } from '../../src/sweep/queue/queued-trial.js';
 import { type FeedParts, TrialFeed } from '../../src/sweep/queue/trial-feed.js';
 import { SweepInputs } from '../../src/sweep/queue/trial-inputs.js';
@@ -17,16 +15,6 @@ import { freePort, withoutRedis, withRedis } from './redis-server.js';
 import { until, Workers } from './workers.js';
 
 describe('a queue', () => {
-  it('says how its libraries are installed, where they are not', async () => {
-    const missing = Object.assign(new Error("Cannot find package 'bullmq'"), {
-      code: 'ERR_MODULE_NOT_FOUND',
-    });
-    await assert.rejects(
-      loadLibraries(() => Promise.reject(missing)),
-      (thrown) => thrown instanceof QgtError && /npm install bullmq ioredis/.test(thrown.message),
-    );
-  });
-
   it('takes the address of a Redis server alone', () => {
     for (const server of ['redis://host', 'rediss://:word@host:6380/2'])
       assert.equal(parseOptions('worker', { server }).server, server);

@@ -1,3 +1,4 @@
+import { loadFormats, reportFormats } from '../../report/index.js';
 import type { Command } from './command.js';
 import { reportOutcome } from './report-outcome.js';
 
@@ -27,6 +28,7 @@ export const analyze: Command<'analyze'> = {
     seed: 'Seed of random choices',
   },
   run: async ({ format, reporter, ...options }, useCases, controls) => {
+    await loadFormats(reportFormats, [format]);
     return reportOutcome(await (await useCases.pipeline()).analyze(options, controls), { format, reporter });
   },
 };

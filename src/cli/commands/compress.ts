@@ -1,3 +1,4 @@
+import { loadFormats, reportFormats } from '../../report/index.js';
 import type { Command } from './command.js';
 import { reportOutcome } from './report-outcome.js';
 
@@ -34,6 +35,7 @@ export const compress: Command<'compress'> = {
         screen: async (style) => (await import('../screens/plan.js')).planScreen(plan, style),
       };
     }
+    await loadFormats(reportFormats, [format]);
     return reportOutcome(
       await (await useCases.pipeline()).compress(options, { ...controls, stopEarly: signal }),
       {

@@ -1,4 +1,4 @@
-import { sweepFormats } from '../../report/index.js';
+import { loadFormats, sweepFormats } from '../../report/index.js';
 import type { Command } from './command.js';
 import { sweepOutcome } from './sweep-outcome.js';
 
@@ -51,8 +51,10 @@ export const sweep: Command<'sweep'> = {
     format: FORMAT,
   },
   values: { format: sweepFormats },
-  run: async (options, useCases, controls) =>
-    sweepOutcome(await (await useCases.sweeps()).sweep(options, controls), options.format),
+  run: async (options, useCases, controls) => {
+    await loadFormats(sweepFormats, [options.format]);
+    return sweepOutcome(await (await useCases.sweeps()).sweep(options, controls), options.format);
+  },
 };
 
 /** `qgt sweep run`. */
@@ -67,8 +69,10 @@ export const runSweep: Command<'sweep run'> = {
   ],
   options: { format: FORMAT },
   values: { format: sweepFormats },
-  run: async (options, useCases, controls) =>
-    sweepOutcome(await (await useCases.sweeps()).runSweep(options, controls), options.format),
+  run: async (options, useCases, controls) => {
+    await loadFormats(sweepFormats, [options.format]);
+    return sweepOutcome(await (await useCases.sweeps()).runSweep(options, controls), options.format);
+  },
 };
 
 /** `qgt sweep show`. */

@@ -1,5 +1,5 @@
 import type { Sharp } from 'sharp';
-import { describeError, QgtError } from '../../core/index.js';
+import { describeError, loadOptional, type OptionalLibraries, QgtError } from '../../core/index.js';
 import { createByteRoom } from '../byte-room.js';
 import { type ImageFile, openImageFile } from './image-file.js';
 import { createJpegDecoder } from './jpeg.js';
@@ -31,7 +31,7 @@ const SHARPS_MAX_PIXELS = Number.MAX_SAFE_INTEGER;
  *
  * The header is read before pixels are decoded; images with too many are refused, large ones wait for one another.
  *
- * @throws QgtError `engine` if sharp can't be loaded on this machine.
+ * @throws QgtError `not-installed` without sharp, `engine` if it can't be loaded on this machine.
  */
 export async function createImageDecoder({ channels, maxPixels }: DecoderOptions): Promise<ImageDecoder> {
   const sharp = await loadSharp();
@@ -68,10 +68,17 @@ export async function createImageDecoder({ channels, maxPixels }: DecoderOptions
   };
 }
 
+const LIBRARIES: OptionalLibraries = {
+  packages: ['sharp'],
+  where: 'images',
+  instead: 'give the data as .npz',
+};
+
 async function loadSharp(): Promise<typeof import('sharp').default> {
   try {
-    return (await import('sharp')).default;
+    return (await loadOptional(LIBRARIES, () => import('sharp'))).default;
   } catch (cause) {
+    if (cause instanceof QgtError) throw cause;
     throw new QgtError('engine', {
       where: 'images',
       what: `the image decoder can't be loaded (${describeError(cause).split('\n')[0]})`,

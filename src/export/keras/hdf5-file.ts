@@ -1,18 +1,26 @@
 import type { Group } from 'h5wasm';
-import { type DType, type NamedTensor, QgtError } from '../../core/index.js';
+import {
+  type DType,
+  loadOptional,
+  type NamedTensor,
+  type OptionalLibraries,
+  QgtError,
+} from '../../core/index.js';
 
 /** HDF5's types for the numbers that a weight may have. */
 const TYPES: Readonly<Partial<Record<DType, string>>> = { float32: '<f', int32: '<i' };
+
+const LIBRARIES: OptionalLibraries = { packages: ['h5wasm'], where: 'export to Keras' };
 
 let files = 0;
 
 /**
  * Writes an HDF5 file with a dataset for each tensor, whose name is its path.
  *
- * @throws QgtError `unsupported-layer` for tensors that hold no numbers.
+ * @throws QgtError `unsupported-layer` for tensors that hold no numbers, `not-installed` without h5wasm.
  */
 export async function writeHdf5(tensors: readonly NamedTensor[]): Promise<Uint8Array> {
-  const { File, ready } = await import('h5wasm');
+  const { File, ready } = await loadOptional(LIBRARIES, () => import('h5wasm'));
   const { FS } = await ready;
   const name = `export-${files++}.h5`;
   return withoutTime(() => {

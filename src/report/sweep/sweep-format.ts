@@ -5,5 +5,7 @@ export interface SweepFormat {
   /** The name on the command line. */
   readonly name: string;
   readonly describe: string;
+  /** Loads what `render` needs. @throws QgtError `not-installed`. */
+  load?(): Promise<unknown>;
   render(report: SweepReport): string | Promise<string>;
 }

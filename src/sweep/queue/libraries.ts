@@ -1,25 +1,17 @@
-import { QgtError } from '../../core/index.js';
+import { loadOptional, type OptionalLibraries } from '../../core/index.js';
 
-/** The libraries of the queue, which are installed beside qgt by those who want one. */
+/** The libraries of the queue, as far as they are used; they are installed beside qgt by those who want one. */
 export interface QueueLibraries {
   readonly bullmq: typeof import('bullmq');
-  readonly ioredis: typeof import('ioredis');
+  readonly ioredis: Pick<typeof import('ioredis'), 'Redis'>;
 }
 
-/** Loads the libraries of the queue. @throws QgtError `queue` where they aren't installed. */
-export async function loadLibraries(
-  load: (name: 'bullmq' | 'ioredis') => Promise<unknown> = (name) => import(name),
-): Promise<QueueLibraries> {
-  try {
-    const [bullmq, ioredis] = await Promise.all([load('bullmq'), load('ioredis')]);
-    return { bullmq, ioredis } as QueueLibraries;
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw cause;
-    throw new QgtError('queue', {
-      where: 'the queue',
-      what: 'BullMQ and ioredis are not installed; qgt needs them for queues alone',
-      remedy: 'run `npm install bullmq ioredis`, with -g where qgt was installed with it',
-      cause,
-    });
-  }
+const LIBRARIES: OptionalLibraries = { packages: ['bullmq', 'ioredis'], where: 'the queue' };
+
+/** Loads the libraries of the queue. @throws QgtError `not-installed`. */
+export function loadLibraries(): Promise<QueueLibraries> {
+  return loadOptional(LIBRARIES, async () => {
+    const [bullmq, ioredis] = await Promise.all([import('bullmq'), import('ioredis')]);
+    return { bullmq, ioredis };
+  });
 }

@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import '@tensorflow/tfjs-backend-cpu';
 import '@tensorflow/tfjs-backend-wasm';
-import * as tf from '../../../src/engine/tf.js';
 import { type LoadedModel, readModel } from '../../../src/model/index.js';
+import * as tf from '../../tf.js';
 import type { Input, Predict } from './inputs/input.js';
 import type { Output } from './score.js';
 

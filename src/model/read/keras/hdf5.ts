@@ -1,5 +1,5 @@
 import type { File } from 'h5wasm';
-import { QgtError } from '../../../core/index.js';
+import { loadOptional, type OptionalLibraries, QgtError } from '../../../core/index.js';
 import { type Library, type StoredWeight, tensorOf } from './dataset.js';
 
 /** An HDF5 file, as far as Keras writes them. */
@@ -14,6 +14,7 @@ export interface Hdf5 {
   bytesBelow(path: string): number;
 }
 
+const LIBRARIES: OptionalLibraries = { packages: ['h5wasm'], where: 'files of Keras' };
 const REMEDY = 'save the model again';
 
 let files = 0;
@@ -22,14 +23,14 @@ let files = 0;
  * Opens an HDF5 file in the memory of the library, from where no other file can be reached, and closes it after use.
  *
  * @param where  The file, for messages.
- * @throws QgtError `bad-model` where it is no HDF5 file, or a damaged one.
+ * @throws QgtError `bad-model` where it is no HDF5 file, or a damaged one, `not-installed` without h5wasm.
  */
 export async function withHdf5<Result>(
   bytes: Uint8Array,
   where: string,
   use: (file: Hdf5) => Result,
 ): Promise<Result> {
-  const { File: Opened, ready } = await import('h5wasm');
+  const { File: Opened, ready } = await loadOptional(LIBRARIES, () => import('h5wasm'));
   const library = await ready;
   // Else the library prints what is wrong.
   library.activate_throwing_error_handler();
