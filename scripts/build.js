@@ -4,9 +4,7 @@ import { bundlePackage } from './bundle-package.js';
 import { writeDeclarations } from './write-declarations.js';
 
 const DIST = 'dist';
-/** What `exports` of package.json names. */
-const ENTRIES = ['index', 'runtime/index', 'keras-layers/index'];
 
 rmSync(DIST, { recursive: true, force: true });
 await bundlePackage(DIST);
-writeDeclarations(DIST, ENTRIES);
+writeDeclarations(DIST);

@@ -3,6 +3,8 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { dirname, join, posix } from 'node:path';
 
+/** What `exports` of package.json names, in src and without the ending. */
+const ENTRIES = ['index', 'runtime/index', 'keras-layers/index'];
 /** `import { a, type b as c } from './d.js';`, and the same with export. */
 const LISTED = /^(import|export) (type )?\{([^}]*)\} from '(\.[^']*)\.js';$/gm;
 const ALL = /^export \* from '(\.[^']*)\.js';$/gm;
@@ -12,10 +14,8 @@ const OTHER = /(?:import\(|import \* as \w+ from |import )["'](\.[^"']*)\.js["']
 /**
  * Writes the declarations that entries need: of each file that they lead to, and not of those that an index on the way
  * lists besides.
- *
- * @param entries  Paths of modules in src, without the ending.
  */
-export function writeDeclarations(folder, entries) {
+export function writeDeclarations(folder) {
   const made = mkdtempSync(join(tmpdir(), 'qgt-declarations-'));
   try {
     // The sources are checked by `npm run types`.
@@ -23,7 +23,7 @@ export function writeDeclarations(folder, entries) {
     execFileSync(process.execPath, [...tsc, '--emitDeclarationOnly', '--noCheck', '--outDir', made], {
       stdio: 'inherit',
     });
-    for (const [name, text] of needed(readAll(made), entries)) {
+    for (const [name, text] of needed(readAll(made))) {
       const path = join(folder, `${name}.d.ts`);
       mkdirSync(dirname(path), { recursive: true });
       writeFileSync(path, text);
@@ -45,13 +45,13 @@ function readAll(folder) {
 }
 
 /** The entries, and what they lead to, with every name taken from where it is declared. */
-function needed(texts, entries) {
+function needed(texts) {
   const found = new Map();
-  const waiting = [...entries];
+  const waiting = [...ENTRIES];
   while (waiting.length > 0) {
     const name = waiting.pop();
     if (found.has(name)) continue;
-    const isEntry = entries.includes(name);
+    const isEntry = ENTRIES.includes(name);
     const text = texts.get(name).replace(LISTED, (_, verb, type, list, path) => {
       // What a file hands on is taken from where it is; only an entry's is asked for here.
       if (verb === 'export' && !isEntry) return '';

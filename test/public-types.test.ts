@@ -4,7 +4,8 @@ import { copyFile, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 
@@ -12,6 +13,7 @@ const root = fileURLToPath(new URL('../', import.meta.url));
 const CONSUMER = `
 import { analyze, type CompressOptions, compress, diff, doctor, evaluate, exportModel, inspect } from 'qgt';
 import { planCompression, QgtError, type Report, reportSchema, type RunControls, runSweep, runWorker, setUp, showSweep, sweep, type SweepReport } from 'qgt';
+import { registerLayers } from 'qgt/layers';
 import { fromQgt, loadQgt } from 'qgt/runtime';
 
 declare function maybe<Value>(): Value | undefined;
@@ -41,8 +43,17 @@ await showSweep({ folder: swept.folder });
 await runWorker({ server: 'redis://host', cache: maybe<string>() }, controls);
 const parsed: Report = reportSchema.parse(packed.report);
 
-const tf = { loadLayersModel: async () => ({ layers: 3 }) };
+const layersOnly = { loadLayersModel: async () => ({ layers: 3 }) };
+const graphOnly = { loadGraphModel: async () => ({ nodes: 3 }) };
+const tf = { ...layersOnly, ...graphOnly };
 const model: { layers: number } = await loadQgt('model.qgt', { tf, kind: 'layers', fetch: undefined });
+const graph: { nodes: number } = await loadQgt('model.qgt', { tf, kind: 'graph' });
+const oneKind: [{ layers: number }, { nodes: number }] = [
+  await loadQgt('model.qgt', { tf: layersOnly }),
+  await loadQgt('model.qgt', { tf: graphOnly }),
+];
+const either: { layers: number } | { nodes: number } = await loadQgt('model.qgt', { tf });
+registerLayers(null as never);
 fromQgt(new Uint8Array(8), { onProgress: maybe<(share: number) => void>() });
 
 // @ts-expect-error: no such option
@@ -51,8 +62,29 @@ await compress({ model: 'model.json', bit: 2 });
 await compress({ model: 'model.json', bits: 9 });
 // @ts-expect-error: a path is needed
 await inspect({});
+// @ts-expect-error: this tf loads no graph models
+await loadQgt('model.qgt', { tf: layersOnly, kind: 'graph' });
+// @ts-expect-error: either
+either.layers;
 
-export { accuracy, model, parsed, QgtError };
+export { accuracy, graph, model, oneKind, parsed, QgtError };
+`;
+
+/** The same with tfjs itself, whose declarations are at odds with themselves, so that those of libraries are skipped. */
+const TFJS_CONSUMER = `
+import * as layers from '@tensorflow/tfjs-layers';
+import * as converter from '@tensorflow/tfjs-converter';
+import { loadQgt } from 'qgt';
+import { registerLayers } from 'qgt/layers';
+import * as core from '@tensorflow/tfjs-core';
+
+const tf = { ...core, ...layers, ...converter };
+registerLayers(tf);
+const model: layers.LayersModel = await loadQgt('model.qgt', { tf, kind: 'layers' });
+const graph: converter.GraphModel = await loadQgt('model.qgt', { tf, kind: 'graph' });
+const either: layers.LayersModel | converter.GraphModel = await loadQgt('model.qgt', { tf });
+const one: layers.LayersModel = await loadQgt('model.qgt', { tf: layers });
+export { either, graph, model, one };
 `;
 
 describe('the published types', () => {
@@ -72,29 +104,28 @@ describe('the published types', () => {
     await copyFile(join(root, 'package.json'), join(folder, 'package.json'));
     await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
     await writeFile(join(folder, 'consumer.ts'), CONSUMER);
-    const dist = join(folder, 'dist');
-    // The sources themselves are checked by `npm run types`.
-    const declarations = ['--emitDeclarationOnly', '--noCheck', '--outDir', dist];
-    assert.equal(await compile(root, '-p', 'tsconfig.build.json', ...declarations), '');
+    await writeFile(join(folder, 'tfjs.ts'), TFJS_CONSUMER);
+    const script = pathToFileURL(join(root, 'scripts/write-declarations.js')).href;
+    const written = JSON.stringify(join(folder, 'dist'));
+    const code = `import { writeDeclarations } from '${script}'; writeDeclarations(${written});`;
+    await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', code], { cwd: root });
   });
   after(() => rm(folder, { recursive: true }));
 
-  for (const exact of [true, false]) {
-    it(`serve a strict program, exactOptionalPropertyTypes ${exact ? 'on' : 'off'}`, async () => {
-      const compilerOptions = {
-        target: 'es2022',
-        module: 'nodenext',
-        types: ['node'],
-        strict: true,
-        exactOptionalPropertyTypes: exact,
-        noEmit: true,
-      };
-      const project = { compilerOptions, files: ['consumer.ts'] };
-      await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(project));
-      // Types of tfjs are at odds with themselves, so most users skip those of libraries; ours bear a check.
-      const lines = (await compile(folder, '-p', '.')).split('\n');
-      const errors = lines.filter((line) => /^\S/.test(line) && !line.includes('node_modules/'));
-      assert.deepEqual(errors, []);
-    });
+  const check = async (file: string, options: object): Promise<void> => {
+    const compilerOptions = { target: 'es2022', types: ['node'], strict: true, noEmit: true, ...options };
+    await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: [file] }));
+    assert.equal(await compile(folder, '-p', '.'), '');
+  };
+
+  for (const [module, moduleResolution, exact] of [
+    ['nodenext', 'nodenext', true],
+    ['esnext', 'bundler', false],
+  ]) {
+    it(`serve a program that checks those of libraries too, ${moduleResolution}, exactOptionalPropertyTypes ${exact}`, () =>
+      check('consumer.ts', { module, moduleResolution, exactOptionalPropertyTypes: exact }));
+
+    it(`give models the types of the caller's tfjs, ${moduleResolution}`, () =>
+      check('tfjs.ts', { module, moduleResolution, skipLibCheck: true }));
   }
 });

@@ -13,6 +13,12 @@ export interface GraphLoader<Model> {
   loadGraphModel(handler: QgtHandler): Promise<Model>;
 }
 
+/** The model that a tfjs makes of a layers model; none where it loads no such models. */
+export type LayersOf<Tf> = Tf extends LayersLoader<infer Model> ? Model : never;
+
+/** The model that a tfjs makes of a graph model; none where it loads no such models. */
+export type GraphOf<Tf> = Tf extends GraphLoader<infer Model> ? Model : never;
+
 /** Options of `loadQgt`. */
 export interface LoadOptions<Tf, Kind extends PackedModel['kind'] | undefined = undefined>
   extends ReadOptions {
@@ -23,28 +29,32 @@ export interface LoadOptions<Tf, Kind extends PackedModel['kind'] | undefined = 
 }
 
 /**
- * Loads a packed model: with `kind` as a LayersModel or a GraphModel, without it as what the file holds.
+ * Loads a packed model: with `kind` as a LayersModel or a GraphModel, without it as what the file holds. The type of the
+ * result is the caller's own: `tf.LayersModel`, `tf.GraphModel`, or either where neither `kind` nor `tf` says which.
  *
  * The weights are expanded to float32; from then on it is an ordinary tfjs model.
  *
  * @throws QgtError `not-found`, `bad-qgt`, `newer-qgt`, `too-large`, and `usage` where `kind` or `tf` is for another kind of model.
  */
-export function loadQgt<Layers>(
+export function loadQgt<Tf extends LayersLoader<unknown>>(
   source: QgtSource,
-  options: LoadOptions<LayersLoader<Layers>, 'layers'> & { readonly kind: 'layers' },
-): Promise<Layers>;
-export function loadQgt<Graph>(
+  options: LoadOptions<Tf, 'layers'> & { readonly kind: 'layers' },
+): Promise<LayersOf<Tf>>;
+export function loadQgt<Tf extends GraphLoader<unknown>>(
   source: QgtSource,
-  options: LoadOptions<GraphLoader<Graph>, 'graph'> & { readonly kind: 'graph' },
-): Promise<Graph>;
-export function loadQgt<Layers, Graph>(
+  options: LoadOptions<Tf, 'graph'> & { readonly kind: 'graph' },
+): Promise<GraphOf<Tf>>;
+export function loadQgt<Tf extends LayersLoader<unknown> | GraphLoader<unknown>>(
   source: QgtSource,
-  options: LoadOptions<LayersLoader<Layers> & GraphLoader<Graph>>,
-): Promise<Layers | Graph>;
-export async function loadQgt<Layers, Graph>(
+  options: LoadOptions<Tf>,
+): Promise<LayersOf<Tf> | GraphOf<Tf>>;
+export async function loadQgt(
   source: QgtSource,
-  options: LoadOptions<Partial<LayersLoader<Layers> & GraphLoader<Graph>>, PackedModel['kind'] | undefined>,
-): Promise<Layers | Graph> {
+  options: LoadOptions<
+    Partial<LayersLoader<unknown> & GraphLoader<unknown>>,
+    PackedModel['kind'] | undefined
+  >,
+): Promise<unknown> {
   const model = await readQgt(source, options);
   const { tf, kind = model.kind } = options;
   if (model.kind !== kind) {
