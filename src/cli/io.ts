@@ -1,4 +1,5 @@
 import type { OnOutput } from '../core/index.js';
+import type { Ask } from './pipeline.js';
 
 /** An output stream for text, and the size of its terminal. */
 export interface OutputStream extends NodeJS.WritableStream {
@@ -18,6 +19,8 @@ export interface Io {
   readonly cwd: string;
   /** Aborted by Ctrl-C, SIGTERM or SIGHUP; the reason is the signal's name. */
   readonly signal?: AbortSignal | undefined;
+  /** Absent where nobody is there to answer. */
+  readonly ask?: Ask | undefined;
   /** Hears of the output folder of a run. */
   readonly onOutput?: OnOutput | undefined;
 }

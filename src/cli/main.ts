@@ -1,5 +1,6 @@
 import { format } from 'node:util';
 import { printable } from '../core/index.js';
+import { askOf } from './ask.js';
 import { withoutCommands } from './ci-commands.js';
 import { END_SIGNALS, type EndSignal, EXIT_CODES, tellStopping } from './interruption.js';
 import type { RunDependencies } from './run.js';
@@ -36,6 +37,7 @@ export async function main(dependencies: RunDependencies = {}): Promise<number> 
     cwd: process.cwd(),
     signal: interruption.signal,
     onOutput: tellSupervisor,
+    ask: askOf(process.stdin, process.stderr, interruption.signal),
   };
   const { runCli } = await import('./run.js');
   return runCli(argv, io, dependencies);

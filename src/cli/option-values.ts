@@ -1,7 +1,7 @@
 import { QgtError } from '../core/index.js';
 import { type CommandName, commandSchemas } from '../pipeline/options/commands.js';
 import { flagOf, listItems, numberFrom, type OptionName } from '../pipeline/options/index.js';
-import type { Command, CommandOptions } from './commands/index.js';
+import type { Command, CommandOptions } from './commands/command.js';
 import type { Config } from './config.js';
 import { describeIssue } from './issue-text.js';
 import { optionFacts } from './option-facts.js';
@@ -52,7 +52,7 @@ export function optionValues<Name extends CommandName>(
 }
 
 /** Converts typed text to the type in the schema; text that does not fit stays unchanged, for the message. */
-function fromText(command: CommandName, option: OptionName, typed: unknown): unknown {
+export function fromText(command: CommandName, option: OptionName, typed: unknown): unknown {
   const { kind, list } = optionFacts(option, command);
   if (list !== null) return list === 'commas' ? listItems([typed].flat()) : [typed].flat();
   // Of repeated flags the last one counts, so that flags can be appended to a script's own.

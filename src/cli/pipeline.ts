@@ -2,10 +2,12 @@ import type { RunControls } from '../core/index.js';
 import type {
   AnalyzeOptions,
   CompressOptions,
+  DemoOptions,
   DiffOptions,
   DoctorOptions,
   EvaluateOptions,
   ExportOptions,
+  InitOptions,
   InspectOptions,
   ReportOptions,
   RunSweepOptions,
@@ -21,6 +23,7 @@ import type {
   DiffResult,
   EvaluateResult,
   ExportResult,
+  InitResult,
   InspectResult,
   Plan,
   ReportResult,
@@ -40,6 +43,8 @@ export interface Pipeline {
   exportModel(options: ExportOptions, controls?: RunControls): Promise<ExportResult>;
   setUp(options: SetUpEngineOptions, controls?: RunControls): Promise<SetUpResult>;
   doctor(options: DoctorOptions, controls?: RunControls): Promise<Diagnosis>;
+  demo(options: DemoOptions, controls?: RunControls): Promise<CompressResult>;
+  init(options: InitOptions, controls?: RunControls): Promise<InitResult>;
 }
 
 /** The use cases on many trials. */
@@ -62,8 +67,13 @@ export type LoadSweeps = () => Promise<Sweeps>;
 /** The sweeps of this package. */
 export const loadSweeps: LoadSweeps = () => import('../sweep/index.js');
 
+/** Asks a question on the terminal. @returns The answer, trimmed. */
+export type Ask = (question: string) => Promise<string>;
+
 /** The use cases that the commands call, loaded when they are called. */
 export interface UseCases {
   readonly pipeline: LoadPipeline;
   readonly sweeps: LoadSweeps;
+  /** Absent where nobody is there to answer: in CI, in a pipe. */
+  readonly ask?: Ask | undefined;
 }

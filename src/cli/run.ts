@@ -47,7 +47,7 @@ export async function runCli(
   const { stdout, stderr } = streams;
   const io = { ...streams, stdout: commandless(stdout), stderr: commandless(stderr), ci: stderr };
   try {
-    return await answer(argv, io, { pipeline, sweeps });
+    return await answer(argv, io, { pipeline, sweeps, ask: streams.ask });
   } catch (thrown) {
     const stopped = thrown instanceof QgtError && thrown.code === 'aborted';
     if (!stopped) report(thrown, io, argv.includes('--no-color') ? false : undefined);

@@ -6,7 +6,7 @@ import { END_SIGNALS, type EndSignal, EXIT_CODES, tellStopping } from './interru
 /** Set for a process that a supervisor has started: the supervisor's process id. */
 const SUPERVISOR = 'QGT_SUPERVISOR';
 /** Commands that compute for long. */
-const LONG_COMMANDS = ['compress', 'analyze', 'eval'];
+const LONG_COMMANDS = ['compress', 'analyze', 'eval', 'demo'];
 const SHORT_FLAGS = ['--help', '-h', '--version'];
 const SHOW_CURSOR = '\u001b[?25h';
 

@@ -1,9 +1,11 @@
 export { analyze } from './analyze.js';
 export { compress } from './compress.js';
+export { demo } from './demo.js';
 export { diff } from './diff.js';
 export { doctor } from './doctor.js';
 export { evaluate } from './evaluate.js';
 export { exportModel } from './export-model.js';
+export { init } from './init.js';
 export { inspect } from './inspect.js';
 export { planCompression } from './plan-compression.js';
 export { report } from './report.js';

@@ -161,6 +161,13 @@ export interface ExportResult {
 
 export type { SetUpResult };
 
+/** Result of `init`. */
+export interface InitResult {
+  /** The config file, relative to the working directory. */
+  readonly file: string;
+  readonly config: Readonly<Record<string, unknown>>;
+}
+
 /** One engine as `doctor` found it. */
 export type EngineDiagnosis =
   | {

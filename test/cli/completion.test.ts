@@ -14,7 +14,8 @@ async function candidates(words: readonly string[]): Promise<string[] | null> {
   return code === 0 ? lines.map((line) => line.split('\t')[0]!) : null;
 }
 
-const commands = 'analyze compress diff doctor eval export inspect report setup sweep worker completion';
+const commands =
+  'analyze compress demo diff doctor eval export init inspect report setup sweep worker completion';
 const common = '--config --json --quiet --no-color --version --help';
 
 describe('completion', () => {

@@ -5,6 +5,7 @@ import type {
   DiffResult,
   EvaluateResult,
   ExportResult,
+  InitResult,
   InspectResult,
   Plan,
   SetUpResult,
@@ -147,6 +148,11 @@ export const sampleDiagnosis: Diagnosis = {
   engineFolder: '/home/user/.cache/qgt/tfjs-node-4.22.0-linux-x64',
 };
 
+export const sampleInit: InitResult = {
+  file: 'qgt.config.json',
+  config: { bits: 2, data: 'images', maxDrop: 1 },
+};
+
 export const sampleDifference: DiffResult = {
   before: 'base',
   after: 'out',
@@ -234,6 +240,8 @@ export function fakePipeline(
       exportModel: answer('exportModel', sampleExport),
       setUp: answer('setUp', sampleSetUp),
       doctor: answer('doctor', sampleDiagnosis),
+      demo: answer('demo', { report, output: 'qgt-demo', files, isStopped: false }),
+      init: answer('init', sampleInit),
     },
   };
 }

@@ -13,6 +13,7 @@ import {
   sampleDifference,
   sampleEvaluation,
   sampleExport,
+  sampleInit,
   sampleInspection,
   samplePlan,
   sampleSetUp,
@@ -237,6 +238,8 @@ describe('options reach the pipeline as the schema takes them', () => {
     ['inspect -- -odd.json', 'inspect', { model: '-odd.json' }],
     ['setup --prefix /opt/qgt --force', 'setUp', { prefix: '/opt/qgt', force: true }],
     ['doctor', 'doctor', {}],
+    ['demo -o out', 'demo', { output: 'out' }],
+    ['init --bits 2 --max-drop 1', 'init', { bits: 2, maxDrop: 1 }],
     ['diff a.json b.json', 'diff', { before: 'a.json', after: 'b.json' }],
     ['report out --format html', 'report', { run: 'out' }],
     ['diff -- -a b', 'diff', { before: '-a', after: 'b' }],
@@ -381,6 +384,8 @@ describe('stdout and stderr', () => {
     ['export m --to tfjs', sampleExport],
     ['setup', sampleSetUp],
     ['doctor', sampleDiagnosis],
+    ['demo', sampleReport],
+    ['init', sampleInit],
     ['diff a b', sampleDifference],
   ];
   for (const [line, expected] of results) {

@@ -5,6 +5,7 @@ import { diagnosisScreen } from '../../src/cli/screens/diagnosis.js';
 import { differenceScreen } from '../../src/cli/screens/difference.js';
 import { evaluationScreen } from '../../src/cli/screens/evaluation.js';
 import { exportScreen } from '../../src/cli/screens/export.js';
+import { initScreen } from '../../src/cli/screens/init.js';
 import { inspectionScreen } from '../../src/cli/screens/inspection.js';
 import { planScreen } from '../../src/cli/screens/plan.js';
 import { reportScreen } from '../../src/cli/screens/report.js';
@@ -19,6 +20,7 @@ import {
   sampleDifference,
   sampleEvaluation,
   sampleExport,
+  sampleInit,
   sampleInspection,
   samplePlan,
   sampleSetUp,
@@ -37,6 +39,7 @@ const screens: Record<string, (style: ScreenStyle) => string> = {
   'diff, nothing changed': (look) => differenceScreen({ ...sampleDifference, layers: [], notes: [] }, look),
   export: (look) => exportScreen(sampleExport, look),
   setup: (look) => setUpScreen(sampleSetUp, look),
+  init: (look) => initScreen(sampleInit, look),
   doctor: (look) => diagnosisScreen(sampleDiagnosis, look),
 };
 

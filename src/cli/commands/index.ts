@@ -4,10 +4,12 @@ import { analyze } from './analyze.js';
 import type { Command } from './command.js';
 import { completion } from './completion.js';
 import { compress } from './compress.js';
+import { demo } from './demo.js';
 import { diff } from './diff.js';
 import { doctor } from './doctor.js';
 import { evaluate } from './eval.js';
 import { exportModel } from './export.js';
+import { init } from './init.js';
 import { inspect } from './inspect.js';
 import { report } from './report.js';
 import { setup } from './setup.js';
@@ -27,6 +29,8 @@ export const commands: { readonly [Name in CommandName]: Command<Name> } = {
   report,
   inspect,
   export: exportModel,
+  init,
+  demo,
   setup,
   doctor,
 };

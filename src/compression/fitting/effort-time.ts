@@ -5,14 +5,26 @@ import { efforts, epochsOf } from '../../train/efforts.js';
 /** Steps after which the time per step is reliable. */
 const TIMED_STEPS = 10;
 
+/** How many times as long a step takes on the embedded engine, by `qgt doctor`; from model to model it is 2 to 13. */
+const EMBEDDED_SLOWNESS = 7;
+/** A wait that makes `qgt setup`, of less than a minute mostly, worth while. */
+const LONG_MS = 180_000;
+
+/** Tells what the native engine would save, where there is none and it would save much; empty else. */
+const nativeTime = (ms: number, isFallback: boolean): string =>
+  isFallback && ms > LONG_MS
+    ? `; on the native engine about ${formatDuration(ms / EMBEDDED_SLOWNESS)}: stop, run \`qgt setup\`, and start again`
+    : '';
+
 /**
  * Reports after a few timed steps how long the training will take, and how long other efforts would.
  *
- * @param hasData  Whether there is data, on which the epochs of an effort depend.
+ * @param run  Whether there is data, on which the epochs of an effort depend, and whether the embedded engine is in use
+ *   because the native one doesn't work.
  */
 export function announceTime(
   { epochs, maxTime }: { readonly epochs: number; readonly maxTime?: number | undefined },
-  hasData: boolean,
+  { hasData, isFallback }: { readonly hasData: boolean; readonly isFallback: boolean },
   onProgress: OnProgress,
 ): OnProgress {
   return (event) => {
@@ -28,7 +40,7 @@ export function announceTime(
     const rest = maxTime === undefined ? `; by --effort: ${times.join(', ')}` : '';
     onProgress({
       kind: 'note',
-      text: `training takes about ${formatDuration(event.remainingMs)} (${event.epochs} ${event.epochs === 1 ? 'epoch' : 'epochs'})${rest}`,
+      text: `training takes about ${formatDuration(event.remainingMs)} (${event.epochs} ${event.epochs === 1 ? 'epoch' : 'epochs'})${rest}${nativeTime(event.remainingMs, isFallback)}`,
     });
   };
 }

@@ -57,9 +57,13 @@ export async function quantizeModel(
 
 /** Makes a job report after its first steps how long it will take. */
 export function announced(job: CompressionJob): CompressionJob {
-  const { options, controls } = job;
+  const { options, controls, session } = job;
   const { onProgress = silent } = controls;
-  const announcing = announceTime(options, options.data !== undefined, onProgress);
+  const announcing = announceTime(
+    options,
+    { hasData: options.data !== undefined, isFallback: session.engine.fallbackReason !== undefined },
+    onProgress,
+  );
   return { ...job, controls: { ...controls, onProgress: announcing } };
 }
 

@@ -240,6 +240,8 @@ export const commandSchemas = {
   export: pick('to', 'output', 'force', 'weights', 'maxUnpackedBytes'),
   setup: pickAlone('prefix', 'force'),
   doctor: z.strictObject({}),
+  demo: pickAlone('output', 'force', 'engine'),
+  init: pickAlone('bits', 'data', 'maxDrop', 'force').superRefine(refuseGoalProblem),
   sweep: pick(
     ...sweepLimitNames,
     'data',
@@ -283,4 +285,6 @@ export type SweepOptions = z.input<typeof commandSchemas.sweep>;
 export type RunSweepOptions = z.input<(typeof commandSchemas)['sweep run']>;
 export type ShowSweepOptions = z.input<(typeof commandSchemas)['sweep show']>;
 export type RunWorkerOptions = z.input<typeof commandSchemas.worker>;
+export type DemoOptions = z.input<typeof commandSchemas.demo>;
+export type InitOptions = z.input<typeof commandSchemas.init>;
 export type DoctorOptions = z.input<typeof commandSchemas.doctor>;

@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { runCli } from '../../src/cli/run.js';
+import { init } from '../../src/pipeline/init.js';
+import { fakeIo } from './fake-io.js';
+import { fakePipeline } from './fake-pipeline.js';
+
+/** Runs `qgt init` with these answers; what is asked, and the options that it comes to. */
+async function asked(line: string, ...answers: string[]) {
+  const questions: string[] = [];
+  const { pipeline, calls } = fakePipeline();
+  const { io, err } = fakeIo();
+  const ask = async (question: string) => {
+    questions.push(question);
+    return answers.shift() ?? '';
+  };
+  const code = await runCli(line.split(' '), { ...io, ask }, { loadPipeline: async () => pipeline });
+  assert.equal(code, 0, err());
+  return { questions, options: calls[0]!.options };
+}
+
+describe('qgt init', () => {
+  const cwd = process.cwd();
+  let folder: string;
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'qgt-test-'));
+    process.chdir(folder);
+  });
+  after(async () => {
+    process.chdir(cwd);
+    await rm(folder, { recursive: true });
+  });
+
+  it('asks three questions on a terminal, and takes Enter for the default', async () => {
+    const all = await asked('init', 'images', '2', '0.5');
+    assert.equal(all.questions.length, 3);
+    assert.deepEqual(all.options, { data: 'images', bits: 2, maxDrop: 0.5 });
+    assert.deepEqual((await asked('init')).options, {});
+  });
+
+  it('asks for nothing that an option says', async () => {
+    const { questions, options } = await asked('init --bits 3 --data images', '1');
+    assert.equal(questions.length, 1);
+    assert.deepEqual(options, { bits: 3, data: 'images', maxDrop: 1 });
+  });
+
+  it('asks again where an answer is no value of the option, and says what would be', async () => {
+    const { questions, options } = await asked('init --data images --max-drop 1', '17', '2');
+    assert.match(questions[1]!, /^must be .*8.*\. Bits per weight/);
+    assert.deepEqual(options, { data: 'images', maxDrop: 1, bits: 2 });
+  });
+
+  it('writes a file that compress reads, and replaces none unless asked', async () => {
+    assert.deepEqual(await init({ bits: 'auto', maxDrop: 1 }), {
+      file: 'qgt.config.json',
+      config: { bits: 'auto', maxDrop: 1 },
+    });
+    assert.deepEqual(JSON.parse(await readFile('qgt.config.json', 'utf8')), { bits: 'auto', maxDrop: 1 });
+    await assert.rejects(init({}), /qgt.config.json: is there already; edit it, or replace it with --force/);
+    await init({ bits: 2, force: true });
+    const { pipeline, calls } = fakePipeline();
+    const { io } = fakeIo({ cwd: folder });
+    await runCli(['compress', 'model.json'], io, { loadPipeline: async () => pipeline });
+    assert.deepEqual(calls[0]!.options, { model: 'model.json', bits: 2 });
+  });
+
+  it('refuses data that is not there', async () => {
+    await assert.rejects(
+      init({ data: 'nowhere', force: true }),
+      /nowhere: there is no such data, expected a folder/,
+    );
+  });
+});
