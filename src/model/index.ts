@@ -37,5 +37,6 @@ export {
 } from './transforms/batch-norm-folding/index.js';
 export { findScalePairs, type ScalePair } from './transforms/cross-layer-equalization.js';
 export { type Pruned, removeDeadChannels } from './transforms/dead-channels/index.js';
+export { leanGraph, withConstantAttributes } from './transforms/lean-graph.js';
 export { stripTopology } from './transforms/strip-topology.js';
 export { findWeights, type LayersWeight } from './weights.js';

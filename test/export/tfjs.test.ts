@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
+import { optimizeForInference } from '../../src/compression/file/optimize-for-inference.js';
 import { type ExportedFile, type ExportOptions, exporters } from '../../src/export/index.js';
 import { expandTensor, type PackedModel, packModel, type RawTensor } from '../../src/pack/index.js';
 import { fromQgt } from '../../src/runtime/index.js';
@@ -84,6 +85,8 @@ describe('export to tfjs', () => {
       const predict = (model: tf.GraphModel) => (model.predict(x) as tf.Tensor).dataSync();
       closeTo(predict(exported), predict(packedModel), 1e-6);
       assert.deepEqual(modelJson(files).signature, packed.metadata.signature);
+      const fromLean = await exportTo(optimizeForInference(packed).model, { weights });
+      assert.deepEqual(modelJson(fromLean).modelTopology, packed.topology);
     });
   }
 

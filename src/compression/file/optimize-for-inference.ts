@@ -1,4 +1,4 @@
-import { fuseActivations, stripTopology } from '../../model/index.js';
+import { fuseActivations, leanGraph, stripTopology } from '../../model/index.js';
 import type { PackedModel } from '../../pack/index.js';
 import { equalizeLayers } from './cross-layer-equalization.js';
 import { type Folded, foldBatchNorm } from './folding.js';
@@ -12,17 +12,24 @@ export interface OptimizedModel extends Folded {
 
 /**
  * Folds BatchNorm into kernels, scales into the next kernel's and activations into layers, and merges scales that are all
- * the same, which is all that is done to a graph.
+ * the same; of a graph scales are merged, and the topology says nothing twice.
  */
 export function optimizeForInference(model: PackedModel): OptimizedModel {
   const folded = foldBatchNorm(model);
   const { model: moved, kernels } = equalizeLayers(folded.model);
   const merged = mergeScales(moved);
-  return { ...folded, model: merged.kind === 'graph' ? merged : withLeanTopology(merged), moved: kernels };
+  return { ...folded, model: withLeanTopology(merged), moved: kernels };
 }
 
 function withLeanTopology(model: PackedModel): PackedModel {
   const where = 'the packed model';
   const topology = model.topology as Readonly<Record<string, unknown>>;
+  if (model.kind === 'graph') {
+    const constants = model.tensors.map((tensor) => ({
+      ...tensor,
+      dtype: tensor.encoding === 'raw' ? tensor.dtype : ('float32' as const),
+    }));
+    return { ...model, topology: leanGraph(topology, constants) };
+  }
   return { ...model, topology: stripTopology(fuseActivations(topology, where), where) };
 }

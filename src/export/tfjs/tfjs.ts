@@ -1,10 +1,11 @@
 import { joinBytes } from '../../core/index.js';
+import { withConstantAttributes } from '../../model/index.js';
 import { notesOnResetAfter } from '../../model/topology/recurrent.js';
 import { rootOf } from '../../model/topology/root.js';
 import type { PackedModel } from '../../pack/index.js';
 import type { ExportedFile, Exporter } from '../exporter.js';
 import { noteOnFallbacks } from './fallbacks.js';
-import { writeWeight } from './weight.js';
+import { type Weight, writeWeight } from './weight.js';
 
 /** Bytes of a shard, as in tfjs's own converter. */
 const SHARD_BYTES = 4 * 2 ** 20;
@@ -38,13 +39,18 @@ function splitIntoShards(bytes: Uint8Array): ExportedFile[] {
   }));
 }
 
-function writeModelJson({ kind, metadata, topology }: PackedModel, weightsManifest: unknown): Uint8Array {
+function writeModelJson(
+  { kind, metadata, topology }: PackedModel,
+  weightsManifest: readonly { readonly weights: readonly Weight['entry'][] }[],
+): Uint8Array {
+  const own = topology as Readonly<Record<string, unknown>>;
+  const constants = weightsManifest.flatMap(({ weights }) => weights);
   const json = {
     generatedBy: 'qgt',
     convertedBy: null,
     ...metadata,
     format: `${kind}-model`,
-    modelTopology: topology,
+    modelTopology: kind === 'graph' ? withConstantAttributes(own, constants) : own,
     weightsManifest,
   };
   return new TextEncoder().encode(JSON.stringify(json));
