@@ -10,6 +10,7 @@ import {
   readInputs,
   valuesInSample,
 } from '../session/index.js';
+import { GraphReplay } from './graph-replay.js';
 import { tensorsOf, withConstants } from './replacements.js';
 
 /** Output SQNR of a layer in dB; null without any noise, or where the layer was not called. */
@@ -169,13 +170,17 @@ async function graphOutputNoise(
 ): Promise<Map<string, OutputNoise>> {
   const nodes = [...new Set(probes.map(({ node }) => node))];
   const packed = Object.fromEntries(probes.map(({ name, value }) => [name, value]));
-  const references = await outputsAt(liveModel, nodes, inputs);
+  const replay = new GraphReplay(liveModel);
+  const questions = probes.map(({ name, node }) => ({ changed: [name], outputs: [node] }));
+  const references = await outputsAt(liveModel, nodes, inputs, (run) => replay.record(questions, run));
   const changed = await withConstants(liveModel.model, packed, () => outputsAt(liveModel, nodes, inputs));
   const found = new Map<string, OutputNoise>();
   for (const { name, node, value } of probes) {
     const reference = references.get(node);
     const own = await withConstants(liveModel.model, { [name]: value }, () =>
-      outputsAt(liveModel, reference === undefined ? [] : [node], inputs),
+      outputsAt(liveModel, reference === undefined ? [] : [node], inputs, (run) =>
+        replay.replay([name], run),
+      ),
     );
     found.set(name, {
       ownDb: sqnrOf(reference, own.get(node)),
@@ -183,19 +188,25 @@ async function graphOutputNoise(
     });
     tf.dispose([...own.values()]);
   }
+  replay.dispose();
   tf.dispose([...references.values(), ...changed.values()]);
   return found;
 }
 
-/** Outputs of nodes, but of those that can't be run by themselves. */
+/**
+ * Outputs of nodes, but of those that can't be run by themselves.
+ *
+ * @param around  Wrapper around the run of all nodes at once.
+ */
 async function outputsAt(
   liveModel: LiveGraph,
   nodes: readonly string[],
   inputs: tf.Tensor[],
+  around = (run: () => Promise<tf.Tensor[]>) => run(),
 ): Promise<Map<string, tf.Tensor>> {
   if (nodes.length === 0) return new Map();
   try {
-    const outputs = await liveModel.forwardTo([...nodes])(inputs);
+    const outputs = await around(() => liveModel.forwardTo([...nodes])(inputs));
     return new Map(nodes.map((node, index) => [node, outputs[index]!]));
   } catch {
     if (nodes.length === 1) return new Map();

@@ -1,6 +1,7 @@
 import type { NamedTensor } from '../core/index.js';
 import { CallCache, replaceConstant, tf, withWeights } from '../engine/index.js';
-import type { LiveLayersModel, LiveModel } from '../session/index.js';
+import type { LiveGraphModel, LiveLayersModel, LiveModel } from '../session/index.js';
+import { GraphReplay } from './graph-replay.js';
 
 /** Tensors that stand in for a model's own, by weight name. */
 export type Replacement = ReadonlyMap<string, tf.Tensor>;
@@ -27,7 +28,7 @@ export interface ReplacedModel {
   finish(): void;
 }
 
-/** Layers before the first replaced one are computed once a batch; a GraphModel runs as a whole each time. */
+/** All that lies before the first replaced weight is computed once a batch. */
 export function replacedModel(liveModel: LiveModel): ReplacedModel {
   return liveModel.kind === 'layers' ? layersModel(liveModel) : graphModel(liveModel);
 }
@@ -64,17 +65,26 @@ function layersModel({ model, weights, step }: LiveLayersModel): ReplacedModel {
   };
 }
 
-function graphModel({ model, predict }: Extract<LiveModel, { kind: 'graph' }>): ReplacedModel {
+function graphModel(liveModel: LiveGraphModel): ReplacedModel {
+  const { model, predict } = liveModel;
+  const outputs = model.outputs.map(({ name }) => name);
+  const questions = liveModel.weights
+    .filter(({ role }) => role === 'kernel')
+    .map(({ name }) => ({ changed: [name], outputs }));
+  const replay = new GraphReplay(liveModel);
   let [inputs, base]: [tf.Tensor[], Replacement] = [[], new Map()];
-  const withReplaced = (replaced: Replacement) =>
-    withConstants(model, Object.fromEntries(replaced), () => predict(inputs));
   return {
     start: (batch, replaced) => {
       [inputs, base] = [batch, replaced];
-      return withReplaced(base);
+      return withConstants(model, Object.fromEntries(base), () =>
+        replay.record(questions, () => predict(inputs)),
+      );
     },
-    run: (own) => withReplaced(new Map([...base, ...own])),
-    finish: () => {},
+    run: (own) =>
+      withConstants(model, Object.fromEntries([...base, ...own]), () =>
+        replay.replay(own.keys(), () => predict(inputs)),
+      ),
+    finish: () => replay.dispose(),
   };
 }
 

@@ -80,7 +80,7 @@ export async function runTrials(
   return [...scored];
 }
 
-/** Time of a variant as a share of its base's: it shares the layers before its replacement, about half of them. */
+/** Time of a variant as a share of its base's: it shares what lies before its replacement, about half of all. */
 const VARIANT_SHARE = 0.55;
 
 /** Estimates the time of trials from one batch, in milliseconds per sample. */
@@ -98,7 +98,7 @@ export async function timeTrials(evaluation: Evaluation, trials: readonly Trial[
     await run();
     tf.dispose(inputs);
     const variants = trials.reduce((sum, trial) => sum + trial.variants.length, 0);
-    const passes = 2 * trials.length + (liveModel.kind === 'layers' ? VARIANT_SHARE : 1) * variants;
+    const passes = 2 * trials.length + VARIANT_SHARE * variants;
     return ((performance.now() - startedAt) * passes) / batch.size;
   }
   return 0;

@@ -7,6 +7,7 @@ export type { InputDivision } from './divided-inputs.js';
 export { type ForwardWork, forwardWork } from './forward-work.js';
 export { needsAwaiting } from './graph/control-flow.js';
 export type { BatchDemand } from './graph/graph-batch.js';
+export { type GraphCuts, graphCuts } from './graph/graph-cuts.js';
 export { graphInputUses } from './graph/graph-input-uses.js';
 export { findGraphWeights } from './graph/graph-kernels.js';
 export { type OutputActivation, outputActivations } from './graph/output-activation.js';

@@ -1,7 +1,7 @@
 import { type GraphNode, nodeName, parseGraph } from './graph-def.js';
 
 /** Operations that stock tfjs runs in `executeAsync` alone, since they wait for values. */
-const AWAITED = new Set(
+export const AWAITED: ReadonlySet<string> = new Set(
   (
     'Switch Merge Enter Exit NextIteration If StatelessIf While StatelessWhile ' +
     'NonMaxSuppressionV2 NonMaxSuppressionV3 NonMaxSuppressionV5 Where ' +

@@ -2,7 +2,7 @@ import type { DType, NamedTensor } from '../../core/index.js';
 
 type Topology = Readonly<Record<string, unknown>>;
 type Attributes = Readonly<Record<string, unknown>>;
-/** What of a tensor a graph's constant repeats. */
+/** Facts about a tensor that a graph's constant repeats. */
 type Constant = Pick<NamedTensor, 'name' | 'shape'> & { readonly dtype: DType };
 
 /** A node as far as it is looked at; a packed file that someone made may hold anything. */
