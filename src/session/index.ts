@@ -15,6 +15,7 @@ export { prepareForward } from './samples/forward.js';
 export { measuredAtOnce, trainedAtOnce } from './samples/in-memory.js';
 export { readInputs, valuesInSample } from './samples/input-tensors.js';
 export type { ChosenAugmentations } from './samples/kept-augmentations.js';
+export { knownSizes } from './samples/known-sizes.js';
 export { metricReport, nameOf, notesOnMetric, notesOnUnmeasured } from './samples/metric-report.js';
 export { warningsOnMetric } from './samples/metric-warnings.js';
 export { namedRanges } from './samples/named-ranges.js';

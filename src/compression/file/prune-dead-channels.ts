@@ -5,15 +5,30 @@ import {
   removeDeadChannels,
   toLayersModel,
 } from '../../model/index.js';
+import { differenceInOutputs } from './same-outputs.js';
 
 /** The model without its dead channels, with notes on the bytes saved and on what had to stay. */
 export async function withoutDeadChannels(loaded: LoadedModel): Promise<LoadedModel> {
   const pruned = removeDeadChannels(loaded);
+  const difference = await differenceIn(loaded, pruned);
+  if (difference !== undefined)
+    return {
+      ...loaded,
+      notes: [
+        ...loaded.notes,
+        `dead channels: ${pruned.removed} of ${pruned.channels} stay, because ${difference}`,
+      ],
+    };
   const notes = [
     ...(pruned.removed === 0 ? [] : [await noteOnRemoval(loaded, pruned)]),
     ...noteOnRest(pruned),
   ];
   return { ...pruned.model, notes: [...loaded.notes, ...notes] };
+}
+
+/** Why a graph without its dead channels may not take its place: rules for so many operations are held against it. */
+async function differenceIn(loaded: LoadedModel, { model, removed }: Pruned): Promise<string | undefined> {
+  return loaded.kind === 'graph' && removed > 0 ? differenceInOutputs(loaded, model) : undefined;
 }
 
 async function noteOnRemoval(loaded: LoadedModel, { model, channels, removed }: Pruned): Promise<string> {
@@ -35,6 +50,7 @@ function noteOnRest({ left }: Pruned): string[] {
 }
 
 async function multiplicationsIn(loaded: LoadedModel): Promise<number | null> {
+  if (loaded.kind === 'graph') return null;
   const model = await toLayersModel(loaded);
   try {
     return countMultiplications(model);

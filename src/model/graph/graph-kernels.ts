@@ -1,7 +1,9 @@
 import type { NamedTensor, Weight } from '../../core/index.js';
 import { type CallGraph, callsAtOutputs, edgesOf } from '../edges.js';
+import { isSet } from './attributes.js';
 import { type GraphNode, type GraphScope, nodeName, parseGraph } from './graph-def.js';
 import { constantBehind } from './graph-source.js';
+import { inOrder } from './in-order.js';
 
 /** A constant of a graph model that an operation uses as its kernel. */
 type Kernel = Omit<Weight, 'atOutput'> & { readonly role: 'kernel' };
@@ -145,13 +147,9 @@ function kernelInputs({ op, attr }: GraphNode): readonly KernelInput[] {
   if (!Object.hasOwn(PRODUCTS, op)) return [];
   const [left, right] = PRODUCTS[op]!;
   return [
-    { index: 1, axes: [isSet(attr?.[right]) ? -2 : -1] },
-    { index: 0, axes: [isSet(attr?.[left]) ? -1 : -2] },
+    { index: 1, axes: [isSet(attr, right) ? -2 : -1] },
+    { index: 0, axes: [isSet(attr, left) ? -1 : -2] },
   ];
-}
-
-function isSet(attribute: unknown): boolean {
-  return typeof attribute === 'object' && attribute !== null && Reflect.get(attribute, 'b') === true;
 }
 
 /** A node as a call. */
@@ -181,26 +179,4 @@ function callGraphOf(
     inputs: nodes.filter(isInput).map(({ name }) => numbers.get(name)!),
     outputs: calls.flatMap(({ outputs }) => outputs).filter((value) => !read.has(value)),
   };
-}
-
-/** The nodes, each after those that it reads; a loop is cut where it closes. */
-function inOrder(nodes: readonly GraphNode[], byName: ReadonlyMap<string, GraphNode>): GraphNode[] {
-  const ordered = new Set<GraphNode>();
-  const entered = new Set<GraphNode>();
-  for (const start of nodes) {
-    const stack = [start];
-    while (stack.length > 0) {
-      const node = stack.at(-1)!;
-      const ahead = (node.input ?? []).map((input) => byName.get(nodeName(input)));
-      const next = entered.has(node)
-        ? undefined
-        : ahead.filter((each) => each !== undefined && !entered.has(each));
-      entered.add(node);
-      if (next === undefined || next.length === 0) {
-        ordered.add(node);
-        stack.pop();
-      } else stack.push(...(next as GraphNode[]));
-    }
-  }
-  return [...ordered];
 }

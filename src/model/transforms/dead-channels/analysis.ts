@@ -95,7 +95,7 @@ function shiftRank(channels: Channels, by: number): Channels {
 }
 
 /** The channels of a layer's output; undefined where a rule and its inputs don't fit together. */
-function outputOf(rule: ChannelRule, inputs: readonly (Channels | undefined)[]): Channels | undefined {
+export function outputOf(rule: ChannelRule, inputs: readonly (Channels | undefined)[]): Channels | undefined {
   switch (rule.kind) {
     case 'mixes':
       return mix(rule, inputs[0]);

@@ -65,21 +65,37 @@ function biasFor(
   values: ReadonlyMap<number, Channels>,
   read: Stays,
 ): NamedTensor | undefined {
+  const sums = addedByRemoved(layer, rule, values, read);
+  if (sums === undefined) return rule.bias;
+  const { entry, owner } = layer;
+  entry.config.use_bias = true;
+  return biasWith(rule, sums, `${nameOf(owner)}/${outputKernelOf(entry.class_name)!.bias}`);
+}
+
+/** The sums that the channels that go add to each output channel, at every position; undefined where they add nothing. */
+export function addedByRemoved(
+  layer: AnalyzedLayer,
+  rule: MixingRule,
+  values: ReadonlyMap<number, Channels>,
+  read: Stays,
+): Float64Array | undefined {
   const constants = constantsOfCalls(layer, values);
-  if (constants === undefined) return rule.bias;
+  if (constants === undefined) return undefined;
   const sums = new Float64Array(rule.kernel.shape[rule.outAxis]!);
   forEachWeight(rule, (weight, from, to) => {
     const channel = from % read.length;
     const constant = constants[channel]!;
     if (read[channel] === null && isConstant(constant) && !rule.padded) sums[to]! += weight * constant;
   });
-  if (sums.every((sum) => sum === 0)) return rule.bias;
-  const { entry, owner } = layer;
-  entry.config.use_bias = true;
+  return sums.every((sum) => sum === 0) ? undefined : sums;
+}
+
+/** The bias of a kernel, sums added to it. */
+export function biasWith({ bias }: MixingRule, sums: Float64Array, name: string): NamedTensor {
   return {
-    name: `${nameOf(owner)}/${outputKernelOf(entry.class_name)!.bias}`,
+    name,
     dtype: 'float32',
     shape: [sums.length],
-    values: Float32Array.from(sums, (sum, channel) => sum + ((rule.bias?.values[channel] as number) ?? 0)),
+    values: Float32Array.from(sums, (sum, channel) => sum + ((bias?.values[channel] as number) ?? 0)),
   };
 }
