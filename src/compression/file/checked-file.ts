@@ -2,7 +2,7 @@ import { UNLIMITED } from '../../core/index.js';
 import { type PackedFile, type PackedModel, packModel, type StoredTensor } from '../../pack/index.js';
 import type { Evaluation } from '../../session/index.js';
 import { choosePrecisions, lengthenWorst } from './float-precisions.js';
-import { type OptimizedModel, optimizeForInference } from './optimize-for-inference.js';
+import { type OptimizedModel, optimizeForInference, withScalesInPlace } from './optimize-for-inference.js';
 import { createOutputCheck, type OutputCheck } from './output-check.js';
 import { wholeModel } from './packing.js';
 import { type FloatPrecisions, findShortenable, withPrecisions } from './short-floats.js';
@@ -53,16 +53,24 @@ export async function packChecked(
 
 async function leanWhereSame(model: PackedModel, check: OutputCheck): Promise<NotedModel> {
   const lean = optimizeForInference(model);
-  if (model.kind === 'graph') return { model: lean.model, notes: [] };
+  if (model.kind === 'graph' && lean.moved === 0) return { model: lean.model, notes: [] };
   const excess = await check.excess(lean.model);
   if (excess <= 1) return { model: lean.model, notes: notesOn(lean) };
+  if (model.kind === 'graph')
+    return {
+      model: withScalesInPlace(model),
+      notes: [`scales stay in their kernels: moved into the next ones, ${noteOnExcess(excess)}`],
+    };
   return {
     model,
     notes: [
-      `the file was left as it is, BatchNorm not folded into the kernels before it: outputs would differ by ${excess.toPrecision(2)} times what would not show beside the noise of the codes`,
+      `the file was left as it is, BatchNorm not folded into the kernels before it: ${noteOnExcess(excess)}`,
     ],
   };
 }
+
+const noteOnExcess = (excess: number): string =>
+  `outputs would differ by ${excess.toPrecision(2)} times what would not show beside the noise of the codes`;
 
 async function shortWhereSame(
   model: PackedModel,

@@ -1,5 +1,5 @@
 import { channelLayout, forEachElement } from '../../core/index.js';
-import { findScalePairs, type ScalePair } from '../../model/index.js';
+import { findGraphScalePairs, findScalePairs, type ScalePair } from '../../model/index.js';
 import type { CodedTensor, PackedModel, RawTensor, StoredTensor } from '../../pack/index.js';
 
 /** Largest ratio of a scale to their mean: beyond it the activations in between may not fit float16. */
@@ -17,32 +17,38 @@ export interface Moved {
  * Activations between them are multiplied by the mean scale over their own, which the depthwise scales undo. Codes stay.
  */
 export function equalizeLayers(model: PackedModel): Moved {
-  if (model.kind === 'graph') return { model, kernels: 0 };
-  const pairs = findScalePairs(model.topology as Readonly<Record<string, unknown>>, 'the packed model');
+  const topology = model.topology as Readonly<Record<string, unknown>>;
+  const pairs =
+    model.kind === 'graph'
+      ? findGraphScalePairs({ ...model, topology }, model.tensors)
+      : findScalePairs(topology, 'the packed model');
   const tensors = new Map(model.tensors.map((tensor) => [tensor.name, tensor]));
   const moved = pairs.filter((pair) => movePair(pair, tensors));
   return { model: { ...model, tensors: [...tensors.values()] }, kernels: moved.length };
 }
 
 /** Moves the scales of a pair in `tensors`; returns whether it could. */
-function movePair({ from, bias, to }: ScalePair, tensors: Map<string, StoredTensor>): boolean {
+function movePair({ from, biases, to }: ScalePair, tensors: Map<string, StoredTensor>): boolean {
   const source = tensors.get(from);
   const target = tensors.get(to);
-  const offsets = tensors.get(bias);
-  if (source?.encoding !== 'codes' || target === undefined || offsets?.encoding === 'codes') return false;
+  const offsets = biases.flatMap((bias) => tensors.get(bias) ?? []).filter(isRaw);
+  const known = biases.filter((bias) => tensors.has(bias)).length;
+  if (source?.encoding !== 'codes' || target === undefined || offsets.length < known) return false;
   const mean = meanScale(source);
   const factors = Float64Array.from(source.grid.scale, (scale) => scale / mean);
   const takes = target.encoding === 'raw' ? !target.pinned : target.axes.join() === '2,3';
   if (!takes || !factors.every(isModerate) || factors.length !== target.shape[2]) return false;
   tensors.set(from, { ...source, axes: [], grid: { ...source.grid, scale: Float32Array.of(mean) } });
-  if (offsets !== undefined)
+  for (const each of offsets)
     tensors.set(
-      bias,
-      withValues(offsets, (value, channel) => value / factors[channel]!),
+      each.name,
+      withValues(each, (value, channel) => value / factors[channel]!),
     );
   tensors.set(to, multiplied(target, factors));
   return true;
 }
+
+const isRaw = (tensor: StoredTensor): tensor is RawTensor => tensor.encoding === 'raw';
 
 /** Computes the geometric mean of a kernel's scales; NaN where they can't be moved. */
 function meanScale({ axes, grid: { scale, offset } }: CodedTensor): number {

@@ -12,7 +12,7 @@ export interface OptimizedModel extends Folded {
 
 /**
  * Folds BatchNorm into kernels, scales into the next kernel's and activations into layers, and merges scales that are all
- * the same; of a graph scales are merged, and the topology says nothing twice.
+ * the same; of a graph scales are moved and merged, and the topology says nothing twice.
  */
 export function optimizeForInference(model: PackedModel): OptimizedModel {
   const folded = foldBatchNorm(model);
@@ -20,6 +20,9 @@ export function optimizeForInference(model: PackedModel): OptimizedModel {
   const merged = mergeScales(moved);
   return { ...folded, model: withLeanTopology(merged), moved: kernels };
 }
+
+/** A graph as it is written where no scales can be moved. */
+export const withScalesInPlace = (model: PackedModel): PackedModel => withLeanTopology(mergeScales(model));
 
 function withLeanTopology(model: PackedModel): PackedModel {
   const where = 'the packed model';

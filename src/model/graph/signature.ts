@@ -35,3 +35,19 @@ export function signatureEntry(
     shape: entry?.tensorShape?.dim.map(({ size }) => size),
   };
 }
+
+const outputsSchema = z.object({ outputs: z.record(z.string(), z.object({ name: z.string() })) });
+
+/** The nodes that the signature has as outputs, wherever in the metadata it stands. */
+export function signatureOutputs({
+  signature,
+  userDefinedMetadata,
+}: Readonly<Record<string, unknown>>): ReadonlySet<string> {
+  const inside: unknown = Reflect.get(Object(userDefinedMetadata), 'signature');
+  return new Set(
+    [signature, inside].flatMap((each) => {
+      const { data } = outputsSchema.safeParse(each);
+      return data === undefined ? [] : Object.values(data.outputs).map(({ name }) => nodeName(name));
+    }),
+  );
+}

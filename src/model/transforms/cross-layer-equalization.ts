@@ -7,8 +7,8 @@ import { type Wiring, wiringOf } from '../topology/wiring.js';
 export interface ScalePair {
   /** The weight whose output channels are divided. */
   readonly from: string;
-  /** Divided with it, where there is one. */
-  readonly bias: string;
+  /** Divided with it; layers that have none are named all the same. */
+  readonly biases: readonly string[];
   /** The depthwise kernel whose input channels are multiplied. */
   readonly to: string;
 }
@@ -31,7 +31,7 @@ export function findScalePairs(topology: Readonly<Record<string, unknown>>, sour
       const { kernel, bias } = outputKernelOf(before.class_name)!;
       const owner = nameOf(before);
       return [
-        { from: `${owner}/${kernel}`, bias: `${owner}/${bias}`, to: `${nameOf(entry)}/${target.kernel}` },
+        { from: `${owner}/${kernel}`, biases: [`${owner}/${bias}`], to: `${nameOf(entry)}/${target.kernel}` },
       ];
     });
   });

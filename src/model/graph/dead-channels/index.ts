@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { LoadedModel } from '../../loaded-model.js';
 import { countChannels, type Removal } from '../../transforms/dead-channels/counts.js';
 import { findKept } from '../../transforms/dead-channels/removable.js';
-import { nodeName, parseGraph } from '../graph-def.js';
+import { parseGraph } from '../graph-def.js';
+import { signatureOutputs } from '../signature.js';
 import { graphChannels, readersOf } from './graph-channels.js';
 import { removeFromNodes } from './remove-channels.js';
 
@@ -16,7 +17,7 @@ import { removeFromNodes } from './remove-channels.js';
 export function removeFromGraph(model: LoadedModel): Removal & { readonly model: LoadedModel } {
   const { main, functions } = parseGraph(model.topology);
   const weights = new Map(model.weights.map((weight) => [weight.name, weight]));
-  const channels = graphChannels(main, weights, outputNames(model.metadata));
+  const channels = graphChannels(main, weights, signatureOutputs(model.metadata));
   const kept = findKept(channels.analysis, channels.outputs);
   const counts = countChannels(channels.analysis, kept);
   if (counts.removed === 0) return { model, ...counts };
@@ -38,19 +39,6 @@ export function removeFromGraph(model: LoadedModel): Removal & { readonly model:
       weights: [...edited.weights.values()],
     },
   };
-}
-
-const signatureSchema = z.object({ outputs: z.record(z.string(), z.object({ name: z.string() })) });
-
-/** The nodes that the signature has as outputs, wherever it stands. */
-function outputNames({ signature, userDefinedMetadata }: LoadedModel['metadata']): ReadonlySet<string> {
-  const inside: unknown = Reflect.get(Object(userDefinedMetadata), 'signature');
-  return new Set(
-    [signature, inside].flatMap((each) => {
-      const { data } = signatureSchema.safeParse(each);
-      return data === undefined ? [] : Object.values(data.outputs).map(({ name }) => nodeName(name));
-    }),
-  );
 }
 
 const initializerSchema = z.object({ node: z.array(z.object({ name: z.string() })) });
