@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
-import * as tf from '../../src/engine/tf.js';
 import { leanGraph, withConstantAttributes } from '../../src/model/index.js';
 import { packModel } from '../../src/pack/index.js';
 import { fromQgt } from '../../src/runtime/index.js';
 import { startCpu } from '../cpu-engine.js';
 import { graphSample } from '../runtime/sample-models.js';
+import * as tf from '../tf.js';
 
 before(startCpu);
 
