@@ -3,12 +3,12 @@ import { before, describe, it } from 'node:test';
 import { equalizeLayers } from '../../src/compression/file/cross-layer-equalization.js';
 import { floatWeights, planModel } from '../../src/compression/file/packing.js';
 import { roundWeights } from '../../src/compression/file/rounding.js';
-import { tf } from '../../src/engine/index.js';
 import { type CodedTensor, type PackedModel, packModel } from '../../src/pack/index.js';
 import { fromQgt } from '../../src/runtime/index.js';
 import { startCpu } from '../cpu-engine.js';
 import { optionsOf } from '../options.js';
 import { type Node, operation, placeholder } from '../pipeline/graph-folder.js';
+import * as tf from '../tf.js';
 import { convolution, floats, liveGraph } from './live-graph.js';
 
 before(startCpu);
