@@ -44,6 +44,15 @@ function parseText(text: string, where: string, { code, remedy }: JsonKind): unk
   }
 }
 
+/** Most characters of a value in a message. */
+const MAX_SHOWN = 60;
+
+/** A value from a file in a message, cut where it is long; `nothing` where it is missing. */
+export function shownJson(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'nothing';
+  return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;
+}
+
 const TOKEN =
   /\s*(?:([{}[\],:])|("(?:[^"\\\p{Cc}]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null))/uy;
 

@@ -1,6 +1,6 @@
 import { channelLayout, QgtError, type Shape, sizeOf, type Weight } from '../core/index.js';
 import { type Bits, quantizers, widthsOf } from '../quantize/index.js';
-import { alternativesOf, globMatcher } from './glob.js';
+import { alternativesOf, globMatcher, unclosedIn } from './glob.js';
 import { type LayerRule, layerOption, layerRuleText } from './layer-rule.js';
 import { type GridOptions, type PlannedGrid, planGrid } from './planned-grid.js';
 
@@ -159,15 +159,18 @@ function checkWidth(glob: string, rule: LayerRule): void {
   });
 }
 
+const CLOSING = { '{': '}', '[': ']' } as const;
+
 function unknownLayer(glob: string, kernels: readonly Weight[]): QgtError {
   const layers = [...new Set(kernels.map((kernel) => kernel.layer))];
   const listed = layers.slice(0, 20).join(', ');
+  const unclosed = unclosedIn(glob);
   return new QgtError('usage', {
     where: '--layer',
-    what: 'no layer with a kernel matches',
+    what: `no layer with a kernel matches${unclosed === null ? '' : `, and nothing closes its ${unclosed}`}`,
     got: glob,
     expected: `one of ${listed}${layers.length > 20 ? ` and ${layers.length - 20} more` : ''}`,
-    remedy: 'run `qgt inspect` to see the names',
+    remedy: unclosed === null ? 'run `qgt inspect` to see the names' : `close it with ${CLOSING[unclosed]}`,
   });
 }
 

@@ -35,6 +35,19 @@ export function alternativesOf(glob: string): string[] {
   return all.length === 0 ? [glob] : all;
 }
 
+/** Finds a brace or a bracket that nothing closes, which stands for itself; null where there is none. */
+export function unclosedIn(glob: string): '{' | '[' | null {
+  const pattern = { glob, ...marksOf(glob) };
+  for (let at = 0; at < glob.length; ) {
+    const character = glob[at]!;
+    const { end } = readPart(pattern, at, false);
+    if (character === '{' && end === at + 1 && !glob.includes('}', at)) return character;
+    if (character === '[' && end === at + 1) return character;
+    at = end;
+  }
+  return null;
+}
+
 /** A pattern, and which of its brackets mean something: looking for the end of each anew would take for ever. */
 interface Pattern {
   readonly glob: string;

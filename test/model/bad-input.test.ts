@@ -162,8 +162,38 @@ const BAD: readonly {
     json: json({
       modelTopology: { class_name: 'Sequential', config: { layers: [{ name: 'x' }] }, keras_version: '2.1' },
     }),
-    message: /layers\.0.*not a layer/,
+    message: /layers\.0: class_name: not as a layer is written, got nothing, expected a text/,
   },
+  ...(
+    [
+      [
+        'layers that are a number',
+        { layers: 7 },
+        /config\.layers: not as .*, got 7, expected a list of layers/,
+      ],
+      [
+        'a shape that is a text',
+        { layers: [{ class_name: 'Dense', config: { name: 'a', units: 1, batch_input_shape: 'none' } }] },
+        /layer a: batch_input_shape is not a shape, got "none", expected a list of sizes/,
+      ],
+      [
+        'a size that is a text',
+        {
+          layers: [{ class_name: 'Dense', config: { name: 'a', units: 1, batch_input_shape: [null, 'b'] } }],
+        },
+        /layer a: batch_input_shape is not a shape, got 2 sizes, null, b/,
+      ],
+      [
+        'a name that is a number',
+        { layers: [{ class_name: 'Dense', config: { name: 7, units: 1 } }] },
+        /layers\.0: config\.name: not as a layer is written, got 7, expected a text/,
+      ],
+    ] as const
+  ).map(([name, config, message]) => ({
+    name,
+    json: json({ modelTopology: { class_name: 'Sequential', config, keras_version: '2.1' } }),
+    message,
+  })),
 ];
 
 for (const { name, json: content, bytes = whole.bytes, code = 'bad-model', message } of BAD) {

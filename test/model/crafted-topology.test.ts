@@ -78,7 +78,12 @@ const LAYERS: readonly [what: string, layers: readonly object[], output: string,
     'r',
     /layer s: .*two names/,
   ],
-  ['a layer without a name', [input, layer('r', [call('x')], 'ReLU', { name: 1 })], 'r', /without a name/],
+  [
+    'a layer without a name',
+    [input, layer('r', [call('x')], 'ReLU', { name: 1 })],
+    'r',
+    /layers\.1: config\.name: .*, got 1, expected a text/,
+  ],
   [
     '300,000 dimensions',
     [{ ...input, config: { name: 'x', batch_input_shape: Array(300_000).fill(1) } }],

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import picomatch from 'picomatch';
-import { alternativesOf, globMatcher } from '../../src/plan/glob.js';
+import { alternativesOf, globMatcher, unclosedIn } from '../../src/plan/glob.js';
 
 describe('globMatcher', () => {
   const cases: [glob: string, matched: string[], others: string[]][] = [
@@ -64,6 +64,10 @@ describe('globMatcher', () => {
       }
     }
     assert.deepEqual(alternativesOf('a{b,c}d'), ['abd', 'acd']);
+    const unclosed = ['{stem,pointwise', '[a-c', 'a{b}[', '{a,b}', '[{]', '\\{a', '{ab}', 'a*'].map(
+      unclosedIn,
+    );
+    assert.deepEqual(unclosed, ['{', '[', '[', null, null, null, null, null]);
   });
 
   it('takes no longer for many stars', () => {

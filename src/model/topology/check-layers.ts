@@ -1,4 +1,4 @@
-import { MAX_RANK, QgtError } from '../../core/index.js';
+import { MAX_RANK, QgtError, shownJson } from '../../core/index.js';
 import { isReserved } from '../reserved-names.js';
 import { checkCalls } from './check-calls.js';
 import {
@@ -35,7 +35,12 @@ export function checkLayers(root: LayerEntry, source: string): void {
 
 function checkShapes(entry: LayerEntry, source: string): void {
   for (const [key, value] of Object.entries(entry.config)) {
-    if (!key.endsWith('shape') || !Array.isArray(value)) continue;
+    if (!key.endsWith('shape') || value == null) continue;
+    if (!Array.isArray(value)) {
+      // An option of a user's own layer may be anything.
+      if (SHAPE_KEYS.includes(key)) throw noShape(entry, key, value, source);
+      continue;
+    }
     // A shape may have the batch in front.
     if (value.length <= MAX_RANK + 1 && value.every(isSize)) continue;
     throw new QgtError('bad-model', {
@@ -48,9 +53,22 @@ function checkShapes(entry: LayerEntry, source: string): void {
   }
 }
 
-/** Whether a value is a size, or stands for an open one; what is no number is left to tfjs. */
+/** Options of every layer that are shapes. */
+const SHAPE_KEYS = ['batch_input_shape', 'batch_shape', 'input_shape', 'target_shape'];
+
+const noShape = (entry: LayerEntry, key: string, value: unknown, source: string): QgtError =>
+  new QgtError('bad-model', {
+    where: `${source}: layer ${nameOf(entry)}`,
+    what: `${key} is not a shape`,
+    got: shownJson(value),
+    expected: 'a list of sizes, such as [null, 28, 28, 1]',
+    remedy: 'export the model again',
+  });
+
+/** Whether a value is a size, or stands for an open one. */
 function isSize(value: unknown): boolean {
-  return typeof value !== 'number' || (Number.isInteger(value) && value >= -1 && value <= MAX_SIZE);
+  if (value === null) return true;
+  return typeof value === 'number' && Number.isInteger(value) && value >= -1 && value <= MAX_SIZE;
 }
 
 function checkNames({ class_name: className, config }: ContainerEntry, source: string): void {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { QgtError } from '../../core/index.js';
+import { QgtError, shownJson } from '../../core/index.js';
 
 /** A layer's options as the topology has them, in Python's spelling. */
 export type Config = Record<string, unknown>;
@@ -42,16 +42,14 @@ const entrySchema = z.object({
  */
 export function parseEntry(value: unknown, where: string): LayerEntry {
   const parsed = entrySchema.safeParse(value);
-  if (!parsed.success) {
-    throw new QgtError('bad-model', {
-      where: `${where}: ${parsed.error.issues[0]!.path.join('.') || 'layer'}`,
-      what: `not a layer (${parsed.error.issues[0]!.message})`,
-      remedy: 'export the model again',
-    });
-  }
+  if (!parsed.success) throw notALayer(value, parsed.error.issues[0]!.path, where);
   const { config: stored, registered_name: registered, ...rest } = structuredClone(parsed.data);
   // Before Keras 2.2.3 a Sequential's config was the list of its layers.
   const config: Config = Array.isArray(stored) ? { layers: stored } : stored;
+  if (config.name !== undefined && typeof config.name !== 'string')
+    throw notALayer(value, ['config', 'name'], where);
+  if (CONTAINER_CLASSES.includes(rest.class_name) && !Array.isArray(config.layers ?? []))
+    throw notALayer(value, ['config', 'layers'], where);
   const entry: LayerEntry = { ...rest, class_name: rest.class_name.split('>').at(-1)!, config };
   const packaged = [registered, rest.class_name].find(
     (name) => typeof name === 'string' && name.includes('>'),
@@ -69,6 +67,27 @@ export function parseEntry(value: unknown, where: string): LayerEntry {
   if (Array.isArray(config.cells))
     config.cells = config.cells.map((cell) => parseEntry(cell, `${where}: cells`));
   return entry;
+}
+
+/** What the parts of a layer have to be. */
+const EXPECTED: Readonly<Record<string, string>> = {
+  class_name: 'a text',
+  name: 'a text',
+  config: 'an object of options',
+  inbound_nodes: 'a list of calls',
+  layers: 'a list of layers',
+};
+
+function notALayer(value: unknown, path: readonly PropertyKey[], where: string): QgtError {
+  const keys = path.map(String);
+  const found = keys.reduce<unknown>((each, key) => Object(each)[key], value);
+  return new QgtError('bad-model', {
+    where: [where, keys.join('.')].filter(Boolean).join(': '),
+    what: 'not as a layer is written',
+    got: shownJson(found),
+    expected: EXPECTED[keys.at(-1) ?? ''] ?? 'an object with class_name and config',
+    remedy: 'export the model again',
+  });
 }
 
 function looksLikeModel({ class_name: className, config }: LayerEntry): boolean {
