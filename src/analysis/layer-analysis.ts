@@ -16,9 +16,10 @@ import { atWidth, type BitRules, type GridRule } from '../plan/index.js';
 import { type Bits, widthFor } from '../quantize/index.js';
 import { formatDuration, type LayerSensitivity, type SensitivityReport } from '../report/index.js';
 import { type Evaluation, nameOf } from '../session/index.js';
+import { furtherPasses } from './further-passes.js';
 import { type Gain, gainOf, meanGain, scoreOf } from './gains.js';
 import { pick, type Replacement, tensorsOf } from './replacements.js';
-import { runTrials, type ScoredTrial, type Trial, timeTrials } from './trials.js';
+import { passesOf, runTrials, type ScoredTrial, type Trial, timePass } from './trials.js';
 
 /** How the model is rounded, and the widths to try. */
 export interface AnalysisRules extends BitRules {
@@ -97,12 +98,15 @@ export async function analyzeLayers(
     { base: new Map(), variants: unknown.map((name) => pick(base, name)) },
   ];
   try {
-    const sampleMs = await timeTrials(evaluation, trials);
-    const limit = sampleCount(evaluation, sampleMs);
+    const passMs = await timePass(evaluation);
+    const variants = trials.reduce((sum, trial) => sum + trial.variants.length, 0);
+    const passes = passesOf(trials.length, variants);
+    const limit = sampleCount(evaluation, passes * passMs);
+    const wholeMs = limit * passMs * (passes + furtherPasses(names.length));
     const what = `${names.length} layers at ${widths.map(({ bits }) => bits).join(', ')} bits`;
     evaluation.onProgress?.({
       kind: 'note',
-      text: `${what}, each by itself, on ${limit} samples: about ${formatDuration(limit * sampleMs)}`,
+      text: `${what}, each by itself, on ${limit} samples, then remedies and advice: about ${formatDuration(wholeMs)}`,
     });
     const scored = await runTrials({ ...evaluation, limit }, trials, what);
     const others = scored.at(-1)!.variants;

@@ -4,6 +4,7 @@ import { type MetricReport, type Remedy, remedyText, type Verdict } from '../rep
 import type { Evaluation } from '../session/index.js';
 import { bytesWith, type ChangeBase, costsSaved, gainsOf } from './change.js';
 import { type LayerDiagnostics, missesMark } from './diagnostics.js';
+import { MAX_REMEDIED } from './further-passes.js';
 import type { Gain } from './gains.js';
 import type { LayerAnalysis } from './layer-analysis.js';
 import { type Candidate, remedyCandidates } from './remedy-candidates.js';
@@ -27,9 +28,6 @@ export interface TriedCandidate extends TriedRemedy {
 /** Remedies of each kernel, by its name: those that cost most come first, and of each the one to try first. */
 export type TriedRemedies = ReadonlyMap<string, readonly TriedCandidate[]>;
 
-/** Most layers for which remedies are tried. */
-const MAX_LAYERS = 5;
-
 /**
  * Tries remedies for the kernels that cost most, each by itself on the packed model; the others get the gain of float.
  *
@@ -47,7 +45,7 @@ export async function tryRemedies(
     .map(([name]) => name);
   const lists = [...candidatesFor(choosing, base, open)];
   const tried = lists
-    .slice(0, MAX_LAYERS)
+    .slice(0, MAX_REMEDIED)
     .flatMap(([name, own]) => own.map((candidate) => ({ name, candidate })));
   const candidates = tried.map(({ candidate }) => candidate);
   const saved = candidates.length === 0 ? [] : await costsSaved(choosing, base, candidates);
@@ -56,7 +54,7 @@ export async function tryRemedies(
     ...tried.flatMap((each, index) =>
       stated.length === 0 ? [] : [{ ...each, gain: saved[index]!, stated: stated[index]! }],
     ),
-    ...lists.slice(MAX_LAYERS).flatMap(([name, own]) => {
+    ...lists.slice(MAX_REMEDIED).flatMap(([name, own]) => {
       const candidate = own.find(({ kind }) => kind === 'float');
       const { cost, inFloat } = analysis.layers.get(name)!;
       return candidate === undefined ? [] : [{ name, candidate, gain: cost, stated: inFloat }];

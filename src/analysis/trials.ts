@@ -83,8 +83,11 @@ export async function runTrials(
 /** Time of a variant as a share of its base's: it shares what lies before its replacement, about half of all. */
 const VARIANT_SHARE = 0.55;
 
-/** Estimates the time of trials from one batch, in milliseconds per sample. */
-export async function timeTrials(evaluation: Evaluation, trials: readonly Trial[]): Promise<number> {
+/** Passes through the whole model that trials come to, with as many models as these have. */
+export const passesOf = (bases: number, variants: number): number => 2 * bases + VARIANT_SHARE * variants;
+
+/** Estimates the time of a pass through the whole model from one batch, in milliseconds per sample. */
+export async function timePass(evaluation: Evaluation): Promise<number> {
   const { liveModel } = evaluation;
   const model = replacedModel(liveModel);
   const oneBatch = { ...evaluation, limit: trialBatchSize(evaluation) };
@@ -97,9 +100,7 @@ export async function timeTrials(evaluation: Evaluation, trials: readonly Trial[
     const startedAt = performance.now();
     await run();
     tf.dispose(inputs);
-    const variants = trials.reduce((sum, trial) => sum + trial.variants.length, 0);
-    const passes = 2 * trials.length + VARIANT_SHARE * variants;
-    return ((performance.now() - startedAt) * passes) / batch.size;
+    return (performance.now() - startedAt) / batch.size;
   }
   return 0;
 }
