@@ -108,15 +108,23 @@ describe('warnings beside agreement', () => {
     assert.match(report.warnings[0]!.text, /logits of .* off by \d+\.\d %/);
   });
 
-  it('none beside labels; one-class alone beside inputs without', () =>
+  it('few samples alone beside labels; one-class alone beside inputs without', () =>
     withFolder(async (folder) => {
       const values = Float32Array.from({ length: 200 * FEATURES }, (_, at) => Math.sin(at));
       const x = { values, shape: [200, FEATURES] };
       const y = { values: Float32Array.from({ length: 200 }, (_, at) => at % 2), shape: [200] };
       const labelled = await saveArrays({ x, y }, folder);
       const model = () => classifier({ units: 2, scale: 1e-4, lead: 9 });
-      assert.deepEqual((await warningsOf(model(), { data: labelled })).codes, []);
+      assert.deepEqual((await warningsOf(model(), { data: labelled, eval: labelled })).codes, []);
+      const { codes, report } = await warningsOf(model(), { data: labelled });
+      assert.deepEqual(codes, ['few-samples']);
+      assert.match(
+        report.warnings[0]!.text,
+        /^only 20 samples were measured \(.*\): accuracy may be off by 22 points by chance alone/,
+      );
       const unlabelled = await saveArrays({ x }, folder);
-      assert.deepEqual((await warningsOf(model(), { data: unlabelled })).codes, ['one-class']);
+      assert.deepEqual((await warningsOf(model(), { data: unlabelled, eval: unlabelled })).codes, [
+        'one-class',
+      ]);
     }));
 });

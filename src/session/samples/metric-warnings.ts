@@ -2,7 +2,9 @@ import {
   formatDecibels,
   formatMetric,
   formatShare,
+  isShare,
   type MetricReport,
+  metricTitle,
   type WarningReport,
 } from '../../report/index.js';
 import type { Samples } from './samples.js';
@@ -26,9 +28,12 @@ const MIN_SQNR_DB = 26;
 /** Share of its first distance that synthesis has to get below. */
 const STALLED = 0.9;
 
-/** Reasons to distrust a metric without labels; none where there are labels. */
+/** Samples of the user's below which a figure may be chance: one of 32 is three points. */
+const FEWEST = 32;
+
+/** Reasons to distrust a metric; with labels, too few samples alone. */
 export function warningsOnMetric(metric: MetricReport, { synthesis }: Samples): WarningReport[] {
-  if (metric.against === 'labels') return [];
+  if (metric.against === 'labels') return fewSamplesWarning(metric, FEWEST);
   const ofOutputs = metric.outputs.flatMap((output) => {
     const named = metric.outputs.length === 1 ? 'the answers' : `the answers of ${output.output}`;
     const oneClass = oneClassWarning(output, named, metric);
@@ -40,8 +45,8 @@ export function warningsOnMetric(metric: MetricReport, { synthesis }: Samples): 
       ...noiseWarning(output),
     ];
   });
-  if (synthesis === undefined) return ofOutputs;
-  return [...ofOutputs, ...fewSamplesWarning(metric), ...stalledWarning(synthesis)];
+  if (synthesis === undefined) return [...ofOutputs, ...fewSamplesWarning(metric, FEWEST)];
+  return [...ofOutputs, ...fewSamplesWarning(metric, MEASURED.most), ...stalledWarning(synthesis)];
 }
 
 function oneClassWarning({ answers }: OutputReport, named: string, { on }: MetricReport): WarningReport[] {
@@ -101,14 +106,17 @@ function noiseWarning({ output, metric, after, sqnrDb }: OutputReport): WarningR
   ];
 }
 
-function fewSamplesWarning({ samples, on }: MetricReport): WarningReport[] {
-  if (samples >= MEASURED.most) return [];
-  return [
-    {
-      code: 'few-samples',
-      text: `only ${samples} ${on} were measured: agreement may be off by ${(100 / Math.sqrt(samples)).toFixed(0)} points by chance alone`,
-    },
-  ];
+function fewSamplesWarning({ samples, on, name, against }: MetricReport, fewest: number): WarningReport[] {
+  if (samples >= fewest) return [];
+  const measured =
+    fewest === MEASURED.most
+      ? `only ${samples} ${on} were measured`
+      : `only ${samples === 1 ? '1 sample was' : `${samples} samples were`} measured (${on})`;
+  const title = against === 'labels' ? metricTitle(name) : 'agreement';
+  const offBy = isShare(name)
+    ? `may be off by ${(100 / Math.sqrt(samples)).toFixed(0)} points by chance alone`
+    : 'may be chance';
+  return [{ code: 'few-samples', text: `${measured}: ${title} ${offBy}, and the advice with it` }];
 }
 
 function stalledWarning({ distance, made }: NonNullable<Samples['synthesis']>): WarningReport[] {
