@@ -11,6 +11,7 @@ export { type GraphCuts, graphCuts } from './graph/graph-cuts.js';
 export { graphInputUses } from './graph/graph-input-uses.js';
 export { findGraphWeights } from './graph/graph-kernels.js';
 export { findGraphScalePairs } from './graph/graph-scale-pairs.js';
+export { initializerNames } from './graph/initializer.js';
 export { type OutputActivation, outputActivations } from './graph/output-activation.js';
 export { signatureEntry } from './graph/signature.js';
 export { withoutFusedDilation } from './graph/take-apart.js';

@@ -1,4 +1,5 @@
 import { type ShortFloatBits, shortenFloats } from '../../core/index.js';
+import { initializerNames } from '../../model/index.js';
 import type { PackedModel, StoredTensor } from '../../pack/index.js';
 import type { LiveModel } from '../../session/index.js';
 
@@ -9,10 +10,12 @@ export type FloatPrecisions = ReadonlyMap<string, ShortFloatBits>;
  * The tensors whose floats can be shorter: scales and offsets of codes, and float vectors (biases, what is left of
  * BatchNorm) but those that an output is made of directly.
  *
- * Single numbers and tensors of more dimensions are not among them: nobody knows what they are for.
+ * Single numbers and tensors of more dimensions are not among them: nobody knows what they are for. Nor are the contents
+ * of hash tables, of which a few samples look up a few.
  */
-export function findShortenable({ tensors }: PackedModel, liveModel: LiveModel): string[] {
+export function findShortenable({ tensors, metadata }: PackedModel, liveModel: LiveModel): string[] {
   const isAtOutput = outputVectors(liveModel);
+  const inTables = new Set(initializerNames(metadata));
   return tensors
     .filter(
       (tensor) =>
@@ -20,6 +23,7 @@ export function findShortenable({ tensors }: PackedModel, liveModel: LiveModel):
         (tensor.dtype === 'float32' &&
           tensor.shape.length === 1 &&
           !tensor.pinned &&
+          !inTables.has(tensor.name) &&
           !isAtOutput(tensor.name)),
     )
     .map(({ name }) => name);

@@ -1,8 +1,8 @@
-import { z } from 'zod';
 import type { LoadedModel } from '../../loaded-model.js';
 import { countChannels, type Removal } from '../../transforms/dead-channels/counts.js';
 import { findKept } from '../../transforms/dead-channels/removable.js';
 import { parseGraph } from '../graph-def.js';
+import { initializerNames } from '../initializer.js';
 import { signatureOutputs } from '../signature.js';
 import { graphChannels, readersOf } from './graph-channels.js';
 import { removeFromNodes } from './remove-channels.js';
@@ -39,11 +39,4 @@ export function removeFromGraph(model: LoadedModel): Removal & { readonly model:
       weights: [...edited.weights.values()],
     },
   };
-}
-
-const initializerSchema = z.object({ node: z.array(z.object({ name: z.string() })) });
-
-/** The nodes of the graph that fills hash tables, whose constants lie among the weights. */
-function initializerNames({ modelInitializer }: LoadedModel['metadata']): string[] {
-  return initializerSchema.safeParse(modelInitializer).data?.node.map(({ name }) => name) ?? [];
 }
