@@ -20,6 +20,7 @@ export interface GraphQuestion {
 export class GraphReplay {
   readonly #model: tf.GraphModel;
   readonly #cuts: GraphCuts;
+  readonly #known = new Map<string, ReadonlySet<string>>();
   /** Tensors by node, for each call of a recorded run. */
   #calls: ReadonlyMap<string, tf.Tensor>[] = [];
 
@@ -75,9 +76,16 @@ export class GraphReplay {
     this.#calls = [];
   }
 
+  /** Asked again for every batch, so that answers are kept. */
   #cutFor({ changed, outputs }: GraphQuestion): ReadonlySet<string> {
+    const names = [...changed];
+    const key = JSON.stringify([names, outputs]);
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
     const nodes = outputs.map((output) => signatureEntry(this.#model, 'outputs', output).node);
-    return this.#cuts.before(changed, nodes);
+    const cut = this.#cuts.before(names, nodes);
+    this.#known.set(key, cut);
+    return cut;
   }
 
   /** Runs `run` while the model's calls go through `around`. */

@@ -38,8 +38,10 @@ type MakeSteps = (operation: Operation) => Step[] | undefined;
 const inLastDimension = ({ attr }: GraphNode): boolean => textAttribute(attr, 'data_format') !== 'nchw';
 
 /** Whether zeros are put around the input. */
-const isPadded = ({ attr }: GraphNode, window: readonly number[]): boolean =>
-  textAttribute(attr, 'padding') !== 'valid' && window.some((size) => size > 1);
+const isPadded = ({ attr }: GraphNode, window: readonly number[]): boolean => {
+  const padding = textAttribute(attr, 'padding');
+  return padding === 'explicit' || (padding !== 'valid' && window.some((size) => size > 1));
+};
 
 /** The activation of a fused operation, by its name there; undefined where none is known. */
 function fusedActivation({ attr }: GraphNode): ScalarActivation | 'prelu' | undefined {
