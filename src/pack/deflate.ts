@@ -1,8 +1,19 @@
 import { readStream } from '../core/read-stream.js';
 
-/** Compresses with raw DEFLATE (RFC 1951). */
-export function deflate(bytes: Uint8Array): Promise<Uint8Array> {
-  return pipe(bytes, new CompressionStream('deflate-raw'), () => {});
+/** The part of Node that compresses harder than a stream of the web does, looked up at run time as no bundler sees. */
+interface NodeGlobal {
+  readonly process?: {
+    getBuiltinModule?(id: 'node:zlib'): {
+      deflateRawSync(bytes: Uint8Array, options: { level: number; memLevel: number }): Uint8Array;
+    };
+  };
+}
+
+/** Compresses with raw DEFLATE (RFC 1951): under Node as much as zlib can, a twentieth less of a graph. */
+export async function deflate(bytes: Uint8Array): Promise<Uint8Array> {
+  const zlib = (globalThis as NodeGlobal).process?.getBuiltinModule?.('node:zlib');
+  if (zlib === undefined) return pipe(bytes, new CompressionStream('deflate-raw'), () => {});
+  return new Uint8Array(zlib.deflateRawSync(bytes, { level: 9, memLevel: 9 }));
 }
 
 /**
