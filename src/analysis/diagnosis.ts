@@ -54,7 +54,9 @@ export async function diagnoseCompressed(
     : new Map();
   throwIfAborted(evaluation.signal);
   const measuresSnap =
-    unsnapped.size > 0 && clock.allows('what putting each kernel on its grid costs', snapMs);
+    unsnapped.size > 0 &&
+    packed.metric !== null &&
+    clock.allows('what putting each kernel on its grid costs', snapMs);
   const snapLosses = measuresSnap
     ? await measureSnapLoss(
         { ...evaluation, limit: SNAP_SAMPLES },

@@ -9,15 +9,16 @@ export {
   checkedFileBytes,
   fileBytes,
   postTrainingQuantize,
-  type QuantizedModel,
   quantizeModel,
   sizeAimedAt,
   trains,
+  trainsKernels,
   validate,
   weightsOf,
 } from './fitting/fitting.js';
 export { type CompressionJob, evaluationOf, type OpenJob } from './fitting/job.js';
 export { openToCompress } from './fitting/open-model.js';
+export type { QuantizedModel } from './fitting/quantized-model.js';
 export { type FittedWeights, trainIfBetterThanRounding } from './fitting/train-if-better.js';
 export { stepsInEpoch } from './fitting/tuning.js';
 export {

@@ -1,4 +1,4 @@
-import { trains } from '../compression/index.js';
+import { trainsKernels } from '../compression/index.js';
 import type { SizeGoal } from '../plan/goal.js';
 import {
   type AllocationSearch,
@@ -40,7 +40,7 @@ export async function fitToSize(
   first: ChosenWidths,
   goal: SizeGoal,
 ): Promise<Candidate> {
-  if (!trains(search.job)) return roundWithin(search, first, goal);
+  if (!trainsKernels(search.job)) return roundWithin(search, first, goal);
   const chosen = (await hasTimeFor(search, 'short', SHORT_TRAININGS))
     ? await chooseAgain(search, await refine(search, first, goal), goal)
     : await chooseAbove(search.widths, first.layers, goal);

@@ -16,6 +16,7 @@ export { type OutputActivation, outputActivations } from './graph/output-activat
 export { signatureEntry } from './graph/signature.js';
 export { withoutFusedDilation } from './graph/take-apart.js';
 export { trainedConstants } from './graph/trained-constants.js';
+export { type WatchedNodes, watchedNodes } from './graph/watched-nodes.js';
 export { idleBiases } from './idle-biases.js';
 export type { InputUse, Rescaling } from './input-use.js';
 export { toGraphModel, toLayersModel } from './instantiate.js';

@@ -87,9 +87,10 @@ function trainingReport(
 }
 
 /** Writes notes for the report. */
-function notesOn({ liveModel }: Session, { epochs, data }: TuningOptions, samples: Samples): string[] {
+function notesOn({ liveModel }: Session, options: TuningOptions, samples: Samples): string[] {
+  const { data } = options;
   return [
-    ...untrainedNotes(liveModel, { epochs, data }),
+    ...untrainedNotes(liveModel, options),
     ...(data === undefined
       ? [
           'accuracy was not measured, since there was no data: agreement with the float model is on synthesised inputs',
@@ -104,14 +105,31 @@ function notesOn({ liveModel }: Session, { epochs, data }: TuningOptions, sample
   ];
 }
 
-/** Says why nothing was trained; nothing where it may have been. */
+/** Says what was not trained, and why; nothing where everything may have been. */
 function untrainedNotes(
-  { kind, step }: Session['liveModel'],
-  { epochs, data }: Pick<TuningOptions, 'epochs' | 'data'>,
+  liveModel: Session['liveModel'],
+  { epochs, data, entropyPenalty }: Pick<TuningOptions, 'epochs' | 'data' | 'entropyPenalty'>,
 ): string[] {
-  const rounded = 'its weights were put on the grid without fine-tuning';
-  if (kind === 'graph' && data === undefined)
-    return [`a GraphModel is trained on data alone: ${rounded}; give some of its inputs with --data`];
-  if (step === null) return [`the outputs of this GraphModel come out of loops or branches: ${rounded}`];
-  return epochs === 0 ? ['--epochs 0: the weights were put on the grid without fine-tuning'] : [];
+  const rounded = 'put on the grid without fine-tuning';
+  if (epochs === 0) return [`--epochs 0: the weights were ${rounded}`];
+  if (liveModel.kind === 'layers') return [];
+  const { step, watched } = liveModel;
+  const outputs = 'the outputs of this GraphModel come out of loops or branches';
+  if (step === null && watched.all.length === 0)
+    return [`${outputs}, as all its kernels do: its weights were ${rounded}`];
+  return [
+    ...(step === null
+      ? [
+          `${outputs}: it is trained by what the float model makes of the same inputs before these, not by labels`,
+        ]
+      : []),
+    ...(data === undefined
+      ? [
+          `without data the kernels of a GraphModel are ${rounded}, and its biases alone are trained; give some of its inputs with --data`,
+        ]
+      : []),
+    ...(data === undefined && entropyPenalty !== 0
+      ? ['--entropy-penalty has no effect where kernels are not trained']
+      : []),
+  ];
 }

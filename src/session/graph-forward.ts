@@ -1,13 +1,23 @@
 import { sizeOf } from '../core/index.js';
+import { countedValues } from '../engine/index.js';
 import * as tf from '../engine/tf.js';
 import type { Predict } from '../metrics/index.js';
-import { batchOf, type LoadedModel, type ModelInput, needsAwaiting, signatureEntry } from '../model/index.js';
+import {
+  type BatchDemand,
+  batchOf,
+  type LoadedModel,
+  type ModelInput,
+  needsAwaiting,
+  signatureEntry,
+} from '../model/index.js';
 import { inBatchesOf } from './batches-of-one-size.js';
 import type { ForwardPass } from './forward-pass.js';
 import { knownSizes } from './samples/known-sizes.js';
 
 /** How a graph model is run: to its outputs, or to any node of it. */
 export interface GraphForward extends ForwardPass {
+  /** Numbers in all tensors that it makes of one input, of the sizes that are known; null: it doesn't run on zeros. */
+  readonly values: number | null;
   /** Runs a batch of any size up to some nodes, and returns the first output of each. */
   forwardTo(nodes: string[]): Predict;
 }
@@ -31,11 +41,12 @@ export async function graphForward(
       ? (tensors) => awaitOutputs(model, tensors, names)
       : async (tensors) => tf.tidy(() => computeOutputs(model, tensors, names));
   const run = runTo(outputs);
-  const batch = batchOf(model) ?? ((await takesTwo(run, inputs)) ? null : 1);
+  const { batch, values } = await triedOnce(topology, () => tryOut(run, inputs, batchOf(model)));
   const anyBatch = (each: Predict) => (batch === null ? each : inBatchesOf(batch, each));
   return {
     step: waits(outputs) ? null : (tensors) => computeOutputs(model, tensors, outputs),
     batch,
+    values,
     predict: anyBatch(run),
     forwardTo: (nodes) => anyBatch(runTo(nodes)),
   };
@@ -74,17 +85,46 @@ function namedInputs(model: tf.GraphModel, tensors: readonly tf.Tensor[]): tf.Na
   );
 }
 
-/** Whether a model whose placeholders leave the batch open gives two samples two answers. */
-async function takesTwo(run: Predict, inputs: readonly ModelInput[]): Promise<boolean> {
-  const shapes = inputs.map(({ shape }) => [2, ...knownSizes(shape)]);
-  const zeros = inputs.map(({ dtype }, index) => tf.zeros(shapes[index]!, dtype));
+/** The facts that one run of a graph tells. */
+type Trial = Pick<GraphForward, 'batch' | 'values'>;
+
+/** By topology: the same graph is opened with other weights again and again. */
+const trials = new WeakMap<object, Promise<Trial>>();
+
+function triedOnce(topology: LoadedModel['topology'], trial: () => Promise<Trial>): Promise<Trial> {
+  const known = trials.get(topology) ?? trial();
+  trials.set(topology, known);
+  return known;
+}
+
+/**
+ * Runs a graph on zeros: what it makes of them in all, and where its placeholders leave the batch open, whether it gives
+ * two samples two answers.
+ */
+async function tryOut(run: Predict, inputs: readonly ModelInput[], demanded: BatchDemand): Promise<Trial> {
+  if (demanded === null) {
+    const two = await runOnZeros(run, inputs, 2);
+    if (two?.isWhole) return { batch: null, values: two.values / 2 };
+  }
+  const batch = demanded ?? 1;
+  const own = await runOnZeros(run, inputs, batch);
+  return { batch, values: own === null ? null : own.values / batch };
+}
+
+/** Runs a graph on zeros, and tells how many numbers it makes and whether each output has a row for each; null: it fails. */
+async function runOnZeros(
+  run: Predict,
+  inputs: readonly ModelInput[],
+  batch: number,
+): Promise<{ readonly isWhole: boolean; readonly values: number } | null> {
+  const zeros = inputs.map(({ shape, dtype }) => tf.zeros([batch, ...knownSizes(shape)], dtype));
   try {
-    const outputs = await run(zeros);
-    const two = outputs.every((output) => output.shape[0] === 2 && sizeOf(output.shape) > 0);
+    const { result: outputs, values } = await countedValues(() => run(zeros));
+    const isWhole = outputs.every((output) => output.shape[0] === batch && sizeOf(output.shape) > 0);
     tf.dispose(outputs);
-    return two;
+    return { isWhole, values };
   } catch {
-    return false;
+    return null;
   } finally {
     tf.dispose(zeros);
   }

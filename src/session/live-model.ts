@@ -19,6 +19,8 @@ import {
   outputSpecs,
   toGraphModel,
   toLayersModel,
+  type WatchedNodes,
+  watchedNodes,
   withOutputMasks,
 } from '../model/index.js';
 import { outputsOf } from '../train/index.js';
@@ -49,8 +51,12 @@ export type LiveModel =
   | (Common & {
       readonly kind: 'graph';
       readonly forwardTo: GraphForward['forwardTo'];
+      /** Numbers that it makes of one input, of the sizes that are known; null: it isn't known. */
+      readonly values: GraphForward['values'];
       /** The activation that makes each output. */
       readonly activations: readonly OutputActivation[];
+      /** Nodes by which a copy can be held against it layer by layer. */
+      readonly watched: WatchedNodes;
       readonly model: tf.GraphModel;
       readonly weights: readonly Weight[];
     });
@@ -112,6 +118,7 @@ async function openGraphModel(loaded: LoadedModel, model: tf.GraphModel): Promis
     loaded,
     model,
     activations,
+    watched: watchedNodes(loaded.topology, loaded.weights),
     weights: findGraphWeights(loaded.topology, loaded.weights),
     inputs,
     uses: graphInputUses(

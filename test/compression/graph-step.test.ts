@@ -43,6 +43,7 @@ async function trained(engine: Engine, batch: number, distill: number, steps = 3
     live,
     heads,
     new Set(),
+    [],
   );
   const kernels = ['kernel', 'last'].map((name) => {
     const variable = variables.get(name)!;

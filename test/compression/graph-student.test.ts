@@ -112,6 +112,7 @@ const studentOf = (live: LiveGraphModel) =>
     trainedOutputs(
       live,
       live.sources.map((source) => settleHead(source, 'none')),
+      [],
     ),
     new Set(),
   );

@@ -16,6 +16,7 @@ const options = (): SynthesisOptions => ({
   batches: 2,
   steps: 60,
   measured: { batches: 1, stepsShare: 0.25 },
+  isOtherKind: false,
   random: createRandom(1),
   onProgress: silent,
 });

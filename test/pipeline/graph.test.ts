@@ -8,6 +8,7 @@ import { npzBytes } from '../data/array-bytes.js';
 import * as tf from '../tf.js';
 import { analyze, compress } from '../validated.js';
 import { withFolder } from './digits.js';
+import { operation, placeholder, saveGraphModel } from './graph-folder.js';
 
 const IN = 32;
 const OUT = 24;
@@ -92,13 +93,12 @@ function errorOf(packed: tf.GraphModel, x: Float32Array): number {
 }
 
 describe('a GraphModel', () => {
-  it('is compressed by rounding, says so, and is loaded, inspected and exported', () =>
+  it('is compressed without data by rounding its kernels, says so, and is loaded, inspected and exported', () =>
     withFolder(async (folder) => {
       const model = await saveGraph(folder);
       const output = join(folder, 'out');
-      const { report } = await compress({ model, bits: 4, engine: 'embedded', output });
-      assert.equal(report.training, null);
-      assert.match(report.notes.join('\n'), /GraphModel is trained on data alone: .* without fine-tuning/);
+      const { report } = await compress({ model, bits: 4, epochs: 2, engine: 'embedded', output });
+      assert.match(report.notes.join('\n'), /without data the kernels of a GraphModel are .* biases alone/);
       const row = report.layers.find(({ name }) => name === 'kernel')!;
       assert.equal(row.kind, 'MatMul');
       assert.equal(row.bits, 4);
@@ -147,6 +147,80 @@ describe('a GraphModel', () => {
           kind: 'graph',
         })) as tf.GraphModel;
         errors.push(errorOf(packed, others));
+      }
+      assert.ok(errors[1]! < 0.8 * errors[0]!, `${errors[1]}, rounded ${errors[0]}`);
+    }));
+
+  it('without data: what rounding moves on average is taken up by the biases', () =>
+    withFolder(async (folder) => {
+      // What comes in is 3 on average, so that the errors of a channel's weights move its product that many times.
+      const nodes = [
+        placeholder('x', [-1, IN]),
+        operation('AddV2', 'raised', ['x', 'three']),
+        operation('MatMul', 'product', ['raised', 'kernel']),
+        operation('BiasAdd', 'y', ['product', 'bias']),
+      ];
+      const constants = [
+        { name: 'three', shape: [], values: Float32Array.of(3) },
+        { name: 'kernel', shape: [IN, OUT], values: kernel },
+        { name: 'bias', shape: [OUT], values: bias },
+      ];
+      const model = await saveGraphModel(folder, nodes, constants);
+      const given = { model, bits: 2, uniform: true, engine: 'embedded' } as const;
+      const inputs = tf.tensor2d(related(200), [200, IN]);
+      const raised = tf.add(inputs, 3);
+      const exact = tf.add(tf.matMul(raised, tf.tensor2d(kernel, [IN, OUT])), tf.tensor1d(bias));
+      const errors: number[] = [];
+      for (const epochs of [0, 40]) {
+        const output = join(folder, `out-${epochs}`);
+        const { report } = await compress({ ...given, epochs, learningRate: 0.2, output });
+        if (epochs > 0) assert.match(report.notes.join(), /trained weights were kept/);
+        const bytes = new Uint8Array(await readFile(join(output, 'model.qgt')));
+        const packed = (await loadQgt(bytes, { tf, kind: 'graph' })) as tf.GraphModel;
+        errors.push(tf.mean(tf.squaredDifference(packed.predict(inputs) as tf.Tensor, exact)).dataSync()[0]!);
+      }
+      assert.ok(errors[1]! < 0.8 * errors[0]!, `${errors[1]}, rounded ${errors[0]}`);
+    }));
+
+  it('whose outputs come out of a loop is trained on what lies before that', () =>
+    withFolder(async (folder) => {
+      const nodes = [
+        placeholder('x', [-1, IN]),
+        operation('MatMul', 'product', ['x', 'kernel']),
+        operation('BiasAdd', 'biased', ['product', 'bias']),
+        operation('Greater', 'isLarge', ['biased', 'limit']),
+        operation('Where', 'places', ['isLarge']),
+      ];
+      const constants = [
+        { name: 'kernel', shape: [IN, OUT], values: kernel },
+        { name: 'bias', shape: [OUT], values: bias },
+        { name: 'limit', shape: [], values: Float32Array.of(0) },
+      ];
+      const model = await saveGraphModel(folder, nodes, constants);
+      const data = join(folder, 'x.npz');
+      await writeFile(data, npzBytes({ x: [related(80), [80, IN]] }));
+      const others = tf.tensor2d(related(100), [100, IN]);
+      const before = (graph: tf.GraphModel) => graph.execute(others, 'biased') as tf.Tensor;
+      const exact = tf.add(tf.matMul(others, tf.tensor2d(kernel, [IN, OUT])), tf.tensor1d(bias));
+      const errors: number[] = [];
+      for (const epochs of [0, 6]) {
+        const output = join(folder, `out-${epochs}`);
+        const given = {
+          model,
+          bits: 2,
+          data,
+          epochs,
+          batchSize: 8,
+          learningRate: 0.005,
+          engine: 'embedded',
+          output,
+        } as const;
+        const { report } = await compress(given);
+        assert.equal(report.training?.epochsDone ?? 0, epochs);
+        const bytes = new Uint8Array(await readFile(join(output, 'model.qgt')));
+        const packed = (await loadQgt(bytes, { tf, kind: 'graph' })) as tf.GraphModel;
+        assert.ok(packed.modelSignature !== null);
+        errors.push(tf.mean(tf.squaredDifference(before(packed), exact)).dataSync()[0]!);
       }
       assert.ok(errors[1]! < 0.8 * errors[0]!, `${errors[1]}, rounded ${errors[0]}`);
     }));

@@ -1,5 +1,5 @@
 import type { Training } from '../../train/index.js';
-import type { QuantizedModel } from './fitting.js';
+import type { QuantizedModel } from './quantized-model.js';
 
 /** The better of trained and rounded weights. */
 export interface BetterWeights {

@@ -1,8 +1,16 @@
 import { z } from 'zod';
 import { createRandom } from '../../core/index.js';
 import { compiledStateSchema } from '../../engine/index.js';
-import { chosenDrop, type ModelMeasurement, measure, metricValue } from '../../metrics/index.js';
 import {
+  chosenDrop,
+  type ModelMeasurement,
+  measure,
+  metricValue,
+  type OutputHead,
+} from '../../metrics/index.js';
+import {
+  computeOutputs,
+  type ForwardPass,
   forwardOf,
   iterateBatches,
   type LiveModel,
@@ -11,6 +19,7 @@ import {
   type Samples,
 } from '../../session/index.js';
 import { predictOnGrid, type Trainee, type TrainingData, variablesOf } from '../../train/index.js';
+import { headsInside } from './graph-student.js';
 import type { CompressionJob } from './job.js';
 
 /** Samples that are scored after each epoch. */
@@ -48,7 +57,8 @@ export function prepareEpochScore(
   const { epochChoice, comparison } = samples;
   const scored = epochChoice ?? comparison;
   const passes = options.epochs * Math.ceil(scoredSamples(samples) / batchSize);
-  const float = prepareForward(engine, liveModel, passes);
+  const scoring = scoringOf(liveModel, samples);
+  const float = prepareForward(engine, scoring.float, passes);
   const onGrid = prepareForward(
     engine,
     forwardOf((inputs) => predictOnGrid(trainee, inputs), trainee.student.batch),
@@ -66,7 +76,7 @@ export function prepareEpochScore(
       const measured = {
         models: [float.predict, onGrid.predict],
         inputs: trainee.inputs,
-        heads: samples.heads,
+        heads: scoring.heads,
         masks: liveModel.masks,
       };
       const { models } = await measure(measured, pass);
@@ -84,6 +94,19 @@ export function prepareEpochScore(
       float.dispose();
       onGrid.dispose();
     },
+  };
+}
+
+/** The float model's side of a score: its outputs, or where these have to be awaited the last nodes that are watched. */
+function scoringOf(
+  liveModel: LiveModel,
+  { heads }: Samples,
+): { readonly float: ForwardPass; readonly heads: readonly OutputHead[] } {
+  if (liveModel.kind === 'layers' || liveModel.step !== null) return { float: liveModel, heads };
+  const { model, batch, watched } = liveModel;
+  return {
+    float: forwardOf((inputs) => computeOutputs(model, inputs, [...watched.last]), batch),
+    heads: headsInside(watched.last),
   };
 }
 

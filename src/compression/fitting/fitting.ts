@@ -6,35 +6,31 @@ import { type SampleSet, scoreAgainst } from '../../session/index.js';
 import { packChecked } from '../file/checked-file.js';
 import { withOwnSteps } from '../file/own-steps.js';
 import { floatWeights, packedModel } from '../file/packing.js';
-import {
-  fitGrids,
-  type PlanByName,
-  type RoundedWeights,
-  roundWeights,
-  storeTensors,
-} from '../file/rounding.js';
+import { fitGrids, type PlanByName, roundWeights, storeTensors } from '../file/rounding.js';
+import { correctBiases } from './correct-biases.js';
 import { announceTime } from './effort-time.js';
 import { type CompressionJob, evaluationOf, type OpenJob } from './job.js';
-import type { Tuned } from './tuned.js';
+import type { QuantizedModel } from './quantized-model.js';
 import { tune } from './tuning.js';
 
-/** A model on its grids. */
-export interface QuantizedModel extends RoundedWeights {
-  /** Absent where the weights were rounded without training. */
-  readonly tuned?: Pick<Tuned, 'training' | 'losses'>;
-}
-
-/**
- * Whether the job trains: a graph does on data alone, since it has no statistics to synthesise inputs by, and not where its
- * outputs have to be awaited, which no gradient leads back from.
- */
+/** Whether the job trains: not a graph whose outputs have to be awaited and all of whose kernels lie behind that. */
 export function trains({ session: { liveModel }, options }: OpenJob): boolean {
-  const hasInputs = liveModel.kind === 'layers' || options.data !== undefined;
-  return hasInputs && liveModel.step !== null && options.epochs > 0;
+  const leadsBack =
+    liveModel.kind === 'layers' || liveModel.step !== null || liveModel.watched.all.length > 0;
+  return leadsBack && options.epochs > 0;
 }
 
 /**
- * Puts a model on its grids: by training toward them, or by rounding where nothing is trained.
+ * Whether a training moves kernels too: those of a graph, which tells nothing of real inputs that drawn ones could be moved
+ * toward, only where there is data.
+ */
+export function trainsKernels(job: OpenJob): boolean {
+  const { session, options } = job;
+  return trains(job) && (session.liveModel.kind === 'layers' || options.data !== undefined);
+}
+
+/**
+ * Puts a model on its grids: by training toward them, by rounding and training what else there is, or by rounding alone.
  *
  * @param start  Weights to begin with; left out: the float model's, which teaches in any case.
  */
@@ -45,6 +41,8 @@ export async function quantizeModel(
 ): Promise<QuantizedModel> {
   const { liveModel } = job.session;
   if (!trains(job)) return postTrainingQuantize(job, rounding);
+  if (liveModel.kind === 'graph' && !trainsKernels(job))
+    return correctBiases(job, liveModel, postTrainingQuantize(job, rounding));
   // One step for all channels is for rounding: a few epochs don't take a column out of it that it has ruined.
   const plan = withOwnSteps(rounding);
   const grids = fitGrids(start ?? floatWeights(liveModel), plan);

@@ -8,18 +8,20 @@ import type { ModelsInTraining } from './models-in-training.js';
 /**
  * Copies a graph to train it.
  *
- * @param pinned  Names of the weights that stay as they are.
+ * @param pinned   Names of the weights that stay as they are.
+ * @param watched  Nodes at which the copy is held against the graph, beside its outputs.
  */
 export async function copyGraph(
   liveModel: LiveGraphModel,
   heads: readonly OutputHead[],
   pinned: ReadonlySet<string>,
+  watched: readonly string[],
 ): Promise<ModelsInTraining> {
   const { loaded } = liveModel;
   // For the gradient alone: the file gets the graph that came in.
   const copy = await openModel({ ...loaded, topology: withoutFusedDilation(loaded.topology) });
   if (copy.kind !== 'graph') throw new Error('a copy is of another kind');
-  const outputs = trainedOutputs(copy, heads);
+  const outputs = trainedOutputs(copy, heads, watched);
   const student = graphStudent(copy, outputs, pinned);
   return {
     student,
@@ -27,7 +29,7 @@ export async function copyGraph(
     studentHeads: outputs.heads,
     teacherHeads: outputs.heads,
     variables: student.byName,
-    notes: notesOn(liveModel, student),
+    notes: notesOn(liveModel, student, pinned),
     weights: () => learnedWeights(liveModel, student),
     dispose: copy.dispose,
   };
@@ -37,8 +39,14 @@ export async function copyGraph(
 const MAX_NAMES = 3;
 
 /** Says which kernels can't be trained, and why. */
-function notesOn({ weights }: LiveGraphModel, { byName, unreached, endedAt }: GraphStudent): string[] {
-  const kernels = weights.filter(({ role }) => role === 'kernel').map(({ name }) => name);
+function notesOn(
+  { weights }: LiveGraphModel,
+  { byName, unreached, endedAt }: GraphStudent,
+  pinned: ReadonlySet<string>,
+): string[] {
+  const kernels = weights
+    .filter(({ name, role }) => role === 'kernel' && !pinned.has(name))
+    .map(({ name }) => name);
   const inLoops = kernels.filter((name) => !byName.has(name));
   const behind = kernels.filter((name) => unreached.has(name));
   return [

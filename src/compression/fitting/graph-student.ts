@@ -9,22 +9,53 @@ import { stepUnits } from './step-units.js';
 export interface TrainedOutputs {
   readonly nodes: readonly string[];
   readonly heads: readonly OutputHead[];
+  /** Those that tell how good a state is, as whoever uses the model has them. */
+  readonly scored: readonly string[];
 }
 
-/** The graph's outputs as training has them: before their softmax or sigmoid, whose logarithm may have no gradient. */
+/**
+ * The nodes that training runs to: the graph's outputs before their softmax or sigmoid, whose logarithm may have no
+ * gradient, then those inside it that are watched.
+ *
+ * Outputs that have to be awaited are left out: no gradient leads back from them, and the watched nodes stand for them.
+ */
 export function trainedOutputs(
-  { model, activations }: Pick<LiveGraphModel, 'model' | 'activations'>,
+  {
+    model,
+    activations,
+    step,
+    watched: { last },
+  }: Pick<LiveGraphModel, 'model' | 'activations' | 'step' | 'watched'>,
   heads: readonly OutputHead[],
+  watched: readonly string[],
 ): TrainedOutputs {
+  if (step === null) return { nodes: watched, heads: headsInside(watched), scored: last };
   const opened = heads.map((head, index) => {
     const { logits } = activations[index]!;
     return logits === null || head.logits || head.kind === 'linear' ? null : logits;
   });
+  const nodes = opened.map((logits, index) => logits ?? model.outputs[index]!.name);
   return {
-    nodes: opened.map((logits, index) => logits ?? model.outputs[index]!.name),
-    heads: heads.map((head, index) => (opened[index] === null ? head : { ...head, logits: true })),
+    nodes: [...nodes, ...watched],
+    heads: [
+      ...heads.map((head, index) => (opened[index] === null ? head : { ...head, logits: true })),
+      ...headsInside(watched),
+    ],
+    scored: model.outputs.map(({ name }) => name),
   };
 }
+
+/** How nodes inside a graph are read: as plain values. */
+export const headsInside = (nodes: readonly string[]): OutputHead[] =>
+  nodes.map((name) => ({
+    name,
+    shape: [],
+    layer: null,
+    kind: 'linear',
+    logits: false,
+    decision: null,
+    loss: 'mse',
+  }));
 
 /** Sets a graph up to teach. */
 export function graphTeacher({ model }: LiveGraphModel, { nodes }: TrainedOutputs): TeacherModel {
@@ -71,12 +102,7 @@ export function graphStudent(
     batch: live.batch,
     trained: () => variables.filter((variable) => reached.has(variable)),
     run: (inputs) => ({ outputs: run(inputs), masks: outputs.nodes.map(() => null) }),
-    predict: (inputs) =>
-      computeOutputs(
-        model,
-        inputs,
-        model.outputs.map(({ name }) => name),
-      ),
+    predict: (inputs) => computeOutputs(model, inputs, [...outputs.scored]),
     withReplaced: (replacements, body) => {
       for (const { variable, value } of replacements) replaceConstant(model, nameOf.get(variable)!, [value]);
       try {
@@ -94,6 +120,11 @@ export function graphStudent(
     },
     deadChannelMasks: () => new Map(),
   };
+}
+
+/** Whether a graph has constants that a training moves besides these kernels. */
+export function learnsVectors({ loaded }: LiveGraphModel, kernels: ReadonlySet<string>): boolean {
+  return [...trainedConstants(loaded.topology, loaded.weights)].some((name) => !kernels.has(name));
 }
 
 /** Puts a variable of the same value in the place of a constant. */

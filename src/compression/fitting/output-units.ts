@@ -7,10 +7,22 @@ import {
   resolvedInputs,
   type Samples,
 } from '../../session/index.js';
+import { watchedUnits } from './watched.js';
 
 /** Training samples, spread over all of them, that units are measured on. */
 const UNIT_SAMPLES = 2048;
 const BATCH = 64;
+
+/** The units of all outputs that a training has: the model's, unless these have to be awaited, and the nodes that are watched. */
+export async function trainingUnits(
+  liveModel: LiveModel,
+  samples: Pick<Samples, 'training' | 'ranges' | 'heads'>,
+  watched: readonly string[],
+): Promise<Float32Array[]> {
+  const ofOutputs = liveModel.step === null ? [] : await outputUnits(liveModel, samples);
+  if (liveModel.kind !== 'graph' || watched.length === 0) return ofOutputs;
+  return [...ofOutputs, ...(await watchedUnits(liveModel, samples, watched))];
+}
 
 /**
  * The variance of each column of the float model's outputs over the training samples: the unit in which squared errors of

@@ -15,6 +15,7 @@ import { copyGraph } from './graph-copy.js';
 import type { CompressionJob } from './job.js';
 import { copyLayersModel } from './layers-student.js';
 import type { ModelsInTraining } from './models-in-training.js';
+import { watchedIn } from './watched.js';
 
 /** Start of a fine-tuning: model, plan and grids. */
 export interface TuningStart {
@@ -30,6 +31,8 @@ export interface Student {
   readonly trainee: Trainee;
   /** Factor of the entropy penalty; undefined where there is none. */
   readonly penaltyFactor: tf.Variable | undefined;
+  /** Nodes inside a graph at which it is held against the float one, beside its outputs. */
+  readonly watched: readonly string[];
   /** Remarks on what isn't trained. */
   readonly notes: readonly string[];
   /** All weights as they are now, in the order of the model's. */
@@ -42,7 +45,8 @@ export async function createStudent(job: CompressionJob, start: TuningStart): Pr
   const { session, samples } = job;
   const { liveModel, plan } = start;
   const pinned = new Set([...plan.values()].filter((planned) => planned.pinned).map(({ name }) => name));
-  const models = await copyModel(liveModel, samples.heads, pinned);
+  const watched = watchedIn(liveModel, start.grids.size > 0);
+  const models = await copyModel(liveModel, samples.heads, pinned, watched);
   const { student, teacher, studentHeads, teacherHeads } = models;
   const penaltyFactor = startingPenalty(job);
   const kernels = guideKernels(job, models, start, penaltyFactor);
@@ -54,6 +58,7 @@ export async function createStudent(job: CompressionJob, start: TuningStart): Pr
       inputs: resolvedInputs(liveModel, samples.training),
     },
     penaltyFactor,
+    watched,
     notes: models.notes,
     weights: models.weights,
     dispose: () => {
@@ -68,10 +73,11 @@ function copyModel(
   liveModel: LiveModel,
   heads: readonly OutputHead[],
   pinned: ReadonlySet<string>,
+  watched: readonly string[],
 ): Promise<ModelsInTraining> {
   return liveModel.kind === 'layers'
     ? copyLayersModel(liveModel, heads, pinned)
-    : copyGraph(liveModel, heads, pinned);
+    : copyGraph(liveModel, heads, pinned, watched);
 }
 
 /** Sets up those weights that have a grid; where a size is to be filled, only the kernels that do so have a penalty. */

@@ -2,8 +2,10 @@ import { formatMetric, type MetricReport } from '../../report/index.js';
 import type { PlanByName } from '../file/rounding.js';
 import { agreesLess } from './agreement-noise.js';
 import { type BetterWeights, errorShare, givenUp } from './better-weights.js';
-import { type QuantizedModel, quantizeModel, validate } from './fitting.js';
+import { quantizeModel, validate, weightsOf } from './fitting.js';
 import type { CompressionJob } from './job.js';
+import type { QuantizedModel } from './quantized-model.js';
+import { watchedSqnrDb } from './watched.js';
 
 /**
  * Least fall of the outputs' error, as a share of the float model's energy, for which training on synthesised inputs is
@@ -33,11 +35,10 @@ export async function trainOnSynthesised(
   const trained = await quantizeModel(job, plan);
   const after = await nearness(job, trained);
   const { length: count } = job.samples.comparison.order;
-  const better = before.error - after.error >= MIN_GAIN && agreesAsOften(after.metric, before.metric, count);
+  const better = before.error - after.error >= leastGain(job, before) && agreesAsOften(after, before, count);
   const figures =
     `on ${job.samples.comparison.order.length} synthesised inputs apart, those of the report, the error of the outputs is ` +
-    `${percent(after.error)} of their energy, by rounding ${percent(before.error)}, and they agree with the float ` +
-    `model's by ${agreementText(after.metric)}, by rounding ${agreementText(before.metric)}`;
+    `${percent(after.error)} of their energy, by rounding ${percent(before.error)}${agreementText(after, before)}`;
   return better
     ? { fitted: trained, note: `the trained weights were kept: ${figures}` }
     : {
@@ -47,27 +48,45 @@ export async function trainOnSynthesised(
       };
 }
 
+/** Share of rounding's error that has to go on inputs that were merely drawn. */
+const MIN_GAIN_WHERE_DRAWN = 0.5;
+
+const leastGain = ({ session: { liveModel } }: CompressionJob, { error }: Nearness): number =>
+  liveModel.kind === 'graph' ? Math.max(MIN_GAIN, MIN_GAIN_WHERE_DRAWN * error) : MIN_GAIN;
+
 /** Closeness of weights to the float model on the inputs held out. */
 interface Nearness {
   /** Energy of the error over that of the float model's outputs. */
   readonly error: number;
-  readonly metric: MetricReport;
+  /** null where outputs have to be awaited, and the last nodes before that stand for them. */
+  readonly metric: MetricReport | null;
 }
 
 async function nearness(job: CompressionJob, fitted: QuantizedModel): Promise<Nearness> {
+  const { liveModel } = job.session;
+  if (liveModel.kind === 'graph' && liveModel.step === null) {
+    const sqnrDb = await watchedSqnrDb(job, liveModel, weightsOf(fitted), job.samples.comparison);
+    return { error: errorShare(sqnrDb), metric: null };
+  }
   const metric = await validate(job, fitted, job.samples.comparison);
   return { error: errorShare(metric.outputSqnrDb), metric };
 }
 
 /** Whether every output agrees with the float model's as often as before, as far as so many samples tell. */
-const agreesAsOften = (after: MetricReport, before: MetricReport, samples: number): boolean =>
-  after.outputs.every((output, index) => {
-    const rounded = before.outputs[index]!.after;
+const agreesAsOften = (after: Nearness, before: Nearness, samples: number): boolean =>
+  after.metric === null ||
+  after.metric.outputs.every((output, index) => {
+    const rounded = before.metric!.outputs[index]!.after;
     return output.metric === 'r2' ? output.after >= rounded : !agreesLess(output.after, rounded, samples);
   });
 
+const agreementText = (after: Nearness, before: Nearness): string =>
+  after.metric === null || before.metric === null
+    ? ''
+    : `, and they agree with the float model's by ${metricText(after.metric)}, by rounding ${metricText(before.metric)}`;
+
 /** `R2 0.993`, `99.1 %`; of several outputs each. */
-const agreementText = ({ outputs }: MetricReport): string =>
+const metricText = ({ outputs }: MetricReport): string =>
   outputs
     .map(({ metric, after }) => `${metric === 'r2' ? 'R2 ' : ''}${formatMetric(metric, after)}`)
     .join(' and ');

@@ -1,5 +1,5 @@
 import { createRandom } from '../../core/index.js';
-import { iterateBatches, type Samples } from '../../session/index.js';
+import { iterateBatches, type SampleSet, type Samples } from '../../session/index.js';
 import {
   type FineTuneOptions,
   fineTune,
@@ -10,7 +10,7 @@ import {
 import { weightByClass } from './class-weights.js';
 import { type EpochScore, prepareEpochScore } from './epoch-score.js';
 import type { CompressionJob } from './job.js';
-import { outputUnits } from './output-units.js';
+import { trainingUnits } from './output-units.js';
 import { sizeControl } from './size-in-training.js';
 import { createStudent, type TuningStart } from './student.js';
 import { limitsOfTraining } from './training-time.js';
@@ -29,11 +29,12 @@ export async function tune(job: CompressionJob, start: TuningStart): Promise<Tun
 }
 
 async function train(
-  job: CompressionJob,
+  labelled: CompressionJob,
   start: TuningStart,
   checkpoint: TuningCheckpoint | undefined,
 ): Promise<Tuned> {
   const { liveModel } = start;
+  const job = liveModel.step === null ? withoutLabels(labelled) : labelled;
   const student = await createStudent(job, start);
   const { trainee } = student;
   const score = prepareEpochScore(job, liveModel, trainee);
@@ -45,7 +46,7 @@ async function train(
       {
         ...recipeOf(job),
         ...limitsOfTraining(job, trainee, passes.steps),
-        units: await outputUnits(liveModel, job.samples),
+        units: await trainingUnits(liveModel, job.samples, student.watched),
         weightByClass: await weightByClass(job),
       },
       checkpoint && trainingCheckpoint(checkpoint, score),
@@ -58,12 +59,29 @@ async function train(
         ...trainee.kernels.map((kernel) => [kernel.name, gridOf(kernel)] as const),
       ]),
       training: { ...training, notes: [...student.notes, ...training.notes] },
-      losses: trainee.studentHeads.map(({ loss }) => loss),
+      losses: job.samples.heads.map(({ loss }) => loss),
     };
   } finally {
     score.dispose();
     student.dispose();
   }
+}
+
+/** A job whose samples have no labels: those of outputs that are not trained on say nothing of what is. */
+function withoutLabels(job: CompressionJob): CompressionJob {
+  const unlabelled = <Set extends SampleSet | null>(set: Set): Set =>
+    set === null ? set : { ...set, dataset: { ...set.dataset, labels: { kind: 'none' } } };
+  const { training, validation, epochChoice, comparison } = job.samples;
+  return {
+    ...job,
+    samples: {
+      ...job.samples,
+      training: unlabelled(training),
+      validation: unlabelled(validation),
+      epochChoice: unlabelled(epochChoice),
+      comparison: unlabelled(comparison),
+    },
+  };
 }
 
 /** The checkpoint as the training sees it; the score's part comes and goes with it. */

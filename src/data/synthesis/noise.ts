@@ -1,5 +1,6 @@
 import { type Random, sizeOf } from '../../core/index.js';
 import { drawImages, isImage } from './images.js';
+import { drawLeaves, takesLeaves } from './leaves.js';
 import type { NoiseRange, SyntheticInput } from './synthetic-input.js';
 
 /** Inputs as they usually come; the last two are images as 0..1 and 0..255. */
@@ -36,6 +37,18 @@ export function drawStill(
 ): Float32Array {
   if (!isImage(input) || input.limit !== null) return drawNoise(input, count, range, random);
   const images = drawImages(input, count, range, random);
+  return isWhole(input) ? images.map(asByte) : images;
+}
+
+/** The same as `drawStill`, but images of another kind, to tell by the one whether what the other taught holds on both. */
+export function drawOtherStill(
+  input: SyntheticInput,
+  count: number,
+  range: NoiseRange,
+  random: Random,
+): Float32Array {
+  if (!isImage(input) || !takesLeaves(input)) return drawStill(input, count, range, random);
+  const images = drawLeaves(input, count, range, random);
   return isWhole(input) ? images.map(asByte) : images;
 }
 

@@ -7,7 +7,8 @@ import { batchNormLoss } from './batch-norm-loss.js';
 import { classLoss } from './class-loss.js';
 import { isImage } from './images.js';
 import { createInputOptimizer, type MovedBatch } from './input-optimizer.js';
-import { drawNoise, drawStill, isWhole, NOISE_RANGES, usualRange } from './noise.js';
+import { takesLeaves } from './leaves.js';
+import { drawNoise, drawOtherStill, drawStill, isWhole, NOISE_RANGES, usualRange } from './noise.js';
 import { createPace, type Pace, type TimeLimit } from './pace.js';
 import type { SourceModel, SynthesisLoss } from './synthesis-loss.js';
 import { loadState, type SynthesisState } from './synthesis-state.js';
@@ -23,6 +24,8 @@ export interface SynthesisOptions {
   readonly limit?: TimeLimit | undefined;
   /** Inputs that are made after the others and apart from them, to measure on. */
   readonly measured: { readonly batches: number; readonly stepsShare: number };
+  /** Whether inputs that stay as they are drawn are of another kind than those to measure on, as far as there are two. */
+  readonly isOtherKind: boolean;
   readonly random: Random;
   readonly onProgress: OnProgress;
   readonly signal?: AbortSignal | undefined;
@@ -72,19 +75,25 @@ export async function synthesizeInputs(
     return { ...(await moveToward(compile, aim.loss, { inputs, ranges }, options)), made: aim.made };
   }
   const count = options.batches * options.batchSize;
-  const noise = (rows: number) =>
-    inputs.map((input, index) => drawStill(input, rows, ranges[index]!, options.random));
+  const noise = (rows: number, draw = drawStill) =>
+    inputs.map((input, index) => draw(input, rows, ranges[index]!, options.random));
   return {
-    inputs: noise(count),
+    inputs: noise(count, options.isOtherKind ? drawOtherStill : drawStill),
     measured: noise(options.measured.batches * options.batchSize),
     distance: null,
     made: 'noise',
     samples: count,
     steps: 0,
     shortened: false,
-    note: `inputs were synthesised as ${drawnText(inputs, ranges)}: ${unmovedText(source, inputs)}`,
+    note: `inputs were synthesised as ${drawnText(inputs, ranges)}${otherText(inputs, options)}: ${unmovedText(source, inputs)}`,
   };
 }
+
+/** The inputs to train on, where these are of another kind. */
+const otherText = (inputs: readonly SyntheticInput[], { isOtherKind }: SynthesisOptions): string =>
+  isOtherKind && inputs.some((input) => isImage(input) && takesLeaves(input))
+    ? ', and to train on as discs that cover each other'
+    : '';
 
 /** Why inputs stay noise. */
 function unmovedText(source: SourceModel | null, inputs: readonly SyntheticInput[]): string {

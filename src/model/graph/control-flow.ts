@@ -1,4 +1,4 @@
-import { type GraphNode, nodeName, parseGraph } from './graph-def.js';
+import { type GraphNode, type GraphScope, nodeName, parseGraph, readersOf } from './graph-def.js';
 
 /** Operations that stock tfjs runs in `executeAsync` alone, since they wait for values. */
 export const AWAITED: ReadonlySet<string> = new Set(
@@ -21,17 +21,30 @@ export function needsAwaiting(
   outputs: readonly string[],
   weights: ReadonlySet<string>,
 ): boolean {
-  const { byName } = parseGraph(topology).main;
-  const seen = new Set<GraphNode>();
-  const ahead = outputs.map((output) => byName.get(nodeName(output)));
-  while (ahead.length > 0) {
-    const node = ahead.pop();
-    if (node === undefined || seen.has(node) || weights.has(node.name)) continue;
-    if (AWAITED.has(node.op)) return true;
-    seen.add(node);
-    ahead.push(...(node.input ?? []).map((input) => byName.get(nodeName(input))));
-  }
-  return false;
+  const awaited = awaitedNodes(parseGraph(topology).main, weights);
+  return outputs.some((output) => awaited.has(nodeName(output)));
+}
+
+/** The nodes that can only be computed asynchronously. */
+export const awaitedNodes = (main: GraphScope, weights: ReadonlySet<string>): ReadonlySet<string> =>
+  nodesBehind(main, weights, ({ op }) => AWAITED.has(op));
+
+/**
+ * The nodes that are of some kind, and all that are computed from them.
+ *
+ * @param weights  Names of constants, which nothing is computed for.
+ */
+export function nodesBehind(
+  { nodes }: GraphScope,
+  weights: ReadonlySet<string>,
+  isOfKind: (node: GraphNode) => boolean,
+): ReadonlySet<string> {
+  const computed = nodes.filter(({ name }) => !weights.has(name));
+  const readers = readersOf(computed);
+  const found = new Set(computed.filter(isOfKind).map(({ name }) => name));
+  // A set's iteration goes on to what is added meanwhile.
+  for (const name of found) for (const reader of readers.get(name) ?? []) found.add(reader);
+  return found;
 }
 
 /**

@@ -84,6 +84,19 @@ export function nodeName(input: string): string {
   return input.replace(/^\^/, '').replace(/:.*$/, '');
 }
 
+/** The names of the nodes that read each of some nodes, as many times as they do. */
+export function readersOf(nodes: readonly GraphNode[]): ReadonlyMap<string, readonly string[]> {
+  const readers = new Map<string, string[]>();
+  for (const { name, input } of nodes) {
+    for (const source of (input ?? []).map(nodeName)) {
+      const known = readers.get(source) ?? [];
+      readers.set(source, known);
+      known.push(name);
+    }
+  }
+  return readers;
+}
+
 function scopeOf(nodes: readonly GraphNode[], name?: string, inputs: readonly string[] = []): GraphScope {
   const byName = new Map(nodes.map((node) => [node.name, node]));
   return { name, nodes, byName, inputs, callees: new Set(), argumentsOf: new Map() };

@@ -1,5 +1,5 @@
 import type { NamedTensor } from '../../core/index.js';
-import { type GraphNode, type GraphScope, nodeName, parseGraph } from './graph-def.js';
+import { type GraphNode, type GraphScope, parseGraph, readersOf } from './graph-def.js';
 import { kernelsByNode } from './graph-kernels.js';
 import { constantBehind } from './graph-source.js';
 
@@ -40,10 +40,7 @@ export function trainedConstants(topology: unknown, weights: readonly NamedTenso
 
 /** The nodes with kernels, and all that are computed from them. */
 function readersBehind({ nodes }: GraphScope, start: ReadonlySet<string>): ReadonlySet<string> {
-  const readers = new Map<string, string[]>();
-  for (const { name, input } of nodes)
-    for (const source of (input ?? []).map(nodeName))
-      readers.set(source, [...(readers.get(source) ?? []), name]);
+  const readers = readersOf(nodes);
   const found = new Set(start);
   // A set's iteration goes on to what is added meanwhile.
   for (const name of found) for (const reader of readers.get(name) ?? []) found.add(reader);

@@ -10,6 +10,8 @@ const VALUES = 2 ** 24;
 const COUNTS = { least: 80, most: 1280 };
 /** Least number of inputs where `COUNTS.least` of them would take gigabytes, or too long to train on. */
 const MIN_COUNT = 8;
+/** Inputs that a graph's biases are trained on: there are few of them. */
+const GRAPH_COUNT = 192;
 const MAX_VALUES = 2 ** 28;
 /** Most values in a batch, which has 8 to 64 inputs. */
 const BATCH_VALUES = 2 ** 21;
@@ -79,7 +81,8 @@ export function synthesisAmount(
   checkSize(wanted, sampleSize);
   const isMoved = worth !== 'noise' && work?.canMove === true;
   const fewest = within({ least: MIN_COUNT, most: COUNTS.least }, MAX_VALUES / sampleSize);
-  const most = within({ least: fewest, most: COUNTS.most }, VALUES / sampleSize);
+  const usualMost = work === null && worth === 'training' ? GRAPH_COUNT : COUNTS.most;
+  const most = within({ least: fewest, most: usualMost }, VALUES / sampleSize);
   const full = batchOf(sampleSize, worth, work, engine);
   const passes = passesWithin(engine, work, full);
   /** Steps of one input, all inputs together. */

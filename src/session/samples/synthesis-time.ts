@@ -17,6 +17,7 @@ export async function timeSynthesis(
   const ends: number[] = [];
   await synthesizeInputs(source.engine, model, inputs, {
     ...{ batchSize: amount.batchSize, batches: 2, steps, measured: { batches: 0, stepsShare: 0 } },
+    isOtherKind: false,
     random: createRandom(seed),
     onProgress: () => ends.push(performance.now()),
     signal,

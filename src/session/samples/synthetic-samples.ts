@@ -19,6 +19,7 @@ export async function synthesizeSamples(
   const random = createRandom(seed);
   const synthesis = await synthesizeInputs(engine, model, inputs, {
     ...amount,
+    isOtherKind: liveModel.kind === 'graph' && wish.worth === 'training',
     random,
     onProgress,
     signal,

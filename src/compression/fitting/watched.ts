@@ -1,0 +1,88 @@
+import type { NamedTensor } from '../../core/index.js';
+import { tf } from '../../engine/index.js';
+import { ColumnMoments, inputTensors, measure, takeOutputs } from '../../metrics/index.js';
+import {
+  iterateBatches,
+  type LiveGraphModel,
+  type LiveModel,
+  measuredAtOnce,
+  openModel,
+  resolvedInputs,
+  type SampleSet,
+  type Samples,
+} from '../../session/index.js';
+import { headsInside } from './graph-student.js';
+import type { CompressionJob } from './job.js';
+
+/** Samples, spread over all of them, that the nodes' units are measured on. */
+const UNIT_SAMPLES = 64;
+const BATCH = 16;
+
+/**
+ * Lists the nodes inside a graph at which a student is held against its teacher, beside its outputs: where these have to
+ * be awaited, and where biases alone are trained, by inputs that may be unlike real ones.
+ *
+ * @param trainsKernels  Whether it has kernels that are trained.
+ * @see Romero et al. 2015, FitNets, arXiv:1412.6550, section 2.2.
+ */
+export function watchedIn(liveModel: LiveModel, trainsKernels: boolean): readonly string[] {
+  if (liveModel.kind !== 'graph') return [];
+  return liveModel.step === null || !trainsKernels ? liveModel.watched.all : [];
+}
+
+/**
+ * The unit of the squared error at each node: the variance of the float model's values there over the training samples,
+ * times the number of nodes, so that all of them together count as much as an output.
+ */
+export async function watchedUnits(
+  liveModel: LiveGraphModel,
+  { training, ranges }: Pick<Samples, 'training' | 'ranges'>,
+  nodes: readonly string[],
+): Promise<Float32Array[]> {
+  const moments = nodes.map(() => new ColumnMoments());
+  const step = Math.max(1, Math.ceil(training.order.length / UNIT_SAMPLES));
+  const spread = { ...training, order: training.order.filter((_, index) => index % step === 0) };
+  const predict = liveModel.forwardTo([...nodes]);
+  const inputs = resolvedInputs(liveModel, training);
+  for await (const batch of iterateBatches(spread, ranges, measuredAtOnce(liveModel, spread, BATCH))) {
+    const tensors = inputTensors(batch, { inputs });
+    const outputs = await takeOutputs(await predict(tensors));
+    tf.dispose(tensors);
+    for (const [index, { values, width }] of outputs.entries()) moments[index]!.add(values, width);
+  }
+  return moments.map((each) => {
+    const variances = each.variations().map((variation) => variation / each.rows);
+    const mean = variances.reduce((total, variance) => total + variance, 0) / variances.length;
+    return Float32Array.of(nodes.length * (mean > 0 ? mean : 1));
+  });
+}
+
+/**
+ * Signal to noise of weights at the last of a graph's watched nodes, in dB; null: nothing differs.
+ *
+ * It stands for that of the outputs where these have other sizes from sample to sample.
+ */
+export async function watchedSqnrDb(
+  { samples: { ranges } }: CompressionJob,
+  float: LiveGraphModel,
+  weights: readonly NamedTensor[],
+  on: SampleSet,
+): Promise<number | null> {
+  const other = await openModel({ ...float.loaded, weights });
+  try {
+    if (other.kind !== 'graph') throw new Error('the same model is of another kind');
+    const unlabelled = { ...on, dataset: { ...on.dataset, labels: { kind: 'none' as const } } };
+    const nodes = [...float.watched.last];
+    const { models } = await measure(
+      {
+        models: [float, other].map((each) => each.forwardTo(nodes)),
+        inputs: resolvedInputs(float, on),
+        heads: headsInside(nodes),
+      },
+      iterateBatches(unlabelled, ranges, measuredAtOnce(float, on, BATCH)),
+    );
+    return models[1]!.sqnrDb;
+  } finally {
+    other.dispose();
+  }
+}
