@@ -158,5 +158,8 @@ describe('analyzeLayers', () => {
   });
 
   it('says beforehand how long it takes', () =>
-    assert.match(events[0]!, /^5 layers at 2, 3 bits, each by itself, on 60 samples, then remedies and advice: about \d/));
+    assert.match(
+      events[0]!,
+      /^5 layers at 2, 3 bits, each by itself, on 60 samples, then remedies and advice: about \d/,
+    ));
 });
