@@ -12,6 +12,7 @@ import {
 } from '../session/index.js';
 import { GraphReplay } from './graph-replay.js';
 import { tensorsOf, withConstants } from './replacements.js';
+import { squashes, unsquashed } from './unsquashed.js';
 
 /** Output SQNR of a layer in dB; null without any noise, or where the layer was not called. */
 export interface OutputNoise {
@@ -69,7 +70,8 @@ interface LayerProbe {
 }
 
 /**
- * Measures how much each replaced weight changes its own layer's output, and how much all of them together do.
+ * Measures how much each replaced weight changes its own layer's output, and how much all of them together do; before a
+ * softmax or a sigmoid, which would hide the noise of whatever it saturates.
  *
  * Two forward passes: in the first every call of a layer is repeated with each of its replaced weights, the second has
  * all of them replaced.
@@ -96,11 +98,15 @@ export function layersOutputNoise(
         layers,
         (layer, _, call) => {
           const output = call();
-          const reference = tf.keep(first(output).clone());
+          const plain = squashes(layer) ? unsquashed(layer, call) : output;
+          const reference = tf.keep(first(plain).clone());
           references.get(layer)!.push(reference);
           for (const [index, probe] of probes.entries()) {
             if (probe.layer !== layer) continue;
-            const changed = () => first(withWeights([{ weight: probe.weight, value: probe.value }], call));
+            const changed = () =>
+              first(
+                withWeights([{ weight: probe.weight, value: probe.value }], () => unsquashed(layer, call)),
+              );
             add(own[index]!, reference, changed);
           }
           return output;
@@ -114,7 +120,8 @@ export function layersOutputNoise(
         (layer, _, call) => {
           const output = call();
           const reference = references.get(layer)!.shift()!;
-          add(chain.get(layer)!, reference, () => first(output));
+          const plain = squashes(layer) ? unsquashed(layer, call) : output;
+          add(chain.get(layer)!, reference, () => first(plain));
           reference.dispose();
           return output;
         },

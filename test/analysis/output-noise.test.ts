@@ -4,9 +4,11 @@ import { layersOutputNoise } from '../../src/analysis/output-noise.js';
 import * as tf from '../../src/engine/tf.js';
 import { startCpu } from '../cpu-engine.js';
 
-/** y = x A B, both 2x2 and linear. */
-function chain() {
-  const [first, second] = [0, 1].map(() => tf.layers.dense({ units: 2, useBias: false, inputShape: [2] }));
+/** y = x A B, both 2x2, and an activation of the second layer. */
+function chain(activation: 'linear' | 'softmax' | 'sigmoid' = 'linear') {
+  const [first, second] = (['linear', activation] as const).map((own) =>
+    tf.layers.dense({ units: 2, useBias: false, inputShape: [2], activation: own }),
+  );
   const model = tf.sequential({ layers: [first!, second!] });
   first!.setWeights([tf.tensor2d([1, 2, 3, 4], [2, 2])]);
   second!.setWeights([tf.tensor2d([1, 0, -1, 2], [2, 2])]);
@@ -29,37 +31,38 @@ const sqnr = (reference: number[][], other: number[][]) => {
 describe('layersOutputNoise', () => {
   before(async () => void (await startCpu()));
 
-  it("is a layer's own error on the float model's inputs, and that of all layers up to it", () => {
-    const { model, layers } = chain();
-    const packed = [
-      [1.5, 2, 3, 3.5],
-      [1, 0.25, -1, 2],
-    ] as const;
-    const probes = layers.map((layer, index) => ({
-      name: `layer ${index}`,
-      layer,
-      weight: layer.weights[0]!,
-      value: tf.tensor2d([...packed[index]!], [2, 2]),
-    }));
-    const tensors = tf.memory().numTensors;
-    const batches = [[tf.tensor2d(x.slice(0, 2))], [tf.tensor2d(x.slice(2))]];
-    const noise = layersOutputNoise(model, probes, probes, batches);
-    tf.dispose(batches.flat());
-    assert.equal(tf.memory().numTensors, tensors);
+  for (const activation of ['linear', 'softmax', 'sigmoid'] as const)
+    it(`is a layer's own error on the float model's inputs, and that of all layers up to it, before ${activation}`, () => {
+      const { model, layers } = chain(activation);
+      const packed = [
+        [1.5, 2, 3, 3.5],
+        [1, 0.25, -1, 2],
+      ] as const;
+      const probes = layers.map((layer, index) => ({
+        name: `layer ${index}`,
+        layer,
+        weight: layer.weights[0]!,
+        value: tf.tensor2d([...packed[index]!], [2, 2]),
+      }));
+      const tensors = tf.memory().numTensors;
+      const batches = [[tf.tensor2d(x.slice(0, 2))], [tf.tensor2d(x.slice(2))]];
+      const noise = layersOutputNoise(model, probes, probes, batches);
+      tf.dispose(batches.flat());
+      assert.equal(tf.memory().numTensors, tensors);
 
-    const middle = product(x, [1, 2, 3, 4]);
-    const packedMiddle = product(x, packed[0]);
-    const output = product(middle, [1, 0, -1, 2]);
-    const expected = [
-      [sqnr(middle, packedMiddle), sqnr(middle, packedMiddle)],
-      [sqnr(output, product(middle, packed[1])), sqnr(output, product(packedMiddle, packed[1]))],
-    ];
-    for (const [index, [own, through]] of expected.entries()) {
-      const { ownDb, chainDb } = noise.get(`layer ${index}`)!;
-      assert.ok(Math.abs(ownDb! - own!) < 1e-3, `${ownDb}, ${own}`);
-      assert.ok(Math.abs(chainDb! - through!) < 1e-3, `${chainDb}, ${through}`);
-    }
-  });
+      const middle = product(x, [1, 2, 3, 4]);
+      const packedMiddle = product(x, packed[0]);
+      const output = product(middle, [1, 0, -1, 2]);
+      const expected = [
+        [sqnr(middle, packedMiddle), sqnr(middle, packedMiddle)],
+        [sqnr(output, product(middle, packed[1])), sqnr(output, product(packedMiddle, packed[1]))],
+      ];
+      for (const [index, [own, through]] of expected.entries()) {
+        const { ownDb, chainDb } = noise.get(`layer ${index}`)!;
+        assert.ok(Math.abs(ownDb! - own!) < 1e-3, `${ownDb}, ${own}`);
+        assert.ok(Math.abs(chainDb! - through!) < 1e-3, `${chainDb}, ${through}`);
+      }
+    });
 
   it('there is none where nothing was replaced by something else', () => {
     const { model, layers } = chain();

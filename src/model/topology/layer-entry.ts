@@ -69,7 +69,7 @@ export function parseEntry(value: unknown, where: string): LayerEntry {
   return entry;
 }
 
-/** What the parts of a layer have to be. */
+/** Forms of the parts of a layer, by key. */
 const EXPECTED: Readonly<Record<string, string>> = {
   class_name: 'a text',
   name: 'a text',
