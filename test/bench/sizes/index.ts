@@ -20,12 +20,19 @@ const MODEL_FILES: Readonly<Record<string, string>> = {
 };
 
 /** Files that were trained, by the model's name: `npm run bench:sizes -- NAME=FILE`. */
-const trained = new Map(process.argv.slice(2).map((each) => each.split('=', 2) as [string, string]));
+const trained = new Map(
+  process.argv
+    .slice(2)
+    .flatMap((each) => (each.includes('=') ? [each.split('=', 2) as [string, string]] : [])),
+);
+/** Models whose rows alone are printed: `npm run bench:sizes -- NAME NAME`; none: all, and the page is written. */
+const only = process.argv.slice(2).filter((each) => !each.includes('='));
 
 const rows: string[][] = [];
 const codings: string[][] = [];
 const leftOut: string[] = [];
 for (const name of (await readdir(shared('models'))).filter((each) => !each.includes('.'))) {
+  if (only.length > 0 && !only.includes(name)) continue;
   const path = join(shared('models'), name, MODEL_FILES[name] ?? 'model.json');
   try {
     const loaded = await readModel(path);
@@ -54,7 +61,8 @@ const values = {
   codings: table(CODING_HEADS, codings),
   leftOut: leftOut.map((each) => `- ${each}`).join('\n'),
 };
-await writeFile(PAGE, fillTemplate(template, values));
+if (only.length === 0) await writeFile(PAGE, fillTemplate(template, values));
+else console.log(`${values.sizes}\n\n${values.codings}`);
 
 function leaveOut(what: string, error: unknown): void {
   leftOut.push(`${what}: ${describeError(error).replace(`${shared('models')}/`, '')}`);
