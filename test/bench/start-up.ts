@@ -17,7 +17,7 @@ const SOURCES = "import('./src/cli/index.ts').then(({ main }) => main()).then((c
 
 /** Runs both in turns: the built `bin/qgt.js` where there is one, else the sources by way of tsx. */
 export async function measureStartUp(): Promise<StartUp> {
-  const built = existsSync(join(ROOT, 'dist/cli/index.js'));
+  const built = existsSync(join(ROOT, 'dist/cli/main.js'));
   const help = built ? ['bin/qgt.js', '--help'] : ['--import', 'tsx', '-e', SOURCES, '--', 'qgt', '--help'];
   const helpMs: number[] = [];
   const nodeMs: number[] = [];
