@@ -5,9 +5,9 @@ import { efforts, epochsOf } from '../../train/efforts.js';
 /** Steps after which the time per step is reliable. */
 const TIMED_STEPS = 10;
 
-/** How many times as long a step takes on the embedded engine, by `qgt doctor`; from model to model it is 2 to 13. */
+/** How many times as long a step takes on the embedded engine: 7.4 by `qgt doctor` on a busy machine; models differ. */
 const EMBEDDED_SLOWNESS = 7;
-/** A wait that makes `qgt setup`, of less than a minute mostly, worth while. */
+/** A wait that makes `qgt setup` worth while. */
 const LONG_MS = 180_000;
 
 /** Tells what the native engine would save, where there is none and it would save much; empty else. */
