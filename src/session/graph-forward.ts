@@ -18,6 +18,8 @@ import { knownSizes } from './samples/known-sizes.js';
 export interface GraphForward extends ForwardPass {
   /** Numbers in all tensors that it makes of one input, of the sizes that are known; null: it doesn't run on zeros. */
   readonly values: number | null;
+  /** Shape of a sample of each output, for inputs of the sizes that are known; null where it has no row for each. */
+  readonly made: readonly (readonly number[] | null)[];
   /** Runs a batch of any size up to some nodes, and returns the first output of each. */
   forwardTo(nodes: string[]): Predict;
 }
@@ -41,12 +43,13 @@ export async function graphForward(
       ? (tensors) => awaitOutputs(model, tensors, names)
       : async (tensors) => tf.tidy(() => computeOutputs(model, tensors, names));
   const run = runTo(outputs);
-  const { batch, values } = await triedOnce(topology, () => tryOut(run, inputs, batchOf(model)));
+  const { batch, values, made } = await triedOnce(topology, () => tryOut(run, inputs, batchOf(model)));
   const anyBatch = (each: Predict) => (batch === null ? each : inBatchesOf(batch, each));
   return {
     step: waits(outputs) ? null : (tensors) => computeOutputs(model, tensors, outputs),
     batch,
     values,
+    made,
     predict: anyBatch(run),
     forwardTo: (nodes) => anyBatch(runTo(nodes)),
   };
@@ -86,7 +89,7 @@ function namedInputs(model: tf.GraphModel, tensors: readonly tf.Tensor[]): tf.Na
 }
 
 /** The facts that one run of a graph tells. */
-type Trial = Pick<GraphForward, 'batch' | 'values'>;
+type Trial = Pick<GraphForward, 'batch' | 'values' | 'made'>;
 
 /** By topology: the same graph is opened with other weights again and again. */
 const trials = new WeakMap<object, Promise<Trial>>();
@@ -104,25 +107,30 @@ function triedOnce(topology: LoadedModel['topology'], trial: () => Promise<Trial
 async function tryOut(run: Predict, inputs: readonly ModelInput[], demanded: BatchDemand): Promise<Trial> {
   if (demanded === null) {
     const two = await runOnZeros(run, inputs, 2);
-    if (two?.isWhole) return { batch: null, values: two.values / 2 };
+    if (two?.made.every((shape) => shape !== null))
+      return { batch: null, values: two.values / 2, made: two.made };
   }
   const batch = demanded ?? 1;
   const own = await runOnZeros(run, inputs, batch);
-  return { batch, values: own === null ? null : own.values / batch };
+  return own === null
+    ? { batch, values: null, made: [] }
+    : { batch, values: own.values / batch, made: own.made };
 }
 
-/** Runs a graph on zeros, and tells how many numbers it makes and whether each output has a row for each; null: it fails. */
+/** Runs a graph on zeros, and tells how many numbers it makes, and the shape of a sample of each output; null: it fails. */
 async function runOnZeros(
   run: Predict,
   inputs: readonly ModelInput[],
   batch: number,
-): Promise<{ readonly isWhole: boolean; readonly values: number } | null> {
+): Promise<{ readonly values: number; readonly made: GraphForward['made'] } | null> {
   const zeros = inputs.map(({ shape, dtype }) => tf.zeros([batch, ...knownSizes(shape)], dtype));
   try {
     const { result: outputs, values } = await countedValues(() => run(zeros));
-    const isWhole = outputs.every((output) => output.shape[0] === batch && sizeOf(output.shape) > 0);
+    const made = outputs.map(({ shape }) =>
+      shape[0] === batch && sizeOf(shape) > 0 ? shape.slice(1) : null,
+    );
     tf.dispose(outputs);
-    return { isWhole, values };
+    return { values, made };
   } catch {
     return null;
   } finally {

@@ -109,9 +109,17 @@ function masksOf(model: tf.LayersModel, inputs: tf.Tensor[]): ReturnType<RowMask
   return kept;
 }
 
+/** The shape of an output that a graph doesn't declare, as it came out; of inputs of any size its last dimension is known. */
+const shapeAsMade = (made: readonly number[] | null | undefined, isOpen: boolean): ModelOutput['shape'] =>
+  (made ?? []).map((size, axis, { length }) => (isOpen && axis < length - 1 ? null : size));
+
 async function openGraphModel(loaded: LoadedModel, model: tf.GraphModel): Promise<LiveModel> {
-  const outputs = outputSpecs(model);
   const inputs = inputSpecs(model);
+  const forward = await graphForward(loaded, model, inputs);
+  const isOpen = inputs.some(({ shape }) => shape.includes(null));
+  const outputs = outputSpecs(model).map((output, index) =>
+    output.shape.length > 0 ? output : { ...output, shape: shapeAsMade(forward.made[index], isOpen) },
+  );
   const activations = outputActivations(loaded.topology, model);
   return {
     kind: 'graph',
@@ -133,7 +141,7 @@ async function openGraphModel(loaded: LoadedModel, model: tf.GraphModel): Promis
       activation: activations[index]!.activation,
       layer: null,
     })),
-    ...(await graphForward(loaded, model, inputs)),
+    ...forward,
     dispose: () => model.dispose(),
   };
 }

@@ -33,6 +33,11 @@ for (const batch of [-1, 1, 3]) {
     const tensors = tf.memory().numTensors;
     assert.equal(live.batch, batch < 0 ? null : batch);
     assert.equal(live.values, VALUES);
+    assert.deepEqual(
+      live.outputs[0]!.shape,
+      [2],
+      'an output that declares no shape has that which it is made in',
+    );
     assert.equal(inputsInMemory(live, [[4]], 'native'), Math.floor(2 ** 29 / VALUES));
     assert.equal(inputsInMemory(live, [[8]], 'embedded'), Math.floor(2 ** 27 / (2 * VALUES)));
     assert.equal(tf.memory().numTensors, tensors);
