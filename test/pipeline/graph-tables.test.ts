@@ -133,7 +133,7 @@ describe('a GraphModel with a hash table, an initializer, a signature and metada
       const contents = packed.tensors.find(({ name }) => name === 'table/values')!;
       assert.ok(contents.encoding === 'raw');
       assert.deepEqual(contents.values, CONTENTS);
-      const own = await answersOf((await loadQgt(file, { tf, kind: 'graph' })));
+      const own = await answersOf(await loadQgt(file, { tf, kind: 'graph' }));
       const reached = sqnrDb(await answersOf(await toGraphModel(await readModel(model))), own);
       assert.ok(reached > 12, `${reached} dB`);
 
