@@ -12,6 +12,7 @@ export { graphInputUses } from './graph/graph-input-uses.js';
 export { findGraphWeights } from './graph/graph-kernels.js';
 export { findGraphScalePairs } from './graph/graph-scale-pairs.js';
 export { initializerNames } from './graph/initializer.js';
+export { NORMALIZER, type NormalizedKernel, withNormalizers } from './graph/normalized-kernels.js';
 export { type OutputActivation, outputActivations } from './graph/output-activation.js';
 export { signatureEntry } from './graph/signature.js';
 export { withoutFusedDilation } from './graph/take-apart.js';

@@ -1,4 +1,4 @@
-export { hasBatchNorm, leaveNoTrace } from './batch-norm-statistics.js';
+export { hasBatchNorm, leaveNoTrace, recalibrateBatchNorm, statisticsOf } from './batch-norm-statistics.js';
 export { distillationLoss } from './distillation.js';
 export { awaitedDivergence, createDivergence, type Divergence } from './divergence.js';
 export { type Effort, efforts, epochsOf, findEffort } from './efforts.js';

@@ -39,12 +39,11 @@ const labels = () => tf.tidy(() => tf.cast(tf.oneHot([0, 2, 1, 1, 0, 2], CLASSES
 async function trained(engine: Engine, batch: number, distill: number, steps = 3) {
   const live = await liveGraph(nodes(batch), constants);
   const heads: OutputHead[] = live.sources.map((source) => settleHead(source, 'class'));
-  const { student, teacher, studentHeads, teacherHeads, variables, dispose } = await copyGraph(
-    live,
-    heads,
-    new Set(),
-    [],
-  );
+  const { student, teacher, studentHeads, teacherHeads, variables, dispose } = await copyGraph(live, heads, {
+    pinned: new Set(),
+    watched: [],
+    normalized: new Set(),
+  });
   const kernels = ['kernel', 'last'].map((name) => {
     const variable = variables.get(name)!;
     const axes = [variable.rank - 1];

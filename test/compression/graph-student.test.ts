@@ -115,6 +115,7 @@ const studentOf = (live: LiveGraphModel) =>
       [],
     ),
     new Set(),
+    null,
   );
 
 /** Values that no other is near to, so that none crosses a kink. */

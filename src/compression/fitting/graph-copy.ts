@@ -1,37 +1,56 @@
 import type { NamedTensor } from '../../core/index.js';
+import type { tf } from '../../engine/index.js';
 import type { OutputHead } from '../../metrics/index.js';
 import { withoutFusedDilation } from '../../model/index.js';
-import { type LiveGraphModel, openModel } from '../../session/index.js';
+import { computeOutputs, type LiveGraphModel, openModel } from '../../session/index.js';
+import { GraphNormalizers } from './graph-normalizers.js';
 import { type GraphStudent, graphStudent, graphTeacher, trainedOutputs } from './graph-student.js';
-import type { ModelsInTraining } from './models-in-training.js';
+import { type ModelsInTraining, scaledBy } from './models-in-training.js';
 
-/**
- * Copies a graph to train it.
- *
- * @param pinned   Names of the weights that stay as they are.
- * @param watched  Nodes at which the copy is held against the graph, beside its outputs.
- */
+/** What a copy of a graph has besides its outputs and weights. */
+export interface GraphCopyOptions {
+  /** Names of the weights that stay as they are. */
+  readonly pinned: ReadonlySet<string>;
+  /** Nodes at which the copy is held against the graph, beside its outputs. */
+  readonly watched: readonly string[];
+  /** Names of kernels whose products the copy normalizes, where it can. */
+  readonly normalized: ReadonlySet<string>;
+}
+
+/** Copies a graph to train it. */
 export async function copyGraph(
   liveModel: LiveGraphModel,
   heads: readonly OutputHead[],
-  pinned: ReadonlySet<string>,
-  watched: readonly string[],
+  { pinned, watched, normalized }: GraphCopyOptions,
 ): Promise<ModelsInTraining> {
-  const { loaded } = liveModel;
+  const normalizers = await GraphNormalizers.into(liveModel.loaded, normalized);
+  const { loaded } = normalizers ?? liveModel;
   // For the gradient alone: the file gets the graph that came in.
   const copy = await openModel({ ...loaded, topology: withoutFusedDilation(loaded.topology) });
   if (copy.kind !== 'graph') throw new Error('a copy is of another kind');
   const outputs = trainedOutputs(copy, heads, watched);
-  const student = graphStudent(copy, outputs, pinned);
+  const student = graphStudent(copy, outputs, pinned, normalizers);
   return {
     student,
-    teacher: graphTeacher(liveModel, outputs),
+    teacher: graphTeacher(liveModel, outputs, normalizers),
     studentHeads: outputs.heads,
     teacherHeads: outputs.heads,
     variables: student.byName,
     notes: notesOn(liveModel, student, pinned),
-    weights: () => learnedWeights(liveModel, student),
-    dispose: copy.dispose,
+    weights: () => learnedWeights(liveModel, student, normalizers),
+    ...(normalizers === null
+      ? {}
+      : {
+          factors: () => normalizers.factors(),
+          observe: (engine, next) => {
+            const run = (inputs: tf.Tensor[]) => computeOutputs(copy.model, inputs, [...outputs.nodes]);
+            return normalizers.observe(engine, run, next);
+          },
+        }),
+    dispose: () => {
+      copy.dispose();
+      normalizers?.dispose();
+    },
   };
 }
 
@@ -66,12 +85,23 @@ function listed(names: readonly string[]): string {
   return `${names.slice(0, MAX_NAMES).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
 }
 
-/** The weights of a graph that has learned, in the order of those that came in. */
-function learnedWeights({ loaded }: LiveGraphModel, { byName }: Pick<GraphStudent, 'byName'>): NamedTensor[] {
+/** The weights of a graph that has learned, in the order of those that came in, its normalizers folded into them. */
+function learnedWeights(
+  { loaded }: LiveGraphModel,
+  { byName }: Pick<GraphStudent, 'byName'>,
+  normalizers: GraphNormalizers | null,
+): NamedTensor[] {
+  const factors = normalizers?.factors();
+  const offsets = normalizers?.offsets();
   return loaded.weights.map((weight): NamedTensor => {
     const variable = byName.get(weight.name);
-    return variable === undefined
-      ? weight
-      : { ...weight, dtype: 'float32', values: Float32Array.from(variable.dataSync()) };
+    if (variable === undefined) return weight;
+    const values = scaledBy(Float32Array.from(variable.dataSync()), factors?.get(weight.name));
+    const offset = offsets?.get(weight.name);
+    return {
+      ...weight,
+      dtype: 'float32',
+      values: offset === undefined ? values : values.map((value, index) => value + offset[index]!),
+    };
   });
 }

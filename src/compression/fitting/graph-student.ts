@@ -3,6 +3,7 @@ import type { OutputHead } from '../../metrics/index.js';
 import { trainedConstants } from '../../model/index.js';
 import { computeOutputs, type LiveGraphModel } from '../../session/index.js';
 import type { StudentModel, TeacherModel } from '../../train/index.js';
+import type { GraphNormalizers } from './graph-normalizers.js';
 import { stepUnits } from './step-units.js';
 
 /** Nodes of a graph that training runs to, and how their values are read. */
@@ -58,8 +59,15 @@ export const headsInside = (nodes: readonly string[]): OutputHead[] =>
   }));
 
 /** Sets a graph up to teach. */
-export function graphTeacher({ model }: LiveGraphModel, { nodes }: TrainedOutputs): TeacherModel {
-  return { layers: [], run: (inputs) => computeOutputs(model, inputs, [...nodes]) };
+export function graphTeacher(
+  { model }: LiveGraphModel,
+  { nodes }: TrainedOutputs,
+  normalizers: GraphNormalizers | null,
+): TeacherModel {
+  return {
+    layers: normalizers?.floatLayers ?? [],
+    run: (inputs) => computeOutputs(model, inputs, [...nodes]),
+  };
 }
 
 /** A graph that learns. */
@@ -74,12 +82,14 @@ export interface GraphStudent extends StudentModel {
 /**
  * Sets a copy of a graph up to learn: the constants that a training moves become variables.
  *
- * @param pinned  Names of those that stay.
+ * @param pinned       Names of those that stay.
+ * @param normalizers  Those that were put into it; null: there is none.
  */
 export function graphStudent(
   live: LiveGraphModel,
   outputs: TrainedOutputs,
   pinned: ReadonlySet<string>,
+  normalizers: GraphNormalizers | null,
 ): GraphStudent {
   const { model, loaded, weights } = live;
   const names = [...trainedConstants(loaded.topology, loaded.weights)].filter((name) => !pinned.has(name));
@@ -91,18 +101,26 @@ export function graphStudent(
       () => computeOutputs(model, inputs, [...outputs.nodes]),
       (kernelName) => endedAt.add(kernelName),
     );
-  const variables = [...byName.values()];
-  const reached = variablesReached(live, variables, run);
+  const constants = [...byName.values()];
+  const reached = variablesReached(live, constants, run);
+  const normalized = <Result>(by: 'batch' | 'moving', body: () => Result): Result =>
+    normalizers === null ? body() : normalizers.in(by, body);
   return {
     byName,
     unreached: new Set(names.filter((name) => !reached.has(byName.get(name)!))),
     endedAt,
-    variables,
-    layers: [],
+    variables: [...constants, ...(normalizers?.variables ?? [])],
+    layers: normalizers?.layers ?? [],
     batch: live.batch,
-    trained: () => variables.filter((variable) => reached.has(variable)),
-    run: (inputs) => ({ outputs: run(inputs), masks: outputs.nodes.map(() => null) }),
-    predict: (inputs) => computeOutputs(model, inputs, [...outputs.scored]),
+    trained: () => [
+      ...constants.filter((variable) => reached.has(variable)),
+      ...(normalizers?.deviations ?? []),
+    ],
+    run: (inputs, mode) => ({
+      outputs: normalized(mode === 'prediction' ? 'moving' : 'batch', () => run(inputs)),
+      masks: outputs.nodes.map(() => null),
+    }),
+    predict: (inputs) => normalized('moving', () => computeOutputs(model, inputs, [...outputs.scored])),
     withReplaced: (replacements, body) => {
       for (const { variable, value } of replacements) replaceConstant(model, nameOf.get(variable)!, [value]);
       try {
@@ -116,7 +134,10 @@ export function graphStudent(
         weights.filter(({ name }) => byName.has(name)),
         loaded.weights,
       );
-      return new Map([...units].map(([name, unit]) => [byName.get(name)!, unit]));
+      return new Map([
+        ...[...units].map(([name, unit]) => [byName.get(name)!, unit] as const),
+        ...(normalizers?.stepUnits() ?? []),
+      ]);
     },
     deadChannelMasks: () => new Map(),
   };

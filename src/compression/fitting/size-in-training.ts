@@ -2,29 +2,30 @@ import { tf } from '../../engine/index.js';
 import { packModel } from '../../pack/index.js';
 import { sizeGoalOf } from '../../plan/goal.js';
 import { TERNARY_BITS } from '../../quantize/index.js';
-import { gridOf, onGrid, type SizeControlOptions } from '../../train/index.js';
+import { onGrid, type SizeControlOptions } from '../../train/index.js';
 import { packedModel } from '../file/packing.js';
 import { storeTensors } from '../file/rounding.js';
 import type { CompressionJob } from './job.js';
-import type { Student, TuningStart } from './student.js';
+import type { Student } from './student.js';
 import type { TuningOptions } from './tuning-options.js';
+import type { TuningStart } from './tuning-start.js';
 
 /** The size that a training is to end with, and the size in training; undefined where that is left open. */
 export function sizeControl(
   { samples, options, filling }: CompressionJob,
   { liveModel, plan, grids: first }: TuningStart,
-  { trainee, penaltyFactor, weights: weightsOf }: Student,
+  { trainee, penaltyFactor, weights: weightsOf, grids: gridsOf, inModel }: Student,
 ): SizeControlOptions | undefined {
   if (penaltyFactor === undefined || (options.entropyPenalty !== 'auto' && filling === undefined))
     return undefined;
   const { mostBytes } = filling ?? sizeGoalOf(options, liveModel.loaded.bytes);
   const measureBytes = async () => {
-    const grids = new Map([
-      ...first,
-      ...trainee.kernels.map((kernel) => [kernel.name, gridOf(kernel)] as const),
-    ]);
+    const grids = new Map([...first, ...gridsOf()]);
     const snapped = new Map(
-      trainee.kernels.map((kernel) => [kernel.name, tf.tidy(() => onGrid(kernel).dataSync())]),
+      trainee.kernels.map((kernel) => {
+        const values = tf.tidy(() => onGrid(kernel).dataSync<'float32'>());
+        return [kernel.name, inModel(kernel.name, values)];
+      }),
     );
     const weights = weightsOf().map((weight) => ({
       ...weight,

@@ -6,25 +6,18 @@ import { type LiveModel, resolvedInputs } from '../../session/index.js';
 import {
   disposeKernel,
   type GuidedKernel,
+  gridOf,
   guideKernel,
   MIN_PENALTY,
   type Trainee,
 } from '../../train/index.js';
-import type { PlanByName } from '../file/rounding.js';
-import { copyGraph } from './graph-copy.js';
+import { copyGraph, type GraphCopyOptions } from './graph-copy.js';
 import type { CompressionJob } from './job.js';
 import { copyLayersModel } from './layers-student.js';
-import type { ModelsInTraining } from './models-in-training.js';
+import { type ModelsInTraining, scaledBy } from './models-in-training.js';
+import { normalizedKernels, observeFloat } from './observe-float.js';
+import type { TuningStart } from './tuning-start.js';
 import { watchedIn } from './watched.js';
-
-/** Start of a fine-tuning: model, plan and grids. */
-export interface TuningStart {
-  /** The teacher; the student is a copy with the weights of its `loaded`. */
-  readonly liveModel: LiveModel;
-  readonly plan: PlanByName;
-  /** By kernel. */
-  readonly grids: ReadonlyMap<string, Grid>;
-}
 
 /** The copy of a model that learns, on the engine; disposed of when it was trained. */
 export interface Student {
@@ -35,8 +28,12 @@ export interface Student {
   readonly watched: readonly string[];
   /** Remarks on what isn't trained. */
   readonly notes: readonly string[];
-  /** All weights as they are now, in the order of the model's. */
+  /** All weights as the model has them by now, in its order. */
   weights(): NamedTensor[];
+  /** The grids of its kernels as the model has them by now. */
+  grids(): ReadonlyMap<string, Grid>;
+  /** The values of a kernel of the copy as the model has them. */
+  inModel(name: string, values: Float32Array): Float32Array;
   dispose(): void;
 }
 
@@ -46,7 +43,9 @@ export async function createStudent(job: CompressionJob, start: TuningStart): Pr
   const { liveModel, plan } = start;
   const pinned = new Set([...plan.values()].filter((planned) => planned.pinned).map(({ name }) => name));
   const watched = watchedIn(liveModel, start.grids.size > 0);
-  const models = await copyModel(liveModel, samples.heads, pinned, watched);
+  const inside = { pinned, watched, normalized: normalizedKernels(job, start) };
+  const models = await copyModel(liveModel, samples.heads, inside);
+  await observeFloat(job, models);
   const { student, teacher, studentHeads, teacherHeads } = models;
   const penaltyFactor = startingPenalty(job);
   const kernels = guideKernels(job, models, start, penaltyFactor);
@@ -61,6 +60,13 @@ export async function createStudent(job: CompressionJob, start: TuningStart): Pr
     watched,
     notes: models.notes,
     weights: models.weights,
+    grids: () => {
+      const factors = models.factors?.();
+      return new Map(
+        kernels.map((kernel) => [kernel.name, scaledGrid(gridOf(kernel), factors?.get(kernel.name))]),
+      );
+    },
+    inModel: (name, values) => scaledBy(values, models.factors?.().get(name)),
     dispose: () => {
       kernels.forEach(disposeKernel);
       penaltyFactor?.dispose();
@@ -69,15 +75,22 @@ export async function createStudent(job: CompressionJob, start: TuningStart): Pr
   };
 }
 
+function scaledGrid({ scale, offset, ...grid }: Grid, factor: Float32Array | undefined): Grid {
+  return {
+    ...grid,
+    scale: scaledBy(scale, factor),
+    ...(offset === undefined ? {} : { offset: scaledBy(offset, factor) }),
+  };
+}
+
 function copyModel(
   liveModel: LiveModel,
   heads: readonly OutputHead[],
-  pinned: ReadonlySet<string>,
-  watched: readonly string[],
+  inside: GraphCopyOptions,
 ): Promise<ModelsInTraining> {
   return liveModel.kind === 'layers'
-    ? copyLayersModel(liveModel, heads, pinned)
-    : copyGraph(liveModel, heads, pinned, watched);
+    ? copyLayersModel(liveModel, heads, inside.pinned)
+    : copyGraph(liveModel, heads, inside);
 }
 
 /** Sets up those weights that have a grid; where a size is to be filled, only the kernels that do so have a penalty. */

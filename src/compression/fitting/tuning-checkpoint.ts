@@ -10,8 +10,8 @@ import type { Grid } from '../../quantize/index.js';
 import { type TrainerState, trainerStateSchema, trainingSchema } from '../../train/index.js';
 import { type ScoreState, scoreStateSchema } from './epoch-score.js';
 import type { CompressionJob } from './job.js';
-import type { TuningStart } from './student.js';
 import type { Tuned } from './tuned.js';
+import type { TuningStart } from './tuning-start.js';
 
 const instance = <Kind>(kind: new (...args: never[]) => Kind) =>
   z.custom<Kind>((value) => value instanceof kind);

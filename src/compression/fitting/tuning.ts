@@ -3,7 +3,6 @@ import { iterateBatches, type SampleSet, type Samples } from '../../session/inde
 import {
   type FineTuneOptions,
   fineTune,
-  gridOf,
   type TrainingCheckpoint,
   type TrainingData,
 } from '../../train/index.js';
@@ -12,11 +11,12 @@ import { type EpochScore, prepareEpochScore } from './epoch-score.js';
 import type { CompressionJob } from './job.js';
 import { trainingUnits } from './output-units.js';
 import { sizeControl } from './size-in-training.js';
-import { createStudent, type TuningStart } from './student.js';
+import { createStudent } from './student.js';
 import { limitsOfTraining } from './training-time.js';
 import type { Tuned } from './tuned.js';
 import { openTuningCheckpoint, type TuningCheckpoint } from './tuning-checkpoint.js';
 import type { TuningOptions } from './tuning-options.js';
+import type { TuningStart } from './tuning-start.js';
 
 /** Fine-tunes a copy of the model toward its grids; the float model teaches. */
 export async function tune(job: CompressionJob, start: TuningStart): Promise<Tuned> {
@@ -54,11 +54,14 @@ async function train(
     return {
       weights: student.weights(),
       // A kernel that isn't trained stays on the grid that it began with.
-      grids: new Map([
-        ...start.grids,
-        ...trainee.kernels.map((kernel) => [kernel.name, gridOf(kernel)] as const),
-      ]),
-      training: { ...training, notes: [...student.notes, ...training.notes] },
+      grids: new Map([...start.grids, ...student.grids()]),
+      training: {
+        ...training,
+        unsnapped: new Map(
+          [...training.unsnapped].map(([name, values]) => [name, student.inModel(name, values)]),
+        ),
+        notes: [...student.notes, ...training.notes],
+      },
       losses: job.samples.heads.map(({ loss }) => loss),
     };
   } finally {
