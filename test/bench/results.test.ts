@@ -190,6 +190,38 @@ describe('the page', () => {
     for (const [, , ...cells] of rows) assert.deepEqual(cells, ['not run', ...Array(8).fill('')]);
   });
 
+  it('begins with one table and one plot, a row for each model, and folds the rest', async () => {
+    const records = [recordOf('resnet8-ours-2', 0, 0.83), recordOf('resnet8-data-free-8', 0, 0.84)];
+    const [page] = await documentOf(summarize(experiments, records));
+    const [top, ...rest] = page!.text.split(/^(?=## )/m);
+    assert.equal(top!.match(/^\| --- /gm)!.length, 1);
+    assert.equal(top!.match(/^!\[/gm)!.length, 1);
+    assert.doesNotMatch(top!, /<details>/);
+    const rows = cellsOf(top!.slice(top!.indexOf('| '), top!.indexOf('Each cell')).trim());
+    assert.deepEqual(
+      rows.map(([title]) => title),
+      subjects.map(({ title }) => title),
+    );
+    assert.deepEqual(rows[0], [
+      'ResNet-8 on CIFAR-10',
+      '84.87 %, 300.0 kB',
+      '84.00 %, 60.0 kB (5.0)',
+      'not run',
+      '83.00 %, 30.0 kB (10.0)',
+      'not run',
+      'not run',
+    ]);
+    let depth = 0;
+    for (const line of rest
+      .join('')
+      .replaceAll(/^```[\s\S]*?^```$/gm, '')
+      .split('\n')) {
+      depth += (line.match(/<details>/g) ?? []).length - (line.match(/<\/details>/g) ?? []).length;
+      if (depth === 0 && !/^(#+ |<\/details>|$)/.test(line)) assert.fail(`not folded: ${line}`);
+    }
+    assert.equal(depth, 0);
+  });
+
   it('has the command of every row, as it is run', async () => {
     const [page] = await documentOf(summarize(experiments, []));
     const lines = page!.text.split('\n');

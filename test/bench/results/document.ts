@@ -6,6 +6,7 @@ import { readRecords as readRealInputs } from '../real-inputs/record.js';
 import { subjects as realInputsSubjects } from '../real-inputs/subjects.js';
 import { realInputsTable } from '../real-inputs/table.js';
 import { subjects } from './experiments.js';
+import { overviewTable } from './overview.js';
 import { accuracyOverBytes } from './plots/accuracy-over-bytes.js';
 import { type Picture, renderSvg } from './plots/svg.js';
 import { lossOverTime, residualOverTime } from './plots/training.js';
@@ -15,6 +16,8 @@ import { NOT_RUN, subjectSection, versionTable } from './tables.js';
 const DOCS = resolve(import.meta.dirname, '../../../docs');
 /** The experiment whose training is drawn. */
 const TRACED = 'resnet8-ours-2';
+/** The subject whose plot stands at the top of the page. */
+const SHOWN = 'resnet8';
 
 /** A text file below docs/. */
 export interface DocumentFile {
@@ -40,14 +43,17 @@ export async function documentOf(summaries: readonly Summary[]): Promise<Documen
   const sections = subjects.map((subject) => {
     const own = summaries.filter(({ experiment }) => experiment.subject === subject);
     const plots = drawn(subject.name, accuracyOverBytes(subject.title, own));
-    return { plots, text: subjectSection(subject, own, plots.map(linkTo)) };
+    return { subject, plots, text: subjectSection(subject, own, plots.map(linkTo)) };
   });
+  const shown = sections.find(({ subject }) => subject.name === SHOWN)!.plots;
   const page = fillTemplate(template, {
+    overview: overviewTable(subjects, summaries),
+    overviewPlot: linksOf(shown),
     versions: versionTable(summaries),
     subjects: sections.map(({ text }) => text).join('\n\n'),
     realInputsCommand: COMMAND,
     realInputs: realInputsTable(realInputsSubjects, await readRealInputs()),
-    training: training.length === 0 ? NOT_RUN : training.map(linkTo).join('\n\n'),
+    training: linksOf(training),
   });
   const plots = [...sections.flatMap((section) => section.plots), ...training];
   return [
@@ -64,3 +70,5 @@ interface Drawn {
 const drawn = (name: string, picture: Picture | null): Drawn[] =>
   picture === null ? [] : [{ path: `plots/${name}.svg`, picture }];
 const linkTo = ({ path, picture }: Drawn): string => `![${picture.title}](${path})`;
+const linksOf = (drawings: readonly Drawn[]): string =>
+  drawings.length === 0 ? NOT_RUN : drawings.map(linkTo).join('\n\n');

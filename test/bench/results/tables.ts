@@ -8,7 +8,7 @@ import { type Task, taskOf } from './task.js';
 /** Stands in every cell of what was not run. */
 export const NOT_RUN = 'not run';
 
-/** A subject's figures: one row an experiment, and the command of each. */
+/** A subject's figures, folded: one row an experiment, and the command of each. */
 export function subjectSection(
   { title }: Subject,
   summaries: readonly Summary[],
@@ -16,10 +16,12 @@ export function subjectSection(
 ): string {
   return [
     `### ${title}`,
+    '<details><summary>Every row, and the plot</summary>',
     ...plots,
     rowsOf(summaries),
     '<details><summary>The commands, row by row</summary>',
     ['```sh', ...summaries.map(commandText), '```'].join('\n'),
+    '</details>',
     '</details>',
   ].join('\n\n');
 }
