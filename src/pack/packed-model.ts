@@ -23,6 +23,7 @@ export interface CodedTensor {
   readonly grid: Grid;
 }
 
+/** One weight of a packed model. */
 export type StoredTensor = RawTensor | CodedTensor;
 
 /** Preparation of inputs, as used when the model was compressed. */

@@ -1,4 +1,3 @@
-import type { SetUpResult } from '../engine/index.js';
 import type { ModelFormat } from '../model/index.js';
 import type { Difference, FilePart, NamedRange, Report } from '../report/index.js';
 
@@ -159,7 +158,7 @@ export interface ExportResult {
   readonly notes: readonly string[];
 }
 
-export type { SetUpResult };
+export type { SetUpResult } from '../engine/index.js';
 
 /** Result of `init`. */
 export interface InitResult {

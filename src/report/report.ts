@@ -204,7 +204,7 @@ const warningSchema = z.object({
   text: z.string(),
 });
 
-/** Report of a compression or an analysis, as plain data. */
+/** Zod schema of a report, as plain data: `reportSchema.parse(JSON.parse(text))`. */
 export const reportSchema = z.object({
   $schema: z.string().optional(),
   version: z.literal(REPORT_VERSION),
@@ -308,6 +308,7 @@ export const reportSchema = z.object({
   notes: z.array(z.string()).describe('Notes for the reader: choices made, and what was left out and why'),
 });
 
+/** Report of a compression or an analysis: what stands in report.json. */
 export type Report = z.infer<typeof reportSchema>;
 export type ModelNode = Report['graph'][number];
 export type AllocationReport = z.infer<typeof allocationSchema>;

@@ -1,4 +1,5 @@
 import { reportJsonSchema } from '../../src/report/index.js';
+import { renderApiPage } from './api-page.js';
 import { renderCliPage } from './cli-page.js';
 import { renderModelsPage } from './models-page.js';
 import { renderQuantizersPage } from './quantizers-page.js';
@@ -13,6 +14,7 @@ export interface GeneratedPage {
 
 /** Every page that `npm run docs` writes. */
 export const pages: readonly GeneratedPage[] = [
+  { path: 'docs/api.md', render: renderApiPage },
   { path: 'docs/cli.md', render: renderCliPage },
   { path: 'docs/models.md', render: renderModelsPage },
   { path: 'docs/quantizers.md', render: renderQuantizersPage },

@@ -19,6 +19,7 @@ export interface ShapedArray {
   readonly shape: readonly number[];
 }
 
+/** Samples of one input, or labels of one output: numbers alone where the model says their shape. */
 export type SampleValues = NumberArray | ShapedArray;
 
 /** Samples and their labels; of several inputs or outputs by their names. */
