@@ -8,6 +8,7 @@ import type { AnalysisFigures } from './measure.js';
 const signed = (value: number, digits = 1): string =>
   `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(digits)}`;
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+const RIGHT_ORDER = 0.8;
 /** Points that must be lost for a share of them to mean anything. */
 const MIN_LOST = 1;
 const titleOf = ({ subject }: AnalysisFigures): string => `${subject.model}, ${subject.bits} bits`;
@@ -19,6 +20,7 @@ export async function analysisPage(figures: readonly AnalysisFigures[]): Promise
     date: new Date().toISOString().slice(0, 10),
     machine: await machine(),
     order: orderTable(figures),
+    ordered: ordered(figures),
     five: firstFiveTable(figures),
     advice: adviceTable(figures),
     held: held(figures),
@@ -74,6 +76,12 @@ function firstFiveTable(figures: readonly AnalysisFigures[]): string {
       return [titleOf(each), `${lost.toFixed(1)} points`, signed(points), share, bytes.toLocaleString('en')];
     }),
   );
+}
+
+/** Orders that are right by the mark, of how many; to two digits, as the table has them. */
+function ordered(figures: readonly AnalysisFigures[]): string {
+  const right = figures.filter(({ byLoss }) => Number(byLoss.toFixed(2)) >= RIGHT_ORDER);
+  return `${right.length} of ${figures.length}`;
 }
 
 /** Gains that hold, of how many. */
