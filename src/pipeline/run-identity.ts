@@ -15,6 +15,9 @@ type Options = ParsedOptions<'compress'>;
 
 const PROCESSOR = 'the processor';
 
+/** Number of the way in which a training goes, raised with each change that states kept before can't go on with. */
+const WAY_OF_TRAINING = '2';
+
 /** Texts that decide the result of a run, by the option or the fact. */
 export type RunIdentity = Readonly<Record<string, string>>;
 
@@ -31,6 +34,7 @@ export async function identityOf(options: Options, { engine, liveModel }: Sessio
     ...(options.require.length > 0 && { '--require': await modulesChecksums(options.require) }),
     '--engine': `${engine.name} ${engine.version}`,
     qgt: readVersion(),
+    'how qgt trains': WAY_OF_TRAINING,
     [PROCESSOR]: processorFeatures().join(' ') || 'unknown',
   };
 }

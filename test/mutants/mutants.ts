@@ -61,8 +61,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'guidance is off',
     file: 'src/train/step.ts',
-    text: 'guidanceLoss(kernels, onGrids), guidance)',
-    replacement: 'guidanceLoss(kernels, onGrids), 0)',
+    text: 'tf.mul(pull, guidance)',
+    replacement: 'tf.mul(pull, 0)',
     tests: ['test/train/fine-tune.test.ts'],
   },
   {

@@ -2,23 +2,31 @@ import { type NamedTensor, QgtError, silent } from '../../core/index.js';
 import { expandTensor, packModel } from '../../pack/index.js';
 import { aimsAtSize, sizeGoalOf } from '../../plan/goal.js';
 import type { MetricReport } from '../../report/index.js';
-import { type SampleSet, scoreAgainst } from '../../session/index.js';
+import { type LiveModel, type SampleSet, scoreAgainst } from '../../session/index.js';
 import { packChecked } from '../file/checked-file.js';
 import { withOwnSteps } from '../file/own-steps.js';
 import { floatWeights, packedModel } from '../file/packing.js';
 import { fitGrids, type PlanByName, roundWeights, storeTensors } from '../file/rounding.js';
 import { correctBiases } from './correct-biases.js';
 import { announceTime } from './effort-time.js';
+import { learnsVectors } from './graph-student.js';
 import { type CompressionJob, evaluationOf, type OpenJob } from './job.js';
 import type { QuantizedModel } from './quantized-model.js';
 import { tune } from './tuning.js';
 
-/** Whether the job trains: not a graph whose outputs have to be awaited and all of whose kernels lie behind that. */
+/**
+ * Whether the job trains: not a graph whose outputs have to be awaited and all of whose kernels lie behind that, nor
+ * one without data that has nothing but kernels.
+ */
 export function trains({ session: { liveModel }, options }: OpenJob): boolean {
-  const leadsBack =
-    liveModel.kind === 'layers' || liveModel.step !== null || liveModel.watched.all.length > 0;
-  return leadsBack && options.epochs > 0;
+  if (options.epochs === 0) return false;
+  if (liveModel.kind === 'layers') return true;
+  const leadsBack = liveModel.step !== null || liveModel.watched.all.length > 0;
+  return leadsBack && (options.data !== undefined || learnsVectors(liveModel, kernelsOf(liveModel)));
 }
+
+const kernelsOf = ({ weights }: LiveModel): ReadonlySet<string> =>
+  new Set(weights.filter(({ role }) => role === 'kernel').map(({ name }) => name));
 
 /**
  * Whether a training moves kernels too: those of a graph, which tells nothing of real inputs that drawn ones could be moved

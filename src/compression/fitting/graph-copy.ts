@@ -7,7 +7,7 @@ import { GraphNormalizers } from './graph-normalizers.js';
 import { type GraphStudent, graphStudent, graphTeacher, trainedOutputs } from './graph-student.js';
 import { type ModelsInTraining, scaledBy } from './models-in-training.js';
 
-/** What a copy of a graph has besides its outputs and weights. */
+/** Choices of how a graph is copied. */
 export interface GraphCopyOptions {
   /** Names of the weights that stay as they are. */
   readonly pinned: ReadonlySet<string>;

@@ -2,7 +2,7 @@ import { APPLY, addToGraphs, type BatchNormLayer, type Engine, tf, variableOf } 
 import { type LoadedModel, NORMALIZER, type NormalizedKernel, withNormalizers } from '../../model/index.js';
 import { recalibrateBatchNorm, statisticsOf } from '../../train/index.js';
 
-/** What a graph's normalizers do: let all pass, and count it or not; or normalize by the batch's statistics, or by the moving ones. */
+/** Mode of a graph's normalizers: all passes, counted or not; or it is normalized by the batch's statistics, or by the moving ones. */
 type Mode = 'pass' | 'count' | 'batch' | 'moving';
 
 /** So small that a channel that hardly varies is hardly held back by it. */
@@ -71,7 +71,7 @@ export class GraphNormalizers {
     return this.#all.map(({ float }) => float);
   }
 
-  /** What learns. */
+  /** Variables that learn. */
   get deviations(): tf.Variable[] {
     return this.#all.map(({ deviation }) => deviation);
   }
@@ -142,7 +142,7 @@ export class GraphNormalizers {
     );
   }
 
-  /** What is added to each bias then, by bias. */
+  /** Numbers that are added to each bias then, by bias. */
   offsets(): ReadonlyMap<string, Float32Array> {
     const factors = this.factors();
     return new Map(

@@ -1,7 +1,7 @@
 import { joinBytes } from '../../core/index.js';
-import { withConstantAttributes } from '../../model/index.js';
 import { notesOnResetAfter } from '../../model/topology/recurrent.js';
 import { rootOf } from '../../model/topology/root.js';
+import { withConstantAttributes } from '../../model/transforms/lean-graph.js';
 import type { PackedModel } from '../../pack/index.js';
 import type { ExportedFile, Exporter } from '../exporter.js';
 import { noteOnFallbacks } from './fallbacks.js';
