@@ -149,7 +149,8 @@ export async function trainCandidate(
     onProgress({ kind: 'stage', text: `${TRY_WORDS[kind]} at ${formatBytes(chosen.fileBytes)}` });
   const plan = planOf(widths, chosen);
   const whole = share === 1 || !trains(job) ? job : shorten(job, share);
-  const training = share === 1 && !candidates.some((each) => each.kind === kind) ? announced(whole) : whole;
+  const isFirst = share === 1 && !candidates.some((each) => each.kind === kind);
+  const training = isFirst ? await announced(whole) : whole;
   const { fitted, notes, isStopped } =
     kind === 'full'
       ? await trainIfBetterThanRounding(training, plan, size && planOf(widths, size.rounded))

@@ -32,5 +32,5 @@ export async function fitWidths(job: CompressionJob): Promise<WidthFit> {
     return { fitted, found, notes, isStopped };
   }
   const plan = planModel(session.liveModel, { ...options, bits });
-  return { ...(await trainIfBetterThanRounding(announced(job), plan)), found: null };
+  return { ...(await trainIfBetterThanRounding(await announced(job), plan)), found: null };
 }

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { announceTime } from '../../src/compression/fitting/effort-time.js';
+import { announceTime, hintBefore } from '../../src/compression/fitting/effort-time.js';
 import type { ProgressEvent } from '../../src/core/index.js';
 
 /** What is told of a training with so many steps in two epochs, of which each takes 10 ms. */
-function notesOf(steps: number, isFallback = false): string[] {
+function notesOf(steps: number, hints = false): string[] {
   const events: ProgressEvent[] = [];
-  const announce = announceTime({ epochs: 2 }, { hasData: true, isFallback }, (event) => events.push(event));
+  const announce = announceTime({ epochs: 2 }, { hasData: true, hints }, (event) => events.push(event));
   for (let step = 1; step <= steps; step++)
     announce({ kind: 'step', epoch: 1, epochs: 2, step, steps, loss: 1, remainingMs: 10 * (steps - step) });
   return events.flatMap((event) => (event.kind === 'note' ? [event.text] : []));
@@ -23,13 +23,9 @@ it('the time of a training is told once, beside that of other efforts', () => {
 
 it('the epochs are those that a limit on the steps leaves', () => {
   const notes: string[] = [];
-  const announce = announceTime(
-    { epochs: 1000, maxTime: 20 },
-    { hasData: true, isFallback: false },
-    (event) => {
-      if (event.kind === 'note') notes.push(event.text);
-    },
-  );
+  const announce = announceTime({ epochs: 1000, maxTime: 20 }, { hasData: true, hints: false }, (event) => {
+    if (event.kind === 'note') notes.push(event.text);
+  });
   announce({ kind: 'step', epoch: 1, epochs: 70, step: 10, steps: 2573, loss: 1, remainingMs: 16_000 });
   assert.deepEqual(notes, ['training takes about 16 s (70 epochs)']);
 });
@@ -44,4 +40,12 @@ it('a long training without the native engine is told with the time that it woul
   assert.match(notesOf(120_010, true)[0]!, native);
   assert.doesNotMatch(notesOf(120_010, false)[0]!, /native/);
   assert.doesNotMatch(notesOf(18_000, true)[0]!, /native/);
+});
+
+it('what the native engine would save is said before a training of more than three minutes, with both times', () => {
+  assert.equal(
+    hintBefore(1_200_000),
+    'training will take about 20 min 0 s on the embedded engine; on the native engine about 2 min 51 s: stop, run `qgt setup`, and start again',
+  );
+  assert.equal(hintBefore(180_000), null);
 });

@@ -10,21 +10,27 @@ const EMBEDDED_SLOWNESS = 7;
 /** A wait that makes `qgt setup` worth while. */
 const LONG_MS = 180_000;
 
-/** Tells what the native engine would save, where there is none and it would save much; empty else. */
-const nativeTime = (ms: number, isFallback: boolean): string =>
-  isFallback && ms > LONG_MS
-    ? `; on the native engine about ${formatDuration(ms / EMBEDDED_SLOWNESS)}: stop, run \`qgt setup\`, and start again`
-    : '';
+/** Hint at the time that the native engine would take for a training on the embedded one; null where that saves little. */
+const nativeHint = (embeddedMs: number): string | null =>
+  embeddedMs > LONG_MS
+    ? `on the native engine about ${formatDuration(embeddedMs / EMBEDDED_SLOWNESS)}: stop, run \`qgt setup\`, and start again`
+    : null;
+
+/** The same as a note before a training starts, beside the time that it is expected to take. */
+export function hintBefore(expectedMs: number): string | null {
+  const hint = nativeHint(expectedMs);
+  return hint && `training will take about ${formatDuration(expectedMs)} on the embedded engine; ${hint}`;
+}
 
 /**
  * Reports after a few timed steps how long the training will take, and how long other efforts would.
  *
- * @param run  Whether there is data, on which the epochs of an effort depend, and whether the embedded engine is in use
- *   because the native one doesn't work.
+ * @param run  Whether there is data, on which the epochs of an effort depend, and whether what the native engine would save
+ *   is worth a word: the embedded one is in use because the native one doesn't work, and it was not said before.
  */
 export function announceTime(
   { epochs, maxTime }: { readonly epochs: number; readonly maxTime?: number | undefined },
-  { hasData, isFallback }: { readonly hasData: boolean; readonly isFallback: boolean },
+  { hasData, hints }: { readonly hasData: boolean; readonly hints: boolean },
   onProgress: OnProgress,
 ): OnProgress {
   return (event) => {
@@ -38,9 +44,10 @@ export function announceTime(
     );
     // --max-time would also end the longer efforts early.
     const rest = maxTime === undefined ? `; by --effort: ${times.join(', ')}` : '';
+    const hint = hints ? nativeHint(event.remainingMs) : null;
     onProgress({
       kind: 'note',
-      text: `training takes about ${formatDuration(event.remainingMs)} (${event.epochs} ${event.epochs === 1 ? 'epoch' : 'epochs'})${rest}${nativeTime(event.remainingMs, isFallback)}`,
+      text: `training takes about ${formatDuration(event.remainingMs)} (${event.epochs} ${event.epochs === 1 ? 'epoch' : 'epochs'})${rest}${hint === null ? '' : `; ${hint}`}`,
     });
   };
 }

@@ -1,4 +1,4 @@
-import { type NamedTensor, QgtError, silent } from '../../core/index.js';
+import { type NamedTensor, QgtError, silent, UNLIMITED } from '../../core/index.js';
 import { expandTensor, packModel } from '../../pack/index.js';
 import { aimsAtSize, sizeGoalOf } from '../../plan/goal.js';
 import type { MetricReport } from '../../report/index.js';
@@ -8,7 +8,8 @@ import { withOwnSteps } from '../file/own-steps.js';
 import { floatWeights, packedModel } from '../file/packing.js';
 import { fitGrids, type PlanByName, roundWeights, storeTensors } from '../file/rounding.js';
 import { correctBiases } from './correct-biases.js';
-import { announceTime } from './effort-time.js';
+import { announceTime, hintBefore } from './effort-time.js';
+import { expectedTrainingMs } from './expected-time.js';
 import { learnsVectors } from './graph-student.js';
 import { type CompressionJob, evaluationOf, type OpenJob } from './job.js';
 import type { QuantizedModel } from './quantized-model.js';
@@ -61,17 +62,27 @@ export async function quantizeModel(
   return { plan, grids, stored: storeTensors(weights, plan, trained), tuned: { training, losses } };
 }
 
-/** Makes a job report after its first steps how long it will take. */
-export function announced(job: CompressionJob): CompressionJob {
-  const { options, controls, session } = job;
+/**
+ * Makes a job report after its first steps how long it will take. What `qgt setup` would save, where the embedded engine
+ * stands in for a native one that doesn't work, is said before them, or after them where it was not foreseen.
+ */
+export async function announced(job: CompressionJob): Promise<CompressionJob> {
+  const { options, controls } = job;
   const { onProgress = silent } = controls;
+  const isFallback = job.session.engine.fallbackReason !== undefined;
+  const hint = isFallback && isWholeTraining(job) ? hintBefore(await expectedTrainingMs(job)) : null;
+  if (hint !== null) onProgress({ kind: 'note', text: hint });
   const announcing = announceTime(
     options,
-    { hasData: options.data !== undefined, isFallback: session.engine.fallbackReason !== undefined },
+    { hasData: options.data !== undefined, hints: isFallback && hint === null },
     onProgress,
   );
   return { ...job, controls: { ...controls, onProgress: announcing } };
 }
+
+/** Whether a training is ahead, and not the rest of one that was interrupted. */
+const isWholeTraining = (job: CompressionJob): boolean =>
+  trains(job) && (job.controls.clock ?? UNLIMITED).interruptedMs === 0;
 
 const nothingToMeasure = (source: string) =>
   new QgtError('usage', {
