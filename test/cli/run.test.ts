@@ -4,7 +4,12 @@ import { type Pipeline, runCli } from '../../src/cli/index.js';
 import { describeProgress } from '../../src/cli/progress.js';
 import { QgtError, type RunControls } from '../../src/core/index.js';
 import { exporters } from '../../src/export/index.js';
-import { differenceFormats, reporterForms, reportFormats } from '../../src/report/index.js';
+import {
+  differenceFormats,
+  type ReportFormat,
+  reporterForms,
+  reportFormats,
+} from '../../src/report/index.js';
 import { sampleReport } from '../report/sample-report.js';
 import { type FakeTerminal, fakeIo } from './fake-io.js';
 import {
@@ -367,6 +372,16 @@ describe('stdout and stderr', () => {
       const { out } = await run(`diff a b --format ${format.name}`, { outTTY: true });
       assert.equal(out, await format.render(sampleDifference));
       assert.equal((await run(`diff a b --format ${format.name} -q`)).out, out);
+    });
+  }
+
+  for (const line of ['compress m', 'report out']) {
+    it(`${line} --format html says which libraries draw it where they are not there`, async (t) => {
+      const html = reportFormats.find(({ name }) => name === 'html') as Required<ReportFormat>;
+      const absent = new QgtError('not-installed', { where: 'pages', what: 'plots are not installed' });
+      t.mock.method(html, 'load', () => Promise.reject(absent));
+      const { code, err, calls } = await run(`${line} --format html`);
+      assert.deepEqual([code, err, calls], [2, 'error: pages: plots are not installed\n', []]);
     });
   }
 

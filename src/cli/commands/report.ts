@@ -1,5 +1,5 @@
 import { describeError, QgtError } from '../../core/index.js';
-import { type Report, type ReportFormat, reportFormats } from '../../report/index.js';
+import { loadFormats, type Report, type ReportFormat, reportFormats } from '../../report/index.js';
 import type { Command } from './command.js';
 
 /** `qgt report`. */
@@ -14,6 +14,7 @@ export const report: Command<'report'> = {
   options: { format: 'What to print on stdout: text is the table' },
   values: { format: reportFormats },
   run: async ({ format, ...options }, useCases, controls) => {
+    await loadFormats(reportFormats, [format]);
     const { report: found } = await (await useCases.pipeline()).report(options, controls);
     const asked = reportFormats.find(({ name }) => name === format);
     const files = found.output === null ? [] : [found.output];
