@@ -9,6 +9,8 @@ export interface Progress {
   readonly onProgress: OnProgress;
   /** Notes and warnings shown so far. */
   readonly told: ReadonlySet<string>;
+  /** Does work that writes to the same terminal, as a question does, with the spinner out of its way. */
+  paused<Result>(work: () => Promise<Result>): Promise<Result>;
   /** Removes the spinner; nothing is shown afterwards. */
   stop(): void;
 }
@@ -16,6 +18,7 @@ export interface Progress {
 /** One place on the screen whose text changes: the part of ora that is used here. */
 interface Spinner {
   text: string;
+  start(): unknown;
   render(): unknown;
   stop(): unknown;
 }
@@ -25,10 +28,10 @@ const RENDER_EVERY_MS = 80;
 
 /** Starts to show progress: a spinner on a terminal, else plain lines, under `--quiet` nothing. */
 export async function startProgress(io: Io, quiet: boolean, colours: Colours): Promise<Progress> {
-  if (quiet) return { onProgress: () => {}, told: new Set(), stop: () => {} };
+  if (quiet) return { onProgress: () => {}, told: new Set(), ...STILL };
   const told = new Set<string>();
   const lines = lineWriter(io.stderr, colours, told);
-  if (!animates(io)) return { onProgress: lines, told, stop: () => {} };
+  if (!animates(io)) return { onProgress: lines, told, ...STILL };
   const { default: ora } = await import('ora');
   const spinner = ora({
     stream: io.stderr,
@@ -38,11 +41,27 @@ export async function startProgress(io: Io, quiet: boolean, colours: Colours): P
     color: colours === colourless ? false : 'cyan',
     text: 'starting',
   }).start();
-  return { onProgress: spin(spinner, io.stderr, lines), told, stop: () => void spinner.stop() };
+  return {
+    onProgress: spin(spinner, io.stderr, lines),
+    told,
+    paused: (work) => pausing(spinner, work),
+    stop: () => void spinner.stop(),
+  };
 }
 
+/** Progress that nothing moves in. */
+const STILL: Pick<Progress, 'paused' | 'stop'> = { paused: (work) => work(), stop: () => {} };
+
+async function pausing<Result>(spinner: Spinner, work: () => Promise<Result>): Promise<Result> {
+  spinner.stop();
+  const result = await work();
+  spinner.start();
+  return result;
+}
+
+/** Whether a spinner can be drawn: ora clears as many lines as its text wraps to, which are endless in 0 columns. */
 function animates({ stderr, env }: Io): boolean {
-  return stderr.isTTY === true && env.TERM !== 'dumb' && !env.CI;
+  return stderr.isTTY === true && stderr.columns !== 0 && env.TERM !== 'dumb' && !env.CI;
 }
 
 function lineWriter(stream: OutputStream, colours: Colours, told: Set<string>): OnProgress {

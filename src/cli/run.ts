@@ -115,7 +115,9 @@ async function execute<Name extends CommandName>(
         kind: 'note',
         text: `${config.file} is not run by ${command.name}: its options don't count`,
       });
-    const outcome = await command.run(options, useCases, {
+    const { ask } = useCases;
+    const asking = { ...useCases, ask: ask && ((question: string) => progress.paused(() => ask(question))) };
+    const outcome = await command.run(options, asking, {
       onProgress,
       signal: io.signal,
       onOutput: io.onOutput,

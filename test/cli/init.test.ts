@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { runCli } from '../../src/cli/run.js';
 import { init } from '../../src/pipeline/init.js';
 import { fakeIo } from './fake-io.js';
@@ -40,6 +41,22 @@ describe('qgt init', () => {
     assert.equal(all.questions.length, 3);
     assert.deepEqual(all.options, { data: 'images', bits: 2, maxDrop: 0.5 });
     assert.deepEqual((await asked('init')).options, {});
+  });
+
+  it('shows no spinner while a question is open', async () => {
+    const { pipeline } = fakePipeline();
+    const { io, err } = fakeIo({ errTTY: true });
+    const moving: string[] = [];
+    const ask = async () => {
+      const before = err();
+      await setTimeout(200);
+      // A spinner hides the cursor as long as it turns.
+      assert.ok(before.lastIndexOf('\u001b[?25h') > before.lastIndexOf('\u001b[?25l'), before);
+      moving.push(err().slice(before.length));
+      return '';
+    };
+    await runCli(['init'], { ...io, ask }, { loadPipeline: async () => pipeline });
+    assert.deepEqual(moving, ['', '', '']);
   });
 
   it('asks for nothing that an option says', async () => {

@@ -318,6 +318,12 @@ describe('stdout and stderr', () => {
     });
   }
 
+  it('no animation on a terminal that says it has no columns: ora would clear lines without end', async () => {
+    const { err } = await run('compress m.json --no-color', { errTTY: true, columns: 0 }, work);
+    assert.ok(!err.includes('\u001b'));
+    assert.ok(err.includes('epoch 1/2  loss 0.2500'));
+  });
+
   for (const isTTY of [true, false]) {
     it(`every note once, ${isTTY ? 'on' : 'off'} a terminal: as it comes on stderr, or else with the table`, async () => {
       const { out, err } = await run('compress m.json', { outTTY: isTTY, errTTY: isTTY, columns: 400 }, work);
