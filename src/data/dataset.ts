@@ -95,6 +95,8 @@ export interface DataReader {
   readonly describe: string;
   /** Whether this reader is the one for a path. */
   accepts(path: string): Promise<boolean>;
+  /** Checks by names alone that there is data at a path that it accepts. @throws QgtError `bad-data`. */
+  check?(path: string): Promise<void>;
   read(path: string, options: ReadOptions): Promise<Dataset>;
   /** The columns of a table that may be the label, likeliest first; empty where no single one is. */
   labelColumns?(path: string, options: ReadOptions): Promise<readonly string[]>;

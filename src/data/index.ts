@@ -13,7 +13,7 @@ export {
   parseInputRange,
 } from './input-range.js';
 export { type DataInMemory, type DataSource, dataName, isDataInMemory } from './memory/index.js';
-export { labelColumnsOf, openDataset } from './open-dataset.js';
+export { checkFormat, labelColumnsOf, openDataset } from './open-dataset.js';
 export { type ChannelMoments, rangeByRescaling } from './range-by-rescaling.js';
 export { candidateRanges, chooseInputRanges, type RangeScore } from './range-choice.js';
 export { OTHER_INPUTS, type RangeRules, rangeRulesText, rulesInText } from './range-rules.js';

@@ -31,6 +31,15 @@ export async function labelColumnsOf(data: DataSource, options: ReadOptions): Pr
   return reader.labelColumns?.(data, options) ?? [];
 }
 
+/**
+ * Checks that data at a path, or in memory, is in a format that is read, by names alone.
+ *
+ * @throws QgtError `not-found` if nothing is there; `bad-data` if no reader takes it, or a class has no images.
+ */
+export async function checkFormat(data: DataSource): Promise<void> {
+  if (typeof data === 'string') await (await readerOf(data)).check?.(data);
+}
+
 async function readerOf(path: string): Promise<DataReader> {
   for (const reader of readers) if (await reader.accepts(path)) return reader;
   const kind = await pathKind(path);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readlink, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -85,10 +85,28 @@ describe('qgt init', () => {
     assert.deepEqual(calls[0]!.options, { model: 'model.json', bits: 2 });
   });
 
-  it('refuses data that is not there', async () => {
-    await assert.rejects(
-      init({ data: 'nowhere', force: true }),
-      /nowhere: there is no such data, expected a folder/,
-    );
+  it('refuses data that is not there, or that no reader takes', async () => {
+    await assert.rejects(init({ data: 'nowhere', force: true }), {
+      code: 'not-found',
+      message: 'nowhere: no such file or folder; check the path',
+    });
+    await mkdir('empty/cats', { recursive: true });
+    const refusals = {
+      empty: /^empty.cats: there are no images in the folder of this class/,
+      'empty/cats': /^empty\/cats: not a known format of data; give /,
+      'qgt.config.json': /^qgt.config.json: not a known format of data; give /,
+    };
+    for (const [data, message] of Object.entries(refusals))
+      await assert.rejects(init({ data, force: true }), { code: 'bad-data', message });
+  });
+
+  it('replaces no link unless asked, wherever it leads', { skip: process.platform === 'win32' }, async () => {
+    await rm('qgt.config.json', { force: true });
+    await symlink('elsewhere.json', 'qgt.config.json');
+    await assert.rejects(init({}), {
+      code: 'output',
+      message: /^qgt.config.json: is there already, got a link that leads nowhere; edit it, or/,
+    });
+    assert.equal(await readlink('qgt.config.json'), 'elsewhere.json');
   });
 });

@@ -1,2 +1,2 @@
 export { imageDataset } from './image-dataset.js';
-export { holdsImages } from './image-files.js';
+export { holdsImages, imageFiles } from './image-files.js';

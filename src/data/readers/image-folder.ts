@@ -10,6 +10,10 @@ export const imageFolder: DataReader = {
     const { holdsImages } = await import('../images/index.js');
     return holdsImages(path);
   },
+  async check(path) {
+    const { imageFiles } = await import('../images/index.js');
+    await imageFiles(path);
+  },
   async read(path, options) {
     const { imageDataset } = await import('../images/index.js');
     return imageDataset(path, options);
