@@ -8,6 +8,7 @@ import { checkOutputSizes } from './check-output-sizes.js';
 import { withinHeldWeights } from './declared-weights.js';
 import { disableDropout } from './disable-dropout.js';
 import { withDividedInputs } from './divided-inputs.js';
+import { checkOperations } from './graph/check-operations.js';
 import { checkSizes } from './graph/check-sizes.js';
 import { withKnownControlFlow } from './graph/control-flow.js';
 import { withoutRandomValues } from './initial-values.js';
@@ -85,8 +86,8 @@ export async function listVariables(loaded: LoadedModel): Promise<VariableOrders
  * Makes a graph model.
  *
  * @param weights  Of the same names and shapes as the model's own, which they replace.
- * @throws QgtError `bad-model` for what tfjs refuses, and for sizes beyond all memory, `not-installed` without
- *   tfjs-converter.
+ * @throws QgtError `bad-model` for what tfjs refuses or cannot run, and for sizes beyond all memory,
+ *   `not-installed` without tfjs-converter.
  */
 export async function toGraphModel(
   loaded: LoadedModel,
@@ -94,7 +95,14 @@ export async function toGraphModel(
 ): Promise<tf.GraphModel> {
   if (loaded.kind !== 'graph') throw wrongKind(loaded, 'a graph model');
   checkSizes(loaded.topology, weights, loaded.source);
-  return loading(loaded, () => loadGraphModel(artifactsOf(loaded, weights)));
+  const model = await loading(loaded, () => loadGraphModel(artifactsOf(loaded, weights)));
+  try {
+    checkOperations(model, new Set(weights.map(({ name }) => name)), loaded.source);
+  } catch (refusal) {
+    model.dispose();
+    throw refusal;
+  }
+  return model;
 }
 
 function artifactsOf(loaded: LoadedModel, weights: readonly NamedTensor[]): tf.io.IOHandler {
