@@ -69,6 +69,20 @@ const REFUSED: readonly Case[] = [
     [kernel],
     /model\.json: conv: the embedded engine has no Conv2D with channels first, got .*--engine native/,
   ],
+  [
+    'pooling with channels first, which tfjs takes for channels last',
+    [
+      x,
+      operation('MaxPool', 'pool', ['x'], {
+        strides,
+        ksize: strides,
+        padding: text('SAME'),
+        data_format: text('NCHW'),
+      }),
+    ],
+    [],
+    /model\.json: pool: tfjs has no MaxPool with channels first, got .*; export/,
+  ],
 ];
 
 describe('a graph that tfjs would fail in midway is refused by node when it is opened', () => {

@@ -37,12 +37,15 @@ const OF_ONE_OUTPUT: ReadonlySet<string | undefined> = new Set(
 
 const EXPORT_AGAIN = 'the graph is damaged; export the model again with tensorflowjs_converter 4';
 
-/** What an operation of windows can't be run without. */
+/** Attributes that an operation of windows can't be run without. */
 const WINDOW_ATTRIBUTES: Readonly<Record<string, string>> = {
   strides: 'strides',
   pad: 'padding',
   kernelSize: 'ksize',
 };
+
+/** Operations that tfjs-node runs with channels first; it fails in a depthwise one, and pooling takes channels for the last. */
+const NATIVE_CHANNELS_FIRST: ReadonlySet<string> = new Set(['Conv2D', '_FusedConv2D']);
 
 const RULES: readonly Rule[] = [
   ({ op, category }) =>
@@ -74,17 +77,18 @@ const RULES: readonly Rule[] = [
       ? undefined
       : { what: `this ${op} has no attribute ${WINDOW_ATTRIBUTES[missing]}`, remedy: EXPORT_AGAIN };
   },
-  ({ op, category, attrParams }) =>
-    category === 'convolution' &&
-    /^NCD?HW$/i.test(String(attrParams.dataFormat?.value)) &&
-    tf.getBackend() === 'wasm'
-      ? {
-          what: `the embedded engine has no ${op} with channels first`,
-          got: `data_format ${String(attrParams.dataFormat?.value)}`,
-          expected: 'channels last',
-          remedy: 'run `qgt setup` and give --engine native, or export the model with channels last',
-        }
-      : undefined,
+  ({ op, category, attrParams }) => {
+    const got = String(attrParams.dataFormat?.value);
+    if (category !== 'convolution' || !/^NCD?HW$/i.test(got)) return undefined;
+    const onNative = NATIVE_CHANNELS_FIRST.has(op);
+    if (onNative && tf.getBackend() !== 'wasm') return undefined;
+    return {
+      what: `${onNative ? 'the embedded engine' : 'tfjs'} has no ${op} with channels first`,
+      got: `data_format ${got}`,
+      expected: 'channels last',
+      remedy: `${onNative ? 'run `qgt setup` and give --engine native, or ' : ''}export the model with channels last`,
+    };
+  },
 ];
 
 /**
