@@ -9,6 +9,9 @@ import type { PackedWeights } from './layer-reports.js';
 import { type Replacement, tensorsOf } from './replacements.js';
 import { runTrials } from './trials.js';
 
+/** Options of a training that can do harm; without them it does what it usually does. */
+export type TrainingOption = 'forward' | 'epochs' | 'learningRate' | 'guidance';
+
 /** Rules for `--layer`, by the name that each layer has there. */
 export type TargetRules = readonly (readonly [target: string, rule: LayerRule])[];
 
@@ -18,6 +21,8 @@ export interface OptionChanges {
   readonly allBits?: Bits;
   /** Rules for `--layer` beside those that there are. */
   readonly rules: TargetRules;
+  /** Options of the run that the command does without; left out: none. */
+  readonly without?: readonly TrainingOption[];
 }
 
 /** Another way to store some tensors of a packed model. */

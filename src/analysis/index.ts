@@ -1,3 +1,4 @@
+export type { TrainingOption } from './change.js';
 export { diagnoseCompressed, diagnoseRounded, diagnosisMs, type RoundingDiagnosis } from './diagnosis.js';
 export type { PackedWeights } from './layer-reports.js';
 export {

@@ -5,6 +5,7 @@ import type { Cause, LayerReport, MetricReport } from '../report/index.js';
 import type { Evaluation, LiveModel } from '../session/index.js';
 import type { Training } from '../train/index.js';
 import { causesOf, noisiest } from './causes.js';
+import type { TrainingOption } from './change.js';
 import { MAX_BITS } from './diagnostics.js';
 import type { PackedWeights } from './layer-reports.js';
 import { canBeTrained, type Suggestion, suggestAsItIs, type UntriedChange } from './suggestion.js';
@@ -23,6 +24,10 @@ export interface TrainedModel extends Pick<PackedWeights, 'weights'> {
   readonly quantizer: string;
   /** Left out where the weights were rounded without training. */
   readonly training?: Pick<Training, 'trace'> | undefined;
+  /** Whether a training was tried, and its weights were worse than rounded ones. */
+  readonly isGivenUp: boolean;
+  /** Options of the run that may have spoilt its training, as they were typed: `--epochs 1`. */
+  readonly doubtful: ReadonlyMap<TrainingOption, string>;
 }
 
 /** Advice on a compressed model, and the causes of its loss. */
@@ -51,19 +56,34 @@ export function concludeOn(
     const lost = { points: metric.drop, error: null };
     return { advice: [suggestAsItIs(evaluation, lost, bytes, measuring)], untried: [], causes: [] };
   }
-  const what = training === undefined ? 'fine-tuning' : 'a training twice as long';
-  const longer: UntriedChange = { what, scope: 'model', kind: 'fine-tuning', layers: [], rules: [] };
+  const isTried = training !== undefined || model.isGivenUp;
   return {
     advice: [],
-    // Of plain rounding qgt analyze measures what else there is.
+    // Of rounding that was asked for qgt analyze measures what else there is.
     untried: [
-      ...(training === undefined ? [] : wider(model)),
-      ...(canBeTrained(evaluation) ? [longer] : []),
-      ...(training === undefined ? [] : widerLayers(evaluation.liveModel, model)),
+      ...withoutDoubtful(model),
+      ...(isTried ? wider(model) : []),
+      ...(canBeTrained(evaluation) ? longer(model) : []),
+      ...(isTried ? widerLayers(evaluation.liveModel, model) : []),
     ],
     causes: training === undefined ? [] : causesOf({ metric, layers, trace: training.trace }),
   };
 }
+
+/** The same training without the options that may have spoilt it. */
+function withoutDoubtful({ doubtful }: TrainedModel): UntriedChange[] {
+  if (doubtful.size === 0) return [];
+  const what = `a training without ${[...doubtful.values()].join(' ')}`;
+  return [{ ...WHOLE, what, rules: [], without: [...doubtful.keys()] }];
+}
+
+/** More training; none where a training as it usually is comes first, or was tried and made it worse. */
+function longer({ training, isGivenUp, doubtful }: TrainedModel): UntriedChange[] {
+  if (isGivenUp || doubtful.size > 0) return [];
+  return [{ ...WHOLE, what: training === undefined ? 'fine-tuning' : 'a training twice as long', rules: [] }];
+}
+
+const WHOLE = { scope: 'model', kind: 'fine-tuning', layers: [] } as const;
 
 /** The next width for the whole model. */
 function wider({ bits, quantizer }: TrainedModel): UntriedChange[] {

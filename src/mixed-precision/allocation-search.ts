@@ -50,6 +50,8 @@ export interface Candidate {
   readonly notes: readonly string[];
   /** Whether its training was stopped on demand. */
   readonly isStopped: boolean;
+  /** Whether a training was tried, and its weights were worse than rounded ones. */
+  readonly isGivenUp: boolean;
   /** Bytes of the file that this makes. */
   readonly bytes: number;
   /** Metric on the samples held out for choices. */
@@ -151,7 +153,7 @@ export async function trainCandidate(
   const whole = share === 1 || !trains(job) ? job : shorten(job, share);
   const isFirst = share === 1 && !candidates.some((each) => each.kind === kind);
   const training = isFirst ? await announced(whole) : whole;
-  const { fitted, notes, isStopped } =
+  const { fitted, notes, isStopped, isGivenUp } =
     kind === 'full'
       ? await trainIfBetterThanRounding(training, plan, size && planOf(widths, size.rounded))
       : await trainForComparison(training, plan, start);
@@ -162,7 +164,18 @@ export async function trainCandidate(
   const isRounded = size !== undefined && fitted.tuned === undefined;
   const taken = isRounded ? size.rounded : chosen;
   const durationMs = performance.now() - startedAt;
-  const tried = { kind, chosen: taken, epochs, fitted, notes, isStopped, bytes, metric, durationMs };
+  const tried = {
+    kind,
+    chosen: taken,
+    epochs,
+    fitted,
+    notes,
+    isStopped,
+    isGivenUp,
+    bytes,
+    metric,
+    durationMs,
+  };
   candidates.push(tried);
   return tried;
 }
@@ -206,7 +219,7 @@ async function trainForComparison(
   start: Candidate | undefined,
 ): Promise<FittedWeights> {
   const fitted = await quantizeModel(atOnce(job), plan, start && weightsOf(start.fitted));
-  return { fitted, notes: [], isStopped: false };
+  return { fitted, notes: [], isStopped: false, isGivenUp: false };
 }
 
 /** A job that either signal ends. */

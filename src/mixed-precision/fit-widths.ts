@@ -16,6 +16,8 @@ export interface WidthFit {
   readonly notes: readonly string[];
   /** Whether its training was stopped on demand. */
   readonly isStopped: boolean;
+  /** Whether a training was tried, and its weights were worse than rounded ones. */
+  readonly isGivenUp: boolean;
 }
 
 /**
@@ -28,8 +30,8 @@ export async function fitWidths(job: CompressionJob): Promise<WidthFit> {
   const { bits } = options;
   if (bits === 'auto') {
     const found = await fitToGoal(job, goalOf(options, session.liveModel.loaded.bytes));
-    const { fitted, notes, isStopped } = found.best;
-    return { fitted, found, notes, isStopped };
+    const { fitted, notes, isStopped, isGivenUp } = found.best;
+    return { fitted, found, notes, isStopped, isGivenUp };
   }
   const plan = planModel(session.liveModel, { ...options, bits });
   return { ...(await trainIfBetterThanRounding(await announced(job), plan)), found: null };

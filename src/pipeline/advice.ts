@@ -3,6 +3,7 @@ import { defaultOutput } from '../files/index.js';
 import { layerOptions } from '../plan/index.js';
 import type { Advice } from '../report/index.js';
 import { compressCommand, quoted, sameCommand } from './command-line.js';
+import { withoutOptions } from './doubtful-options.js';
 import type { ParsedOptions } from './parse-options.js';
 
 /** Rounds without training, as was measured. */
@@ -46,8 +47,9 @@ function outputFolders(
 function nameOf({
   kind,
   layers,
-  changes: { allBits },
+  changes: { allBits, without },
 }: Pick<Suggestion, 'kind' | 'layers' | 'changes'>): string {
+  if (without !== undefined) return 'usual';
   if (kind === 'fine-tuning') return 'longer';
   if (allBits !== undefined) return `${allBits}-bits`;
   return layers.length === 0 ? kind : `${layers.length}-layer${layers.length === 1 ? '' : 's'}`;
@@ -69,8 +71,12 @@ export function adviceOnCompressed(
   const folderOf = outputFolders(folder);
   return suggestions.map(({ changes, trains, ...advice }) => {
     if (!trains) return { ...advice, option: '', command: '' };
-    const { allBits, rules } = changes;
+    const { allBits, rules, without } = changes;
     const beside = folderOf({ ...advice, changes });
+    if (without !== undefined) {
+      const usual = withoutOptions({ ...given, maxSteps: undefined, maxTime: undefined }, without);
+      return { ...advice, option: '', command: sameCommand(usual, [beside]) };
+    }
     if (advice.kind === 'fine-tuning') {
       const option = epochs === 0 ? '' : `--epochs ${2 * epochs}`;
       return { ...advice, option, command: sameCommand({ ...given, ...UNBOUNDED }, [option, beside]) };

@@ -62,7 +62,7 @@ const needsQuantizer = (quantizer: string, bits: Bits | 'auto'): boolean =>
   quantizer !== defaultQuantizer(bits) && (bits === 'auto' || widthsOf(quantizer).includes(bits));
 
 /** The options that differ from what they are without being given, as they are typed. */
-function optionTexts<Name extends OptionName>(
+export function optionTexts<Name extends OptionName>(
   options: { readonly [Own in Name]?: unknown },
   names: readonly Name[],
 ): string[] {

@@ -5,6 +5,7 @@ import type { Report } from '../report/index.js';
 import { adviceOnCompressed } from './advice.js';
 import type { FinishedFile } from './compress-report.js';
 import type { CompressionRun } from './compression-run.js';
+import { doubtfulOptions } from './doubtful-options.js';
 import { adviseChanges } from './try-changes.js';
 import { NOTHING_LOST, NOTHING_TO_TRY, untriedNote } from './try-progress.js';
 
@@ -14,7 +15,7 @@ export type Conclusions = Pick<Report, 'advice' | 'causes'>;
 /** Says what to do about a finished file and why it lost what it lost; nothing of one that is unfinished, or not measured. */
 export async function conclude(
   run: CompressionRun & Pick<CompressionJob, 'augmentations'>,
-  { fitted, isStopped }: WidthFit,
+  { fitted, isStopped, isGivenUp }: WidthFit,
   { metric, layers, file, isCut }: FinishedFile,
   trainingMs: number,
 ): Promise<Conclusions> {
@@ -35,6 +36,8 @@ export async function conclude(
     bits: options.bits,
     quantizer: options.quantizer,
     training: fitted.tuned?.training,
+    isGivenUp,
+    doubtful: doubtfulOptions(given, isGivenUp),
   });
   if (untried.length === 0) untriedSince(advice.length > 0 ? NOTHING_LOST : NOTHING_TO_TRY);
   const changes = await adviseChanges(run, { fitted, metric, bytes, trainingMs }, untried);

@@ -8,6 +8,7 @@ import {
 import {
   type CompressionJob,
   fileBytes,
+  optionsForSamples,
   type PlanByName,
   planModel,
   type QuantizedModel,
@@ -22,6 +23,7 @@ import type { LayerRule } from '../plan/index.js';
 import type { Bits } from '../quantize/index.js';
 import { dropPoints, formatDuration, type MetricReport } from '../report/index.js';
 import type { CompressionRun } from './compression-run.js';
+import { withoutOptions } from './doubtful-options.js';
 import { clockOf } from './run-time.js';
 import { progressOfTry } from './try-progress.js';
 
@@ -76,7 +78,13 @@ async function tryChange(
   const { session, samples, controls } = run;
   const { signal } = endedByEither(controls);
   const clock = clockOf({ maxTime: seconds }, performance.now());
-  const { options, start } = trainingOf(run, packed, change, seconds);
+  const usual = usualRun(run, change);
+  const { options, start } = trainingOf(
+    usual,
+    { ...packed, epochsBefore: run.options.epochs },
+    change,
+    seconds,
+  );
   const job = {
     session,
     samples,
@@ -98,22 +106,34 @@ async function tryChange(
   });
 }
 
+/** The run without the options that a change does without, and with what follows from them anew. */
+function usualRun(run: TrialRun, { without }: UntriedChange): TrialRun {
+  if (without === undefined) return run;
+  const { given, options, session, samples } = run;
+  const { guidance, epochs, learningRate } = given;
+  const usual = withoutOptions({ ...options, guidance, epochs, learningRate }, without);
+  return { ...run, options: optionsForSamples(withDefaults(usual), session, samples) };
+}
+
 /**
  * The training that a change is tried with, and the weights to begin with: all of the one that its command has, from the
  * float model, where there is time for it, else a part from the trained weights.
  */
 function trainingOf(
   { options }: TrialRun,
-  { fitted, trainingMs }: Packed,
-  { kind }: UntriedChange,
+  { fitted, trainingMs, epochsBefore }: Packed & { readonly epochsBefore: number },
+  { kind, without }: UntriedChange,
   seconds: number,
 ): { readonly options: TrialRun['options']; readonly start: readonly NamedTensor[] | undefined } {
-  if (fitted.tuned === undefined)
-    return { options: withDefaults({ ...options, epochs: undefined }), start: undefined };
-  const times = kind === 'fine-tuning' ? 2 : 1;
-  return 1000 * seconds < times * trainingMs
+  if (fitted.tuned === undefined) {
+    const usual = without === undefined ? withDefaults({ ...options, epochs: undefined }) : options;
+    return { options: usual, start: undefined };
+  }
+  const more = kind === 'fine-tuning' && without === undefined ? 2 : 1;
+  const epochs = more * options.epochs;
+  return 1000 * seconds < (epochs / epochsBefore) * trainingMs
     ? { options, start: startOf(fitted) }
-    : { options: { ...options, epochs: times * options.epochs }, start: undefined };
+    : { options: { ...options, epochs }, start: undefined };
 }
 
 /** The weights as training left them, so that more bits tell more of them; the float model's where nothing was trained. */

@@ -24,7 +24,7 @@ async function run(options: Options, folder: string, name: string) {
 const ruin = { epochs: 1, learningRate: 1 } as const;
 const given = (notes: readonly string[]) => notes.find((note) => note.includes('only rounded')) ?? '';
 
-const byRounding = (note: string) => Number(/by rounding (\S+)$/.exec(note)![1]);
+const byRounding = (note: string) => Number(/by rounding (\S+)(?: % of their energy)?$/.exec(note)![1]);
 
 /** The file has biases in bfloat16, what was compared has not. */
 function assertNear(actual: number, expected: number): void {
@@ -80,8 +80,8 @@ describe('training with data, held against rounding', () => {
       const rounded = await run({ ...job, epochs: 0 }, folder, 'rounded');
       assert.deepEqual(ruined.file, rounded.file);
       const note = given(ruined.report.notes);
-      assert.match(note, /the energy of the outputs' error is/);
-      assertNear(byRounding(note), 10 ** (-rounded.report.metric!.outputSqnrDb! / 10));
+      assert.match(note, /the error of the outputs is \S+ % of their energy, by rounding/);
+      assertNear(byRounding(note), 100 * 10 ** (-rounded.report.metric!.outputSqnrDb! / 10));
     }));
 
   it('widths that were chosen are no worse than rounded either', () =>

@@ -84,21 +84,21 @@ describe('advice on a compressed model', () => {
 
   it('says why a model that was trained too little lost, and what may help, each a command', async () => {
     const output = join(home, 'short');
-    const run = { ...options(), bits: 1.58, uniform: true, epochs: 1, learningRate: 1e-4, output } as const;
+    const run = { ...options(), bits: 1.58, uniform: true, epochs: 3, learningRate: 1e-4, output } as const;
     const { advice, causes, metric, training } = (await compress(run)).report;
     assert.ok(metric!.drop >= 1);
     assert.deepEqual(
       advice.map(({ kind, gain, option }) => ({ kind, gain, option })),
       [
         { kind: 'bits', gain: null, option: '--bits 2' },
-        { kind: 'fine-tuning', gain: null, option: '--epochs 2' },
+        { kind: 'fine-tuning', gain: null, option: '--epochs 6' },
         { kind: 'first-layers', gain: null, option: advice[2]!.option },
       ],
     );
     assert.match(advice[2]!.option, /^--layer '\{\w+,\w+,\w+\}=4'$/);
     assert.match(
       advice[1]!.command,
-      /^qgt compress \S+ --bits 1.58 .*--learning-rate 0.0001 --epochs 2 -o \S+short-longer$/,
+      /^qgt compress \S+ --bits 1.58 .*--learning-rate 0.0001 --epochs 6 -o \S+short-longer$/,
     );
     const far = causes.find(({ kind }) => kind === 'residual')!;
     const [worst] = Object.entries(training!.trace.at(-1)!.residuals).sort(([, a], [, b]) => b - a);

@@ -20,6 +20,8 @@ export interface FittedWeights {
   readonly notes: readonly string[];
   /** Whether its training was stopped on demand. */
   readonly isStopped: boolean;
+  /** Whether a training was tried, and its weights were worse than rounded ones. */
+  readonly isGivenUp: boolean;
 }
 
 /**
@@ -33,14 +35,20 @@ export async function trainIfBetterThanRounding(
   rounding: PlanByName = plan,
 ): Promise<FittedWeights> {
   const { rounded, notes: stepNotes } = await roundedWithin(job, rounding);
-  if (!trains(job)) return { fitted: rounded, notes: stepNotes, isStopped: false };
+  if (!trains(job)) return { fitted: rounded, notes: stepNotes, isStopped: false, isGivenUp: false };
   const train = job.options.data === undefined ? trainOnSynthesised : trainOnData;
   const { fitted, note, givenUp: unused } = await train(job, plan, rounded);
   const isStopped = (fitted.tuned?.training ?? unused)?.isStopped ?? false;
   const ownNotes = fitted === rounded ? stepNotes : [];
-  if (note === null) return { fitted, notes: ownNotes, isStopped };
-  (job.controls.onProgress ?? silent)({ kind: 'note', text: note });
-  return { fitted, notes: [note, ...(unused?.notes ?? []), ...ownNotes], isStopped };
+  const isGivenUp = unused !== undefined;
+  if (note === null) return { fitted, notes: ownNotes, isStopped, isGivenUp };
+  // The note is of what the file holds, so it stands with the result, not in the midst of the progress.
+  if (isGivenUp)
+    (job.controls.onProgress ?? silent)({
+      kind: 'stage',
+      text: 'giving the training up: rounding alone is better',
+    });
+  return { fitted, notes: [note, ...(unused?.notes ?? []), ...ownNotes], isStopped, isGivenUp };
 }
 
 /** Rounds with the steps that suit each kernel; where a training follows, their search takes its share of the time only. */
@@ -63,14 +71,14 @@ async function trainOnData(
   const [after, before] = [await lossOf(job, trained), await lossOf(job, rounded)];
   if (isLess(after, before)) return { fitted: trained, note: null };
   const figures =
-    `on ${comparison.order.length} samples held out ${after.name} is ${after.value.toPrecision(3)}, ` +
-    `by rounding ${before.value.toPrecision(3)}`;
+    `on ${comparison.order.length} samples held out ${after.name} is ${textOf(after)}, ` +
+    `by rounding ${textOf(before)}`;
   const corrected = await correctedAfter(job, rounded, trained);
   const left = corrected === null ? null : await lossOf(job, corrected);
   if (corrected !== null && isLess(left!, before)) {
     return {
       fitted: corrected,
-      note: `the training of kernels was given up, and what else is trained kept: ${figures}, so ${left!.value.toPrecision(3)}`,
+      note: `the training of kernels was given up, and what else is trained kept: ${figures}, so ${textOf(left!)}`,
     };
   }
   return {
@@ -114,24 +122,36 @@ async function isSmallEnough(
 /** Figure by which trained weights and rounded ones are compared. */
 interface ComparedLoss {
   readonly name: string;
+  readonly unit: '' | 'points' | '% of their energy';
   readonly value: number;
   /** Decides where the values are equal: a metric may be at its ceiling. */
   readonly tied: number;
 }
+
+/** `12.3 % of their energy`. */
+const textOf = ({ value, unit }: ComparedLoss): string => `${value.toPrecision(3)} ${unit}`.trim();
+
+/** Error of outputs in percent of the energy that the float model's have. */
+const outputError = (name: string, sqnrDb: number | null): ComparedLoss => ({
+  name,
+  unit: '% of their energy',
+  value: 100 * errorShare(sqnrDb),
+  tied: 0,
+});
 
 /** Points lost by the metric that was chosen, else the task loss; without labels, how far the outputs are from the float model's. */
 async function lossOf(job: CompressionJob, fitted: QuantizedModel): Promise<ComparedLoss> {
   const { liveModel } = job.session;
   if (liveModel.kind === 'graph' && liveModel.step === null) {
     const sqnrDb = await watchedSqnrDb(job, liveModel, weightsOf(fitted), job.samples.comparison);
-    return { name: 'the energy of the error before what is awaited', value: errorShare(sqnrDb), tied: 0 };
+    return outputError('the error of the values before what is awaited', sqnrDb);
   }
   const { loss, outputSqnrDb, outputs } = await validate(job, fitted, job.samples.comparison);
   const usual =
     loss === null
-      ? { name: "the energy of the outputs' error", value: errorShare(outputSqnrDb), tied: 0 }
-      : { name: 'the loss', value: loss.after, tied: 0 };
+      ? outputError('the error of the outputs', outputSqnrDb)
+      : { name: 'the loss', unit: '' as const, value: loss.after, tied: 0 };
   const drop = chosenDrop(outputs);
   if (drop === null) return usual;
-  return { name: 'the drop of the metric, in points,', value: drop, tied: usual.value };
+  return { name: 'the drop of the metric', unit: 'points', value: drop, tied: usual.value };
 }
