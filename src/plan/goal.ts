@@ -27,11 +27,21 @@ export interface DropGoal {
 /** Goal of the choice of layer widths. */
 export type Goal = SizeGoal | DropGoal;
 
-/** Finds a contradiction in these options; null: there is none. */
-export function findGoalProblem(options: GoalOptions): string | null {
+/** Options that say what widths of auto are for. */
+const GOAL_FLAGS = ['--max-bytes', '--min-ratio', '--max-drop'] as const;
+
+/**
+ * Finds a contradiction in these options; null: there is none.
+ *
+ * @param flags  Those of the options that say what auto is for which the command has.
+ */
+export function findGoalProblem(
+  options: GoalOptions,
+  flags: readonly (typeof GOAL_FLAGS)[number][] = GOAL_FLAGS,
+): string | null {
   return options.bits !== 'auto' || limitsSize(options) || options.maxDrop !== undefined
     ? null
-    : 'must be a width, unless --max-bytes, --min-ratio or --max-drop says what auto is for';
+    : `must be a width, unless ${new Intl.ListFormat('en-GB', { type: 'disjunction' }).format(flags)} says what auto is for`;
 }
 
 /** Whether options limit the size of the file. */

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
+import { colourless } from '../../src/cli/colours.js';
+import { renderHelp } from '../../src/cli/help-page.js';
 import { runCli } from '../../src/cli/run.js';
 import { init } from '../../src/pipeline/init.js';
 import { fakeIo } from './fake-io.js';
@@ -83,6 +85,15 @@ describe('qgt init', () => {
     const { io } = fakeIo({ cwd: folder });
     await runCli(['compress', 'model.json'], io, { loadPipeline: async () => pipeline });
     assert.deepEqual(calls[0]!.options, { model: 'model.json', bits: 2 });
+  });
+
+  it('names no option that it has not where auto is without a goal', async () => {
+    await assert.rejects(
+      init({ bits: 'auto', force: true }),
+      /must be a width, unless --max-drop says what auto is for/,
+    );
+    const help = renderHelp('init', 100, colourless);
+    assert.equal(help.split('default: 4').length, 2, help);
   });
 
   it('refuses data that is not there, or that no reader takes', async () => {

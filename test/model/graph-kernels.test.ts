@@ -259,3 +259,18 @@ test('a graph model runs, and tells its inputs and outputs', async () => {
     [0, 1, 4, 5].map((index) => weight.values[index]),
   );
 });
+
+test('what is added to the product of a kernel is called a bias, other constants are not', () => {
+  const weights = [float('w', 3, 3, 2, 4), float('b', 4), float('c', 4)];
+  const constants = weights.map(({ name }) => node('Const', name));
+  const nodes = [node('_FusedConv2D', 'y', ['x', 'w', 'b']), node('Mul', 'z', ['y', 'c'])];
+  const all = findGraphWeights({ node: [x, ...constants, ...nodes] }, weights);
+  assert.deepEqual(
+    all.map(({ name, layer, reason }) => [name, layer, reason]),
+    [
+      ['w', 'y', undefined],
+      ['b', 'y', 'bias'],
+      ['c', 'c', 'no operation uses it as a kernel'],
+    ],
+  );
+});

@@ -7,8 +7,10 @@ import { reportScreen } from '../../src/cli/screens/report.js';
 import { startEngine, tf } from '../../src/engine/index.js';
 import type { CompressOptions } from '../../src/pipeline/options/commands.js';
 import { html, markdown, type Report, reportSchema } from '../../src/report/index.js';
+import { type Samples, warningsOnMetric } from '../../src/session/index.js';
 import { withFolder } from '../pipeline/digits.js';
 import { saveArrays, saveModel } from '../pipeline/saved-model.js';
+import { sampleReport } from '../report/sample-report.js';
 import { compress } from '../validated.js';
 
 const FEATURES = 16;
@@ -127,4 +129,16 @@ describe('warnings beside agreement', () => {
         'one-class',
       ]);
     }));
+});
+
+it('few samples: the metric that is shown is named', () => {
+  const metric = {
+    ...sampleReport.metric!,
+    against: 'float model' as const,
+    name: 'r2',
+    samples: 6,
+    outputs: [],
+  };
+  const [warning] = warningsOnMetric(metric, {} as Samples);
+  assert.match(warning!.text, /^only 6 samples were measured \(.*\): R2 may be chance/);
 });

@@ -24,7 +24,7 @@ export const init: Command<'init'> = {
   ],
   options: {
     data: 'Training data that the config file names (default: none; inputs are synthesised)',
-    bits: 'Bits per weight: 1.58 (ternary), 2 to 8, or auto, which --max-drop is for (default: 4)',
+    bits: 'Bits per weight: 1.58 (ternary), 2 to 8, or auto, which --max-drop is for',
     maxDrop: 'Largest loss of accuracy to accept, in percentage points (of R2: in hundredths)',
     force: 'Replace a config file that is there already',
   },

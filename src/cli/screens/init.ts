@@ -9,7 +9,11 @@ export function initScreen({ file, config }: InitResult, style: ScreenStyle): st
     factList(
       [
         { name: 'written', value: `${file}: ${options.join(', ')}` },
-        { name: 'next', value: 'qgt compress model.json', paint: style.colours.bold },
+        {
+          name: 'next',
+          value: 'qgt compress <model>, where <model> is the path of your model.json, .keras or .h5',
+          paint: style.colours.bold,
+        },
       ],
       style,
     ),

@@ -69,13 +69,16 @@ export function findGraphWeights(topology: unknown, weights: readonly NamedTenso
   );
   const layers = layersOfBiases(main, inMain, byName);
   return weights.map((weight) => ({
-    ...(kernels.get(weight.name) ?? inFloat(weight, layers.get(weight.name) ?? weight.name)),
+    ...(kernels.get(weight.name) ?? inFloat(weight, layers.get(weight.name))),
     atOutput: atOutputs.has(weight.name),
   }));
 }
 
-function inFloat({ name, shape, dtype }: NamedTensor, layer: string): Omit<Weight, 'atOutput'> {
-  const reason = dtype === 'float32' ? 'no operation uses it as a kernel' : `${dtype} values`;
+/** @param addedTo  The operation whose product it is added to; left out: none. */
+function inFloat({ name, shape, dtype }: NamedTensor, addedTo?: string): Omit<Weight, 'atOutput'> {
+  const layer = addedTo ?? name;
+  const use = addedTo === undefined ? 'no operation uses it as a kernel' : 'bias';
+  const reason = dtype === 'float32' ? use : `${dtype} values`;
   return { name, layer, kind: 'Const', shape, role: 'float', reason, channelAxes: [], edge: null };
 }
 

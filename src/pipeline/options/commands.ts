@@ -48,6 +48,12 @@ const refuseGoalProblem = (options: GoalOptions, context: z.RefinementCtx): void
   if (message !== null) context.addIssue({ code: 'custom', path: ['bits'], message });
 };
 
+/** The same of `init`, which has one such option. */
+const refuseGoallessAuto = (options: GoalOptions, context: z.RefinementCtx): void => {
+  const message = findGoalProblem(options, ['--max-drop']);
+  if (message !== null) context.addIssue({ code: 'custom', path: ['bits'], message });
+};
+
 const refuseSynthesisBesideData = (
   options: {
     readonly data?: unknown;
@@ -241,7 +247,7 @@ export const commandSchemas = {
   setup: pickAlone('prefix', 'force'),
   doctor: z.strictObject({}),
   demo: pickAlone('output', 'force', 'engine'),
-  init: pickAlone('bits', 'data', 'maxDrop', 'force').superRefine(refuseGoalProblem),
+  init: pickAlone('bits', 'data', 'maxDrop', 'force').superRefine(refuseGoallessAuto),
   sweep: pick(
     ...sweepLimitNames,
     'data',

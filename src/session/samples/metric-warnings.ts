@@ -106,17 +106,18 @@ function noiseWarning({ output, metric, after, sqnrDb }: OutputReport): WarningR
   ];
 }
 
-function fewSamplesWarning({ samples, on, name, against }: MetricReport, fewest: number): WarningReport[] {
+function fewSamplesWarning({ samples, on, name }: MetricReport, fewest: number): WarningReport[] {
   if (samples >= fewest) return [];
   const measured =
     fewest === MEASURED.most
       ? `only ${samples} ${on} were measured`
       : `only ${samples === 1 ? '1 sample was' : `${samples} samples were`} measured (${on})`;
-  const title = against === 'labels' ? metricTitle(name) : 'agreement';
   const offBy = isShare(name)
     ? `may be off by ${(100 / Math.sqrt(samples)).toFixed(0)} points by chance alone`
     : 'may be chance';
-  return [{ code: 'few-samples', text: `${measured}: ${title} ${offBy}, and the advice with it` }];
+  return [
+    { code: 'few-samples', text: `${measured}: ${metricTitle(name)} ${offBy}, and the advice with it` },
+  ];
 }
 
 function stalledWarning({ distance, made }: NonNullable<Samples['synthesis']>): WarningReport[] {
