@@ -1,10 +1,10 @@
 import { type FinalWeight, quantizedOf } from '../compression/index.js';
 import { type RunClock, throwIfAborted, UNLIMITED } from '../core/index.js';
+import { MAX_BITS } from '../quantize/index.js';
 import type { Evidence, LayerReport, SensitivityReport, Verdict } from '../report/index.js';
 import type { Evaluation } from '../session/index.js';
 import type { Training } from '../train/index.js';
 import { adviseOn } from './advice.js';
-import { MAX_BITS } from './diagnostics.js';
 import { effectOf } from './gains.js';
 import {
   type AnalysisRules,

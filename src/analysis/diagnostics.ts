@@ -1,4 +1,4 @@
-import type { Bits } from '../quantize/index.js';
+import { type Bits, MAX_BITS } from '../quantize/index.js';
 
 /** Figures of a quantized layer that need no trial. */
 export interface LayerDiagnostics {
@@ -24,9 +24,6 @@ export interface LayerDiagnostics {
   /** Root mean square of each channel's errors, times the factor of the BatchNorm after it; null: no BatchNorm. */
   readonly stretchedErrors: readonly number[] | null;
 }
-
-/** Largest width; a layer that has it can't get more bits. */
-export const MAX_BITS: Bits = 8;
 
 /** Tolerance below the SQNR that a grid can reach, in dB: a factor of two in energy. */
 const TOLERANCE_DB = 3;

@@ -1,9 +1,8 @@
 import { type QuantizedWeight, quantizedOf, roundWeights } from '../compression/index.js';
 import { atWidth, type GridOptions, planGrid } from '../plan/index.js';
-import type { Bits } from '../quantize/index.js';
+import { type Bits, MAX_BITS } from '../quantize/index.js';
 import type { LiveModel } from '../session/index.js';
 import type { Change } from './change.js';
-import { MAX_BITS } from './diagnostics.js';
 import type { PackedWeights } from './layer-reports.js';
 import type { TriedRemedies } from './remedies.js';
 import { layerTargets } from './verdicts.js';

@@ -1,12 +1,11 @@
 import { quantizedOf } from '../compression/index.js';
 import { atWidth } from '../plan/index.js';
-import { type Bits, possibleWidths } from '../quantize/index.js';
+import { type Bits, MAX_BITS, possibleWidths } from '../quantize/index.js';
 import type { Cause, LayerReport, MetricReport } from '../report/index.js';
 import type { Evaluation, LiveModel } from '../session/index.js';
 import type { Training } from '../train/index.js';
 import { causesOf, noisiest } from './causes.js';
 import type { TrainingOption } from './change.js';
-import { MAX_BITS } from './diagnostics.js';
 import type { PackedWeights } from './layer-reports.js';
 import { canBeTrained, type Suggestion, suggestAsItIs, type UntriedChange } from './suggestion.js';
 import { raisedWidth } from './together.js';

@@ -1,9 +1,9 @@
 import type { QuantizedWeight } from '../compression/index.js';
 import { atWidth, type GridRule, layerOption } from '../plan/index.js';
-import { BIT_WIDTHS, type Bits, GAUSSIAN_SQNR_DB } from '../quantize/index.js';
+import { BIT_WIDTHS, type Bits, GAUSSIAN_SQNR_DB, MAX_BITS } from '../quantize/index.js';
 import type { MetricReport, Remedy, Verdict } from '../report/index.js';
 import type { LiveModel } from '../session/index.js';
-import { type LayerDiagnostics, MAX_BITS, missesMark } from './diagnostics.js';
+import { type LayerDiagnostics, missesMark } from './diagnostics.js';
 import type { Gain } from './gains.js';
 import type { LayerAnalysis } from './layer-analysis.js';
 import { byCost } from './path.js';

@@ -12,7 +12,7 @@ import { endedByEither, type RunControls, silent } from '../core/index.js';
 import { defaultOutput, type OutputFolder, withOutput } from '../files/index.js';
 import { fitWidths } from '../mixed-precision/index.js';
 import { PACKED_FILE } from '../pack/index.js';
-import type { Bits } from '../quantize/index.js';
+import { MAX_BITS } from '../quantize/index.js';
 import { loadFormats, reportFormats } from '../report/index.js';
 import {
   type ChosenAugmentations,
@@ -33,9 +33,6 @@ import type { CompressResult } from './results.js';
 import { identityOf } from './run-identity.js';
 import { clockOf } from './run-time.js';
 import { sampleOptions } from './sample-options.js';
-
-/** Largest width, which any rule allows. */
-const MAX_BITS: Bits = 8;
 
 /** Ways in which a caller inside qgt may have a compression differ. */
 export interface CompressionWays {
@@ -104,7 +101,7 @@ async function compressOpened(
   ways: CompressionWays,
 ): Promise<CompressResult> {
   const { session, controls } = opened;
-  // Errors in the rules are reported before the data is read.
+  // Errors in the rules are reported before the data is read; any rule allows the largest width.
   planModel(session.liveModel, { ...parsed, bits: parsed.bits === 'auto' ? MAX_BITS : parsed.bits });
   const samples = await openSamples(session, sampleOptions(parsed, endedByEither(controls)));
   try {

@@ -20,7 +20,7 @@ import {
 import { endedByEither, type NamedTensor, silent } from '../core/index.js';
 import type { WidthFit } from '../mixed-precision/index.js';
 import type { LayerRule } from '../plan/index.js';
-import type { Bits } from '../quantize/index.js';
+import { MAX_BITS } from '../quantize/index.js';
 import { dropPoints, formatDuration, type MetricReport } from '../report/index.js';
 import type { CompressionRun } from './compression-run.js';
 import { withoutOptions } from './doubtful-options.js';
@@ -37,9 +37,6 @@ interface Packed extends Pick<WidthFit, 'fitted'> {
 
 /** A compression whose augmentations are chosen. */
 type TrialRun = CompressionRun & Pick<CompressionJob, 'augmentations'>;
-
-/** Width of kernels that no rule names, of which there are none. */
-const MAX_BITS: Bits = 8;
 
 /**
  * Advises changes of a trained model: with `--try` each is trained for an equal share of that time at most, and measured on

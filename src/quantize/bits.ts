@@ -9,3 +9,6 @@ export const BIT_WIDTHS = [TERNARY_BITS, ...WHOLE_BITS] as const;
 
 /** The width of a quantized weight. */
 export type Bits = (typeof BIT_WIDTHS)[number];
+
+/** The largest width. */
+export const MAX_BITS: Bits = 8;

@@ -1,4 +1,4 @@
-export { BIT_WIDTHS, type Bits, TERNARY_BITS, WHOLE_BITS } from './bits.js';
+export { BIT_WIDTHS, type Bits, MAX_BITS, TERNARY_BITS, WHOLE_BITS } from './bits.js';
 export { type ChannelEnergy, channelEnergies, type ErringChannel, worstChannels } from './channel-errors.js';
 export { type Dequantizable, dequantize, dequantizeSlice } from './dequantize.js';
 export { drawIn } from './draw-in.js';
