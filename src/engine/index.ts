@@ -17,7 +17,7 @@ export {
   type Step,
 } from './engine.js';
 export { replaceConstant } from './graph-constants.js';
-export { APPLY, addToGraphs } from './graph-normalizer.js';
+export { APPLY, addToGraphs } from './graph-functions.js';
 export { type AroundCall, aroundCalls } from './layer-calls.js';
 export {
   engineFolder,

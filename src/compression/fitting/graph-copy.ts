@@ -92,7 +92,7 @@ function learnedWeights(
   normalizers: GraphNormalizers | null,
 ): NamedTensor[] {
   const factors = normalizers?.factors();
-  const offsets = normalizers?.offsets();
+  const offsets = factors && normalizers?.offsets(factors);
   return loaded.weights.map((weight): NamedTensor => {
     const variable = byName.get(weight.name);
     if (variable === undefined) return weight;

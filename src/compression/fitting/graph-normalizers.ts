@@ -102,8 +102,7 @@ export class GraphNormalizers {
     for (const [index, variable] of statisticsOf(this.floatLayers).entries())
       variable.assign(counted[index]!);
     tf.tidy(() => {
-      for (const { deviation, layer } of this.#all)
-        deviation.assign(tf.sqrt(tf.add(variableOf(layer.movingVariance), EPSILON)));
+      for (const { deviation, layer } of this.#all) deviation.assign(deviationIn(layer));
     });
   }
 
@@ -120,12 +119,7 @@ export class GraphNormalizers {
 
   /** By how much the steps of the deviations differ from one of the usual size: by their own. The caller's to dispose of. */
   stepUnits(): Map<tf.Variable, tf.Tensor> {
-    return new Map(
-      this.#all.map(({ deviation, float }) => [
-        deviation,
-        tf.tidy(() => tf.sqrt(tf.add(variableOf(float.movingVariance), EPSILON))),
-      ]),
-    );
+    return new Map(this.#all.map(({ deviation, float }) => [deviation, tf.tidy(() => deviationIn(float))]));
   }
 
   /** Factor of each output channel of a kernel in the graph that is left when they are folded, by kernel. */
@@ -133,18 +127,17 @@ export class GraphNormalizers {
     return new Map(
       this.#all.map(({ kernel, deviation, layer }) => [
         kernel,
-        tf.tidy(() =>
-          tf
-            .div(tf.abs(deviation), tf.sqrt(tf.add(variableOf(layer.movingVariance), EPSILON)))
-            .dataSync<'float32'>(),
-        ),
+        tf.tidy(() => tf.div(tf.abs(deviation), deviationIn(layer)).dataSync<'float32'>()),
       ]),
     );
   }
 
-  /** Numbers that are added to each bias then, by bias. */
-  offsets(): ReadonlyMap<string, Float32Array> {
-    const factors = this.factors();
+  /**
+   * Numbers that are added to each bias then, by bias.
+   *
+   * @param factors  What `factors` gives.
+   */
+  offsets(factors: ReadonlyMap<string, Float32Array>): ReadonlyMap<string, Float32Array> {
     return new Map(
       this.#all.map(({ kernel, bias, layer, float }) => {
         const mean = variableOf(layer.movingMean).dataSync();
@@ -172,6 +165,10 @@ export class GraphNormalizers {
     return tf.add(tf.mul(normalized, tf.abs(deviation)), variableOf(float.movingMean));
   }
 }
+
+/** [channels]: the moving deviation of a layer. */
+const deviationIn = ({ movingVariance }: BatchNormLayer): tf.Tensor =>
+  tf.sqrt(tf.add(variableOf(movingVariance), EPSILON));
 
 function batchNorm(channels: number): BatchNormLayer {
   const layer: tf.layers.Layer = tf.layers.batchNormalization({

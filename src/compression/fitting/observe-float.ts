@@ -31,13 +31,14 @@ export async function observeFloat(
   { session, samples: { training, ranges }, options: { batchSize, seed }, controls }: CompressionJob,
   models: ModelsInTraining,
 ): Promise<void> {
+  if (models.observe === undefined) return;
   const inputs = resolvedInputs(session.liveModel, training);
   const pass = iterateBatches(training, ranges, batchSize, {
     shuffle: createRandom(seed),
     limit: BATCHES * batchSize,
     signal: controls.signal,
   })[Symbol.asyncIterator]();
-  await models.observe?.(session.engine, async () => {
+  await models.observe(session.engine, async () => {
     const { done, value } = await pass.next();
     return done ? null : inputTensors(value, { inputs });
   });

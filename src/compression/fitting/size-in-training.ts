@@ -21,11 +21,10 @@ export function sizeControl(
   const { mostBytes } = filling ?? sizeGoalOf(options, liveModel.loaded.bytes);
   const measureBytes = async () => {
     const grids = new Map([...first, ...gridsOf()]);
-    const snapped = new Map(
-      trainee.kernels.map((kernel) => {
-        const values = tf.tidy(() => onGrid(kernel).dataSync<'float32'>());
-        return [kernel.name, inModel(kernel.name, values)];
-      }),
+    const snapped = inModel(
+      new Map(
+        trainee.kernels.map((kernel) => [kernel.name, tf.tidy(() => onGrid(kernel).dataSync<'float32'>())]),
+      ),
     );
     const weights = weightsOf().map((weight) => ({
       ...weight,

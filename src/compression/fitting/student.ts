@@ -32,8 +32,8 @@ export interface Student {
   weights(): NamedTensor[];
   /** The grids of its kernels as the model has them by now. */
   grids(): ReadonlyMap<string, Grid>;
-  /** The values of a kernel of the copy as the model has them. */
-  inModel(name: string, values: Float32Array): Float32Array;
+  /** Values of the copy's kernels, by name, as the model has them. */
+  inModel(values: ReadonlyMap<string, Float32Array>): ReadonlyMap<string, Float32Array>;
   dispose(): void;
 }
 
@@ -66,7 +66,10 @@ export async function createStudent(job: CompressionJob, start: TuningStart): Pr
         kernels.map((kernel) => [kernel.name, scaledGrid(gridOf(kernel), factors?.get(kernel.name))]),
       );
     },
-    inModel: (name, values) => scaledBy(values, models.factors?.().get(name)),
+    inModel: (values) => {
+      const factors = models.factors?.();
+      return new Map([...values].map(([name, each]) => [name, scaledBy(each, factors?.get(name))]));
+    },
     dispose: () => {
       kernels.forEach(disposeKernel);
       penaltyFactor?.dispose();

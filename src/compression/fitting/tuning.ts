@@ -57,9 +57,7 @@ async function train(
       grids: new Map([...start.grids, ...student.grids()]),
       training: {
         ...training,
-        unsnapped: new Map(
-          [...training.unsnapped].map(([name, values]) => [name, student.inModel(name, values)]),
-        ),
+        unsnapped: student.inModel(training.unsnapped),
         notes: [...student.notes, ...training.notes],
       },
       losses: job.samples.heads.map(({ loss }) => loss),
