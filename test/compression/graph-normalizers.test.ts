@@ -40,6 +40,7 @@ async function copied(engine: Engine) {
     pinned: new Set(),
     watched: [],
     normalized: new Set(KERNELS),
+    tied: new Map(),
   });
   let batches = 3;
   await models.observe!(engine, async () => (batches-- === 0 ? null : [images(batches)]));
