@@ -4,6 +4,7 @@ export { requireCustomLayers } from './custom-layers.js';
 export { deadChannelMasks } from './dead-channel-masks.js';
 export { disableDropout } from './disable-dropout.js';
 export type { InputDivision } from './divided-inputs.js';
+export { featureLayers, withFeatures } from './feature-layers.js';
 export { type ForwardWork, forwardWork } from './forward-work.js';
 export { needsAwaiting } from './graph/control-flow.js';
 export type { BatchDemand } from './graph/graph-batch.js';

@@ -1,7 +1,8 @@
 import type { Weight } from '../core/index.js';
 import * as tf from '../engine/tf.js';
-import type { OutputSource, RowMasks } from '../metrics/index.js';
+import type { OutputSource, Predict, RowMasks } from '../metrics/index.js';
 import {
+  featureLayers,
   findGraphWeights,
   findWeights,
   graphInputUses,
@@ -21,6 +22,7 @@ import {
   toLayersModel,
   type WatchedNodes,
   watchedNodes,
+  withFeatures,
   withOutputMasks,
 } from '../model/index.js';
 import { outputsOf } from '../train/index.js';
@@ -37,6 +39,10 @@ interface Common extends ForwardPass {
   readonly sources: readonly OutputSource[];
   /** Which steps of each output are real; absent where the model masks nothing. */
   readonly masks?: RowMasks | undefined;
+  /** Nodes or layers by which a copy can be held against it layer by layer. */
+  readonly watched: WatchedNodes;
+  /** Runs a batch of any size up to some of them, and returns the first output of each. */
+  forwardTo(names: string[]): Predict;
   dispose(): void;
 }
 
@@ -50,13 +56,10 @@ export type LiveModel =
     })
   | (Common & {
       readonly kind: 'graph';
-      readonly forwardTo: GraphForward['forwardTo'];
       /** Numbers that it makes of one input, of the sizes that are known; null: it isn't known. */
       readonly values: GraphForward['values'];
       /** The activation that makes each output. */
       readonly activations: readonly OutputActivation[];
-      /** Nodes by which a copy can be held against it layer by layer. */
-      readonly watched: WatchedNodes;
       readonly model: tf.GraphModel;
       readonly weights: readonly Weight[];
     });
@@ -72,6 +75,7 @@ export async function openModel(loaded: LoadedModel): Promise<LiveModel> {
 }
 
 function openLayersModel(loaded: LoadedModel, model: tf.LayersModel): LiveLayersModel {
+  const own = model.outputs.length;
   return {
     kind: 'layers',
     loaded,
@@ -82,6 +86,11 @@ function openLayersModel(loaded: LoadedModel, model: tf.LayersModel): LiveLayers
     outputs: outputSpecs(model),
     sources: sourcesOf(model),
     ...forwardOf((inputs) => outputsOf(model, inputs, false)),
+    watched: { all: featureLayers(model), last: [] },
+    forwardTo: (names) => {
+      const whole = withFeatures(model, names);
+      return forwardOf((inputs) => outputsOf(whole, inputs, false).slice(own)).predict;
+    },
     masks: makesMasks(model) ? (inputs) => masksOf(model, inputs) : undefined,
     dispose: () => model.dispose(),
   };

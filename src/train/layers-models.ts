@@ -1,7 +1,13 @@
 import { nestedLayers } from '../engine/nested-layers.js';
 import type * as tf from '../engine/tf.js';
 import { variableOf, withWeights } from '../engine/weights.js';
-import { deadChannelMasks, idleBiases, sharedBatchNorms, withOutputMasks } from '../model/index.js';
+import {
+  deadChannelMasks,
+  idleBiases,
+  sharedBatchNorms,
+  withFeatures,
+  withOutputMasks,
+} from '../model/index.js';
 import { withOwnStatistics } from './batch-norm-statistics.js';
 import type { StudentModel, TeacherModel } from './models.js';
 
@@ -23,8 +29,13 @@ export interface LayersTeacher extends TeacherModel {
   readonly model: tf.LayersModel;
 }
 
-/** Sets a layers model up to learn. */
-export function layersStudent(model: tf.LayersModel): LayersStudent {
+/**
+ * Sets a layers model up to learn.
+ *
+ * @param features  Names of layers whose outputs are compared too, after the model's own.
+ */
+export function layersStudent(model: tf.LayersModel, features: readonly string[] = []): LayersStudent {
+  const whole = withFeatures(model, features);
   const weights = new Map(model.weights.map((weight) => [variableOf(weight), weight]));
   const shared = sharedBatchNorms(model);
   return {
@@ -37,9 +48,9 @@ export function layersStudent(model: tf.LayersModel): LayersStudent {
       return model.trainableWeights.map(variableOf).filter((variable) => !idle.has(variable));
     },
     run: (inputs, mode) => {
-      const run = () => withOutputMasks(model, () => outputsOf(model, inputs, mode !== 'prediction'));
+      const run = () => withOutputMasks(model, () => outputsOf(whole, inputs, mode !== 'prediction'));
       const { result: outputs, masks } = mode === 'training' ? withOwnStatistics(shared, run) : run();
-      return { outputs, masks };
+      return { outputs, masks: [...masks, ...features.map(() => null)] };
     },
     predict: (inputs) => outputsOf(model, inputs, false),
     withReplaced: (replacements, run) =>
@@ -52,11 +63,16 @@ export function layersStudent(model: tf.LayersModel): LayersStudent {
   };
 }
 
-/** Sets a layers model up to teach. */
-export function layersTeacher(model: tf.LayersModel): LayersTeacher {
+/**
+ * Sets a layers model up to teach.
+ *
+ * @param features  Names of layers whose outputs are compared too, after the model's own.
+ */
+export function layersTeacher(model: tf.LayersModel, features: readonly string[] = []): LayersTeacher {
+  const whole = withFeatures(model, features);
   return {
     model,
     layers: nestedLayers(model),
-    run: (inputs) => outputsOf(model, inputs, false),
+    run: (inputs) => outputsOf(whole, inputs, false),
   };
 }

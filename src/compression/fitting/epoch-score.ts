@@ -19,8 +19,8 @@ import {
   type Samples,
 } from '../../session/index.js';
 import { predictOnGrid, type Trainee, type TrainingData, variablesOf } from '../../train/index.js';
-import { headsInside } from './graph-student.js';
 import type { CompressionJob } from './job.js';
+import { headsInside } from './watched.js';
 
 /** Samples that are scored after each epoch. */
 const EPOCH_SAMPLES = 1000;

@@ -5,15 +5,11 @@ import { withoutFusedDilation } from '../../model/index.js';
 import { computeOutputs, type LiveGraphModel, openModel } from '../../session/index.js';
 import { GraphNormalizers } from './graph-normalizers.js';
 import { type GraphStudent, graphStudent, graphTeacher, trainedOutputs } from './graph-student.js';
-import { type ModelsInTraining, scaledBy } from './models-in-training.js';
+import { type CopyOptions, type ModelsInTraining, scaledBy } from './models-in-training.js';
 import type { TiedKernels } from './tied-kernels.js';
 
 /** Choices of how a graph is copied. */
-export interface GraphCopyOptions {
-  /** Names of the weights that stay as they are. */
-  readonly pinned: ReadonlySet<string>;
-  /** Nodes at which the copy is held against the graph, beside its outputs. */
-  readonly watched: readonly string[];
+export interface GraphCopyOptions extends CopyOptions {
   /** Names of kernels whose products the copy normalizes, where it can. */
   readonly normalized: ReadonlySet<string>;
   /** Kernels that repeat another one, which learn with it. */

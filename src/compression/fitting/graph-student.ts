@@ -6,6 +6,7 @@ import type { StudentModel, TeacherModel } from '../../train/index.js';
 import type { GraphNormalizers } from './graph-normalizers.js';
 import { stepUnits } from './step-units.js';
 import type { TiedKernels } from './tied-kernels.js';
+import { headsInside } from './watched.js';
 
 /** Nodes of a graph that training runs to, and how their values are read. */
 export interface TrainedOutputs {
@@ -46,18 +47,6 @@ export function trainedOutputs(
     scored: model.outputs.map(({ name }) => name),
   };
 }
-
-/** How nodes inside a graph are read: as plain values. */
-export const headsInside = (nodes: readonly string[]): OutputHead[] =>
-  nodes.map((name) => ({
-    name,
-    shape: [],
-    layer: null,
-    kind: 'linear',
-    logits: false,
-    decision: null,
-    loss: 'mse',
-  }));
 
 /** Sets a graph up to teach. */
 export function graphTeacher(

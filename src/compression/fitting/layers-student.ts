@@ -5,17 +5,14 @@ import { findWeights, toLayersModel } from '../../model/index.js';
 import { type LiveLayersModel, sourcesOf } from '../../session/index.js';
 import { layersStudent, layersTeacher } from '../../train/index.js';
 import { readWeights } from '../file/layer-weights.js';
-import type { ModelsInTraining } from './models-in-training.js';
+import type { CopyOptions, ModelsInTraining } from './models-in-training.js';
+import { headsInside } from './watched.js';
 
-/**
- * Copies a layers model to train it.
- *
- * @param pinned  Names of the weights that stay as they are.
- */
+/** Copies a layers model to train it. */
 export async function copyLayersModel(
   { model: teacher, loaded }: LiveLayersModel,
   heads: readonly OutputHead[],
-  pinned: ReadonlySet<string>,
+  { pinned, watched }: CopyOptions,
 ): Promise<ModelsInTraining> {
   const model = await toLayersModel(loaded);
   const infos = findWeights(model);
@@ -24,10 +21,10 @@ export async function copyLayersModel(
   for (const { name, variable } of infos) if (pinned.has(name)) variable.trainable = false;
   const undoFusing = fuseBatchNorm(model);
   return {
-    student: layersStudent(model),
-    teacher: layersTeacher(teacher),
-    studentHeads: headsOnCopy(heads, sourcesOf(model)),
-    teacherHeads: heads,
+    student: layersStudent(model, watched),
+    teacher: layersTeacher(teacher, watched),
+    studentHeads: [...headsOnCopy(heads, sourcesOf(model)), ...headsInside(watched)],
+    teacherHeads: [...heads, ...headsInside(watched)],
     variables: new Map(infos.map(({ name, variable }) => [name, variableOf(variable)])),
     notes: [],
     weights: (): NamedTensor[] => readWeights(infos),

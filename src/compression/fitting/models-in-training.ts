@@ -2,6 +2,14 @@ import type { NamedTensor } from '../../core/index.js';
 import type { Engine, tf } from '../../engine/index.js';
 import type { Trainee } from '../../train/index.js';
 
+/** Choices of how a model is copied. */
+export interface CopyOptions {
+  /** Names of the weights that stay as they are. */
+  readonly pinned: ReadonlySet<string>;
+  /** Nodes or layers at which the copy is held against the model, beside its outputs. */
+  readonly watched: readonly string[];
+}
+
 /** A model and the copy of it that learns, whatever their kind; disposed of when it was trained. */
 export interface ModelsInTraining
   extends Pick<Trainee, 'student' | 'teacher' | 'studentHeads' | 'teacherHeads'> {

@@ -13,14 +13,14 @@ import { watchedUnits } from './watched.js';
 const UNIT_SAMPLES = 2048;
 const BATCH = 64;
 
-/** The units of all outputs that a training has: the model's, unless these have to be awaited, and the nodes that are watched. */
+/** The units of all outputs that a training has: the model's, unless these have to be awaited, and what is watched inside it. */
 export async function trainingUnits(
   liveModel: LiveModel,
   samples: Pick<Samples, 'training' | 'ranges' | 'heads'>,
   watched: readonly string[],
 ): Promise<Float32Array[]> {
   const ofOutputs = liveModel.step === null ? [] : await outputUnits(liveModel, samples);
-  if (liveModel.kind !== 'graph' || watched.length === 0) return ofOutputs;
+  if (watched.length === 0) return ofOutputs;
   return [...ofOutputs, ...(await watchedUnits(liveModel, samples, watched))];
 }
 

@@ -25,7 +25,7 @@ export interface Student {
   readonly trainee: Trainee;
   /** Factor of the entropy penalty; undefined where there is none. */
   readonly penaltyFactor: tf.Variable | undefined;
-  /** Nodes inside a graph at which it is held against the float one, beside its outputs. */
+  /** Nodes or layers inside it at which it is held against the float one, beside its outputs. */
   readonly watched: readonly string[];
   /** Remarks on what isn't trained. */
   readonly notes: readonly string[];
@@ -45,7 +45,7 @@ export async function createStudent(job: CompressionJob, start: TuningStart): Pr
   const { session, samples } = job;
   const { liveModel, plan } = start;
   const pinned = new Set([...plan.values()].filter((planned) => planned.pinned).map(({ name }) => name));
-  const watched = watchedIn(liveModel, start.grids.size > 0);
+  const watched = watchedIn(job, liveModel, start.grids.size > 0);
   const tied = tiedKernels(start, pinned);
   const repeated = new Set([...tied].flat());
   const normalized = new Set([...normalizedKernels(job, start)].filter((name) => !repeated.has(name)));
@@ -101,7 +101,7 @@ function copyModel(
   inside: GraphCopyOptions,
 ): Promise<ModelsInTraining> {
   return liveModel.kind === 'layers'
-    ? copyLayersModel(liveModel, heads, inside.pinned)
+    ? copyLayersModel(liveModel, heads, inside)
     : copyGraph(liveModel, heads, inside);
 }
 

@@ -1,6 +1,6 @@
 import type { NamedTensor } from '../../core/index.js';
 import { tf } from '../../engine/index.js';
-import { ColumnMoments, inputTensors, measure, takeOutputs } from '../../metrics/index.js';
+import { ColumnMoments, inputTensors, measure, type OutputHead, takeOutputs } from '../../metrics/index.js';
 import {
   iterateBatches,
   type LiveGraphModel,
@@ -11,7 +11,6 @@ import {
   type SampleSet,
   type Samples,
 } from '../../session/index.js';
-import { headsInside } from './graph-student.js';
 import type { CompressionJob } from './job.js';
 
 /** Samples, spread over all of them, that the nodes' units are measured on. */
@@ -19,23 +18,41 @@ const UNIT_SAMPLES = 64;
 const BATCH = 16;
 
 /**
- * Lists the nodes inside a graph at which a student is held against its teacher, beside its outputs: where these have to
- * be awaited, and where biases alone are trained, by inputs that may be unlike real ones.
+ * Lists the nodes or layers inside a model at which a student is held against its teacher, beside its outputs.
+ *
+ * A graph has them where its outputs have to be awaited, and where biases alone are trained; layers have them where
+ * inputs are synthesised. Both times the inputs may be unlike real ones, and the outputs alone tell too little of them.
  *
  * @param trainsKernels  Whether it has kernels that are trained.
  * @see Romero et al. 2015, FitNets, arXiv:1412.6550, section 2.2.
  */
-export function watchedIn(liveModel: LiveModel, trainsKernels: boolean): readonly string[] {
-  if (liveModel.kind !== 'graph') return [];
-  return liveModel.step === null || !trainsKernels ? liveModel.watched.all : [];
+export function watchedIn(
+  { options }: CompressionJob,
+  { kind, step, watched }: LiveModel,
+  trainsKernels: boolean,
+): readonly string[] {
+  if (kind === 'layers') return options.data === undefined ? watched.all : [];
+  return step === null || !trainsKernels ? watched.all : [];
 }
 
+/** How nodes or layers inside a model are read: as plain values. */
+export const headsInside = (names: readonly string[]): OutputHead[] =>
+  names.map((name) => ({
+    name,
+    shape: [],
+    layer: null,
+    kind: 'linear',
+    logits: false,
+    decision: null,
+    loss: 'mse',
+  }));
+
 /**
- * The unit of the squared error at each node: the variance of the float model's values there over the training samples,
+ * The unit of the squared error at each of these: the variance of the float model's values there over the training samples,
  * times the number of nodes, so that all of them together count as much as an output.
  */
 export async function watchedUnits(
-  liveModel: LiveGraphModel,
+  liveModel: LiveModel,
   { training, ranges }: Pick<Samples, 'training' | 'ranges'>,
   nodes: readonly string[],
 ): Promise<Float32Array[]> {
