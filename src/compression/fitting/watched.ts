@@ -47,9 +47,12 @@ export const headsInside = (names: readonly string[]): OutputHead[] =>
     loss: 'mse',
   }));
 
+/** How often all that is watched counts as much as an output, by the kind of model (docs/decisions/0003). */
+const SHARES: Readonly<Record<LiveModel['kind'], number>> = { graph: 1, layers: 4 };
+
 /**
  * The unit of the squared error at each of these: the variance of the float model's values there over the training samples,
- * times the number of nodes, so that all of them together count as much as an output.
+ * times their number, over how often all of them together count as much as an output.
  */
 export async function watchedUnits(
   liveModel: LiveModel,
@@ -70,7 +73,7 @@ export async function watchedUnits(
   return moments.map((each) => {
     const variances = each.variations().map((variation) => variation / each.rows);
     const mean = variances.reduce((total, variance) => total + variance, 0) / variances.length;
-    return Float32Array.of(nodes.length * (mean > 0 ? mean : 1));
+    return Float32Array.of((nodes.length / SHARES[liveModel.kind]) * (mean > 0 ? mean : 1));
   });
 }
 
