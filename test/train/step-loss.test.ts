@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
+import { headsInside } from '../../src/compression/fitting/watched.js';
 import type { Engine } from '../../src/engine/engine.js';
 import * as tf from '../../src/engine/tf.js';
 import type { OutputHead } from '../../src/metrics/index.js';
@@ -103,6 +104,28 @@ describe('studentLoss', () => {
     };
     // (4^2 / 4 + 2000^2 / 1e6) / 2 and (2^2 / 4 + 500^2 / 1e6) / 2
     close(lossOf(student, head, { distill: 0.5, units }, batch), (4 + 0.625) / 2);
+  });
+
+  it('adds the error of what is watched inside the model, in its own unit', () => {
+    const identity = { useBias: false, kernelInitializer: 'identity' } as const;
+    const student = tf.sequential({
+      layers: [
+        tf.layers.dense({ units: 2, activation: 'relu', name: 'hidden', inputShape: [2], ...identity }),
+        tf.layers.dense({ units: 2, ...identity }),
+      ],
+    });
+    const heads = [headOf('linear', { shape: [2] }), ...headsInside(['hidden'])];
+    const trainee: Trainee = {
+      ...{ engine, kernels: [], inputs: [], studentHeads: heads, teacherHeads: heads },
+      student: layersStudent(student, ['hidden']),
+      teacher: layersTeacher(student, ['hidden']),
+    };
+    const options = stepOptions({ distill: 1, units: [Float32Array.of(1), Float32Array.of(0.5)] });
+    const batch = { inputs: [tf.tensor2d([[3, -2]])], targets: [] };
+    const teaching = [tf.tensor2d([[1, 1]]), tf.tensor2d([[2, 4]])];
+    // The student has [3, 0] in both places.
+    const loss = tf.tidy(() => studentLoss(trainee, options, { ...batch, teaching }).dataSync()[0]!);
+    close(loss, (4 + 1) / 2 + (1 + 16) / 2 / 0.5);
   });
 
   const lasts: [string, () => tf.layers.Layer][] = [
