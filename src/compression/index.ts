@@ -23,6 +23,7 @@ export { type FittedWeights, trainIfBetterThanRounding } from './fitting/train-i
 export { stepsInEpoch } from './fitting/tuning.js';
 export {
   optionsForSamples,
+  stepsIn,
   type TimedOptions,
   type TuningOptions,
   withDefaults,

@@ -7,6 +7,7 @@ import {
   planModel,
   postTrainingQuantize,
   quantizeModel,
+  stepsIn,
   type TuningOptions,
   trains,
   withDefaults,
@@ -89,7 +90,7 @@ async function planJob(job: CompressionJob, beforeMs: number): Promise<Plan> {
       epochMs === null
         ? []
         : efforts.map((effort) => {
-            const epochs = epochsOf(effort, options.data !== undefined);
+            const epochs = epochsOf(effort, options.data !== undefined, stepsIn(count, options.batchSize));
             return { name: effort.name, epochs, expectedMs: timeOf(epochs) };
           }),
     // Without data the samples only fill the batches whose time is taken.
@@ -139,12 +140,9 @@ function plannedLayers(
 const limited = (ms: number, { maxTime }: TuningOptions): number =>
   Math.min(ms, 1000 * (maxTime ?? Number.POSITIVE_INFINITY));
 
-const stepsPerEpoch = (count: number, batchSize: number): number =>
-  Math.max(1, Math.floor(count / batchSize));
-
 /** Computes the epochs that --max-steps allows. */
 const epochsWithin = (epochs: number, count: number, { batchSize, maxSteps }: TuningOptions): number =>
-  Math.min(epochs, (maxSteps ?? Number.POSITIVE_INFINITY) / stepsPerEpoch(count, batchSize));
+  Math.min(epochs, (maxSteps ?? Number.POSITIVE_INFINITY) / stepsIn(count, batchSize));
 
 /** Measures the time of an epoch from a few steps, in milliseconds; null where nothing would be trained. */
 async function timeEpoch(job: CompressionJob, plan: PlanByName): Promise<number | null> {
@@ -165,7 +163,7 @@ async function timeEpoch(job: CompressionJob, plan: PlanByName): Promise<number 
   await quantizeModel(few, plan);
   const from = Math.min(SET_UP_STEPS, moments.length - 1) - 1;
   const stepMs = (moments.at(-1)! - moments[Math.max(0, from)]!) / Math.max(1, moments.length - 1 - from);
-  return stepMs * stepsPerEpoch(count, batchSize);
+  return stepMs * stepsIn(count, batchSize);
 }
 
 function limitSamples(samples: Samples, count: number): Samples {

@@ -117,13 +117,16 @@ function usualRun(run: TrialRun, { without }: UntriedChange): TrialRun {
  * float model, where there is time for it, else a part from the trained weights.
  */
 function trainingOf(
-  { options }: TrialRun,
+  { options, session, samples }: TrialRun,
   { fitted, trainingMs, epochsBefore }: Packed & { readonly epochsBefore: number },
   { kind, without }: UntriedChange,
   seconds: number,
 ): { readonly options: TrialRun['options']; readonly start: readonly NamedTensor[] | undefined } {
   if (fitted.tuned === undefined) {
-    const usual = without === undefined ? withDefaults({ ...options, epochs: undefined }) : options;
+    const usual =
+      without === undefined
+        ? optionsForSamples(withDefaults({ ...options, epochs: undefined }), session, samples)
+        : options;
     return { options: usual, start: undefined };
   }
   const more = kind === 'fine-tuning' && without === undefined ? 2 : 1;

@@ -18,7 +18,18 @@ export const efforts: readonly Effort[] = [
 /** The effort of that name. */
 export const findEffort = (name: Effort['name']): Effort => efforts.find((effort) => effort.name === name)!;
 
-/** The epochs of an effort, with data or without. */
-export function epochsOf({ epochs, epochsWithoutData }: Effort, hasData: boolean): number {
-  return hasData ? epochs : epochsWithoutData;
+/** Steps that an epoch of data has at least where an effort has its usual epochs: a thousand samples in batches of 32. */
+const USUAL_STEPS = 32;
+
+/**
+ * The epochs of an effort, with data or without.
+ *
+ * @param steps  In an epoch of the data; of fewer samples there are more epochs, so that as many steps are taken.
+ */
+export function epochsOf(
+  { epochs, epochsWithoutData }: Effort,
+  hasData: boolean,
+  steps = USUAL_STEPS,
+): number {
+  return hasData ? Math.ceil(epochs * Math.max(1, USUAL_STEPS / steps)) : epochsWithoutData;
 }

@@ -23,3 +23,18 @@ test('the learning rate is what was asked for, or else by the root of a batch be
   assert.deepEqual(stepOf({ data: undefined }, 1280), [32, 0.0005]);
   assert.equal(stepOf({ learningRate: 0.01 }, 50_000)[1], 0.01);
 });
+
+test('an effort takes as many steps of few samples as of a thousand, unless the epochs are given', () => {
+  const epochsOf = (options: Partial<CompressOptions>, samples: number): number =>
+    forSamples(withDefaults(optionsOf('compress', { data: 'images', ...options })), samples).epochs;
+  assert.equal(epochsOf({}, 1024), 10);
+  assert.equal(epochsOf({}, 50_000), 10);
+  // Three steps of 32 a pass: 320 in all.
+  assert.equal(epochsOf({}, 100), 107);
+  assert.equal(epochsOf({ effort: 'low' }, 512), 6);
+  // Batches of all there is.
+  assert.equal(epochsOf({}, 5), 320);
+  assert.equal(epochsOf({ batchSize: 4 }, 100), 13);
+  assert.equal(epochsOf({ epochs: 10 }, 100), 10);
+  assert.equal(epochsOf({ data: undefined }, 100), 40);
+});

@@ -69,7 +69,15 @@ describe('--metric', () => {
       const metric = await moduleIn(folder, PERVERSE);
       const data = await saveFewDigits(1000, folder);
       const output = join(folder, 'out');
-      const { report } = await compress({ ...model, data, bits: 2, epochs: 2, metric, output });
+      const { report } = await compress({
+        ...model,
+        data,
+        bits: 2,
+        epochs: 2,
+        learningRate: 0.0003,
+        metric,
+        output,
+      });
       const epoch = report.notes.find((each) => each.startsWith('kept the weights of')) ?? '';
       assert.match(
         epoch,

@@ -38,10 +38,12 @@ export function announceTime(
     // A training that short is already over.
     if (event.kind !== 'step' || event.step !== TIMED_STEPS || event.steps === TIMED_STEPS) return;
     const epochMs = (event.remainingMs / (event.steps - event.step)) * (event.steps / event.epochs);
-    const others = efforts.filter((effort) => epochsOf(effort, hasData) !== epochs);
-    const times = others.map(
-      (effort) => `${effort.name} ${formatDuration(epochMs * epochsOf(effort, hasData))}`,
-    );
+    const all = efforts.map((effort) => ({
+      name: effort.name,
+      epochs: epochsOf(effort, hasData, event.steps / event.epochs),
+    }));
+    const others = all.filter((effort) => effort.epochs !== epochs);
+    const times = others.map((effort) => `${effort.name} ${formatDuration(epochMs * effort.epochs)}`);
     // --max-time would also end the longer efforts early.
     const rest = maxTime === undefined ? `; by --effort: ${times.join(', ')}` : '';
     const hint = hints ? nativeHint(event.remainingMs) : null;

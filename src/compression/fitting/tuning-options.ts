@@ -29,6 +29,8 @@ export interface OpenOptions
 /** The same with what doesn't depend on the samples filled in, before they are counted. */
 export interface TimedOptions extends OpenOptions {
   readonly epochs: number;
+  /** What says how many: few samples have more epochs of an effort. */
+  readonly epochsBy: 'option' | 'effort';
   readonly guidance: number;
 }
 
@@ -47,8 +49,9 @@ const STEPS_PER_EPOCH = 64;
 /** Fills in the epochs and the guidance. */
 export function withDefaults<Options extends OpenOptions>(options: Options): Options & TimedOptions {
   const epochs = options.epochs ?? epochsOf(findEffort(options.effort), options.data !== undefined);
+  const epochsBy = options.epochs === undefined ? 'effort' : 'option';
   const guidance = options.guidance ?? forwardRecipes[options.forward].guidance;
-  return { ...options, epochs, guidance };
+  return { ...options, epochs, epochsBy, guidance };
 }
 
 /** Fills in batch size and learning rate from the training samples, and what the model makes of each. */
@@ -74,8 +77,16 @@ export function forSamples<Options extends TimedOptions>(
 ): Options & TuningOptions {
   const batchSize = options.batchSize ?? Math.min(inMemory, defaultBatchSize(samples));
   const learningRate = options.learningRate ?? defaultLearningRate(batchSize, options.data !== undefined);
-  return { ...options, batchSize, learningRate };
+  return { ...options, epochs: epochsFor(options, stepsIn(samples, batchSize)), batchSize, learningRate };
 }
+
+function epochsFor({ epochs, epochsBy, effort, data }: TimedOptions, steps: number): number {
+  return epochsBy === 'option' ? epochs : epochsOf(findEffort(effort), data !== undefined, steps);
+}
+
+/** Steps of one pass over so many samples. */
+export const stepsIn = (samples: number, batchSize: number): number =>
+  Math.max(1, Math.floor(samples / batchSize));
 
 /** Finds the largest power of two, 32 to 128, that leaves about 64 steps per epoch. */
 function defaultBatchSize(samples: number): number {

@@ -16,7 +16,7 @@ import { withTied } from './tied-kernels.js';
 import { limitsOfTraining } from './training-time.js';
 import type { Tuned } from './tuned.js';
 import { openTuningCheckpoint, type TuningCheckpoint } from './tuning-checkpoint.js';
-import type { TuningOptions } from './tuning-options.js';
+import { stepsIn, type TuningOptions } from './tuning-options.js';
 import type { TuningStart } from './tuning-start.js';
 
 /** Fine-tunes a copy of the model toward its grids; the float model teaches. */
@@ -95,12 +95,10 @@ function trainingCheckpoint({ found, isDue, keep }: TuningCheckpoint, score: Epo
 }
 
 /** Steps of one pass over the training samples. */
-export function stepsInEpoch(
+export const stepsInEpoch = (
   { training }: Pick<Samples, 'training'>,
   { batchSize }: Pick<TuningOptions, 'batchSize'>,
-): number {
-  return Math.max(1, Math.floor(training.order.length / batchSize));
-}
+): number => stepsIn(training.order.length, batchSize);
 
 /** The passes over the samples that train, each with an order and variations of its own. */
 function trainingPasses({

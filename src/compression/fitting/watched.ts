@@ -21,19 +21,25 @@ const BATCH = 16;
  * Lists the nodes or layers inside a model at which a student is held against its teacher, beside its outputs.
  *
  * A graph has them where its outputs have to be awaited, and where biases alone are trained; layers have them where
- * inputs are synthesised. Both times the inputs may be unlike real ones, and the outputs alone tell too little of them.
+ * inputs are synthesised, and where real ones are few. The outputs alone tell too little then.
  *
  * @param trainsKernels  Whether it has kernels that are trained.
  * @see Romero et al. 2015, FitNets, arXiv:1412.6550, section 2.2.
  */
 export function watchedIn(
-  { options }: CompressionJob,
+  job: CompressionJob,
   { kind, step, watched }: LiveModel,
   trainsKernels: boolean,
 ): readonly string[] {
-  if (kind === 'layers') return options.data === undefined ? watched.all : [];
+  if (kind === 'layers') return knowsLittle(job) ? watched.all : [];
   return step === null || !trainsKernels ? watched.all : [];
 }
+
+/** Training samples from which on the outputs tell enough (docs/decisions/0003). */
+const MANY = 2000;
+
+const knowsLittle = ({ options, samples: { training } }: CompressionJob): boolean =>
+  options.data === undefined || training.order.length < MANY;
 
 /** How nodes or layers inside a model are read: as plain values. */
 export const headsInside = (names: readonly string[]): OutputHead[] =>

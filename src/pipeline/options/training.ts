@@ -11,7 +11,7 @@ export const trainingOptions = declare({
   effort: {
     schema: z.enum(names(efforts)).default('medium'),
     placeholder: 'LEVEL',
-    describe: 'How long to train',
+    describe: 'How long to train; fewer than 1,000 samples have more epochs, so that as many steps are taken',
     values: efforts.map(({ name, epochs, epochsWithoutData }) => ({
       name,
       describe: `${epochs} epochs, without data ${epochsWithoutData}`,
