@@ -13,4 +13,10 @@ describe('README', () => {
     assert.ok(figures.length >= 20);
     for (const figure of figures) assert.ok(measured.includes(figure), figure);
   });
+
+  it('says of its picture what the picture says', () => {
+    const [, text] = /!\[The output of qgt demo: ([^\]]+)\]/.exec(read('README.md'))!;
+    const [, ratio] = /size .*, ([\d.]+ times smaller)/.exec(read('docs/demo.svg'))!;
+    assert.ok(text!.includes(ratio!), ratio);
+  });
 });
