@@ -41,7 +41,7 @@ export function layerTitle({ name, kind }: LayerDifference): string {
 const MAX_CLASSES = 5;
 
 const classChange = ({ name, before, after }: ClassDifference): string =>
-  `${name} ${formatShare(before)} → ${formatShare(after)}`;
+  `${name}: ${formatShare(before)} → ${formatShare(after)}`;
 
 const optionChange = ({ name, ...values }: OptionDifference): string =>
   `${name} ${arrow(values, (value) => value)}`;

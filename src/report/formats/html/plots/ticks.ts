@@ -27,6 +27,21 @@ export function logTickText(value: number): string {
   return `${factor === 1 ? '' : `${factor}×`}10${power < 0 ? '⁻' : ''}${raised}`;
 }
 
+/**
+ * Range of an axis around values that are all the same, which has no ticks by itself; undefined for others.
+ *
+ * @param limit  Largest value that there can be.
+ */
+export function flatDomain(
+  values: readonly number[],
+  limit: number,
+): [least: number, most: number] | undefined {
+  const [first = 0] = values;
+  if (values.some((value) => value !== first)) return undefined;
+  const room = first === 0 ? 1 : Math.abs(first) / 100;
+  return [first - room, Math.min(first + room, Math.max(limit, first))];
+}
+
 /** Whole epochs for an axis, at most eight. */
 export function epochTicks(last: number): number[] {
   const step = Math.max(1, Math.ceil(last / 8));
