@@ -159,15 +159,22 @@ describe('the HTML report', () => {
   it('a metric that stays the same has ticks that can be read', async () => {
     const [epoch] = sampleReport.training!.trace;
     const trace = [1, 2, 3].map((number) => ({ ...epoch!, epoch: number, metric: 1 }));
+    const candidates = sampleReport.allocation!.candidates.map((each) => ({ ...each, value: 1 }));
     const { document } = parseHTML(
-      await html.render({ ...sampleReport, training: { ...sampleReport.training!, trace } }),
+      await html.render({
+        ...sampleReport,
+        training: { ...sampleReport.training!, trace },
+        allocation: { ...sampleReport.allocation!, candidates, reference: 1 },
+      }),
     );
-    const svg = document.querySelector('svg[aria-labelledby^="metric-over-epochs"]')!;
-    const ticks = textsOf(svg)
-      .map(Number)
-      .filter((tick) => tick > 90);
-    assert.ok(ticks.length >= 3 && ticks.includes(100), textsOf(svg).join(' '));
-    for (const text of textsOf(svg)) assert.ok(text.length <= 8, text);
+    for (const id of ['metric-over-epochs', 'candidates-over-bytes']) {
+      const svg = document.querySelector(`svg[aria-labelledby^="${id}"]`)!;
+      const ticks = textsOf(svg)
+        .map(Number)
+        .filter((tick) => tick > 90);
+      assert.ok(ticks.length >= 3 && ticks.includes(100), textsOf(svg).join(' '));
+      for (const text of textsOf(svg)) assert.ok(text.length <= 11, text);
+    }
   });
 
   it('lists the options that set something', async () => {

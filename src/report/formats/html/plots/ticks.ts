@@ -28,18 +28,19 @@ export function logTickText(value: number): string {
 }
 
 /**
- * Range of an axis around values that are all the same, which has no ticks by itself; undefined for others.
+ * Range of an axis around values that are all the same, since a plot finds no ticks for it; nothing for others.
  *
- * @param limit  Largest value that there can be.
+ * @param unit  `%` has 100 as its largest value.
  */
 export function flatDomain(
   values: readonly number[],
-  limit: number,
-): [least: number, most: number] | undefined {
+  unit: string | null,
+): { readonly domain?: [least: number, most: number] } {
   const [first = 0] = values;
-  if (values.some((value) => value !== first)) return undefined;
+  if (values.some((value) => value !== first)) return {};
   const room = first === 0 ? 1 : Math.abs(first) / 100;
-  return [first - room, Math.min(first + room, Math.max(limit, first))];
+  const most = unit === '%' ? Math.max(100, first) : Number.POSITIVE_INFINITY;
+  return { domain: [first - room, Math.min(first + room, most)] };
 }
 
 /** Whole epochs for an axis, at most eight. */
