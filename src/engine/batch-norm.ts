@@ -15,8 +15,13 @@ import * as tf from './tf.js';
  * @returns A function that undoes it.
  */
 export function fuseBatchNorm(model: tf.LayersModel): () => void {
+  return fuseLayers(nestedLayers(model).filter(isBatchNorm));
+}
+
+/** The same for layers that belong to no model. */
+export function fuseLayers(all: readonly BatchNormLayer[]): () => void {
   const normalize = tf.getBackend() === 'tensorflow' ? normalizeBatchNative : normalizeBatchEmbedded;
-  const layers = nestedLayers(model).filter(isBatchNorm).filter(isUntouched);
+  const layers = all.filter(isUntouched);
   for (const layer of layers) {
     const stock = layer.call.bind(layer);
     layer.call = (inputs, options) => {

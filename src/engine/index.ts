@@ -1,5 +1,5 @@
 export { type Adam, createAdam, ratesAt } from './adam.js';
-export { fuseBatchNorm } from './batch-norm.js';
+export { fuseBatchNorm, fuseLayers } from './batch-norm.js';
 export type { BatchNormLayer } from './batch-norm-layer.js';
 export { CallCache } from './call-cache.js';
 export { collectGarbage } from './collect-garbage.js';

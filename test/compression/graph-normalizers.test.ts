@@ -8,6 +8,7 @@ import { uniform } from '../../src/quantize/quantizers/uniform.js';
 import { type LiveGraphModel, openModel } from '../../src/session/index.js';
 import { guideKernel, onGrid, type Trainee } from '../../src/train/index.js';
 import { createStep } from '../../src/train/step.js';
+import { skipWithoutNative } from '../engine/native-available.js';
 import { stepOptions } from '../options.js';
 import { operation, placeholder } from '../pipeline/graph-folder.js';
 import { convolution, floats, ints, liveGraph } from './live-graph.js';
@@ -39,6 +40,7 @@ async function copied(engine: Engine) {
     pinned: new Set(),
     watched: [],
     normalized: new Set(KERNELS),
+    tied: new Map(),
   });
   let batches = 3;
   await models.observe!(engine, async () => (batches-- === 0 ? null : [images(batches)]));
@@ -56,51 +58,57 @@ function assertNear(actual: ArrayLike<number>, expected: ArrayLike<number>): voi
     );
 }
 
-describe('normalizers in a graph that learns', () => {
-  let engine: Engine;
-  before(async () => {
-    engine = await startEngine('embedded');
-  });
+const withoutNative = await skipWithoutNative();
 
-  it('leave the float graph as it is, and are put where a bias follows a kernel that one operation reads', async () => {
-    const { live, models } = await copied(engine);
-    assert.deepEqual([...models.factors!().keys()], ['first', 'depth']);
-    const x = images(9);
-    assertNear(models.student.predict([x])[0]!.dataSync(), predicted(live, x));
-    models.dispose();
-    live.dispose();
-  });
+for (const name of ['native', 'embedded'] as const)
+  describe(`normalizers in a graph that learns, ${name}`, {
+    skip: name === 'native' && withoutNative,
+  }, () => {
+    let engine: Engine;
+    before(async () => {
+      engine = await startEngine(name);
+    });
 
-  it('are folded into the weights of the graph that came in, whose answers are those of the one that learned', async () => {
-    const { live, models } = await copied(engine);
-    const { student, teacher, studentHeads, teacherHeads, variables } = models;
-    const kernels = KERNELS.map((name) => {
-      const variable = variables.get(name)!;
-      const axes = name === 'depth' ? [2, 3] : [variable.rank - 1];
-      const layout = channelLayout(variable.shape, axes);
-      return guideKernel(
-        { name, variable, axes },
-        uniform.fit(variable.dataSync() as Float32Array, layout, 2),
-      );
+    it('leave the float graph as it is, and are put where a bias follows a kernel that one operation reads', async () => {
+      const { live, models } = await copied(engine);
+      assert.deepEqual([...models.factors!().keys()], ['first', 'depth']);
+      const x = images(9);
+      assertNear(models.student.predict([x])[0]!.dataSync(), predicted(live, x));
+      models.dispose();
+      live.dispose();
     });
-    const inputs = [{ shape: [4, 4, 2], dtype: 'float32' as const }];
-    const trainee: Trainee = { engine, student, teacher, kernels, inputs, studentHeads, teacherHeads };
-    const options = stepOptions({ distill: 1, precision: 'float32', units: [Float32Array.of(1, 1, 1)] });
-    const step = createStep(trainee, options, 'training');
-    for (let at = 0; at < 5; at++) {
-      const x = images(at % 4);
-      const rates = { guidance: 0.02, focus: 2, adam: [0.01, 1e-7] as const };
-      await step.run({ inputs: [x], targets: [] }, rates);
-    }
-    tf.tidy(() => {
-      for (const kernel of kernels) kernel.variable.assign(onGrid(kernel));
+
+    it('are folded into the weights of the graph that came in, whose answers are those of the one that learned', async () => {
+      const { live, models } = await copied(engine);
+      const { student, teacher, studentHeads, teacherHeads, variables } = models;
+      const kernels = KERNELS.map((name) => {
+        const variable = variables.get(name)!;
+        const axes = name === 'depth' ? [2, 3] : [variable.rank - 1];
+        const layout = channelLayout(variable.shape, axes);
+        return guideKernel(
+          { name, variable, axes },
+          uniform.fit(variable.dataSync() as Float32Array, layout, 2),
+        );
+      });
+      const inputs = [{ shape: [4, 4, 2], dtype: 'float32' as const }];
+      const trainee: Trainee = { engine, student, teacher, kernels, inputs, studentHeads, teacherHeads };
+      const options = stepOptions({ distill: 1, precision: 'float32', units: [Float32Array.of(1, 1, 1)] });
+      const step = createStep(trainee, options, 'training');
+      for (let at = 0; at < 5; at++) {
+        const x = images(at % 4);
+        const rates = { guidance: 0.02, focus: 2, adam: [0.01, 1e-7] as const };
+        await step.run({ inputs: [x], targets: [] }, rates);
+      }
+      assert.equal(step.eagerReason(), null);
+      tf.tidy(() => {
+        for (const kernel of kernels) kernel.variable.assign(onGrid(kernel));
+      });
+      const folded = await openModel({ ...live.loaded, weights: models.weights() });
+      assert.ok(folded.kind === 'graph');
+      const x = images(9);
+      assertNear(student.predict([x])[0]!.dataSync(), predicted(folded, x));
+      // They did learn: the graph is another one without them.
+      const before = live.loaded.weights.find(({ name }) => name === 'b')!.values;
+      assert.notDeepEqual(models.weights().find(({ name }) => name === 'b')!.values, before);
     });
-    const folded = await openModel({ ...live.loaded, weights: models.weights() });
-    assert.ok(folded.kind === 'graph');
-    const x = images(9);
-    assertNear(student.predict([x])[0]!.dataSync(), predicted(folded, x));
-    // They did learn: the graph is another one without them.
-    const before = live.loaded.weights.find(({ name }) => name === 'b')!.values;
-    assert.notDeepEqual(models.weights().find(({ name }) => name === 'b')!.values, before);
   });
-});

@@ -43,6 +43,7 @@ async function trained(engine: Engine, batch: number, distill: number, steps = 3
     pinned: new Set(),
     watched: [],
     normalized: new Set(),
+    tied: new Map(),
   });
   const kernels = ['kernel', 'last'].map((name) => {
     const variable = variables.get(name)!;

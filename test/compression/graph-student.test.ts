@@ -19,6 +19,8 @@ interface Case {
   readonly nodes: readonly Node[];
   readonly constants: readonly Constant[];
   readonly learned: readonly string[];
+  /** Constants that repeat another one. */
+  readonly tied?: Readonly<Record<string, string>>;
 }
 
 const IMAGE = [5, 4, 3];
@@ -104,9 +106,21 @@ const CASES: Case[] = [
     constants: [floats('table', 3, 2), { name: 'axis', shape: [], values: Int32Array.of(0) }],
     learned: ['table'],
   },
+  {
+    what: 'a kernel that is there twice, and learns as one',
+    input: [3],
+    nodes: [
+      operation('MatMul', 'once', ['x', 'bank']),
+      operation('Tanh', 'bent', ['once']),
+      operation('MatMul', 'y', ['bent', 'again']),
+    ],
+    constants: [floats('bank', 3, 3), { ...floats('bank', 3, 3), name: 'again' }],
+    learned: ['bank', 'again'],
+    tied: { again: 'bank' },
+  },
 ];
 
-const studentOf = (live: LiveGraphModel) =>
+const studentOf = (live: LiveGraphModel, tied: Case['tied'] = {}) =>
   graphStudent(
     live,
     trainedOutputs(
@@ -114,8 +128,7 @@ const studentOf = (live: LiveGraphModel) =>
       live.sources.map((source) => settleHead(source, 'none')),
       [],
     ),
-    new Set(),
-    null,
+    { pinned: new Set(), normalizers: null, tied: new Map(Object.entries(tied)) },
   );
 
 /** Values that no other is near to, so that none crosses a kink. */
@@ -160,7 +173,7 @@ for (const engine of ['embedded', 'native'] as const) {
       it(`${each.what}: gradients are finite differences`, async () => {
         const { input = IMAGE, dtype = 'float32', batch = -1, nodes, constants, learned } = each;
         const live = await liveGraph([placeholder('x', [batch, ...input], dtype), ...nodes], constants);
-        const student = studentOf(live);
+        const student = studentOf(live, each.tied);
         assert.deepEqual(new Set(student.byName.keys()), new Set(learned));
         const x = inputOf(each);
         const sum = () => {

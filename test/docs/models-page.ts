@@ -29,10 +29,10 @@ const list = (names: readonly string[]): string => names.map(code).join(', ');
 
 function formatTable(): string {
   const rows = foreignFormats.map(({ name, remedy }) => [escapeCell(name), wayOut(remedy('FILE'))]);
-  return table(['Refused', 'Way out'], rows);
+  return table(['Refused', 'What to do'], rows);
 }
 
-/** A remedy whose command, behind the colon, is set as code. */
+/** A remedy whose command, after the colon, is set as code. */
 function wayOut(remedy: string): string {
   const [, words, command] = /^([^:]*): (.*)$/.exec(remedy) ?? [];
   return words === undefined ? escapeCell(remedy) : `${escapeCell(words)}: ${code(command!)}`;
@@ -42,7 +42,7 @@ function layerTable(): string {
   const rows = [...Object.keys(counterparts), ...Object.keys(withoutCounterpart)]
     .toSorted((a, b) => a.localeCompare(b))
     .map((name) => [code(name), ...weightCells(name), inKeras(name)]);
-  return table(['Layer', 'Codes', 'Float', 'In Keras 3'], rows);
+  return table(['Layer', 'Stored as codes', 'Kept in float', 'In Keras 3'], rows);
 }
 
 function weightCells(className: string): string[] {
@@ -63,13 +63,13 @@ function replacedTable(): string {
     code(className),
     reason,
   ]);
-  return table(['In Keras', 'Written as', 'Since'], rows);
+  return table(['In Keras', 'Written as', 'Reason'], rows);
 }
 
 function activationTable(): string {
   const rows = Object.entries(activations).map(([name, inKeras3]) => [
     code(name),
-    name === 'hard_sigmoid' ? `${code(name)}, its weights times 1.2` : code(inKeras3),
+    name === 'hard_sigmoid' ? `${code(name)}, with the weights before it multiplied by 1.2` : code(inKeras3),
   ]);
   return table(['Activation', 'In Keras 3'], rows);
 }
@@ -97,7 +97,7 @@ function constantTable(): string {
     kernels.includes(name) ? 'codes' : '',
     OWN_VECTORS[name] === undefined ? '' : 'float, trained',
   ]);
-  return table(['Operation', 'Its kernel', 'Vectors: biases, slopes, gamma and beta'], rows);
+  return table(['Operation', 'Kernel', 'Vectors: biases, slopes, gamma and beta'], rows);
 }
 
 /** Kernels of tfjs that have no gradient, less those that are gradients, are taken apart or only make numbers. */

@@ -21,7 +21,7 @@ function quantizerTable(): string {
     escapeCell(levels),
     escapeCell(suits),
   ]);
-  return table(['`--quantizer`', 'Bits', 'Levels, in units of the scale', 'For'], rows);
+  return table(['`--quantizer`', 'Bits', 'Levels, in units of the scale', 'When to use it'], rows);
 }
 
 /** Those that leave the grid to others have no figures of their own, and some have none of these widths. */

@@ -127,6 +127,29 @@ describe('a recorded step', { skip }, () => {
     assert.equal(tf.memory().numTensors, before);
   });
 
+  it('tells its variables from others that were assigned the same tensor', () => {
+    const start = tf.variable(tf.scalar(3));
+    const [moved, doubled] = [tf.variable(tf.scalar(0)), tf.variable(tf.scalar(0))];
+    for (const variable of [moved, doubled]) variable.assign(start);
+    const compiled = engine.compileStep(
+      ([by]) => {
+        moved.assign(tf.add(moved, by!));
+        doubled.assign(tf.mul(doubled, 2));
+        return [tf.stack([tf.sub(moved, start), tf.div(doubled, start)])];
+      },
+      [moved, doubled],
+    );
+    const outputs = [1, 2, 3, 4].map(() => [...compiled.run([tf.scalar(1)])[0]!.dataSync()]);
+    assert.deepEqual(outputs, [
+      [1, 2],
+      [2, 4],
+      [3, 8],
+      [4, 16],
+    ]);
+    assert.equal(compiled.eagerReason(), null);
+    compiled.dispose();
+  });
+
   it('sees what was assigned between two calls, and whoever looks sees what it did', () => {
     const count = tf.variable(tf.scalar(0));
     const compiled = engine.compileStep(

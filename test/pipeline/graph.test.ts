@@ -151,6 +151,41 @@ describe('a GraphModel', () => {
       assert.ok(errors[1]! < 0.8 * errors[0]!, `${errors[1]}, rounded ${errors[0]}`);
     }));
 
+  it('with a filter bank that is there twice has it once after training too', () =>
+    withFolder(async (folder) => {
+      const nodes = [
+        placeholder('x', [-1, IN]),
+        operation('MatMul', 'low', ['x', 'bank']),
+        operation('MatMul', 'mixed', ['x', 'mix']),
+        operation('MatMul', 'high', ['mixed', 'again']),
+        operation('AddV2', 'y', ['low', 'high']),
+      ];
+      const constants = [
+        { name: 'bank', shape: [IN, OUT], values: kernel },
+        {
+          name: 'mix',
+          shape: [IN, IN],
+          values: Float32Array.from({ length: IN * IN }, () => random.normal()),
+        },
+        { name: 'again', shape: [IN, OUT], values: kernel },
+      ];
+      const model = await saveGraphModel(folder, nodes, constants);
+      const data = join(folder, 'x.npz');
+      await writeFile(data, npzBytes({ x: [related(300), [300, IN]] }));
+      const output = join(folder, 'out');
+      const given = { model, bits: 2, uniform: true, data, batchSize: 16, engine: 'embedded' } as const;
+      const { report } = await compress({ ...given, epochs: 12, output });
+      assert.equal(report.training?.epochsDone, 12);
+      const [bank, , again] = report.layers;
+      assert.ok(bank!.residual! > 0);
+      assert.equal(again!.residual, bank!.residual);
+      assert.equal(again!.packedBytes, 0);
+      const bytes = new Uint8Array(await readFile(join(output, 'model.qgt')));
+      const packed = (await loadQgt(bytes, { tf, kind: 'graph' })) as tf.GraphModel;
+      const [one, other] = ['bank', 'again'].map((name) => packed.weights[name]![0]!.dataSync());
+      assert.deepEqual(other, one);
+    }));
+
   it('without data: what rounding moves on average is taken up by the biases', () =>
     withFolder(async (folder) => {
       // What comes in is 3 on average, so that the errors of a channel's weights move its product that many times.

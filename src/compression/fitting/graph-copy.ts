@@ -6,6 +6,7 @@ import { computeOutputs, type LiveGraphModel, openModel } from '../../session/in
 import { GraphNormalizers } from './graph-normalizers.js';
 import { type GraphStudent, graphStudent, graphTeacher, trainedOutputs } from './graph-student.js';
 import { type ModelsInTraining, scaledBy } from './models-in-training.js';
+import type { TiedKernels } from './tied-kernels.js';
 
 /** Choices of how a graph is copied. */
 export interface GraphCopyOptions {
@@ -15,13 +16,15 @@ export interface GraphCopyOptions {
   readonly watched: readonly string[];
   /** Names of kernels whose products the copy normalizes, where it can. */
   readonly normalized: ReadonlySet<string>;
+  /** Kernels that repeat another one, which learn with it. */
+  readonly tied: TiedKernels;
 }
 
 /** Copies a graph to train it. */
 export async function copyGraph(
   liveModel: LiveGraphModel,
   heads: readonly OutputHead[],
-  { pinned, watched, normalized }: GraphCopyOptions,
+  { pinned, watched, normalized, tied }: GraphCopyOptions,
 ): Promise<ModelsInTraining> {
   const normalizers = await GraphNormalizers.into(liveModel.loaded, normalized);
   const { loaded } = normalizers ?? liveModel;
@@ -29,13 +32,13 @@ export async function copyGraph(
   const copy = await openModel({ ...loaded, topology: withoutFusedDilation(loaded.topology) });
   if (copy.kind !== 'graph') throw new Error('a copy is of another kind');
   const outputs = trainedOutputs(copy, heads, watched);
-  const student = graphStudent(copy, outputs, pinned, normalizers);
+  const student = graphStudent(copy, outputs, { pinned, normalizers, tied });
   return {
     student,
     teacher: graphTeacher(liveModel, outputs, normalizers),
     studentHeads: outputs.heads,
     teacherHeads: outputs.heads,
-    variables: student.byName,
+    variables: new Map([...student.byName].filter(([name]) => !tied.has(name))),
     notes: notesOn(liveModel, student, pinned),
     weights: () => learnedWeights(liveModel, student, normalizers),
     ...(normalizers === null

@@ -1,4 +1,12 @@
-import { APPLY, addToGraphs, type BatchNormLayer, type Engine, tf, variableOf } from '../../engine/index.js';
+import {
+  APPLY,
+  addToGraphs,
+  type BatchNormLayer,
+  type Engine,
+  fuseLayers,
+  tf,
+  variableOf,
+} from '../../engine/index.js';
 import { type LoadedModel, NORMALIZER, type NormalizedKernel, withNormalizers } from '../../model/index.js';
 import { recalibrateBatchNorm, statisticsOf } from '../../train/index.js';
 
@@ -58,6 +66,7 @@ export class GraphNormalizers {
       float: batchNorm(kernel.channels),
       deviation: tf.tidy(() => tf.variable(tf.ones([kernel.channels]))),
     }));
+    fuseLayers(all.map(({ layer }) => layer));
     own = new GraphNormalizers({ ...loaded, topology }, all, forget);
     return own;
   }

@@ -5,6 +5,7 @@ import { computeOutputs, type LiveGraphModel } from '../../session/index.js';
 import type { StudentModel, TeacherModel } from '../../train/index.js';
 import type { GraphNormalizers } from './graph-normalizers.js';
 import { stepUnits } from './step-units.js';
+import type { TiedKernels } from './tied-kernels.js';
 
 /** Nodes of a graph that training runs to, and how their values are read. */
 export interface TrainedOutputs {
@@ -72,7 +73,7 @@ export function graphTeacher(
 
 /** A graph that learns. */
 export interface GraphStudent extends StudentModel {
-  /** The variables by the names of their constants. */
+  /** The variables by the names of their constants; tied ones share theirs. */
   readonly byName: ReadonlyMap<string, tf.Variable>;
   /** Names of the constants that no gradient reaches, and the kernels of tfjs that it ends at. */
   readonly unreached: ReadonlySet<string>;
@@ -84,24 +85,37 @@ export interface GraphStudent extends StudentModel {
  *
  * @param pinned       Names of those that stay.
  * @param normalizers  Those that were put into it; null: there is none.
+ * @param tied         Those that repeat another one, and share its variable.
  */
 export function graphStudent(
   live: LiveGraphModel,
   outputs: TrainedOutputs,
-  pinned: ReadonlySet<string>,
-  normalizers: GraphNormalizers | null,
+  {
+    pinned,
+    normalizers,
+    tied,
+  }: {
+    readonly pinned: ReadonlySet<string>;
+    readonly normalizers: GraphNormalizers | null;
+    readonly tied: TiedKernels;
+  },
 ): GraphStudent {
   const { model, loaded, weights } = live;
   const names = [...trainedConstants(loaded.topology, loaded.weights)].filter((name) => !pinned.has(name));
-  const byName = new Map(names.map((name) => [name, intoVariable(model, name)]));
-  const nameOf = new Map([...byName].map(([name, variable]) => [variable, name]));
+  const firsts = names.filter((name) => !tied.has(name));
+  const byFirst = new Map(firsts.map((name) => [name, intoVariable(model, name)]));
+  const byName = new Map(names.map((name) => [name, byFirst.get(tied.get(name) ?? name)!]));
+  for (const name of tied.keys()) tf.dispose(replaceConstant(model, name, [byName.get(name)!]));
   const endedAt = new Set<string>();
   const run = (inputs: tf.Tensor[]): tf.Tensor[] =>
     withEndedPaths(
       () => computeOutputs(model, inputs, [...outputs.nodes]),
       (kernelName) => endedAt.add(kernelName),
     );
-  const constants = [...byName.values()];
+  const constants = [...byFirst.values()];
+  const replace = (wanted: tf.Variable, value: tf.Tensor) => {
+    for (const [name, variable] of byName) if (variable === wanted) replaceConstant(model, name, [value]);
+  };
   const reached = variablesReached(live, constants, run);
   const normalized = <Result>(by: 'batch' | 'moving', body: () => Result): Result =>
     normalizers === null ? body() : normalizers.in(by, body);
@@ -122,16 +136,16 @@ export function graphStudent(
     }),
     predict: (inputs) => normalized('moving', () => computeOutputs(model, inputs, [...outputs.scored])),
     withReplaced: (replacements, body) => {
-      for (const { variable, value } of replacements) replaceConstant(model, nameOf.get(variable)!, [value]);
+      for (const { variable, value } of replacements) replace(variable, value);
       try {
         return body();
       } finally {
-        for (const { variable } of replacements) replaceConstant(model, nameOf.get(variable)!, [variable]);
+        for (const { variable } of replacements) replace(variable, variable);
       }
     },
     stepUnits: () => {
       const units = stepUnits(
-        weights.filter(({ name }) => byName.has(name)),
+        weights.filter(({ name }) => byFirst.has(name)),
         loaded.weights,
       );
       return new Map([

@@ -16,6 +16,7 @@ import type { CompressionJob } from './job.js';
 import { copyLayersModel } from './layers-student.js';
 import { type ModelsInTraining, scaledBy } from './models-in-training.js';
 import { normalizedKernels, observeFloat } from './observe-float.js';
+import { type TiedKernels, tiedKernels, withTied } from './tied-kernels.js';
 import type { TuningStart } from './tuning-start.js';
 import { watchedIn } from './watched.js';
 
@@ -32,6 +33,8 @@ export interface Student {
   weights(): NamedTensor[];
   /** The grids of its kernels as the model has them by now. */
   grids(): ReadonlyMap<string, Grid>;
+  /** Kernels that repeat another one, which are trained as one. */
+  readonly tied: TiedKernels;
   /** Values of the copy's kernels, by name, as the model has them. */
   inModel(values: ReadonlyMap<string, Float32Array>): ReadonlyMap<string, Float32Array>;
   dispose(): void;
@@ -43,7 +46,10 @@ export async function createStudent(job: CompressionJob, start: TuningStart): Pr
   const { liveModel, plan } = start;
   const pinned = new Set([...plan.values()].filter((planned) => planned.pinned).map(({ name }) => name));
   const watched = watchedIn(liveModel, start.grids.size > 0);
-  const inside = { pinned, watched, normalized: normalizedKernels(job, start) };
+  const tied = tiedKernels(start, pinned);
+  const repeated = new Set([...tied].flat());
+  const normalized = new Set([...normalizedKernels(job, start)].filter((name) => !repeated.has(name)));
+  const inside = { pinned, watched, normalized, tied };
   const models = await copyModel(liveModel, samples.heads, inside);
   await observeFloat(job, models);
   const { student, teacher, studentHeads, teacherHeads } = models;
@@ -59,16 +65,19 @@ export async function createStudent(job: CompressionJob, start: TuningStart): Pr
     penaltyFactor,
     watched,
     notes: models.notes,
+    tied,
     weights: models.weights,
     grids: () => {
       const factors = models.factors?.();
-      return new Map(
-        kernels.map((kernel) => [kernel.name, scaledGrid(gridOf(kernel), factors?.get(kernel.name))]),
+      const own = kernels.map(
+        (kernel) => [kernel.name, scaledGrid(gridOf(kernel), factors?.get(kernel.name))] as const,
       );
+      return withTied(new Map(own), tied);
     },
     inModel: (values) => {
       const factors = models.factors?.();
-      return new Map([...values].map(([name, each]) => [name, scaledBy(each, factors?.get(name))]));
+      const own = [...values].map(([name, each]) => [name, scaledBy(each, factors?.get(name))] as const);
+      return withTied(new Map(own), tied);
     },
     dispose: () => {
       kernels.forEach(disposeKernel);

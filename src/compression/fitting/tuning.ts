@@ -12,6 +12,7 @@ import type { CompressionJob } from './job.js';
 import { trainingUnits } from './output-units.js';
 import { sizeControl } from './size-in-training.js';
 import { createStudent } from './student.js';
+import { withTied } from './tied-kernels.js';
 import { limitsOfTraining } from './training-time.js';
 import type { Tuned } from './tuned.js';
 import { openTuningCheckpoint, type TuningCheckpoint } from './tuning-checkpoint.js';
@@ -58,6 +59,7 @@ async function train(
       training: {
         ...training,
         unsnapped: student.inModel(training.unsnapped),
+        residuals: Object.fromEntries(withTied(new Map(Object.entries(training.residuals)), student.tied)),
         notes: [...student.notes, ...training.notes],
       },
       losses: job.samples.heads.map(({ loss }) => loss),

@@ -52,6 +52,8 @@ export interface Binding extends Readonly<Record<Constants, number>> {
 /** The part of tfjs-node's backend that is used beside tfjs' own interface. */
 export interface NativeBackend {
   binding: Binding;
+  /** Number of tensors that share these values. */
+  refCount(dataId: object): number;
   getInputTensorIds(tensors: readonly tf.TensorInfo[]): number[];
   createOutputTensor(metadata: TensorMetadata): tf.Tensor;
   executeMultipleOutputs(

@@ -63,7 +63,7 @@ const FOREIGN_FILES: readonly ForeignFormat[] = [
     name: 'a packed model',
     extensions: ['.qgt'],
     magic: 'QGT',
-    remedy: () => 'give the model.json that it was made from; what is packed already is not packed again',
+    remedy: () => "give the model.json that it was made from; a packed model can't be packed again",
   },
   {
     name: 'a weight file',

@@ -12,8 +12,8 @@ import type { Quantizer } from './quantizer.js';
 export const affine: Quantizer = {
   name: 'affine',
   describe: 'even steps with an offset per channel, for weights that lean to one side',
-  levels: "even steps from an offset of each channel's own",
-  suits: 'weights that lean to one side; a float more a channel',
+  levels: 'even steps from an offset, one for each channel',
+  suits: 'weights that lean to one side; it stores one more float per channel',
   widths: WHOLE_BITS,
   gaussianDb: GAUSSIAN_SQNR_DB,
   fit: (weights, layout, bits) =>

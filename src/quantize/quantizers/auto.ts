@@ -37,8 +37,8 @@ export function cheapestOf(candidates: readonly Quantizer[]): Quantizer {
   return {
     name: 'auto',
     describe: 'for each layer the one that costs least, in error and in bytes',
-    levels: 'those of the quantizer that costs least, layer by layer',
-    suits: 'a smaller error for the size; the report says what each layer got',
+    levels: 'those of the quantizer that costs least, chosen for each layer',
+    suits: 'a smaller error at the same size; the report says what each layer got',
     widths: WHOLE_BITS,
     // Once its codes are entropy-coded, nothing beats even steps on such weights.
     gaussianDb: GAUSSIAN_SQNR_DB,

@@ -17,7 +17,7 @@ import type { Quantizer } from './quantizer.js';
 export const codebook: Quantizer = {
   name: 'codebook',
   describe: "each layer's own values, found by k-means",
-  levels: "2^bits values of each layer's own, by k-means",
+  levels: '2^bits values for each layer, found by k-means',
   suits: 'large layers with outliers at 3 bits and more',
   widths: [2, 3, 4, 5, 6],
   // Max 1960, table I, up to 5 bits; the rest by the same iteration.

@@ -14,7 +14,7 @@ export const integer: Quantizer = {
   name: 'integer',
   describe: 'integers times a scale, zero among them',
   levels: 'the integers from -2^(bits-1) to 2^(bits-1)-1',
-  suits: 'integer kernels, and models with many zeros; from 4 bits on it costs 0.1 dB at most',
+  suits: 'integer kernels, and models with many zeros; from 4 bits on it loses 0.1 dB at most',
   widths: WHOLE_BITS,
   // Less than that of `uniform`: with a zero in the middle of an even number of levels, one side is a step short.
   gaussianDb: { 2: 8.26, 3: 13.91, 4: 19.26, 5: 24.53, 6: 29.82, 7: 35.16, 8: 40.57 },

@@ -19,7 +19,7 @@ export const powerOfTwo: Quantizer = {
   name: 'power-of-two',
   describe: 'a sign and an exponent, up to 4 bits, for hardware that shifts',
   levels:
-    '±2^-k: a sign and an exponent, at 2 bits ±1 and ±1/4, at 3 bits ±1 to ±1/8, at 4 bits ±1 to ±1/128',
+    '±2^-k, a sign and an exponent: at 2 bits ±1 and ±1/4, at 3 bits ±1 to ±1/8, at 4 bits ±1 to ±1/128',
   suits: 'hardware that shifts instead of multiplying',
   widths: [2, 3, 4],
   gaussianDb: { 2: 9.19, 3: 13.55, 4: 14.23 },

@@ -22,7 +22,7 @@ const MIN_STEP = 2 ** -23;
 export const uint8: Quantizer = {
   name: 'uint8',
   describe: "even steps over the kernel's range, the same for all channels, as in tfjs-converter's uint8",
-  levels: "a 255th of the whole kernel's range, the same for all channels",
+  levels: "even steps of 1/255 of the whole kernel's range, the same for all channels",
   suits:
     "the default at 8 bits: no larger than tfjs-converter's uint8 weights under brotli, and no more noise",
   widths: [8],

@@ -39,6 +39,7 @@ export function record(
   inputs: readonly tf.Tensor[],
   variables: readonly tf.Variable[],
 ): Recorded {
+  for (const variable of variables) ownValues(variable);
   const recording = new Recording(inputs, variables);
   const outer = current;
   current = recording;
@@ -47,6 +48,17 @@ export function record(
   } finally {
     current = outer;
   }
+}
+
+/**
+ * Gives a variable values of its own where it shares them with another tensor: a recording tells tensors by their values,
+ * and would take the other one for the variable from then on.
+ */
+function ownValues(variable: tf.Variable): void {
+  if (nativeBackend().refCount(variable.dataId) <= 1) return;
+  const own = tf.tensor(variable.dataSync().slice(), variable.shape, variable.dtype);
+  variable.assign(own);
+  own.dispose();
 }
 
 /** Ops whose values are drawn. */
