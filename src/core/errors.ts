@@ -7,6 +7,7 @@ export type ErrorCode =
   | 'non-finite'
   | 'nothing-to-quantize'
   | 'bad-data'
+  | 'bad-module'
   | 'bad-report'
   | 'bad-qgt'
   | 'newer-qgt'

@@ -3,7 +3,7 @@ export { type CheckpointFiles, holdsCheckpoint, type KeptRun } from './checkpoin
 export { defaultOutput } from './default-output.js';
 export { isLocked, type Lock, type LockPace, tryLock } from './lock.js';
 export { type OutputFolder, openOutput, withOutput } from './output-folder.js';
-export { ownPaths } from './own-folder.js';
+export { OWN_FOLDER, ownPaths } from './own-folder.js';
 export { checkFile, describePath, firstFile, pathKind } from './path-kind.js';
 export { isAlive } from './process-life.js';
 export { repairOutput } from './repair.js';

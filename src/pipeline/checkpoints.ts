@@ -57,7 +57,7 @@ export async function openCheckpoints(
 const STOPPED_NOTE = 'stopped before a file was written; the same command with --resume goes on';
 
 /** Errors after which a run may go on; one that goes on would only end by the others again. */
-const PASSING: readonly ErrorCode[] = ['aborted', 'output', 'engine', 'not-found', 'bad-data'];
+const PASSING: readonly ErrorCode[] = ['aborted', 'output', 'engine', 'not-found', 'bad-data', 'bad-module'];
 
 /**
  * Runs the work of a run; its states are removed where it ends by an error that asks for another run, and spoken of where

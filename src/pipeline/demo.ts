@@ -1,8 +1,14 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { RunControls } from '../core/index.js';
+import { OWN_FOLDER } from '../files/index.js';
+import { PACKED_FILE } from '../pack/index.js';
 import { compress } from './compress.js';
 import type { DemoOptions } from './options/commands.js';
+import { PARTIAL_FILE } from './pack-and-measure.js';
 import { parseOptions } from './parse-options.js';
+import { REPORT, readReport } from './read-report.js';
 import type { CompressResult } from './results.js';
 
 /** Where the digits are, in a clone and in the package. */
@@ -13,8 +19,21 @@ const BITS = 2;
 /** Enough for the demo's model, and over in seconds on either engine. */
 const EPOCHS = 8;
 
+/** Files that a demo leaves; one that was stopped leaves the first two, or none beside what qgt keeps for itself. */
+const FILES: readonly string[] = [PARTIAL_FILE, PACKED_FILE, REPORT, OWN_FOLDER];
+
+/** Whether a folder holds what a former demo left, and nothing else. */
+async function isFormerDemo(folder: string): Promise<boolean> {
+  const names = await readdir(folder).catch((): string[] => []);
+  if (names.length === 0 || !names.every((name) => FILES.includes(name))) return false;
+  if (!names.includes(REPORT)) return folder === OUTPUT;
+  const report = await readReport(join(folder, REPORT)).catch(() => null);
+  return report !== null && report.model.name === 'demo' && report.model.source.endsWith('demo/model.json');
+}
+
 /**
- * Compresses the small model of hand-written digits that is part of the package, to 2 bits.
+ * Compresses the small model of hand-written digits that is part of the package, to 2 bits. What a former demo left in
+ * the folder is replaced.
  *
  * @throws QgtError as `compress` does.
  */
@@ -28,7 +47,7 @@ export async function demo(options: DemoOptions, controls: RunControls = {}): Pr
       bits: BITS,
       epochs: EPOCHS,
       output,
-      force,
+      force: force || (await isFormerDemo(output)),
       engine,
     },
     controls,

@@ -8,7 +8,7 @@ import {
   type OutputMeasurement,
 } from '../metrics/index.js';
 import { matchNames } from '../model/index.js';
-import type { Preprocessing } from '../pack/index.js';
+import type { PackedModel, Preprocessing } from '../pack/index.js';
 import {
   iterateBatches,
   type LiveModel,
@@ -46,11 +46,11 @@ export async function evaluate(
   if (data === undefined) throw noData();
   const session = await openSession(parsed, onProgress);
   const other = against === undefined ? undefined : await readAny(against, parsed.maxUnpackedBytes);
-  const preprocessing = { ...other?.packed?.preprocessing, ...session.packed?.preprocessing };
   const samples = await openSamples(session, {
-    ...withPreprocessing(parsed, preprocessing, session.liveModel),
+    ...withPreprocessing(parsed, [other?.packed, session.packed], session.liveModel),
     data,
     purpose: 'measure',
+    needsLabels: against === undefined,
     seed: 0,
     synthesis: { worth: 'noise' },
     onProgress,
@@ -82,7 +82,7 @@ export async function evaluate(
       },
       pass,
     );
-    if (models.length === 1 && models[0]!.loss === null) throw nothingToMeasure(dataName(data));
+    if (models.length === 1 && models[0]!.loss === null) throw nothingToMeasure(session.liveModel);
     const given = inOrder(models);
     return {
       data: dataName(data),
@@ -129,12 +129,16 @@ const metricOf = ({ name: output }: OutputMeasurement, name: OutputMetric['name'
   value,
 });
 
-/** Fills in the input ranges and classes stored in a `.qgt`, unless the user gives others. */
+/** Fills in the input ranges and classes stored in the `.qgt`s, the last one's first, unless the user gives others. */
 function withPreprocessing<Options extends { inputRange: RangeRules; classes?: string[] | undefined }>(
   options: Options,
-  { inputRange, classes }: Preprocessing,
+  packed: readonly (PackedModel | undefined)[],
   { inputs }: LiveModel,
 ): Options {
+  const { inputRange, classes }: Preprocessing = Object.assign(
+    {},
+    ...packed.map((each) => each?.preprocessing),
+  );
   const stored = inputRange === undefined ? {} : storedRules(inputRange, inputs);
   return {
     ...options,
@@ -169,9 +173,9 @@ const noData = () =>
     remedy: 'name some with --data',
   });
 
-const nothingToMeasure = (data: string) =>
+const nothingToMeasure = ({ loaded }: LiveModel) =>
   new QgtError('usage', {
-    where: data,
-    what: 'there are no labels to measure a single model by',
-    remedy: 'name a second model with --against, or use labelled data',
+    where: loaded.source,
+    what: 'no output can be measured, since the sizes of all of them change from sample to sample',
+    remedy: 'measure it with a program of your own, on what `qgt export --to tfjs` writes',
   });

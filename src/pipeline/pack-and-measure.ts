@@ -8,7 +8,7 @@ import type { CompressionRun } from './compression-run.js';
 import { measureFile } from './measure-file.js';
 
 /** File of a stopped training, beside that of a former run, which stays. */
-const PARTIAL_FILE = 'model.partial.qgt';
+export const PARTIAL_FILE = 'model.partial.qgt';
 
 /** A file that was added to the output, and whether it lies beside that of a former run. */
 interface AddedFile extends FinishedFile {

@@ -5,6 +5,7 @@ import { PACKED_FILE, type PackedModel, packModel, type StoredTensor } from '../
 import { TERNARY_BITS } from '../quantize/index.js';
 import { FLOAT_BITS, type LayerFacts, type Report, type RunFacts } from '../report/index.js';
 import { readPacked } from '../session/index.js';
+import { reportedOptions } from './options/reported-options.js';
 import { REPORT, readReport } from './read-report.js';
 
 /**
@@ -33,7 +34,7 @@ export async function readRun(path: string, maxUnpackedBytes?: number | undefine
 
 const exists = async (path: string): Promise<boolean> => (await pathKind(path)) !== 'nothing';
 
-function factsOfReport({ metric, totals, layers }: Report, source: string): RunFacts {
+function factsOfReport({ metric, totals, layers, options }: Report, source: string): RunFacts {
   return {
     source,
     bytes: totals.bytesAfter,
@@ -49,6 +50,7 @@ function factsOfReport({ metric, totals, layers }: Report, source: string): RunF
       verdict: verdict?.level ?? null,
       codes: null,
     })),
+    options: reportedOptions(options),
   };
 }
 
@@ -67,7 +69,15 @@ async function factsOfFile(path: string, maxUnpackedBytes: number | undefined): 
     verdict: null,
     codes: codesOf(tensor),
   }));
-  return { source: path, bytes: loaded.bytes, ratio: null, metric: null, classes: null, layers };
+  return {
+    source: path,
+    bytes: loaded.bytes,
+    ratio: null,
+    metric: null,
+    classes: null,
+    layers,
+    options: null,
+  };
 }
 
 function withCodes(facts: RunFacts, { tensors }: PackedModel): RunFacts {

@@ -61,8 +61,12 @@ export function planBits(weights: readonly Weight[], rules: BitRules): readonly 
   for (const { glob, rule, matches } of pins) {
     checkWidth(glob, rule);
     if (!kernels.some(matches)) throw unknownLayer(glob, kernels);
-    const lost = alternativesOf(glob).find((each) => !kernels.some(matcher(each)));
-    if (lost !== undefined) throw unknownLayer(lost, kernels);
+    for (const each of alternativesOf(glob)) {
+      const found = kernels.filter(matcher(each));
+      if (found.length === 0) throw unknownLayer(each, kernels);
+      if (each.includes(CUT) && new Set(found.map(({ layer }) => layer)).size > 1)
+        throw ambiguous(each, found);
+    }
   }
   const total = kernels.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
   const planned = weights.map((weight): PlannedWeight => {
@@ -138,8 +142,11 @@ function expectedBytes(shape: Shape, { bits, axes }: PlannedGrid): number {
   return Math.ceil((sizeOf(shape) * bits) / 8) + 4 * channelLayout(shape, axes).channels;
 }
 
+/** Stands for what the tables leave out of a long name, so that one can be copied from there. */
+const CUT = '…';
+
 function matcher(glob: string): (weight: Weight) => boolean {
-  const matches = globMatcher(glob);
+  const matches = globMatcher(glob.replaceAll(CUT, '**'));
   return ({ name, layer }) => name === glob || layer === glob || matches(layer) || matches(name);
 }
 
@@ -171,6 +178,19 @@ function unknownLayer(glob: string, kernels: readonly Weight[]): QgtError {
     got: glob,
     expected: `one of ${listed}${layers.length > 20 ? ` and ${layers.length - 20} more` : ''}`,
     remedy: unclosed === null ? 'run `qgt inspect` to see the names' : `close it with ${CLOSING[unclosed]}`,
+  });
+}
+
+function ambiguous(glob: string, kernels: readonly Weight[]): QgtError {
+  return new QgtError('usage', {
+    where: '--layer',
+    what: `a name cut by ${CUT} fits ${kernels.length} kernels`,
+    got: glob,
+    expected: `one of ${kernels
+      .slice(0, 5)
+      .map(({ name }) => name)
+      .join(', ')}`,
+    remedy: 'give more of the name, or a glob with * for all of them',
   });
 }
 

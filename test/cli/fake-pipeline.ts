@@ -162,6 +162,7 @@ export const sampleDifference: DiffResult = {
     before: { name: 'accuracy', on: 'test.npz', samples: 449, value: 0.9889 },
     after: { name: 'accuracy', on: 'test.npz', samples: 449, value: 0.9822 },
   },
+  options: [{ name: '--bits', before: '2', after: '4' }],
   classes: [{ name: 'seven', before: 0.97, after: 0.91 }],
   layers: [
     {

@@ -98,6 +98,17 @@ describe('the screen of a report', () => {
     assert.match(line(/^ {2}conv2d\/kernel/), / 0\.020( |$)/);
     for (const said of [/dB: signal to rounding noise/, /QGT residual: /, /cost: how far the answers move/])
       assert.match(wide, said);
+    const withNoise = (noise: number | null) =>
+      reportScreen(
+        {
+          ...sampleReport,
+          layers: sampleReport.layers.map((each) => ({ ...each, sqnrDb: 9, outputSqnrDb: noise })),
+        },
+        files,
+        style(200),
+      );
+    assert.match(withNoise(null), /; –: no noise, no signal, or not measured/);
+    assert.doesNotMatch(withNoise(9), /–: /);
     const none = {
       ...sampleReport,
       layers: sampleReport.layers.map((each) => ({ ...each, sensitivity: null })),

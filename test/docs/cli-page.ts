@@ -1,6 +1,17 @@
-import { commandList } from '../../src/cli/commands/index.js';
+import { commandList, type Example } from '../../src/cli/commands/index.js';
 import { globalSection, type HelpSection, NO_BREAK, optionSections } from '../../src/cli/help.js';
 import { escapeCell, table } from './markdown.js';
+
+/** Examples that no test runs as they stand, by how they begin, with the reason. */
+const NOT_RUN: readonly (readonly [begins: string, reason: string])[] = [
+  [
+    'qgt sweep model.json --data images/ --bits 2,3,4 --queue',
+    'needs a Redis server; test/sweep/queue.test.ts has one',
+  ],
+  ['qgt worker', 'needs a Redis server; test/sweep/queue.test.ts has one'],
+  ['qgt init  # asks', 'asks on a terminal; test/cli/init.test.ts answers'],
+  ['qgt setup', 'downloads or builds TensorFlow, for minutes; test/engine/native-setup.long.ts runs it'],
+];
 
 /** docs/cli.md: what the help says, in Markdown, below what it has no room for. */
 export function renderCliPage(): string {
@@ -11,12 +22,21 @@ export function renderCliPage(): string {
         `${describe}.`,
         ...Object.entries(operands).map(([operand, what]) => `\`<${operand}>\`: ${what}.`),
       ].join(' '),
-      ['```sh', ...examples.map(({ line, does }) => `${line}  # ${does}`), '```'].join('\n'),
+      [
+        ...NOT_RUN.filter(([begins]) => examples.some((each) => lineOf(each).startsWith(begins))).map(
+          ([begins, reason]) => `<!-- not run: \`${begins}\`: ${reason} -->`,
+        ),
+        '```sh',
+        ...examples.map(lineOf),
+        '```',
+      ].join('\n'),
       ...optionSections(name).map(sectionTable),
     ].join('\n\n'),
   );
   return `${[INTRODUCTION, ...commands, `## Options of every command\n\n${sectionTable({ ...globalSection, head: 'Option' })}`].join('\n\n')}\n`;
 }
+
+const lineOf = ({ line, does }: Example): string => `${line}  # ${does}`;
 
 function sectionTable({ head, entries }: HelpSection): string {
   const rows = entries.map(({ term, describe, values = [] }) => [

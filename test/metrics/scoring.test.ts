@@ -188,7 +188,7 @@ describe('a metric of a module', () => {
       const path = await temporaryFile(test, 'm.mjs', text);
       const meter = (await loadMetric(path)).meter(output(1, null));
       meter.add(rowsOf([1], [1], 1));
-      assert.throws(() => meter.value(), { code: 'usage', where: path, message });
+      assert.throws(() => meter.value(), { code: 'bad-module', where: path, message });
     });
 
   it('of an unknown name or a missing file is told with what there is', async () => {

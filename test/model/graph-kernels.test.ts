@@ -274,3 +274,22 @@ test('what is added to the product of a kernel is called a bias, other constants
     ],
   );
 });
+
+test('what the slope of an activation is by is called so, fused into a kernel or in an operation of its own', () => {
+  const weights = [float('w', 3, 3, 2, 4), float('b', 4), float('slopes', 4), float('others', 1, 1, 4)];
+  const constants = weights.map(({ name }) => node('Const', name));
+  const fused = node('_FusedConv2D', 'y', ['x', 'w', 'b', 'slopes'], {
+    fused_ops: { list: { s: ['BiasAdd', 'Prelu'].map((name) => Buffer.from(name).toString('base64')) } },
+  });
+  const nodes = [fused, node('Prelu', 'z', ['y', 'others'])];
+  const all = findGraphWeights({ node: [x, ...constants, ...nodes] }, weights);
+  assert.deepEqual(
+    all.map(({ name, layer, reason }) => [name, layer, reason]),
+    [
+      ['w', 'y', undefined],
+      ['b', 'y', 'bias'],
+      ['slopes', 'y', 'slopes of an activation'],
+      ['others', 'y', 'slopes of an activation'],
+    ],
+  );
+});

@@ -1,29 +1,16 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { createReadStream, existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { skipWithoutBrowser, startBrowser } from '../browser.js';
+import { installPackage, root, say } from './installed.js';
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
 const run = promisify(execFile);
 const KB = 1000;
-
-/** What a command says on both streams, and its exit code. */
-async function say(line: string, cwd: string): Promise<{ text: string; code: number }> {
-  try {
-    const { stdout, stderr } = await run('bash', ['-c', line], { cwd, maxBuffer: 2 ** 24 });
-    return { text: stdout + stderr, code: 0 };
-  } catch (thrown) {
-    const { stdout, stderr, code } = thrown as { stdout: string; stderr: string; code: number };
-    return { text: stdout + stderr, code };
-  }
-}
 
 describe('the package, installed from its tarball into an empty folder', () => {
   let folder: string;
@@ -32,14 +19,7 @@ describe('the package, installed from its tarball into an empty folder', () => {
   let installed: string;
 
   before(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'qgt-test-'));
-    await run('npm', ['pack', '--silent', '--pack-destination', folder], { cwd: root });
-    tarball = join(folder, (await readdir(folder)).find((name) => name.endsWith('.tgz'))!);
-    project = join(folder, 'project');
-    await mkdir(project);
-    const { text, code } = await say(`npm install --no-audit --no-fund ${tarball}`, project);
-    assert.equal(code, 0, text);
-    installed = text;
+    ({ folder, tarball, project, text: installed } = await installPackage());
   });
   after(() => rm(folder, { recursive: true }));
 
@@ -108,21 +88,6 @@ describe('the package, installed from its tarball into an empty folder', () => {
   it("shows a digit on the tutorial's page", { skip: skipWithoutBrowser() }, () =>
     showsDigit(join(folder, 'tutorial')),
   );
-
-  it('works with the libraries that the README installs', async () => {
-    const page = await readFile(join(root, 'README.md'), 'utf8');
-    const [, block] = /^```sh\n(npm install sharp[\s\S]*?)^```$/m.exec(page)!;
-    for (const line of block!.trim().split('\n')) {
-      const { text, code } = await say(line, project);
-      assert.equal(code, 0, text);
-    }
-    const model = 'node_modules/qgt/fixtures/demo/model.json';
-    const line = `npx qgt analyze ${model} --data node_modules/qgt/fixtures/digits/test.npz --format html`;
-    const { text, code } = await say(line, project);
-    assert.equal(code, 0, text);
-    assert.match(text, /<svg /);
-    assert.doesNotMatch((await say('npx qgt inspect model.h5', project)).text, /npm install/);
-  });
 });
 
 const TYPES: Readonly<Record<string, string>> = { '.html': 'text/html', '.js': 'text/javascript' };

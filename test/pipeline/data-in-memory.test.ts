@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
 import { unzipSync } from 'fflate';
 import { parse } from 'npyjs';
+import type { ProgressEvent } from '../../src/core/index.js';
 import type { Dataset } from '../../src/data/index.js';
 import { type DataInMemory, openDataset } from '../../src/data/index.js';
 import { startEngine } from '../../src/engine/index.js';
@@ -62,6 +63,20 @@ describe('data in memory', () => {
       code: 'bad-data',
       message: /xs.*expected/,
     }));
+
+  it('without labels a single model is refused before it is run', async () => {
+    const { xs } = await arraysIn(digits.test);
+    const told: string[] = [];
+    const onProgress = (event: ProgressEvent) => void ('text' in event && told.push(event.text));
+    await assert.rejects(evaluate({ ...model, data: { xs } }, { onProgress }), {
+      code: 'usage',
+      message: /there are no labels to measure a single model by; name a second model with --against/,
+    });
+    assert.deepEqual(
+      told.filter((text) => /range|measuring/.test(text)),
+      [],
+    );
+  });
 
   it('without labels the packed model is held against the float one, whichever is named first', () =>
     withFolder(async (folder) => {

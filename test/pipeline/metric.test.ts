@@ -111,7 +111,7 @@ describe('--metric', () => {
     withFolder(async (folder) => {
       const metric = await moduleIn(folder, "export const better = 'higher';\nexport default () => oops;");
       await assert.rejects(evaluate({ ...model, data: digits.test, metric }), {
-        code: 'usage',
+        code: 'bad-module',
         where: metric,
         message: /the metric failed: oops is not defined/,
       });

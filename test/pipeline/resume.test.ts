@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
 import { readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import type { ProgressEvent } from '../../src/core/index.js';
+import { compressAs } from '../../src/pipeline/compress-as.js';
 import type { CompressOptions } from '../../src/pipeline/options/commands.js';
 import { smallJob } from '../mixed-precision/small-job.js';
 import { digits, withFolder } from './digits.js';
@@ -98,7 +101,7 @@ describe('--resume', () => {
     );
   });
 
-  it('keeps the checkpoint where a metric of the user fails that did not before', () =>
+  it('keeps the checkpoint where a metric of the user fails that did not before, resumed or not', () =>
     withFolder(async (folder) => {
       const flag = join(folder, 'fail');
       const metric = join(folder, 'metric.mjs');
@@ -112,8 +115,11 @@ describe('--resume', () => {
         };`,
       );
       const options = await few(folder, { metric });
-      await runUntil(options, atStep(3));
-      await writeFile(flag, '');
+      const onProgress = (event: ProgressEvent) => {
+        if (atStep(3).at(event)) writeFileSync(flag, '');
+      };
+      const pace = { withinMs: 0, maxShare: 1e9 };
+      await assert.rejects(compressAs(options, { onProgress }, { pace }), /the metric failed: no table/);
       await assert.rejects(runWhole({ ...options, resume: true }), /the metric failed: no table/);
       await rm(flag);
       await runWhole({ ...options, resume: true });

@@ -48,6 +48,7 @@ describe('planBits', () => {
     ['a weight may be named in full', { layer: { 'dense/kernel': { bits: 6 } } }, [8, null, 2, null, 6]],
     ['three levels: the edges keep 8 bits', { bits: 1.58 }, [8, null, 1.58, null, 8]],
     ['three levels for one layer', { layer: { conv_2: { bits: 1.58 } } }, [8, null, 1.58, null, 8]],
+    ['a name may be as a table cuts it', { layer: { 'co…2/k…': { bits: 5 } } }, [8, null, 5, null, 8]],
     ['a layer may be left in float', { layer: { conv_2: { bits: 'float' } } }, [8, null, null, null, 8]],
     ['8 bits is 8 bits everywhere', { bits: 8 }, [8, null, 8, null, 8]],
   ];
@@ -89,6 +90,15 @@ describe('planBits', () => {
       planBits(few, rules).map(({ grid }) => grid?.bits),
       [8, 8, 8, 8, 2, 2],
     );
+  });
+
+  it('refuses a cut name that fits several layers, in braces too', () => {
+    for (const layer of [{ 'c…/k…': { bits: 4 } }, { '{dense,c…}': { bits: 4 } }] as const)
+      assert.throws(() => bitsOf({ layer }), {
+        code: 'usage',
+        message:
+          /--layer: a name cut by … fits 2 kernels, got c….*, expected one of conv_1\/kernel, conv_2\/kernel; give more of the name/,
+      });
   });
 
   describe('a depthwise kernel', () => {

@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { parseHTML } from 'linkedom';
-import { compareRuns, differenceFormats, type LayerFacts, type RunFacts } from '../../src/report/index.js';
+import {
+  compareRuns,
+  differenceFacts,
+  differenceFormats,
+  type LayerFacts,
+  type RunFacts,
+} from '../../src/report/index.js';
 
 const layer = (name: string, changes: Partial<LayerFacts> = {}): LayerFacts => ({
   name,
@@ -20,6 +26,7 @@ const run = (layers: readonly LayerFacts[], changes: Partial<RunFacts> = {}): Ru
   ratio: 10,
   metric: { name: 'accuracy', on: 'test.npz', samples: 100, value: 0.9 },
   classes: null,
+  options: null,
   layers,
   ...changes,
 });
@@ -130,6 +137,17 @@ describe('compareRuns', () => {
         assert.deepEqual(compareRuns(run(before), run(before)).layers, []);
       }),
     );
+  });
+
+  it('names the options that differ, as they are typed, and none where a run has no report', () => {
+    const of = (options: Record<string, string>) => run([], { options: new Map(Object.entries(options)) });
+    const before = of({ '--bits': '2', '--seed': '0', '--layer': 'a=4' });
+    const difference = compareRuns(before, of({ '--bits': '4', '--seed': '0', '--uniform': 'true' }));
+    assert.deepEqual(
+      Object.fromEntries(differenceFacts(difference))['options that differ'],
+      ['--bits 2 → 4', '--layer a=4 → –', '--uniform – → true'].join(', '),
+    );
+    assert.deepEqual(compareRuns(before, run([])).options, []);
   });
 
   const metric = run([]).metric!;

@@ -156,6 +156,34 @@ describe('the HTML report', () => {
     }
   });
 
+  it('a metric that stays the same has ticks that can be read', async () => {
+    const [epoch] = sampleReport.training!.trace;
+    const trace = [1, 2, 3].map((number) => ({ ...epoch!, epoch: number, metric: 1 }));
+    const candidates = sampleReport.allocation!.candidates.map((each) => ({ ...each, value: 1 }));
+    const { document } = parseHTML(
+      await html.render({
+        ...sampleReport,
+        training: { ...sampleReport.training!, trace },
+        allocation: { ...sampleReport.allocation!, candidates, reference: 1 },
+      }),
+    );
+    for (const id of ['metric-over-epochs', 'candidates-over-bytes']) {
+      const svg = document.querySelector(`svg[aria-labelledby^="${id}"]`)!;
+      const ticks = textsOf(svg)
+        .map(Number)
+        .filter((tick) => tick > 90);
+      assert.ok(ticks.length >= 3 && ticks.includes(100), textsOf(svg).join(' '));
+      for (const text of textsOf(svg)) assert.ok(text.length <= 11, text);
+    }
+  });
+
+  it('lists the options that set something', async () => {
+    const options = { bits: 2, layer: {}, require: [], uniform: false };
+    const { document } = parseHTML(await html.render({ ...sampleReport, options }));
+    const names = [...document.querySelectorAll('.facts dt')].map(({ textContent }) => textContent);
+    assert.deepEqual(names.slice(-2), ['bits', 'uniform']);
+  });
+
   it('the graph links each layer to its row, and has each at its own bits', async () => {
     const { document } = parseHTML(await html.render(analysis));
     const links = [...document.querySelectorAll('svg[aria-labelledby^="model-graph"] a')];
@@ -226,7 +254,7 @@ describe('the HTML report in Chromium', { skip: skipWithoutBrowser() }, () => {
 
   for (const width of [390, 1280]) {
     for (const name of ['a compression', 'an analysis']) {
-      it(`${name}: how small, how good and what next stand above the fold at ${width} pixels`, async () => {
+      it(`${name}: how small, how good and what next stand above the fold at ${width} pixels, and the table has no gap`, async () => {
         const { page } = await open(reports[name]!, width, 'light');
         const bottom = async (selector: string) => {
           const box = (await page.locator(selector).boundingBox())!;
@@ -237,6 +265,8 @@ describe('the HTML report in Chromium', { skip: skipWithoutBrowser() }, () => {
         for (const part of ['.verdict', '.steps'])
           assert.ok((await bottom(part)) <= 800, `${part} ends at ${await bottom(part)}`);
         assert.equal(await page.locator('.steps > li code').count(), 3);
+        const head = (await page.locator('thead').first().boundingBox())!;
+        assert.ok(head.height <= 40, `no gap above the heads of the table: ${head.height} pixels`);
         await page.close();
       });
     }

@@ -25,6 +25,10 @@ export const compress: Command<'compress'> = {
       line: 'qgt compress model.json --bits 2 --data images/ --max-bytes 64KB --max-drop 1',
       does: 'exit code 1 where the file is larger, or loses over 1 percentage point',
     },
+    {
+      line: 'qgt compress model.json --bits 2 --require ./my-layers.mjs',
+      does: 'a model with custom layers: export default (tf) => tf.serialization.registerClass(MyLayer)',
+    },
     { line: 'qgt compress model.json --bits 2 --dry-run', does: 'the plan alone: bits, bytes and time' },
   ],
   run: async ({ dryRun, format, reporter, ...options }, useCases, { signal, ...controls }) => {

@@ -9,6 +9,7 @@ import {
   formatDecibels,
   formatResidual,
   type LayerReport,
+  NO_FIGURE,
   type Report,
   shortenName,
   summarizeFloats,
@@ -132,6 +133,9 @@ export function layerLegend(layers: readonly LayerReport[], { width, colours }: 
     ...(has(({ sqnrDb }) => sqnrDb)
       ? ['dB: signal to rounding noise, 10 are noise of a third of the signal, 20 of a tenth']
       : []),
+    ...(hasNoFigure(layers)
+      ? [`${NO_FIGURE}: no noise, no signal, or not measured, as inside a loop or where the time was up`]
+      : []),
     ...(has(({ residual }) => residual)
       ? ['QGT residual: how far from its codes a layer was when training ended, 0 is on them']
       : []),
@@ -140,6 +144,13 @@ export function layerLegend(layers: readonly LayerReport[], { width, colours }: 
       : []),
   ];
   return parts.length === 0 ? '' : colours.dim(wrap(parts.join('; '), width));
+}
+
+/** Whether a quantized layer has no figure in one of the columns of noise. */
+function hasNoFigure(layers: readonly LayerReport[]): boolean {
+  return layers.some(
+    ({ bits, sqnrDb, outputSqnrDb }) => bits < FLOAT_BITS && (sqnrDb === null || outputSqnrDb === null),
+  );
 }
 
 function gainText({ verdict = null }: Row): string {

@@ -53,7 +53,7 @@ function scored(path: string, run: () => unknown): number {
   try {
     value = run();
   } catch (cause) {
-    throw new QgtError('usage', {
+    throw new QgtError('bad-module', {
       where: path,
       what: `the metric failed: ${describeError(cause)}`,
       remedy: 'mend its function, which is given predictions, labels, width and output',
@@ -61,7 +61,7 @@ function scored(path: string, run: () => unknown): number {
     });
   }
   if (typeof value === 'number' && Number.isFinite(value)) return value;
-  throw new QgtError('usage', {
+  throw new QgtError('bad-module', {
     where: path,
     what: 'the metric is no finite number',
     got: value instanceof Promise ? 'a promise' : String(value),

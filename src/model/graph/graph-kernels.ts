@@ -1,6 +1,6 @@
 import type { NamedTensor, Weight } from '../../core/index.js';
 import { type CallGraph, callsAtOutputs, edgesOf } from '../edges.js';
-import { isSet } from './attributes.js';
+import { isSet, textsAttribute } from './attributes.js';
 import { type GraphNode, type GraphScope, nodeName, parseGraph } from './graph-def.js';
 import { constantBehind } from './graph-source.js';
 import { inOrder } from './in-order.js';
@@ -67,39 +67,55 @@ export function findGraphWeights(topology: unknown, weights: readonly NamedTenso
       (input ?? []).flatMap((each) => constantBehind(each, [], main, byName)?.weight.name ?? []),
     ),
   );
-  const layers = layersOfBiases(main, inMain, byName);
+  const vectors = vectorsOfLayers(main, inMain, byName);
   return weights.map((weight) => ({
-    ...(kernels.get(weight.name) ?? inFloat(weight, layers.get(weight.name))),
+    ...(kernels.get(weight.name) ?? inFloat(weight, vectors.get(weight.name))),
     atOutput: atOutputs.has(weight.name),
   }));
 }
 
-/** @param addedTo  The operation whose product it is added to; left out: none. */
-function inFloat({ name, shape, dtype }: NamedTensor, addedTo?: string): Omit<Weight, 'atOutput'> {
-  const layer = addedTo ?? name;
-  const use = addedTo === undefined ? 'no operation uses it as a kernel' : 'bias';
-  const reason = dtype === 'float32' ? use : `${dtype} values`;
+/** Use of a constant by an operation with a kernel. */
+interface VectorUse {
+  readonly layer: string;
+  readonly use: 'bias' | 'slopes of an activation';
+}
+
+/** @param used  The operation whose product it is added to, or whose activation it shapes; left out: none. */
+function inFloat({ name, shape, dtype }: NamedTensor, used?: VectorUse): Omit<Weight, 'atOutput'> {
+  const layer = used?.layer ?? name;
+  const reason = dtype === 'float32' ? (used?.use ?? 'no operation uses it as a kernel') : `${dtype} values`;
   return { name, layer, kind: 'Const', shape, role: 'float', reason, channelAxes: [], edge: null };
 }
 
 const ADDITIONS = new Set(['BiasAdd', 'Add', 'AddV2']);
 
-/** By vector: the operation whose product it is added to, by that operation itself or by the next. */
-function layersOfBiases(
+/** Place of the slopes among the inputs of a fused operation: behind data, kernel and bias. */
+const FUSED_SLOPES = 3;
+
+/** By constant: the operation whose product it is added to, or is an activation's slopes of, by that operation itself or by the next. */
+function vectorsOfLayers(
   { nodes, byName }: GraphScope,
   kernels: ReadonlyMap<string, unknown>,
   weights: ReadonlyMap<string, NamedTensor>,
-): ReadonlyMap<string, string> {
-  const found = new Map<string, string>();
-  for (const { name, op, input } of nodes) {
+): ReadonlyMap<string, VectorUse> {
+  const found = new Map<string, VectorUse>();
+  for (const { name, op, input, attr } of nodes) {
     const sources = (input ?? []).map((each) => byName.get(nodeName(each))?.name ?? '');
-    const layer = kernels.has(name)
-      ? name
-      : ADDITIONS.has(op)
-        ? sources.find((source) => kernels.has(source))
+    const hasKernel = kernels.has(name);
+    const layer = hasKernel ? name : sources.find((source) => kernels.has(source));
+    const slopes = hasKernel
+      ? textsAttribute(attr, 'fused_ops').includes('prelu')
+        ? sources[FUSED_SLOPES]
+        : undefined
+      : op === 'Prelu'
+        ? sources[1]
         : undefined;
-    if (layer === undefined) continue;
-    for (const source of sources) if (weights.get(source)?.shape.length === 1) found.set(source, layer);
+    if (slopes !== undefined && weights.has(slopes))
+      found.set(slopes, { layer: layer ?? slopes, use: 'slopes of an activation' });
+    if (layer === undefined || !(hasKernel || ADDITIONS.has(op))) continue;
+    for (const source of sources)
+      if (source !== slopes && weights.get(source)?.shape.length === 1)
+        found.set(source, { layer, use: 'bias' });
   }
   return found;
 }

@@ -17,7 +17,7 @@ export const bitsOptions = declare({
     schema: layerRules.default({}),
     placeholder: 'NAME=N',
     describe:
-      "Grid of the layers that match a glob: 'conv2d_*=4', NAME=2,clip:0.7,perChannel,integer or NAME=float; repeatable",
+      "Grid of the layers that match a glob: 'conv2d_*=4', NAME=2,clip:0.7,perChannel,integer or NAME=float; … stands for what a table cut from a name; repeatable",
   },
   uniform: {
     schema: z.boolean().default(false),

@@ -8,7 +8,7 @@ import {
   NO_FIGURE,
 } from '../figures.js';
 import { isShare } from '../metric-scale.js';
-import type { Change, ClassDifference, Difference, LayerDifference } from './difference.js';
+import type { Change, ClassDifference, Difference, LayerDifference, OptionDifference } from './difference.js';
 
 /** One column of the table of differences, on a terminal and in Markdown. */
 export interface DifferenceColumn {
@@ -41,13 +41,17 @@ export function layerTitle({ name, kind }: LayerDifference): string {
 const MAX_CLASSES = 5;
 
 const classChange = ({ name, before, after }: ClassDifference): string =>
-  `${name} ${formatShare(before)} → ${formatShare(after)}`;
+  `${name}: ${formatShare(before)} → ${formatShare(after)}`;
+
+const optionChange = ({ name, ...values }: OptionDifference): string =>
+  `${name} ${arrow(values, (value) => value)}`;
 
 /** The totals of a difference by what they are called. */
 export function differenceFacts({
   bytes,
   ratio,
   metric,
+  options,
   classes,
   layers,
   unchanged,
@@ -66,6 +70,7 @@ export function differenceFacts({
     facts.push([name, `${arrow(metric, (each) => formatMetric(each.name, each.value))}${lost(metric)}`]);
   }
   if (classes.length > 0) facts.push(['classes', classes.slice(0, MAX_CLASSES).map(classChange).join(', ')]);
+  if (options.length > 0) facts.push(['options that differ', options.map(optionChange).join(', ')]);
   facts.push(['layers', `${layers.length} changed, ${unchanged} as before`]);
   return facts;
 }

@@ -24,6 +24,8 @@ export interface RunFacts {
   /** Accuracy of the packed model class by class; null where it has no classes, or they were not measured. */
   readonly classes: ReadonlyMap<string, number> | null;
   readonly layers: readonly LayerFacts[];
+  /** Options that decide its result, as they are typed, by their names; null where there is no report. */
+  readonly options: ReadonlyMap<string, string> | null;
 }
 
 /** A figure of both runs; null where a run doesn't have it. */
@@ -53,6 +55,12 @@ export interface ClassDifference {
   readonly after: number;
 }
 
+/** An option that is not the same in both runs; null where it was left out. */
+export interface OptionDifference extends Change<string> {
+  /** Flag, such as `--bits`, or `model`. */
+  readonly name: string;
+}
+
 /** Differences between two runs. */
 export interface Difference {
   readonly before: string;
@@ -60,6 +68,8 @@ export interface Difference {
   readonly bytes: { readonly before: number; readonly after: number };
   readonly ratio: Change<number>;
   readonly metric: Change<NonNullable<RunFacts['metric']>>;
+  /** Empty also where a run has no report. */
+  readonly options: readonly OptionDifference[];
   /** Classes of another accuracy, the largest change first. */
   readonly classes: readonly ClassDifference[];
   readonly layers: readonly LayerDifference[];
@@ -86,6 +96,7 @@ export function compareRuns(before: RunFacts, after: RunFacts): Difference {
     bytes: { before: before.bytes, after: after.bytes },
     ratio: { before: before.ratio, after: after.ratio },
     metric: { before: before.metric, after: after.metric },
+    options: compareOptions(before.options, after.options),
     classes: compareClasses(before.classes, after.classes),
     layers,
     unchanged: pairs.filter((pair, index) => differences[index] === null && isQuantized(pair)).length,
@@ -109,6 +120,13 @@ function compareClasses(before: RunFacts['classes'], after: RunFacts['classes'])
     .map(([name, accuracy]) => ({ name, before: accuracy, after: after.get(name) ?? accuracy }))
     .filter((each) => size(each) > 0)
     .toSorted((a, b) => size(b) - size(a));
+}
+
+function compareOptions(before: RunFacts['options'], after: RunFacts['options']): OptionDifference[] {
+  if (before === null || after === null) return [];
+  return [...new Set([...before.keys(), ...after.keys()])]
+    .map((name) => ({ name, before: before.get(name) ?? null, after: after.get(name) ?? null }))
+    .filter((each) => each.before !== each.after);
 }
 
 /** Compares a layer of two runs; null: it is the same in both. */

@@ -1,3 +1,4 @@
+import { QgtError } from '../../core/index.js';
 import { type Dataset, dataName } from '../../data/index.js';
 import { chooseLabelling } from './choose-labelling.js';
 import { withMetrics } from './chosen-metrics.js';
@@ -14,7 +15,11 @@ const HELD_OUT_SHARE = 0.1;
 /** Most samples held out where they neither decide a drop nor give the reported figures. */
 const MAX_HELD_OUT_BESIDE_EVAL = 1000;
 
-/** Opens the data, settles its labels, heads and input ranges, and holds a part out; without data, inputs are synthesised. */
+/**
+ * Opens the data, settles its labels, heads and input ranges, and holds a part out; without data, inputs are synthesised.
+ *
+ * @throws QgtError `usage` for data without labels where these are needed.
+ */
 export async function openSamples(model: SampleSource, options: SampleOptions): Promise<Samples> {
   checkRangeNames(model.liveModel, options.inputRange ?? {});
   if (options.data === undefined) return synthesizeSamples(model, options);
@@ -38,6 +43,7 @@ export async function openSamples(model: SampleSource, options: SampleOptions): 
     const labellings = await openLabellings(columns, (labelColumn) =>
       opener.open(data, { classes, labelColumn }),
     );
+    if (options.needsLabels && labellings[0]!.dataset.labels.kind === 'none') throw noLabels(source);
     const share = heldOutShare(labellings[0]!.dataset, options);
     const prepared = await chooseLabelling(liveModel, labellings, share, options);
     const { dataset, split, ranges, notes } = prepared;
@@ -79,6 +85,13 @@ export async function openSamples(model: SampleSource, options: SampleOptions): 
     throw thrown;
   }
 }
+
+const noLabels = (source: string): QgtError =>
+  new QgtError('usage', {
+    where: source,
+    what: 'there are no labels to measure a single model by',
+    remedy: 'name a second model with --against, or use labelled data',
+  });
 
 /** The data to measure on, its label in a column of the same name where both are tables. */
 async function openSecond(

@@ -69,6 +69,8 @@ export interface SampleOptions {
   readonly eval?: DataSource | undefined;
   /** `train`: a part is held out, a small one where `eval` names a second set; `measure`: all of it is measured on. */
   readonly purpose: 'train' | 'measure';
+  /** Whether data without labels is refused, since there is nothing else to measure by; left out: it is not. */
+  readonly needsLabels?: boolean | undefined;
   /** Whether a drop on the held-out part decides: a small part would measure it too inaccurately. */
   readonly decidesDrop?: boolean | undefined;
   /** Ranges of input values by the inputs' names. */

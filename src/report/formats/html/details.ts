@@ -7,6 +7,10 @@ import { html, type Markup } from './markup.js';
 /** Options that the list of facts already contains. */
 const SAID = ['model', 'data', 'seed', 'output'];
 
+/** Whether an option sets anything: no rule, no file and the like are no facts. */
+const isSet = (value: unknown): boolean =>
+  value !== undefined && (typeof value !== 'object' || value === null || Object.keys(value).length > 0);
+
 /** Notes, float tensors and the settings that reproduce the run: everything besides the figures. */
 export function details(report: Report): Markup {
   return html`${notes(report)}${floats(report)}${provenance(report)}`;
@@ -39,7 +43,7 @@ function provenance({ command, tool, model, engine, seed, data, options, output 
     ['Engine', `${engine.name} (${engine.backend} ${engine.version})`],
     ['qgt', `${tool.version}, seed ${seed}`],
     ...Object.entries(options)
-      .filter(([name, value]) => !SAID.includes(name) && value !== undefined)
+      .filter(([name, value]) => !SAID.includes(name) && isSet(value))
       .map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)] as const),
   ];
   return html`<h3>How it was made</h3>

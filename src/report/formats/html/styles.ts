@@ -105,7 +105,7 @@ caption { text-align: left; color: var(--muted); padding-bottom: .5rem; }
 th, td { padding: .3rem .5rem; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
 td { white-space: nowrap; }
 td:last-child { white-space: normal; min-width: 13rem; }
-thead th { position: sticky; top: 0; background: var(--card); vertical-align: bottom; }
+thead th { position: sticky; top: 0; background: var(--card); vertical-align: bottom; white-space: nowrap; }
 th small { display: block; font-weight: 400; color: var(--muted); }
 tbody th { position: sticky; left: 0; background: var(--card); font-weight: 600; min-width: 11.5rem; max-width: 16rem; overflow-wrap: break-word; }
 th button { font: inherit; font-weight: 600; color: inherit; background: none; border: 0; padding: 0; text-align: inherit; cursor: pointer; }

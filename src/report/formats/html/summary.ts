@@ -85,6 +85,11 @@ function metricTiles({ outputs, against, samples, on }: NonNullable<Report['metr
         detail: `with the float model${noiseText(metric, sqnrDb)}, ${where}`,
       };
     const value = `${formatMetric(metric, before)} → ${formatMetric(metric, after)}`;
-    return { name, value, detail: `${formatDrop(metric, drop)}, ${where}` };
+    // A line may break at the arrow only.
+    return {
+      name,
+      value: value.replaceAll(' %', '\u00a0%'),
+      detail: `${formatDrop(metric, drop)}, ${where}`,
+    };
   });
 }

@@ -7,6 +7,7 @@ import type { Markup } from '../markup.js';
 import { seriesStyle } from '../series-style.js';
 import { plotOf } from '../svg.js';
 import { kilobytes } from './kilobytes.js';
+import { flatDomain } from './ticks.js';
 
 type Candidate = AllocationReport['candidates'][number];
 
@@ -24,6 +25,8 @@ export function candidatesOverBytes(
   const drawn = [...of('short'), ...full, ...taken];
   if (drawn.length === 0) return null;
   const scale = isShare(name) ? 100 : 1;
+  const unit = scale === 100 ? '%' : null;
+  const values = [reference, ...drawn.map(({ value }) => value)].map((value) => scale * value);
   const at = { x: ({ bytes }: Candidate) => bytes / 1000, y: ({ value }: Candidate) => scale * value };
   const title = ({ bytes, value, kind }: Candidate) =>
     `${formatBytes(bytes)}: ${formatMetric(name, value)}${kind === 'short' ? ' after a short training' : ''}`;
@@ -56,7 +59,7 @@ export function candidatesOverBytes(
         marginTop: 20,
         marginBottom: 40,
         x: { ...kilobytes(drawn), inset: 20 },
-        y: { label: scale === 100 ? '%' : null, grid: true, nice: true, ticks: 5, inset: 10 },
+        y: { label: unit, grid: true, nice: true, ticks: 5, inset: 10, ...flatDomain(values, unit) },
         marks: [
           Plot.ruleY([scale * reference], { strokeDasharray: '5 4' }),
           Plot.dot(of('short'), { ...at, symbol: SHORT.symbol, fill: SHORT.colour, r: 4, title }),

@@ -2,6 +2,7 @@ import * as Plot from '@observablehq/plot';
 import type { Markup } from '../markup.js';
 import { type Picture, plotOf } from '../svg.js';
 import { kilobytes } from './kilobytes.js';
+import { flatDomain } from './ticks.js';
 
 /** Size of a plot over bytes: on a phone its text is nine pixels high and more. */
 export const OVER_BYTES = { width: 420, height: 300 } as const;
@@ -30,16 +31,22 @@ export function plotOverBytes(
   { files, float, unit, marks }: OverBytes,
 ): Markup {
   // Ticks have about as many digits as values that are rounded.
-  const ticks = [float, ...files.map(({ value }) => value)].map((value) =>
-    tickText(Number(value.toPrecision(4))),
-  );
+  const values = [float, ...files.map(({ value }) => value)];
+  const ticks = values.map((value) => tickText(Number(value.toPrecision(4))));
   return plotOf(
     { ...picture, ...OVER_BYTES },
     {
       ...MARGINS,
       marginLeft: BESIDE + CHARACTER * Math.max(...ticks.map(({ length }) => length)),
       x: { ...kilobytes(files), inset: 24 },
-      y: { label: unit, tickFormat: tickText, grid: true, nice: true, inset: 12 },
+      y: {
+        label: unit,
+        tickFormat: tickText,
+        grid: true,
+        nice: true,
+        inset: 12,
+        ...flatDomain(values, unit),
+      },
       marks: [Plot.ruleY([float], { strokeDasharray: '5 4' }), ...marks],
     },
   );

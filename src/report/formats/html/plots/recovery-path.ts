@@ -9,7 +9,7 @@ import { type Content, html, type Markup } from '../markup.js';
 import { seriesStyle } from '../series-style.js';
 import { plotOf } from '../svg.js';
 import { FRAME, MARGINS } from './frame.js';
-import { epochTicks } from './ticks.js';
+import { epochTicks, flatDomain } from './ticks.js';
 
 const [PATH, FLOAT] = [seriesStyle(0), seriesStyle(2)] as const;
 
@@ -24,6 +24,7 @@ export function recoveryPath({ sensitivity, layers }: Report): Markup | null {
     value: score.metric,
     text: `${count === 0 ? 'as it is packed' : `${count}: ${label(name)}`}: ${formatMetric(metric, score.metric)}`,
   }));
+  const domain = flatDomain([float.metric, ...points.map(({ value }) => value)], null);
   const at = { x: 'count', y: 'value' };
   return figureCard({
     heading: 'Layers back in float, one after another',
@@ -42,7 +43,7 @@ export function recoveryPath({ sensitivity, layers }: Report): Markup | null {
       {
         ...MARGINS,
         x: { label: 'layers in float', tickFormat: 'd', inset: 8, ticks: [0, ...epochTicks(path.length)] },
-        y: { label: null, grid: true, ...(isShare(metric) && { tickFormat: '~%' }), ticks: 5 },
+        y: { label: null, grid: true, ...(isShare(metric) && { tickFormat: '~%' }), ticks: 5, ...domain },
         marks: [
           Plot.ruleY([float.metric], { stroke: FLOAT.colour, strokeWidth: 2 }),
           Plot.line(points, { ...at, stroke: PATH.colour, strokeWidth: 2.5 }),

@@ -27,6 +27,22 @@ export function logTickText(value: number): string {
   return `${factor === 1 ? '' : `${factor}×`}10${power < 0 ? '⁻' : ''}${raised}`;
 }
 
+/**
+ * Range of an axis around values that are all the same, since a plot finds no ticks for it; nothing for others.
+ *
+ * @param unit  `%` has 100 as its largest value.
+ */
+export function flatDomain(
+  values: readonly number[],
+  unit: string | null,
+): { readonly domain?: [least: number, most: number] } {
+  const [first = 0] = values;
+  if (values.some((value) => value !== first)) return {};
+  const room = first === 0 ? 1 : Math.abs(first) / 100;
+  const most = unit === '%' ? Math.max(100, first) : Number.POSITIVE_INFINITY;
+  return { domain: [first - room, Math.min(first + room, most)] };
+}
+
 /** Whole epochs for an axis, at most eight. */
 export function epochTicks(last: number): number[] {
   const step = Math.max(1, Math.ceil(last / 8));

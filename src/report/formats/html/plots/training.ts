@@ -7,7 +7,7 @@ import type { Markup } from '../markup.js';
 import { metricHeading } from '../metric-heading.js';
 import { seriesStyle } from '../series-style.js';
 import { plotOf } from '../svg.js';
-import { epochTicks } from './ticks.js';
+import { epochTicks, flatDomain } from './ticks.js';
 
 /** A figure after an epoch. */
 interface Point {
@@ -58,6 +58,10 @@ const LINE = seriesStyle(2);
 
 function courseCard({ id, heading, caption, unit, points, text }: Course): Markup {
   const at = { x: 'epoch', y: 'value' };
+  const domain = flatDomain(
+    points.map(({ value }) => value),
+    unit,
+  );
   const told = ({ epoch, value }: Point) => `${text(value)} after epoch ${epoch}`;
   return figureCard({
     heading,
@@ -76,7 +80,7 @@ function courseCard({ id, heading, caption, unit, points, text }: Course): Marku
         marginTop: 20,
         marginBottom: 36,
         x: { label: 'epoch', ticks: epochTicks(points.at(-1)!.epoch), tickFormat: 'd', inset: 10 },
-        y: { label: unit, grid: true, nice: true, ticks: 5, inset: 6 },
+        y: { label: unit, grid: true, nice: true, ticks: 5, inset: 6, ...domain },
         marks: [
           Plot.line(points, { ...at, stroke: LINE.colour, strokeWidth: 2 }),
           Plot.dot(points, { ...at, fill: LINE.colour, r: points.length > 40 ? 2 : 3.5, title: told }),

@@ -39,7 +39,7 @@ const recommendationText = ({ model, name, reason }: Recommendation): Markup =>
 
 function trialTable(trials: readonly TrialReport[]): Markup {
   const heads = trialColumns.map(
-    ({ head, align }) => html`<th${classOf(align)}>${head.replace('\n', ' ')}</th>`,
+    ({ head, align }) => html`<th${classOf(align)}>${head.replace('\n', ' ') || 'lost'}</th>`,
   );
   const rows = trials.map(
     (trial) =>

@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { demo } from '../../src/index.js';
+import type { Report } from '../../src/report/index.js';
+import { sampleReport } from '../report/sample-report.js';
+import { withFolder } from './digits.js';
+
+/** How a demo that is stopped at once ends: `aborted` where it may write to the folder. */
+async function endIn(files: Readonly<Record<string, string>>): Promise<unknown> {
+  return withFolder(async (folder) => {
+    const output = join(folder, 'out');
+    await mkdir(output);
+    for (const [name, text] of Object.entries(files)) await writeFile(join(output, name), text);
+    const error = await demo({ output }, { signal: AbortSignal.abort() }).catch((thrown: unknown) => thrown);
+    return (error as { code?: unknown }).code;
+  });
+}
+
+const reportOf = (model: Partial<Report['model']>): string =>
+  JSON.stringify({ ...sampleReport, model: { ...sampleReport.model, ...model } });
+const ofDemo = { 'model.qgt': '', 'report.json': reportOf({ name: 'demo', source: 'demo/model.json' }) };
+
+describe('a second demo', () => {
+  const cases: [string, Readonly<Record<string, string>>, string][] = [
+    ['replaces what the first left', ofDemo, 'aborted'],
+    ['leaves a file of somebody else', { ...ofDemo, 'notes.txt': '' }, 'output'],
+    ['leaves the run of another model', { ...ofDemo, 'report.json': reportOf({ name: 'own' }) }, 'output'],
+    ['leaves a model without a report', { 'model.qgt': '' }, 'output'],
+  ];
+  for (const [what, files, code] of cases) it(what, async () => assert.equal(await endIn(files), code));
+});
