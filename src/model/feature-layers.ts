@@ -2,7 +2,7 @@ import * as tf from '../engine/tf.js';
 import { layerKindOf } from './layers/index.js';
 import { makesMasks } from './step-masks.js';
 
-/** What an activation does that makes no features: nothing, or a choice among classes. */
+/** Activations that make no features: none at all, or a choice among classes. */
 const NO_FEATURES: ReadonlySet<string | null> = new Set([null, 'linear', 'softmax']);
 
 /**

@@ -29,7 +29,7 @@ export interface OpenOptions
 /** The same with what doesn't depend on the samples filled in, before they are counted. */
 export interface TimedOptions extends OpenOptions {
   readonly epochs: number;
-  /** What says how many: few samples have more epochs of an effort. */
+  /** The option that says how many: few samples have more epochs of an effort. */
   readonly epochsBy: 'option' | 'effort';
   readonly guidance: number;
 }

@@ -66,7 +66,7 @@ export const heartbeats = (length: number): DrawInputs =>
   });
 
 /** Tones of an instrument: a base between 60 and 1,000 Hz with overtones and a little noise. */
-export function tones(shape: readonly number[], sampleRate: number, standardise: boolean): DrawInputs {
+export function tones(shape: readonly number[], sampleRate: number, standardise: boolean) {
   const length = shape.reduce((product, each) => product * each, 1);
   return seeded(shape, (random) => {
     const [base, phase, fall] = [60 * (1000 / 60) ** random.next(), random.next(), 1 + random.next()];
