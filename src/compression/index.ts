@@ -26,5 +26,6 @@ export {
   stepsIn,
   type TimedOptions,
   type TuningOptions,
+  type UncountedOptions,
   withDefaults,
 } from './fitting/tuning-options.js';

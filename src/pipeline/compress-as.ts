@@ -3,9 +3,9 @@ import {
   openToCompress,
   optionsForSamples,
   planModel,
-  type TimedOptions,
   type TuningOptions,
   trains,
+  type UncountedOptions,
   withDefaults,
 } from '../compression/index.js';
 import { endedByEither, type RunControls, silent } from '../core/index.js';
@@ -97,7 +97,7 @@ async function compressInto(
 /** Opens the samples, and compresses. */
 async function compressOpened(
   opened: Omit<CompressionRun, 'samples' | 'options'>,
-  parsed: Omit<ParsedOptions<'compress'>, 'resume'> & TimedOptions,
+  parsed: Omit<ParsedOptions<'compress'>, 'resume'> & UncountedOptions,
   ways: CompressionWays,
 ): Promise<CompressResult> {
   const { session, controls } = opened;

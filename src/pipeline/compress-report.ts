@@ -3,7 +3,7 @@ import { allocationReport, notesOnAllocation, type WidthFit } from '../mixed-pre
 import type { PackedFile } from '../pack/index.js';
 import type { MetricReport, Report } from '../report/index.js';
 import { notesOnMetric, type Samples, type Session } from '../session/index.js';
-import type { Training } from '../train/index.js';
+import { epochsOf, findEffort, type Training } from '../train/index.js';
 import type { CompressionRun } from './compression-run.js';
 import { createReport } from './create-report.js';
 
@@ -21,7 +21,7 @@ export interface FinishedFile extends Pick<Report, 'layers'> {
 
 /** Puts the report on a compression together. */
 export function compressReport(
-  { session, samples, options, output, startedAt, controls: { clock } }: CompressionRun,
+  { session, samples, options, given, output, startedAt, controls: { clock } }: CompressionRun,
   { fitted: { tuned }, found, notes, isStopped }: WidthFit,
   {
     path,
@@ -65,6 +65,7 @@ export function compressReport(
       ...fileNotes,
       ...clock.notes,
       ...notesOn(session, options, samples),
+      ...notesOnEpochs(options, given),
     ],
   });
 }
@@ -103,6 +104,17 @@ function notesOn({ liveModel }: Session, options: TuningOptions, samples: Sample
     ...samples.notes,
     ...liveModel.loaded.notes,
   ];
+}
+
+/** Says why few samples had more epochs than the effort names. */
+function notesOnEpochs(
+  { epochs, effort, data }: TuningOptions,
+  given: Pick<TuningOptions, 'data'> & { readonly epochs?: number | undefined },
+): string[] {
+  const usual = epochsOf(findEffort(effort), data !== undefined);
+  return given.epochs === undefined && epochs > usual
+    ? [`few samples: ${epochs} epochs in place of ${usual}, so that as many steps are taken as of a thousand`]
+    : [];
 }
 
 /** Says what was not trained, and why; nothing where everything may have been. */

@@ -157,7 +157,13 @@ async function timeEpoch(job: CompressionJob, plan: PlanByName): Promise<number 
   const few = {
     ...job,
     samples: limitSamples(samples, Math.min(count, batchSize * TIMED_STEPS)),
-    options: { ...options, epochs: 1, maxTime: undefined, maxSteps: undefined },
+    options: {
+      ...options,
+      // An epoch of few samples is over before a step takes its usual time.
+      epochs: Math.ceil(TIMED_STEPS / stepsIn(count, batchSize)),
+      maxTime: undefined,
+      maxSteps: undefined,
+    },
     controls: { ...controls, onProgress },
   };
   await quantizeModel(few, plan);

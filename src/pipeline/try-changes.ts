@@ -123,10 +123,8 @@ function trainingOf(
   seconds: number,
 ): { readonly options: TrialRun['options']; readonly start: readonly NamedTensor[] | undefined } {
   if (fitted.tuned === undefined) {
-    const usual =
-      without === undefined
-        ? optionsForSamples(withDefaults({ ...options, epochs: undefined }), session, samples)
-        : options;
+    const { epochs: _, ...open } = options;
+    const usual = without === undefined ? optionsForSamples(withDefaults(open), session, samples) : options;
     return { options: usual, start: undefined };
   }
   const more = kind === 'fine-tuning' && without === undefined ? 2 : 1;

@@ -17,7 +17,7 @@ export class TrainingNotes {
   add(text: string | null): void {
     if (text === null) return;
     this.#texts.push(text);
-    this.#onProgress({ kind: 'warning', text });
+    this.#onProgress({ kind: 'note', text });
   }
 
   resume(texts: string[]): void {

@@ -29,9 +29,12 @@ export interface OpenOptions
 /** The same with what doesn't depend on the samples filled in, before they are counted. */
 export interface TimedOptions extends OpenOptions {
   readonly epochs: number;
-  /** The option that says how many: few samples have more epochs of an effort. */
-  readonly epochsBy: 'option' | 'effort';
   readonly guidance: number;
+}
+
+/** The same, which still tells the option that says how many epochs: few samples have more of an effort. */
+export interface UncountedOptions extends TimedOptions {
+  readonly epochsBy: 'option' | 'effort';
 }
 
 /** The same with nothing left open. */
@@ -47,7 +50,7 @@ const LEARNING_RATE = { withData: 0.002, withoutData: 0.001 };
 const STEPS_PER_EPOCH = 64;
 
 /** Fills in the epochs and the guidance. */
-export function withDefaults<Options extends OpenOptions>(options: Options): Options & TimedOptions {
+export function withDefaults<Options extends OpenOptions>(options: Options): Options & UncountedOptions {
   const epochs = options.epochs ?? epochsOf(findEffort(options.effort), options.data !== undefined);
   const epochsBy = options.epochs === undefined ? 'effort' : 'option';
   const guidance = options.guidance ?? forwardRecipes[options.forward].guidance;
@@ -55,11 +58,11 @@ export function withDefaults<Options extends OpenOptions>(options: Options): Opt
 }
 
 /** Fills in batch size and learning rate from the training samples, and what the model makes of each. */
-export function optionsForSamples<Options extends TimedOptions>(
+export function optionsForSamples<Options extends UncountedOptions>(
   options: Options,
   { engine, liveModel }: Pick<Session, 'engine' | 'liveModel'>,
   { training }: Pick<Samples, 'training'>,
-): Options & TuningOptions {
+): Omit<Options, 'epochsBy'> & TuningOptions {
   return forSamples(options, training.order.length, trainedAtOnce(liveModel, training, engine.name));
 }
 
@@ -70,17 +73,18 @@ export function optionsForSamples<Options extends TimedOptions>(
  *
  * @param inMemory  Most samples in a batch; left out: any.
  */
-export function forSamples<Options extends TimedOptions>(
+export function forSamples<Options extends UncountedOptions>(
   options: Options,
   samples: number,
   inMemory = Number.POSITIVE_INFINITY,
-): Options & TuningOptions {
+): Omit<Options, 'epochsBy'> & TuningOptions {
   const batchSize = options.batchSize ?? Math.min(inMemory, defaultBatchSize(samples));
   const learningRate = options.learningRate ?? defaultLearningRate(batchSize, options.data !== undefined);
-  return { ...options, epochs: epochsFor(options, stepsIn(samples, batchSize)), batchSize, learningRate };
+  const { epochsBy: _, ...rest } = options;
+  return { ...rest, epochs: epochsFor(options, stepsIn(samples, batchSize)), batchSize, learningRate };
 }
 
-function epochsFor({ epochs, epochsBy, effort, data }: TimedOptions, steps: number): number {
+function epochsFor({ epochs, epochsBy, effort, data }: UncountedOptions, steps: number): number {
   return epochsBy === 'option' ? epochs : epochsOf(findEffort(effort), data !== undefined, steps);
 }
 
