@@ -22,6 +22,7 @@ export type { QuantizedModel } from './fitting/quantized-model.js';
 export { type FittedWeights, trainIfBetterThanRounding } from './fitting/train-if-better.js';
 export { stepsInEpoch } from './fitting/tuning.js';
 export {
+  effortEpochs,
   optionsForSamples,
   stepsIn,
   type TimedOptions,

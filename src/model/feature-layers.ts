@@ -2,8 +2,14 @@ import * as tf from '../engine/tf.js';
 import { layerKindOf } from './layers/index.js';
 import { makesMasks } from './step-masks.js';
 
-/** Activations that make no features: none at all, or a choice among classes. */
-const NO_FEATURES: ReadonlySet<string | null> = new Set([null, 'linear', 'softmax']);
+/**
+ * Activations that make no features: none at all, a choice among classes, and gates. The outputs of a gate that is shut
+ * hardly vary, so that any error would count for much.
+ */
+const NO_FEATURES: ReadonlySet<string | null> = new Set([
+  ...[null, 'linear', 'softmax'],
+  ...['sigmoid', 'hardSigmoid', 'tanh', 'softsign'],
+]);
 
 /**
  * Lists the layers of a model whose outputs tell how near a student is to its teacher on the way: those with an

@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { RunControls } from '../core/index.js';
 import { OWN_FOLDER } from '../files/index.js';
@@ -26,9 +26,10 @@ const FILES: readonly string[] = [PARTIAL_FILE, PACKED_FILE, REPORT, OWN_FOLDER]
 async function isFormerDemo(folder: string): Promise<boolean> {
   const names = await readdir(folder).catch((): string[] => []);
   if (names.length === 0 || !names.every((name) => FILES.includes(name))) return false;
-  if (!names.includes(REPORT)) return folder === OUTPUT;
+  if (!names.includes(REPORT)) return folder === OUTPUT && !names.includes(PACKED_FILE);
   const report = await readReport(join(folder, REPORT)).catch(() => null);
-  return report !== null && report.model.name === 'demo' && report.model.source.endsWith('demo/model.json');
+  if (report === null || report.options.bits !== BITS || report.options.epochs !== EPOCHS) return false;
+  return resolve(report.model.source) === resolve(fixture('demo/model.json'));
 }
 
 /**

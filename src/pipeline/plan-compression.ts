@@ -1,5 +1,6 @@
 import {
   type CompressionJob,
+  effortEpochs,
   openToCompress,
   optionsForSamples,
   type PlanByName,
@@ -18,7 +19,7 @@ import { packModel } from '../pack/index.js';
 import { goalOf } from '../plan/goal.js';
 import { FLOAT_BITS } from '../report/index.js';
 import { namedRanges, openSamples, type Samples, type Session, timeSynthesis } from '../session/index.js';
-import { efforts, epochsOf } from '../train/index.js';
+import { efforts } from '../train/index.js';
 import type { CompressOptions } from './options/commands.js';
 import { parseOptions } from './parse-options.js';
 import type { Plan, PlannedLayer } from './results.js';
@@ -90,7 +91,7 @@ async function planJob(job: CompressionJob, beforeMs: number): Promise<Plan> {
       epochMs === null
         ? []
         : efforts.map((effort) => {
-            const epochs = epochsOf(effort, options.data !== undefined, stepsIn(count, options.batchSize));
+            const epochs = effortEpochs(effort.name, options, count);
             return { name: effort.name, epochs, expectedMs: timeOf(epochs) };
           }),
     // Without data the samples only fill the batches whose time is taken.

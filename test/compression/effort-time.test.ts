@@ -2,11 +2,18 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { announceTime, hintBefore } from '../../src/compression/fitting/effort-time.js';
 import type { ProgressEvent } from '../../src/core/index.js';
+import { type Effort, epochsOf, findEffort } from '../../src/train/index.js';
+
+const usual = (name: Effort['name']): number => epochsOf(findEffort(name), true);
 
 /** What is told of a training with so many steps in two epochs, of which each takes 10 ms. */
 function notesOf(steps: number, hints = false): string[] {
   const events: ProgressEvent[] = [];
-  const announce = announceTime({ epochs: 2 }, { hasData: true, hints }, (event) => events.push(event));
+  const announce = announceTime(
+    { epochs: 2 },
+    { epochsOf: (name) => epochsOf(findEffort(name), true), hints },
+    (event) => events.push(event),
+  );
   for (let step = 1; step <= steps; step++)
     announce({ kind: 'step', epoch: 1, epochs: 2, step, steps, loss: 1, remainingMs: 10 * (steps - step) });
   return events.flatMap((event) => (event.kind === 'note' ? [event.text] : []));
@@ -23,7 +30,7 @@ it('the time of a training is told once, beside that of other efforts', () => {
 
 it('the epochs are those that a limit on the steps leaves', () => {
   const notes: string[] = [];
-  const announce = announceTime({ epochs: 1000, maxTime: 20 }, { hasData: true, hints: false }, (event) => {
+  const announce = announceTime({ epochs: 1000, maxTime: 20 }, { epochsOf: usual, hints: false }, (event) => {
     if (event.kind === 'note') notes.push(event.text);
   });
   announce({ kind: 'step', epoch: 1, epochs: 70, step: 10, steps: 2573, loss: 1, remainingMs: 16_000 });

@@ -36,5 +36,6 @@ test('an effort takes as many steps of few samples as of a thousand, unless the 
   assert.equal(epochsOf({}, 5), 320);
   assert.equal(epochsOf({ batchSize: 4 }, 100), 13);
   assert.equal(epochsOf({ epochs: 10 }, 100), 10);
+  assert.equal(epochsOf({ batchSize: 2000 }, 4500), 10);
   assert.equal(epochsOf({ data: undefined }, 100), 40);
 });

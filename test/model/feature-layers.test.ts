@@ -9,13 +9,14 @@ const input = () => tf.input({ shape: [6, 6, 2] });
 describe('features of a layers model', () => {
   before(async () => void (await startEngine('embedded')));
 
-  it('are the outputs of its activations, fused or layers of their own, but for the last', () => {
+  it('are the outputs of its activations, fused or layers of their own, but for gates and the last', () => {
     const model = tf.sequential({
       layers: [
         tf.layers.conv2d({ filters: 3, kernelSize: 3, inputShape: [6, 6, 2], name: 'plain' }),
         tf.layers.batchNormalization({ name: 'norm' }),
         tf.layers.reLU({ name: 'relu' }),
-        tf.layers.conv2d({ filters: 3, kernelSize: 3, activation: 'tanh', name: 'fused' }),
+        tf.layers.conv2d({ filters: 3, kernelSize: 3, activation: 'elu', name: 'fused' }),
+        tf.layers.activation({ activation: 'tanh', name: 'gate' }),
         tf.layers.flatten({ name: 'flat' }),
         tf.layers.dense({ units: 4, name: 'linear' }),
         tf.layers.leakyReLU({ name: 'leaky' }),

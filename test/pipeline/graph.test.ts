@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { createRandom } from '../../src/core/index.js';
 import { exportModel, inspect, loadQgt } from '../../src/index.js';
+import { fusedAttributes } from '../compression/live-graph.js';
 import { npzBytes } from '../data/array-bytes.js';
 import * as tf from '../tf.js';
 import { analyze, compress } from '../validated.js';
@@ -215,6 +216,31 @@ describe('a GraphModel', () => {
         errors.push(tf.mean(tf.squaredDifference(packed.predict(inputs) as tf.Tensor, exact)).dataSync()[0]!);
       }
       assert.ok(errors[1]! < 0.8 * errors[0]!, `${errors[1]}, rounded ${errors[0]}`);
+    }));
+
+  it('without data: nothing is trained where the only bias is to stay as it is', () =>
+    withFolder(async (folder) => {
+      const nodes = [
+        placeholder('x', [-1, IN]),
+        operation('_FusedMatMul', 'pinned', ['x', 'kernel', 'bias'], fusedAttributes(['BiasAdd'])),
+        operation('MatMul', 'y', ['pinned', 'last']),
+      ];
+      const constants = [
+        { name: 'kernel', shape: [IN, OUT], values: kernel },
+        { name: 'bias', shape: [OUT], values: bias },
+        { name: 'last', shape: [OUT, IN], values: kernel },
+      ];
+      const model = await saveGraphModel(folder, nodes, constants);
+      const output = join(folder, 'out');
+      const given = { model, bits: 3, epochs: 2, uniform: true, engine: 'embedded', output } as const;
+      const { report } = await compress({ ...given, layer: ['pinned=float'] });
+      assert.deepEqual(
+        report.layers.filter(({ name }) => name !== 'bias').map(({ bits }) => bits),
+        [32, 3],
+      );
+      const bytes = new Uint8Array(await readFile(join(output, 'model.qgt')));
+      const packed = (await loadQgt(bytes, { tf, kind: 'graph' })) as tf.GraphModel;
+      assert.deepEqual(packed.weights.bias![0]!.dataSync(), bias);
     }));
 
   it('whose outputs come out of a loop is trained on what lies before that', () =>

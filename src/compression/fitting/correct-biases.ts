@@ -20,7 +20,8 @@ export async function correctBiases(
   rounded: QuantizedModel,
 ): Promise<QuantizedModel> {
   const kernels = new Set(rounded.grids.keys());
-  if (!learnsVectors(float, kernels)) return rounded;
+  const pinned = [...rounded.plan.values()].filter((planned) => planned.pinned).map(({ name }) => name);
+  if (!learnsVectors(float, new Set([...kernels, ...pinned]))) return rounded;
   const begun = { ...float, loaded: { ...float.loaded, weights: rounded.stored.map(expandTensor) } };
   const plan = withoutGrids(rounded.plan, kernels);
   const { weights, training, losses } = await tune(job, { liveModel: begun, plan, grids: new Map() });

@@ -1,6 +1,6 @@
 import type { OnProgress } from '../../core/index.js';
 import { formatDuration } from '../../report/index.js';
-import { efforts, epochsOf } from '../../train/efforts.js';
+import { type Effort, efforts } from '../../train/efforts.js';
 
 /** Steps after which the time per step is reliable. */
 const TIMED_STEPS = 10;
@@ -25,12 +25,12 @@ export function hintBefore(expectedMs: number): string | null {
 /**
  * Reports after a few timed steps how long the training will take, and how long other efforts would.
  *
- * @param run  Whether there is data, on which the epochs of an effort depend, and whether what the native engine would save
+ * @param run  The epochs that an effort has in it, and whether what the native engine would save
  *   is worth a word: the embedded one is in use because the native one doesn't work, and it was not said before.
  */
 export function announceTime(
   { epochs, maxTime }: { readonly epochs: number; readonly maxTime?: number | undefined },
-  { hasData, hints }: { readonly hasData: boolean; readonly hints: boolean },
+  { epochsOf, hints }: { epochsOf(effort: Effort['name']): number; readonly hints: boolean },
   onProgress: OnProgress,
 ): OnProgress {
   return (event) => {
@@ -40,7 +40,7 @@ export function announceTime(
     const epochMs = (event.remainingMs / (event.steps - event.step)) * (event.steps / event.epochs);
     const all = efforts.map((effort) => ({
       name: effort.name,
-      epochs: epochsOf(effort, hasData, event.steps / event.epochs),
+      epochs: epochsOf(effort.name),
     }));
     const others = all.filter((effort) => effort.epochs !== epochs);
     const times = others.map((effort) => `${effort.name} ${formatDuration(epochMs * effort.epochs)}`);

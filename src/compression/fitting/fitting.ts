@@ -14,6 +14,7 @@ import { learnsVectors } from './graph-student.js';
 import { type CompressionJob, evaluationOf, type OpenJob } from './job.js';
 import type { QuantizedModel } from './quantized-model.js';
 import { tune } from './tuning.js';
+import { effortEpochs } from './tuning-options.js';
 
 /**
  * Whether the job trains: not a graph whose outputs have to be awaited and all of whose kernels lie behind that, nor
@@ -74,7 +75,10 @@ export async function announced(job: CompressionJob): Promise<CompressionJob> {
   if (hint !== null) onProgress({ kind: 'note', text: hint });
   const announcing = announceTime(
     options,
-    { hasData: options.data !== undefined, hints: isFallback && hint === null },
+    {
+      epochsOf: (effort) => effortEpochs(effort, options, job.samples.training.order.length),
+      hints: isFallback && hint === null,
+    },
     onProgress,
   );
   return { ...job, controls: { ...controls, onProgress: announcing } };

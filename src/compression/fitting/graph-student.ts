@@ -146,9 +146,9 @@ export function graphStudent(
   };
 }
 
-/** Whether a graph has constants that a training moves besides these kernels. */
-export function learnsVectors({ loaded }: LiveGraphModel, kernels: ReadonlySet<string>): boolean {
-  return [...trainedConstants(loaded.topology, loaded.weights)].some((name) => !kernels.has(name));
+/** Whether a graph has constants that a training moves besides those that stay. */
+export function learnsVectors({ loaded }: LiveGraphModel, staying: ReadonlySet<string>): boolean {
+  return [...trainedConstants(loaded.topology, loaded.weights)].some((name) => !staying.has(name));
 }
 
 /** Puts a variable of the same value in the place of a constant. */

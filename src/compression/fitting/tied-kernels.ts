@@ -14,7 +14,10 @@ export type TiedKernels = ReadonlyMap<string, string>;
  *
  * @param pinned  Names of the weights that stay as they are.
  */
-export function tiedKernels({ liveModel, grids }: TuningStart, pinned: ReadonlySet<string>): TiedKernels {
+export function tiedKernels(
+  { liveModel, grids, plan }: TuningStart,
+  pinned: ReadonlySet<string>,
+): TiedKernels {
   const tied = new Map<string, string>();
   if (liveModel.kind !== 'graph') return tied;
   const { topology, weights } = liveModel.loaded;
@@ -24,7 +27,7 @@ export function tiedKernels({ liveModel, grids }: TuningStart, pinned: ReadonlyS
     const grid = trained.has(name) && !pinned.has(name) ? grids.get(name) : undefined;
     // Kernels of one value are alike by chance.
     if (grid === undefined || !(values instanceof Float32Array) || isConstant(values)) continue;
-    const key = keyOf(shape, values, grid);
+    const key = `${plan.get(name)!.grid!.axes} ${keyOf(shape, values, grid)}`;
     const first = firsts.get(key);
     if (first === undefined) firsts.set(key, name);
     else tied.set(name, first);

@@ -4,6 +4,7 @@ import type { GoalOptions } from '../../plan/goal.js';
 import type { BitRules } from '../../plan/index.js';
 import { type Samples, type Session, trainedAtOnce } from '../../session/index.js';
 import { type Effort, epochsOf, findEffort, forwardRecipes, type Recipe } from '../../train/index.js';
+import { featuresTeach } from './features-teach.js';
 
 /** Options of a compression, before the effort and the samples fill in the rest. */
 export interface OpenOptions
@@ -43,6 +44,8 @@ export interface TuningOptions extends TimedOptions {
   readonly learningRate: number;
 }
 
+/** How many times as much memory a step takes where the outputs of activations teach: 2.8 by measurement. */
+const FEATURES_TAKE = 3;
 const MIN_BATCH = 32;
 const MAX_BATCH = 128;
 /** Learning rates at `MAX_BATCH`; synthesised inputs need smaller steps than real ones (docs/decisions/0003). */
@@ -61,9 +64,13 @@ export function withDefaults<Options extends OpenOptions>(options: Options): Opt
 export function optionsForSamples<Options extends UncountedOptions>(
   options: Options,
   { engine, liveModel }: Pick<Session, 'engine' | 'liveModel'>,
-  { training }: Pick<Samples, 'training'>,
+  samples: Pick<Samples, 'training' | 'heads'>,
 ): Omit<Options, 'epochsBy'> & TuningOptions {
-  return forSamples(options, training.order.length, trainedAtOnce(liveModel, training, engine.name));
+  const { training } = samples;
+  const inMemory = trainedAtOnce(liveModel, training, engine.name);
+  // The teacher's values are kept too, and the squares of what differs.
+  const parts = liveModel.kind === 'layers' && featuresTeach(options, samples) ? FEATURES_TAKE : 1;
+  return forSamples(options, training.order.length, Math.max(1, Math.floor(inMemory / parts)));
 }
 
 /**
@@ -80,12 +87,20 @@ export function forSamples<Options extends UncountedOptions>(
 ): Omit<Options, 'epochsBy'> & TuningOptions {
   const batchSize = options.batchSize ?? Math.min(inMemory, defaultBatchSize(samples));
   const learningRate = options.learningRate ?? defaultLearningRate(batchSize, options.data !== undefined);
-  const { epochsBy: _, ...rest } = options;
-  return { ...rest, epochs: epochsFor(options, stepsIn(samples, batchSize)), batchSize, learningRate };
+  const { epochsBy, ...rest } = options;
+  const { epochs: given, effort } = options;
+  const epochs = epochsBy === 'option' ? given : effortEpochs(effort, { ...options, batchSize }, samples);
+  return { ...rest, epochs, batchSize, learningRate };
 }
 
-function epochsFor({ epochs, epochsBy, effort, data }: UncountedOptions, steps: number): number {
-  return epochsBy === 'option' ? epochs : epochsOf(findEffort(effort), data !== undefined, steps);
+/** The epochs of an effort on so many training samples: more of few ones, but not of many in large batches. */
+export function effortEpochs(
+  name: Effort['name'],
+  { data, batchSize }: Pick<TuningOptions, 'data' | 'batchSize'>,
+  samples: number,
+): number {
+  const steps = Math.max(stepsIn(samples, batchSize), stepsIn(samples, MIN_BATCH));
+  return epochsOf(findEffort(name), data !== undefined, steps);
 }
 
 /** Steps of one pass over so many samples. */

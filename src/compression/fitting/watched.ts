@@ -11,6 +11,7 @@ import {
   type SampleSet,
   type Samples,
 } from '../../session/index.js';
+import { featuresTeach } from './features-teach.js';
 import type { CompressionJob } from './job.js';
 
 /** Samples, spread over all of them, that the nodes' units are measured on. */
@@ -21,25 +22,20 @@ const BATCH = 16;
  * Lists the nodes or layers inside a model at which a student is held against its teacher, beside its outputs.
  *
  * A graph has them where its outputs have to be awaited, and where biases alone are trained; layers have them where
- * inputs are synthesised, and where real ones are few. The outputs alone tell too little then.
+ * inputs are synthesised, and where real ones are few, unless it gives values: the outputs of a classifier alone tell too
+ * little then.
  *
  * @param trainsKernels  Whether it has kernels that are trained.
  * @see Romero et al. 2015, FitNets, arXiv:1412.6550, section 2.2.
  */
 export function watchedIn(
-  job: CompressionJob,
+  { options, samples }: CompressionJob,
   { kind, step, watched }: LiveModel,
   trainsKernels: boolean,
 ): readonly string[] {
-  if (kind === 'layers') return knowsLittle(job) ? watched.all : [];
+  if (kind === 'layers') return featuresTeach(options, samples) ? watched.all : [];
   return step === null || !trainsKernels ? watched.all : [];
 }
-
-/** Training samples from which on the outputs tell enough (docs/decisions/0003). */
-const MANY = 2000;
-
-const knowsLittle = ({ options, samples: { training } }: CompressionJob): boolean =>
-  options.data === undefined || training.order.length < MANY;
 
 /** How nodes or layers inside a model are read: as plain values. */
 export const headsInside = (names: readonly string[]): OutputHead[] =>
@@ -79,8 +75,17 @@ export async function watchedUnits(
   return moments.map((each) => {
     const variances = each.variations().map((variation) => variation / each.rows);
     const mean = variances.reduce((total, variance) => total + variance, 0) / variances.length;
-    return Float32Array.of((nodes.length / SHARES[liveModel.kind]) * (mean > 0 ? mean : 1));
+    return Float32Array.of((nodes.length / SHARES[liveModel.kind]) * unitOf(mean));
   });
+}
+
+/** Least and largest variance in which errors are counted: float32 squares neither much smaller nor much larger ones well. */
+const VARIANCES = { least: 1e-12, most: 1e12 };
+
+/** An endless unit leaves out what hardly varies or is far too large; what doesn't vary at all may not be moved either. */
+function unitOf(variance: number): number {
+  if (variance === 0) return 1;
+  return variance >= VARIANCES.least && variance <= VARIANCES.most ? variance : Number.POSITIVE_INFINITY;
 }
 
 /**
