@@ -23,6 +23,8 @@ interface Spinner {
   stop(): unknown;
 }
 
+/** Epochs that have a line of their own in a log, at most; the last has one besides. */
+const MAX_EPOCH_LINES = 100;
 /** Milliseconds between renderings: smooth for the eye, without noticeable cost. */
 const RENDER_EVERY_MS = 80;
 
@@ -69,6 +71,7 @@ function lineWriter(stream: OutputStream, colours: Colours, told: Set<string>): 
   const width = stream.isTTY ? columnsOf(stream) : Number.POSITIVE_INFINITY;
   return (event) => {
     if (['step', 'listing', 'reading', 'measuring', 'trials'].includes(event.kind)) return;
+    if (event.kind === 'epoch' && !hasLine(event)) return;
     if (event.kind === 'note' || event.kind === 'warning') {
       told.add(event.text);
       const text = wrap(printable(`${event.kind}: ${event.text}`), width, '      ');
@@ -76,6 +79,10 @@ function lineWriter(stream: OutputStream, colours: Colours, told: Set<string>): 
     } else stream.write(`${printable(describeProgress(event))}\n`);
   };
 }
+
+/** Whether an epoch has a line of its own in a log: of many epochs every so many, and the last. */
+const hasLine = ({ epoch, epochs }: Extract<ProgressEvent, { kind: 'epoch' }>): boolean =>
+  epoch === epochs || epoch % Math.ceil(epochs / MAX_EPOCH_LINES) === 0;
 
 function spin(spinner: Spinner, stream: OutputStream, lines: OnProgress): OnProgress {
   let shown = 0;

@@ -298,6 +298,17 @@ describe('stdout and stderr', () => {
     assert.ok(out.includes("const model = await loadQgt('person-2bit/model.qgt', { tf });"));
   });
 
+  it('off a terminal: of many epochs a hundred lines and the last', async () => {
+    const { err } = await run('compress m.json', {}, ({ onProgress }: RunControls) => {
+      for (let epoch = 1; epoch <= 1234; epoch++)
+        onProgress!({ kind: 'epoch', epoch, epochs: 1234, loss: 1, remainingMs: 0 });
+    });
+    const epochs = err.match(/(?<=^epoch )[0-9]+/gm)!.map(Number);
+    assert.deepEqual(epochs.slice(0, 3), [13, 26, 39]);
+    assert.equal(epochs.at(-1), 1234);
+    assert.equal(epochs.length, 95);
+  });
+
   it('says how far measurements have come', () => {
     assert.equal(describeProgress(measuring), 'sensitivity of 9 kernels  3 of 54');
   });
