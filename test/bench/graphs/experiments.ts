@@ -49,7 +49,7 @@ export const unlabelled: readonly Unlabelled[] = [
   {
     model: 'graph-basic-pitch',
     data: ['--data', 'tones-train.npz', '--eval', 'tones-test.npz'],
-    limit: [],
+    limit: ['--max-steps', '160'],
   },
   // A step takes ten seconds.
   { model: 'human-gear', data: photos('0..1'), limit: ['--max-steps', '24'] },

@@ -9,6 +9,8 @@ export interface Outcome {
   /** Signal to noise of the outputs, in dB; null: it was not measured on real inputs. */
   readonly sqnrDb: number | null;
   readonly bytes: number;
+  /** Passes over the training samples; 0: rounded. */
+  readonly epochs: number;
   /** Version that ran it. */
   readonly version: string;
 }
@@ -16,6 +18,7 @@ export interface Outcome {
 const reportSchema = z.object({
   metric: z.object({ after: z.number(), outputSqnrDb: z.number().nullable() }),
   totals: z.object({ bytesAfter: z.number() }),
+  training: z.object({ epochsDone: z.number() }).nullable(),
 });
 
 const evaluationSchema = z.object({
@@ -39,12 +42,12 @@ export async function readOutcome(folder: string, name: string): Promise<Outcome
   if (last === undefined) return undefined;
   const { version } = last;
   const own = join(folder, 'out', version, name);
-  const { metric, totals } = reportSchema.parse(await readJson(join(own, 'report.json')));
-  const bytes = totals.bytesAfter;
+  const { metric, totals, training } = reportSchema.parse(await readJson(join(own, 'report.json')));
+  const common = { bytes: totals.bytesAfter, epochs: training?.epochsDone ?? 0, version };
   const evaluation = await readJson(join(own, 'eval.json')).catch(() => undefined);
-  if (evaluation === undefined) return { after: metric.after, sqnrDb: metric.outputSqnrDb, bytes, version };
+  if (evaluation === undefined) return { after: metric.after, sqnrDb: metric.outputSqnrDb, ...common };
   const { models } = evaluationSchema.parse(evaluation);
-  return { after: models[0].metrics[0].value, sqnrDb: null, bytes, version };
+  return { after: models[0].metrics[0].value, sqnrDb: null, ...common };
 }
 
 const readJson = async (path: string): Promise<unknown> => JSON.parse(await readFile(path, 'utf8'));

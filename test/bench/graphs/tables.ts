@@ -69,7 +69,8 @@ export function unlabelledTable(lookup: Lookup): string {
   const rows = UNLABELLED_BITS.flatMap((bits) =>
     unlabelled.map((subject) => unlabelledRow(lookup, subject, bits)),
   );
-  const heads = ['model', 'bits', 'rounded, dB', 'trained, dB', 'better by', 'rounded, bytes', 'trained'];
+  const heads = ['model', 'bits', 'rounded, dB', 'trained, dB', 'better by', 'epochs'];
+  heads.push('rounded, bytes', 'trained');
   return table([...heads, 'version'], rows);
 }
 
@@ -80,6 +81,7 @@ function unlabelledRow(lookup: Lookup, subject: Unlabelled, bits: number): strin
   return [
     ...[subject.model, `${bits}`, decibels(rounded.sqnrDb), decibels(trained.sqnrDb)],
     decibels(trained.sqnrDb - rounded.sqnrDb),
+    trained.epochs.toFixed(1).replace('.0', ''),
     ...[bytesText(rounded.bytes), bytesText(trained.bytes)],
     versionsOf([rounded, trained]),
   ];
