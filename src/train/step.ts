@@ -16,6 +16,8 @@ export interface StepOptions extends LossOptions {
   readonly forward: Forward;
   /** Precision of the convolutions; the statistics and the weights stay in float32. */
   readonly precision: Precision;
+  /** How much a sample of each class counts, by class; absent: all count alike. */
+  readonly weightByClass?: Float32Array | undefined;
 }
 
 /** `training`: kernels move; `snapped`: they stay on their grid and the rest is trained on. */
@@ -68,12 +70,14 @@ export function createStep(trainee: Trainee, options: StepOptions, phase: Phase)
   const masks =
     options.statistics === 'frozen' ? student.deadChannelMasks() : new Map<tf.Variable, tf.Tensor>();
   const setting = { trainee, options, phase, variables };
-  const [count, outputs] = [trainee.inputs.length, trainee.studentHeads.length];
+  const { length: count } = trainee.inputs;
 
   const step: Step = (all) => {
     const inputs = all.slice(0, count);
     const rest = all.slice(count, -3);
-    const [targets, sampleWeights] = [rest.slice(0, outputs), rest[outputs]];
+    const isWeighted = options.weightByClass !== undefined && rest.length > 0;
+    const targets = isWeighted ? rest.slice(0, -1) : rest;
+    const sampleWeights = isWeighted ? rest.at(-1) : undefined;
     const [guidance, focus, rates] = all.slice(-3) as [tf.Scalar, tf.Scalar, tf.Tensor];
     const onGrids = kernels.map(phase === 'training' ? refit : onGrid);
     const { task, gradients } = meanPass(partsOf({ inputs, targets, sampleWeights }, student.batch), (part) =>

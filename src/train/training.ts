@@ -8,8 +8,6 @@ import type { Batches } from './trainee.js';
 
 /** Length, rates and loss of a training. */
 export interface FineTuneOptions extends StepOptions, ScheduleOptions, Limits {
-  /** How much a sample of each class counts, by class; absent: all count alike. */
-  readonly weightByClass?: Float32Array | undefined;
   readonly onProgress: OnProgress;
   readonly signal?: AbortSignal | undefined;
   /** Ends the training after the step. */
