@@ -71,7 +71,11 @@ describe('a run as figures', () => {
 
   it('takes the score of a file without data from its evaluation on the test set', () => {
     const agreement = { ...sampleReport, metric: { ...sampleReport.metric!, name: 'agreement' as const } };
-    const model = (value: number) => ({ source: '', bytes: 1, metric: { name: 'accuracy', value } });
+    const model = (value: number) => ({
+      source: '',
+      bytes: 1,
+      metrics: [{ output: 'y', name: 'accuracy', value }],
+    });
     const { before, after, bytesAfter } = readMeasurement([agreement, { models: [model(0.8), model(0.9)] }]);
     assert.deepEqual([before, after, bytesAfter], [0.9, 0.8, 61_235]);
     assert.throws(() => readMeasurement([agreement]), /no labels/);

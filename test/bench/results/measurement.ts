@@ -17,7 +17,10 @@ const reportSchema = z.object({
   training: z.object({ trace: z.array(epochSchema) }).nullable(),
 });
 
-const evaluatedSchema = z.object({ metric: z.object({ name: z.string(), value: z.number() }) });
+/** A model's metric; each of these has one output. */
+const evaluatedSchema = z
+  .object({ metrics: z.tuple([z.object({ name: z.string(), value: z.number() })]) })
+  .transform(({ metrics: [metric] }) => metric);
 
 /** What `qgt eval FILE --against MODEL` prints. */
 const evaluationSchema = z.object({ models: z.tuple([evaluatedSchema, evaluatedSchema]) });
@@ -79,7 +82,7 @@ export function readMeasurement(outputs: readonly unknown[]): Measurement {
 }
 
 function scoreOf({ models: [packed, float] }: z.infer<typeof evaluationSchema>) {
-  return { name: packed.metric.name, before: float.metric.value, after: packed.metric.value };
+  return { name: packed.name, before: float.value, after: packed.value };
 }
 
 function metricOf(name: string): Measurement['metric'] {
