@@ -85,6 +85,12 @@ function related(count: number): Float32Array {
   return rows;
 }
 
+/** The packed graph in an output folder. */
+async function packedIn(output: string): Promise<tf.GraphModel> {
+  const bytes = new Uint8Array(await readFile(join(output, 'model.qgt')));
+  return (await loadQgt(bytes, { tf, kind: 'graph' })) as tf.GraphModel;
+}
+
 /** Mean squared error of a packed graph's outputs. */
 function errorOf(packed: tf.GraphModel, x: Float32Array): number {
   const inputs = tf.tensor2d(x, [x.length / IN, IN]);
@@ -104,8 +110,7 @@ describe('a GraphModel', () => {
       assert.equal(row.kind, 'MatMul');
       assert.equal(row.bits, 4);
 
-      const bytes = new Uint8Array(await readFile(join(output, 'model.qgt')));
-      const packed = (await loadQgt(bytes, { tf, kind: 'graph' })) as tf.GraphModel;
+      const packed = await packedIn(output);
       const stored = (packed.weights.kernel![0] as tf.Tensor).dataSync() as Float32Array;
       const x = Float32Array.from({ length: 200 * IN }, () => random.normal());
       assert.ok(
@@ -143,10 +148,7 @@ describe('a GraphModel', () => {
           output,
         });
         assert.equal(report.training?.epochsDone ?? 0, epochs);
-        const packed = (await loadQgt(new Uint8Array(await readFile(join(output, 'model.qgt'))), {
-          tf,
-          kind: 'graph',
-        })) as tf.GraphModel;
+        const packed = await packedIn(output);
         errors.push(errorOf(packed, others));
       }
       assert.ok(errors[1]! < 0.8 * errors[0]!, `${errors[1]}, rounded ${errors[0]}`);
@@ -181,8 +183,7 @@ describe('a GraphModel', () => {
       assert.ok(bank!.residual! > 0);
       assert.equal(again!.residual, bank!.residual);
       assert.equal(again!.packedBytes, 0);
-      const bytes = new Uint8Array(await readFile(join(output, 'model.qgt')));
-      const packed = (await loadQgt(bytes, { tf, kind: 'graph' })) as tf.GraphModel;
+      const packed = await packedIn(output);
       const [one, other] = ['bank', 'again'].map((name) => packed.weights[name]![0]!.dataSync());
       assert.deepEqual(other, one);
     }));
@@ -211,8 +212,7 @@ describe('a GraphModel', () => {
         const output = join(folder, `out-${epochs}`);
         const { report } = await compress({ ...given, epochs, learningRate: 0.2, output });
         if (epochs > 0) assert.match(report.notes.join(), /trained weights were kept/);
-        const bytes = new Uint8Array(await readFile(join(output, 'model.qgt')));
-        const packed = (await loadQgt(bytes, { tf, kind: 'graph' })) as tf.GraphModel;
+        const packed = await packedIn(output);
         errors.push(tf.mean(tf.squaredDifference(packed.predict(inputs) as tf.Tensor, exact)).dataSync()[0]!);
       }
       assert.ok(errors[1]! < 0.8 * errors[0]!, `${errors[1]}, rounded ${errors[0]}`);
@@ -238,8 +238,7 @@ describe('a GraphModel', () => {
         report.layers.filter(({ name }) => name !== 'bias').map(({ bits }) => bits),
         [32, 3],
       );
-      const bytes = new Uint8Array(await readFile(join(output, 'model.qgt')));
-      const packed = (await loadQgt(bytes, { tf, kind: 'graph' })) as tf.GraphModel;
+      const packed = await packedIn(output);
       assert.deepEqual(packed.weights.bias![0]!.dataSync(), bias);
     }));
 
@@ -278,8 +277,7 @@ describe('a GraphModel', () => {
         } as const;
         const { report } = await compress(given);
         assert.equal(report.training?.epochsDone ?? 0, epochs);
-        const bytes = new Uint8Array(await readFile(join(output, 'model.qgt')));
-        const packed = (await loadQgt(bytes, { tf, kind: 'graph' })) as tf.GraphModel;
+        const packed = await packedIn(output);
         assert.ok(packed.modelSignature !== null);
         errors.push(tf.mean(tf.squaredDifference(before(packed), exact)).dataSync()[0]!);
       }

@@ -6,6 +6,10 @@ import { drawIn, encode, type FittedGrid, type Grid, quantizerFor } from '../../
 /** The plan of each weight by its name. */
 export type PlanByName = ReadonlyMap<string, PlannedWeight>;
 
+/** Names of the weights that stay as they are. */
+export const pinnedIn = (plan: PlanByName): ReadonlySet<string> =>
+  new Set([...plan.values()].filter(({ pinned }) => pinned).map(({ name }) => name));
+
 /** A model's weights; those that have a grid lie on it. */
 export interface RoundedWeights {
   readonly plan: PlanByName;

@@ -1,6 +1,6 @@
 import { expandTensor, type StoredTensor } from '../../pack/index.js';
 import type { LiveGraphModel } from '../../session/index.js';
-import type { PlanByName } from '../file/rounding.js';
+import { type PlanByName, pinnedIn } from '../file/rounding.js';
 import { learnsVectors } from './graph-student.js';
 import type { CompressionJob } from './job.js';
 import type { QuantizedModel } from './quantized-model.js';
@@ -20,8 +20,7 @@ export async function correctBiases(
   rounded: QuantizedModel,
 ): Promise<QuantizedModel> {
   const kernels = new Set(rounded.grids.keys());
-  const pinned = [...rounded.plan.values()].filter((planned) => planned.pinned).map(({ name }) => name);
-  if (!learnsVectors(float, new Set([...kernels, ...pinned]))) return rounded;
+  if (!learnsVectors(float, new Set([...kernels, ...pinnedIn(rounded.plan)]))) return rounded;
   const begun = { ...float, loaded: { ...float.loaded, weights: rounded.stored.map(expandTensor) } };
   const plan = withoutGrids(rounded.plan, kernels);
   const { weights, training, losses } = await tune(job, { liveModel: begun, plan, grids: new Map() });

@@ -11,6 +11,7 @@ import {
   MIN_PENALTY,
   type Trainee,
 } from '../../train/index.js';
+import { pinnedIn } from '../file/rounding.js';
 import { copyGraph, type GraphCopyOptions } from './graph-copy.js';
 import type { CompressionJob } from './job.js';
 import { copyLayersModel } from './layers-student.js';
@@ -44,7 +45,7 @@ export interface Student {
 export async function createStudent(job: CompressionJob, start: TuningStart): Promise<Student> {
   const { session, samples } = job;
   const { liveModel, plan } = start;
-  const pinned = new Set([...plan.values()].filter((planned) => planned.pinned).map(({ name }) => name));
+  const pinned = pinnedIn(plan);
   const watched = watchedIn(job, liveModel, start.grids.size > 0);
   const tied = tiedKernels(start, pinned);
   const repeated = new Set([...tied].flat());
