@@ -3,7 +3,7 @@ export { fuseBatchNorm, fuseLayers } from './batch-norm.js';
 export type { BatchNormLayer } from './batch-norm-layer.js';
 export { CallCache } from './call-cache.js';
 export { collectGarbage } from './collect-garbage.js';
-export { countedValues } from './counted-values.js';
+export { type CountedWork, countedWork } from './counted-work.js';
 export { compileEagerly, compilerFor, isLarge } from './eager-step.js';
 export { withEndedPaths } from './ended-paths.js';
 export {

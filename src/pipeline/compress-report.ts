@@ -91,7 +91,7 @@ function trainingReport(
 function notesOn({ liveModel }: Session, options: TuningOptions, samples: Samples): string[] {
   const { data } = options;
   return [
-    ...untrainedNotes(liveModel, options),
+    ...untrainedNotes(liveModel, options, samples),
     ...(data === undefined
       ? [
           'accuracy was not measured, since there was no data: agreement with the float model is on synthesised inputs',
@@ -117,10 +117,17 @@ function notesOnEpochs(
     : [];
 }
 
+/** Remedies by which the kernels of a graph are trained too. */
+const REMEDIES = {
+  biases: 'give some of its inputs with --data',
+  'biases, for want of a range': 'say the range of its inputs with --input-range, or give some with --data',
+};
+
 /** Says what was not trained, and why; nothing where everything may have been. */
 function untrainedNotes(
   liveModel: Session['liveModel'],
-  { epochs, data, entropyPenalty }: Pick<TuningOptions, 'epochs' | 'data' | 'entropyPenalty'>,
+  { epochs, entropyPenalty }: Pick<TuningOptions, 'epochs' | 'entropyPenalty'>,
+  { learning }: Pick<Samples, 'learning'>,
 ): string[] {
   const rounded = 'put on the grid without fine-tuning';
   if (epochs === 0) return [`--epochs 0: the weights were ${rounded}`];
@@ -135,13 +142,11 @@ function untrainedNotes(
           `${outputs}: it is trained by what the float model makes of the same inputs before these, not by labels`,
         ]
       : []),
-    ...(data === undefined
-      ? [
-          `without data the kernels of a GraphModel are ${rounded}, and its biases alone are trained; give some of its inputs with --data`,
-        ]
-      : []),
-    ...(data === undefined && entropyPenalty !== 0
-      ? ['--entropy-penalty has no effect where kernels are not trained']
-      : []),
+    ...(learning === 'kernels'
+      ? []
+      : [
+          `without data the kernels of this GraphModel are ${rounded}, and its biases alone are trained; ${REMEDIES[learning]}`,
+          ...(entropyPenalty === 0 ? [] : ['--entropy-penalty has no effect where kernels are not trained']),
+        ]),
   ];
 }

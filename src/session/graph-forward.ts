@@ -1,5 +1,5 @@
 import { sizeOf } from '../core/index.js';
-import { countedValues } from '../engine/index.js';
+import { type CountedWork, countedWork } from '../engine/index.js';
 import * as tf from '../engine/tf.js';
 import type { Predict } from '../metrics/index.js';
 import {
@@ -16,8 +16,8 @@ import { knownSizes } from './samples/known-sizes.js';
 
 /** How a graph model is run: to its outputs, or to any node of it. */
 export interface GraphForward extends ForwardPass {
-  /** Numbers in all tensors that it makes of one input, of the sizes that are known; null: it doesn't run on zeros. */
-  readonly values: number | null;
+  /** Work of one input, of the sizes that are known; null: it doesn't run on zeros. */
+  readonly work: CountedWork | null;
   /** Shape of a sample of each output, for inputs of the sizes that are known; null where it has no row for each. */
   readonly made: readonly (readonly number[] | null)[];
   /** Runs a batch of any size up to some nodes, and returns the first output of each. */
@@ -43,12 +43,12 @@ export async function graphForward(
       ? (tensors) => awaitOutputs(model, tensors, names)
       : async (tensors) => tf.tidy(() => computeOutputs(model, tensors, names));
   const run = runTo(outputs);
-  const { batch, values, made } = await triedOnce(topology, () => tryOut(run, inputs, batchOf(model)));
+  const { batch, work, made } = await triedOnce(topology, () => tryOut(run, inputs, batchOf(model)));
   const anyBatch = (each: Predict) => (batch === null ? each : inBatchesOf(batch, each));
   return {
     step: waits(outputs) ? null : (tensors) => computeOutputs(model, tensors, outputs),
     batch,
-    values,
+    work,
     made,
     predict: anyBatch(run),
     forwardTo: (nodes) => anyBatch(runTo(nodes)),
@@ -89,7 +89,7 @@ function namedInputs(model: tf.GraphModel, tensors: readonly tf.Tensor[]): tf.Na
 }
 
 /** The facts that one run of a graph tells. */
-type Trial = Pick<GraphForward, 'batch' | 'values' | 'made'>;
+type Trial = Pick<GraphForward, 'batch' | 'work' | 'made'>;
 
 /** By topology: the same graph is opened with other weights again and again. */
 const trials = new WeakMap<object, Promise<Trial>>();
@@ -107,30 +107,27 @@ function triedOnce(topology: LoadedModel['topology'], trial: () => Promise<Trial
 async function tryOut(run: Predict, inputs: readonly ModelInput[], demanded: BatchDemand): Promise<Trial> {
   if (demanded === null) {
     const two = await runOnZeros(run, inputs, 2);
-    if (two?.made.every((shape) => shape !== null))
-      return { batch: null, values: two.values / 2, made: two.made };
+    if (two?.made.every((shape) => shape !== null)) return { batch: null, work: two.work, made: two.made };
   }
   const batch = demanded ?? 1;
   const own = await runOnZeros(run, inputs, batch);
-  return own === null
-    ? { batch, values: null, made: [] }
-    : { batch, values: own.values / batch, made: own.made };
+  return own === null ? { batch, work: null, made: [] } : { batch, work: own.work, made: own.made };
 }
 
-/** Runs a graph on zeros, and tells how many numbers it makes, and the shape of a sample of each output; null: it fails. */
+/** Runs a graph on zeros, and tells the work of one of them, and the shape of a sample of each output; null: it fails. */
 async function runOnZeros(
   run: Predict,
   inputs: readonly ModelInput[],
   batch: number,
-): Promise<{ readonly values: number; readonly made: GraphForward['made'] } | null> {
+): Promise<{ readonly work: CountedWork; readonly made: GraphForward['made'] } | null> {
   const zeros = inputs.map(({ shape, dtype }) => tf.zeros([batch, ...knownSizes(shape)], dtype));
   try {
-    const { result: outputs, values } = await countedValues(() => run(zeros));
+    const { result: outputs, values, multiplications } = await countedWork(() => run(zeros));
     const made = outputs.map(({ shape }) =>
       shape[0] === batch && sizeOf(shape) > 0 ? shape.slice(1) : null,
     );
     tf.dispose(outputs);
-    return { values, made };
+    return { work: { values: values / batch, multiplications: multiplications / batch }, made };
   } catch {
     return null;
   } finally {

@@ -56,8 +56,8 @@ export type LiveModel =
     })
   | (Common & {
       readonly kind: 'graph';
-      /** Numbers that it makes of one input, of the sizes that are known; null: it isn't known. */
-      readonly values: GraphForward['values'];
+      /** Work of one input, of the sizes that are known; null: it isn't known. */
+      readonly work: GraphForward['work'];
       /** The activation that makes each output. */
       readonly activations: readonly OutputActivation[];
       readonly model: tf.GraphModel;

@@ -32,7 +32,7 @@ for (const batch of [-1, 1, 3]) {
     );
     const tensors = tf.memory().numTensors;
     assert.equal(live.batch, batch < 0 ? null : batch);
-    assert.equal(live.values, VALUES);
+    assert.deepEqual(live.work, { values: VALUES, multiplications: 4 * 6 + 6 * 2 });
     assert.deepEqual(
       live.outputs[0]!.shape,
       [2],

@@ -121,6 +121,7 @@ describe('halveHeldOut', () => {
     const samples = {
       source: 'digits',
       training: validation,
+      learning: 'kernels' as const,
       validation,
       evaluation: validation,
       evaluatedOn: 'all',

@@ -4,7 +4,7 @@ import { synthesisAmount } from '../../src/session/samples/synthesis-amount.js';
 
 const image = (side: number) => [{ shape: [side, side, 3], dtype: 'float32' as const, limit: null }];
 const training = { worth: 'training' } as const;
-const moved = { values: 1, canMove: true };
+const moved = { of: 'layers' as const, values: 1, canMove: true };
 const samplesOf = ({ batches, batchSize }: { batches: number; batchSize: number }) => batches * batchSize;
 
 describe('how many inputs are synthesised', () => {
@@ -89,15 +89,16 @@ describe('how many inputs are synthesised', () => {
 
   it('noise takes no work: as many as hold the usual number of values', () => {
     const measurement = { ...training, worth: 'measurement' } as const;
-    assert.equal(samplesOf(synthesisAmount(image(64), null, 'embedded', measurement)), 1280);
+    const biases = { of: "a graph's biases", multiplications: 1e12 } as const;
+    assert.equal(samplesOf(synthesisAmount(image(64), biases, 'embedded', measurement)), 1280);
     // A graph has few biases to train.
-    assert.equal(samplesOf(synthesisAmount(image(64), null, 'embedded', training)), 192);
-    assert.equal(synthesisAmount(image(64), null, 'embedded', training).steps, 0);
+    assert.equal(samplesOf(synthesisAmount(image(64), biases, 'embedded', training)), 192);
+    assert.equal(synthesisAmount(image(64), biases, 'embedded', training).steps, 0);
   });
 
   it('inputs that are not moved are as many as can be trained on', () => {
     const amountFor = (multiplications: number, worth: 'training' | 'measurement') => {
-      const work = { multiplications, steps: 0, weights: 1e5, values: 1, canMove: false };
+      const work = { multiplications, steps: 0, weights: 1e5, ...moved, canMove: false };
       return samplesOf(synthesisAmount(image(64), work, 'native', { worth }));
     };
     // 2.4e12 multiplications are 40 passes over 60 of 1e9.
@@ -106,6 +107,9 @@ describe('how many inputs are synthesised', () => {
       [1280, 60],
     );
     assert.equal(amountFor(1e9, 'measurement'), 1280);
+    const kernels = (multiplications: number | null) =>
+      samplesOf(synthesisAmount(image(64), { of: "a graph's kernels", multiplications }, 'native', training));
+    assert.deepEqual([1e6, 2.4e8, 1e12, null].map(kernels), [1280, 256, 8, 1280]);
   });
 
   it('what is asked for is made, unless it can not be held', () => {
@@ -117,9 +121,17 @@ describe('how many inputs are synthesised', () => {
       wish,
     );
     assert.deepEqual([batches, batchSize, steps], [2, 64, 7]);
-    assert.throws(() => synthesisAmount(image(224), null, 'native', { ...training, samples: 1_000_000 }), {
-      code: 'usage',
-      message: /--synthesis-samples: too many inputs of 150,528 values .* got 1000000, expected at most 1783/,
-    });
+    assert.throws(
+      () =>
+        synthesisAmount(image(224), { of: "a graph's biases", multiplications: 1 }, 'native', {
+          ...training,
+          samples: 1_000_000,
+        }),
+      {
+        code: 'usage',
+        message:
+          /--synthesis-samples: too many inputs of 150,528 values .* got 1000000, expected at most 1783/,
+      },
+    );
   });
 });

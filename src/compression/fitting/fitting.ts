@@ -20,24 +20,18 @@ import { effortEpochs } from './tuning-options.js';
  * Whether the job trains: not a graph whose outputs have to be awaited and all of whose kernels lie behind that, nor
  * one without data that has nothing but kernels.
  */
-export function trains({ session: { liveModel }, options }: OpenJob): boolean {
+export function trains({ session: { liveModel }, samples, options }: OpenJob): boolean {
   if (options.epochs === 0) return false;
   if (liveModel.kind === 'layers') return true;
   const leadsBack = liveModel.step !== null || liveModel.watched.all.length > 0;
-  return leadsBack && (options.data !== undefined || learnsVectors(liveModel, kernelsOf(liveModel)));
+  return leadsBack && (samples.learning === 'kernels' || learnsVectors(liveModel, kernelsOf(liveModel)));
 }
 
 const kernelsOf = ({ weights }: LiveModel): ReadonlySet<string> =>
   new Set(weights.filter(({ role }) => role === 'kernel').map(({ name }) => name));
 
-/**
- * Whether a training moves kernels too: those of a graph, which tells nothing of real inputs that drawn ones could be moved
- * toward, only where there is data.
- */
-export function trainsKernels(job: OpenJob): boolean {
-  const { session, options } = job;
-  return trains(job) && (session.liveModel.kind === 'layers' || options.data !== undefined);
-}
+/** Whether a training moves kernels too. */
+export const trainsKernels = (job: OpenJob): boolean => trains(job) && job.samples.learning === 'kernels';
 
 /**
  * Puts a model on its grids: by training toward them, by rounding and training what else there is, or by rounding alone.

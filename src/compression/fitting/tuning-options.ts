@@ -69,7 +69,9 @@ export function optionsForSamples<Options extends UncountedOptions>(
   const { training } = samples;
   const inMemory = trainedAtOnce(liveModel, training, engine.name);
   // The teacher's values are kept too, and the squares of what differs.
-  const parts = liveModel.kind === 'layers' && featuresTeach(options, samples) ? FEATURES_TAKE : 1;
+  const areWatched =
+    liveModel.kind === 'layers' ? featuresTeach(options, samples) : options.data === undefined;
+  const parts = areWatched ? FEATURES_TAKE : 1;
   return forSamples(options, training.order.length, Math.max(1, Math.floor(inMemory / parts)));
 }
 

@@ -21,9 +21,9 @@ const BATCH = 16;
 /**
  * Lists the nodes or layers inside a model at which a student is held against its teacher, beside its outputs.
  *
- * A graph has them where its outputs have to be awaited, and where biases alone are trained; layers have them where
- * inputs are synthesised, and where real ones are few, unless it gives values: the outputs of a classifier alone tell too
- * little then.
+ * A graph has them where its outputs have to be awaited, where biases alone are trained, and where inputs are synthesised;
+ * layers have them where inputs are synthesised, and where real ones are few, unless it gives values: the outputs of a
+ * classifier alone tell too little then.
  *
  * @param trainsKernels  Whether it has kernels that are trained.
  * @see Romero et al. 2015, FitNets, arXiv:1412.6550, section 2.2.
@@ -34,7 +34,8 @@ export function watchedIn(
   trainsKernels: boolean,
 ): readonly string[] {
   if (kind === 'layers') return featuresTeach(options, samples) ? watched.all : [];
-  return step === null || !trainsKernels ? watched.all : [];
+  const synthesised = options.data === undefined;
+  return step === null || synthesised || !trainsKernels ? watched.all : [];
 }
 
 /** How nodes or layers inside a model are read: as plain values. */

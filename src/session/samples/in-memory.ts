@@ -2,7 +2,7 @@ import { type Shape, sizeOf } from '../../core/index.js';
 import type { Engine } from '../../engine/index.js';
 import { forwardWork } from '../../model/index.js';
 import type { LiveModel } from '../live-model.js';
-import { knownSizes } from './known-sizes.js';
+import { graphWork } from './graph-work.js';
 import type { SampleSet } from './samples.js';
 
 /**
@@ -15,8 +15,6 @@ const MAX_MEASURED_BYTES = 2 ** 24;
 
 /**
  * How many inputs of these shapes a step may take at a time; any number of a graph that was not counted.
- *
- * What a graph makes of an input is taken to grow as the input does.
  */
 export function inputsInMemory(
   liveModel: LiveModel,
@@ -24,10 +22,8 @@ export function inputsInMemory(
   engine: Engine['name'],
 ): number {
   if (liveModel.kind === 'graph') {
-    const { values, inputs } = liveModel;
-    const counted = inputs.reduce((sum, { shape }) => sum + sizeOf(knownSizes(shape)), 0);
-    const given = shapes.reduce((sum, shape) => sum + sizeOf(shape), 0);
-    return values === null ? Number.POSITIVE_INFINITY : valuesInMemory(values * (given / counted), engine);
+    const work = graphWork(liveModel, shapes);
+    return work === null ? Number.POSITIVE_INFINITY : valuesInMemory(work.values, engine);
   }
   return valuesInMemory(forwardWork(liveModel.model, shapes).values, engine);
 }

@@ -60,6 +60,7 @@ export async function openSamples(model: SampleSource, options: SampleOptions): 
     const samples = {
       source,
       training: { dataset, order: split.train },
+      learning: 'kernels' as const,
       validation,
       evaluation: second === undefined ? validation : { dataset: second, order: everySample(second) },
       evaluatedOn: options.eval === undefined ? heldOut : dataName(options.eval),

@@ -1,10 +1,12 @@
 import { canMove, type SourceModel, type SyntheticInput } from '../../data/index.js';
 import type { OutputHead } from '../../metrics/index.js';
 import { forwardWork } from '../../model/index.js';
+import { graphWork } from './graph-work.js';
+import { type Learning, learningFromDrawn } from './learning.js';
 import { settleHeads } from './output-heads.js';
 import type { SampleOptions, SampleSource } from './samples.js';
 import { sourceModel } from './source-model.js';
-import { type SynthesisAmount, synthesisAmount } from './synthesis-amount.js';
+import { type SynthesisAmount, type SynthesisWork, synthesisAmount } from './synthesis-amount.js';
 import { syntheticInputs } from './synthetic-inputs.js';
 
 /** A model's inputs and outputs as synthesis needs them, and how much is to be made. */
@@ -13,6 +15,7 @@ export interface PreparedSynthesis {
   readonly heads: readonly OutputHead[];
   /** null for a GraphModel, whose layers can't be watched. */
   readonly model: SourceModel | null;
+  readonly learning: Learning;
   readonly amount: SynthesisAmount;
 }
 
@@ -27,9 +30,16 @@ export async function prepareSynthesis(
   const inputs = syntheticInputs(liveModel, heads, inputRange);
   const model = liveModel.kind === 'layers' ? sourceModel(liveModel, heads) : null;
   const shapes = inputs.map(({ shape }) => shape);
-  const work =
+  const learning = liveModel.kind === 'layers' ? 'kernels' : learningFromDrawn(liveModel, inputs, heads);
+  const work: SynthesisWork =
     liveModel.kind === 'layers'
-      ? { ...forwardWork(liveModel.model, shapes), canMove: canMove(model, inputs) }
-      : null;
-  return { inputs, heads, model, amount: synthesisAmount(inputs, work, engine.name, wish) };
+      ? { of: 'layers', ...forwardWork(liveModel.model, shapes), canMove: canMove(model, inputs) }
+      : {
+          of: learning === 'kernels' ? "a graph's kernels" : "a graph's biases",
+          multiplications: graphWork(liveModel, shapes)?.multiplications ?? null,
+        };
+  return {
+    ...{ inputs, heads, model, learning },
+    amount: synthesisAmount(inputs, work, engine.name, wish),
+  };
 }

@@ -13,6 +13,7 @@ import type { LossName, OutputHead } from '../../metrics/index.js';
 import type { LiveModel } from '../live-model.js';
 import type { Session } from '../session.js';
 import type { MetricRules } from './chosen-metrics.js';
+import type { Learning } from './learning.js';
 
 /** Some samples of a dataset. */
 export interface SampleSet {
@@ -27,6 +28,7 @@ export interface Samples {
   /** How inputs were synthesised; absent where they are data. */
   readonly synthesis?: Pick<Synthesis, 'made' | 'samples' | 'steps' | 'shortened' | 'distance'>;
   readonly training: SampleSet;
+  readonly learning: Learning;
   /** Held out of the training data: for choices during training, of widths for example. */
   readonly validation: SampleSet;
   /** The part of `validation` that chooses the epoch; null: they are too few, and the last epoch is kept. */

@@ -10,7 +10,7 @@ const VALUES = 2 ** 24;
 const COUNTS = { least: 80, most: 1280 };
 /** Least number of inputs where `COUNTS.least` of them would take gigabytes, or too long to train on. */
 const MIN_COUNT = 8;
-/** Inputs that a graph's biases are trained on: there are few of them. */
+/** Inputs that a graph's biases are trained on: there are few biases. */
 const GRAPH_COUNT = 192;
 const MAX_VALUES = 2 ** 28;
 /** Most values in a batch, which has 8 to 64 inputs. */
@@ -52,10 +52,21 @@ const MEASURED_VALUES = 2 ** 26;
 /** Passes, as `PACES` counts them, that measuring takes for each of them. */
 const MEASURED_PASSES = 3;
 
-/** Work of one input, and whether there is anything to move it toward. */
-export interface SynthesisWork extends ForwardWork {
+/** Work of one input of layers, and whether there is anything to move it toward. */
+interface LayersWork extends ForwardWork {
+  readonly of: 'layers';
   readonly canMove: boolean;
 }
+
+/** The same of a graph, whose inputs are not moved, by what is trained on them. */
+interface GraphWork {
+  readonly of: "a graph's kernels" | "a graph's biases";
+  /** null: they were not counted. */
+  readonly multiplications: number | null;
+}
+
+/** Work of one input, and what of the model is trained on it. */
+export type SynthesisWork = LayersWork | GraphWork;
 
 /** How many inputs are made, and how many of those composed are measured on. */
 export interface SynthesisAmount
@@ -68,27 +79,27 @@ export interface SynthesisAmount
 /**
  * Decides how many inputs are made for a model, and in how many steps: as asked for, else by the work it takes.
  *
- * @param work  Work of one input; null: it isn't known, as of a GraphModel, whose inputs are not moved.
  * @throws QgtError `usage` for more inputs than fit into memory.
  */
 export function synthesisAmount(
   inputs: readonly SyntheticInput[],
-  work: SynthesisWork | null,
+  work: SynthesisWork,
   engine: Engine['name'],
   { worth, samples: wanted, steps: wantedSteps, maxMs, runMs }: SynthesisWish,
 ): SynthesisAmount {
   const sampleSize = inputs.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
   checkSize(wanted, sampleSize);
-  const isMoved = worth !== 'noise' && work?.canMove === true;
+  const layers = work.of === 'layers' ? work : null;
+  const isMoved = worth !== 'noise' && layers?.canMove === true;
   const fewest = within({ least: MIN_COUNT, most: COUNTS.least }, MAX_VALUES / sampleSize);
-  const usualMost = work === null && worth === 'training' ? GRAPH_COUNT : COUNTS.most;
+  const usualMost = work.of === "a graph's biases" && worth === 'training' ? GRAPH_COUNT : COUNTS.most;
   const most = within({ least: fewest, most: usualMost }, VALUES / sampleSize);
-  const full = batchOf(sampleSize, worth, work, engine);
-  const passes = passesWithin(engine, work, full);
+  const full = batchOf(sampleSize, worth, layers, engine);
+  const passes = passesWithin(engine, layers, full);
   /** Steps of one input, all inputs together. */
-  const affordable = passes * (worth === 'measurement' ? measurementShare(work) : 1);
+  const affordable = passes * (worth === 'measurement' ? measurementShare(layers) : 1);
   const least = within({ least: MIN_COUNT, most: fewest }, isMoved ? passes : MIN_COUNT);
-  const wished = isMoved ? affordable / STEPS.most : trainable(passes, worth);
+  const wished = isMoved ? affordable / STEPS.most : trainable(passesToTrain(work, engine, passes), worth);
   const samples = wanted ?? within({ least, most }, wished);
   const batchSize = Math.min(samples, full);
   const usual = passes < MIN_COUNT ? 0 : within(STEPS, affordable / samples);
@@ -109,7 +120,7 @@ export function synthesisAmount(
       within(MEASURED, passes / MEASURED_PASSES),
       within({ least: batchSize, most: MEASURED.most }, MEASURED_VALUES / sampleSize),
     ),
-    note: isMoved && wantedSteps === undefined && steps === 0 ? noteOnWork(work) : null,
+    note: isMoved && wantedSteps === undefined && steps === 0 ? noteOnWork(layers) : null,
     limit:
       maxMs === undefined
         ? undefined
@@ -134,6 +145,12 @@ function batchOf(
   const least = within({ least: 1, most: Math.min(most, sizes.least) }, VALUES / sampleSize);
   return within({ least, most }, BATCH_VALUES / sampleSize);
 }
+
+/** The same to train on: those of a graph's kernels are many, and the work of a graph is known by its multiplications. */
+const passesToTrain = (work: SynthesisWork, engine: Engine['name'], passes: number): number =>
+  work.of === "a graph's kernels" && work.multiplications !== null
+    ? PACES[engine].work / Math.max(1, work.multiplications)
+    : passes;
 
 /** How many inputs that aren't moved there is time to train on. */
 const trainable = (passes: number, worth: SynthesisWish['worth']): number =>

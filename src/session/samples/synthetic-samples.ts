@@ -12,7 +12,7 @@ export async function synthesizeSamples(
   { seed, synthesis: wish, loss, inputRange, onProgress, signal, checkpoints }: SampleOptions,
 ): Promise<Samples> {
   onProgress({ kind: 'stage', text: 'synthesising inputs' });
-  const { inputs, heads, model, amount } = await prepareSynthesis(
+  const { inputs, heads, model, amount, learning } = await prepareSynthesis(
     { liveModel, engine },
     { synthesis: wish, loss, inputRange },
   );
@@ -49,6 +49,7 @@ export async function synthesizeSamples(
     source: 'synthesised',
     synthesis: { made, samples, steps, shortened, distance },
     training: { dataset, order: split.train },
+    learning,
     validation: heldOut,
     epochChoice: heldOut,
     comparison: measured,

@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { it } from 'node:test';
+import { createRandom } from '../../src/core/index.js';
+import { loadQgt } from '../../src/index.js';
+import * as tf from '../tf.js';
+import { compress } from '../validated.js';
+import { withFolder } from './digits.js';
+import { operation, placeholder, saveGraphModel } from './graph-folder.js';
+
+const SIDE = 10;
+const WIDTH = 12;
+const CLASSES = 4;
+const random = createRandom(5);
+const normals = (size: number, deviation: number) =>
+  Float32Array.from({ length: size }, () => deviation * random.normal());
+const constants = [
+  { name: 'first', shape: [3, 3, 3, WIDTH], values: normals(27 * WIDTH, 0.4) },
+  { name: 'firstBias', shape: [WIDTH], values: normals(WIDTH, 0.2) },
+  { name: 'second', shape: [3, 3, WIDTH, WIDTH], values: normals(9 * WIDTH * WIDTH, 0.15) },
+  { name: 'secondBias', shape: [WIDTH], values: normals(WIDTH, 0.2) },
+  { name: 'last', shape: [WIDTH, CLASSES], values: normals(WIDTH * CLASSES, 1) },
+  { name: 'places', shape: [2], values: Int32Array.of(1, 2) },
+];
+const convolution = {
+  strides: { list: { i: ['1', '1', '1', '1'] } },
+  dilations: { list: { i: ['1', '1', '1', '1'] } },
+  padding: { s: 'VkFMSUQ=' },
+  data_format: { s: 'TkhXQw==' },
+};
+const nodes = [
+  placeholder('x', [-1, SIDE, SIDE, 3]),
+  operation('Conv2D', 'product1', ['x', 'first'], convolution),
+  operation('BiasAdd', 'biased1', ['product1', 'firstBias']),
+  operation('Relu', 'active1', ['biased1']),
+  operation('Conv2D', 'product2', ['active1', 'second'], convolution),
+  operation('BiasAdd', 'biased2', ['product2', 'secondBias']),
+  operation('Relu', 'active2', ['biased2']),
+  operation('Mean', 'pooled', ['active2', 'places']),
+  operation('MatMul', 'logits', ['pooled', 'last']),
+  operation('Softmax', 'y', ['logits']),
+];
+
+/** Stripes of any direction, width and colour: images that no synthesis draws. [count, 10, 10, 3], 0 to 1 */
+function stripes(count: number): tf.Tensor4D {
+  const own = createRandom(6);
+  const values = Array.from({ length: count }, () => {
+    const [across, down, phase] = [own.normal(), own.normal(), 6 * own.next()];
+    const colour = [own.next(), own.next(), own.next()];
+    return Array.from({ length: SIDE * SIDE }, (_, at) => {
+      const light = (1 + Math.sin(across * (at % SIDE) + down * Math.floor(at / SIDE) + phase)) / 2;
+      return colour.map((channel) => light * channel);
+    });
+  });
+  return tf.tensor(values.flat(2), [count, SIDE, SIDE, 3]) as tf.Tensor4D;
+}
+
+/** The graph's logits by stock tfjs. */
+function exactLogits(x: tf.Tensor4D): tf.Tensor {
+  const named = new Map(constants.map(({ name, shape, values }) => [name, tf.tensor(values, [...shape])]));
+  const layer = (input: tf.Tensor4D, kernel: string): tf.Tensor4D =>
+    tf.relu(
+      tf.add(tf.conv2d(input, named.get(kernel) as tf.Tensor4D, 1, 'valid'), named.get(`${kernel}Bias`)!),
+    );
+  const pooled = tf.mean(layer(layer(x, 'first'), 'second'), [1, 2]) as tf.Tensor2D;
+  return tf.matMul(pooled, named.get('last') as tf.Tensor2D);
+}
+
+it("a graph that classifies images learns from drawn ones in the range that is said, and says so where it isn't", () =>
+  withFolder(async (folder) => {
+    const model = await saveGraphModel(folder, nodes, constants);
+    const given = { model, bits: 2, uniform: true, engine: 'embedded', synthesisSamples: 160 } as const;
+    const errorAfter = async (epochs: number): Promise<number> => {
+      const output = join(folder, `out-${epochs}`);
+      const { report } = await compress({ ...given, epochs, inputRange: '0..1', output });
+      assert.doesNotMatch(report.notes.join(), /biases alone/);
+      const bytes = new Uint8Array(await readFile(join(output, 'model.qgt')));
+      const packed = (await loadQgt(bytes, { tf, kind: 'graph' })) as tf.GraphModel;
+      const images = stripes(100);
+      const logits = packed.execute(images, 'logits') as tf.Tensor;
+      return tf.mean(tf.squaredDifference(logits, exactLogits(images))).dataSync()[0]!;
+    };
+    const [rounded, trained] = [await errorAfter(0), await errorAfter(16)];
+    assert.ok(trained < rounded / 2, `${trained}, rounded ${rounded}`);
+
+    const output = join(folder, 'unknown');
+    const { report } = await compress({ ...given, epochs: 1, output });
+    assert.match(
+      report.notes.join(),
+      /biases alone are trained; say the range of its inputs with --input-range/,
+    );
+  }));
