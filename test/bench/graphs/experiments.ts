@@ -69,12 +69,12 @@ export function twinRun({ model, images, inputRange }: Twin, kind: Kind, seed: n
 }
 
 /** Trains a twin without data. */
-export function freeRun({ model, images, inputRange }: Twin, kind: Kind): Run {
+export function freeRun({ model, images, inputRange }: Twin, kind: Kind, seed: number): Run {
   const source = `${model}${KINDS[kind]}`;
   const range = ['--input-range', inputRange];
-  const compress = ['compress', source, '--bits', `${FREE_BITS}`, ...range, '--seed', '0'];
+  const compress = ['compress', source, '--bits', `${FREE_BITS}`, ...range, '--seed', `${seed}`];
   const evaluate = ['eval', 'out/model.qgt', '--data', `${images}/test`, ...range];
-  return { name: `${source}-free-${FREE_BITS}`, model: source, commands: [compress, evaluate] };
+  return { name: `${source}-free-${FREE_BITS}-${seed}`, model: source, commands: [compress, evaluate] };
 }
 
 /** Rounds or trains a graph without labels. */

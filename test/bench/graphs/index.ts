@@ -40,8 +40,9 @@ const runs: readonly Run[] = [
     ]),
   ),
   ...twins.flatMap((twin) => [
-    ...KINDS.map((kind) => freeRun(twin, kind)),
-    ...SEEDS.flatMap((seed) => KINDS.map((kind) => twinRun(twin, kind, seed))),
+    ...SEEDS.flatMap((seed) =>
+      KINDS.flatMap((kind) => [freeRun(twin, kind, seed), twinRun(twin, kind, seed)]),
+    ),
   ]),
 ];
 
@@ -56,7 +57,7 @@ for (const { name } of runs) {
   if (outcome !== undefined) outcomes.set(name, outcome);
 }
 const lookup = ({ name }: Run) => outcomes.get(name);
-const commands = [twinRun(twins[0]!, 'graph', 0), freeRun(twins[0]!, 'graph')]
+const commands = [twinRun(twins[0]!, 'graph', 0), freeRun(twins[0]!, 'graph', 0)]
   .concat(unlabelled.map((subject) => unlabelledRun(subject, TWIN_BITS, 'trained')))
   .flatMap((run) => run.commands.filter((each) => each !== undefined))
   .map((command) => `    qgt ${command.join(' ')}`);

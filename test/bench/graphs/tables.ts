@@ -5,6 +5,7 @@ import {
   type Kind,
   type Run,
   SEEDS,
+  type Twin,
   twinRun,
   twins,
   UNLABELLED_BITS,
@@ -26,20 +27,17 @@ const decibels = (value: number): string => value.toFixed(1);
 const HEADS = ['model', 'runs', 'layers', 'graph', 'points apart', 'bytes', 'graph', 'times', 'version'];
 
 /** Accuracy and bytes of the twins, by the mean over the seeds that were run. */
-export function twinTable(lookup: Lookup): string {
+export const twinTable = (lookup: Lookup): string => pairTable(lookup, twinRun);
+
+/** The same of the runs without data. */
+export const freeTable = (lookup: Lookup): string => pairTable(lookup, freeRun);
+
+function pairTable(lookup: Lookup, runOf: (twin: Twin, kind: Kind, seed: number) => Run): string {
   const rows = twins.map((twin) => {
-    const pairs = SEEDS.map((seed) => pairOf(lookup, (kind) => twinRun(twin, kind, seed)));
+    const pairs = SEEDS.map((seed) => pairOf(lookup, (kind) => runOf(twin, kind, seed)));
     return pairRow(twin.model, pairs);
   });
   return table(HEADS, rows);
-}
-
-/** The same of the runs without data. */
-export function freeTable(lookup: Lookup): string {
-  return table(
-    HEADS,
-    twins.map((twin) => pairRow(twin.model, [pairOf(lookup, (kind) => freeRun(twin, kind))])),
-  );
 }
 
 type Pair = Readonly<Record<Kind, Outcome>>;
