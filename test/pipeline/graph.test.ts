@@ -105,7 +105,10 @@ describe('a GraphModel', () => {
       const model = await saveGraph(folder);
       const output = join(folder, 'out');
       const { report } = await compress({ model, bits: 4, epochs: 2, engine: 'embedded', output });
-      assert.match(report.notes.join('\n'), /without data the kernels of this GraphModel are .* biases alone/);
+      assert.match(
+        report.notes.join('\n'),
+        /without data the kernels of this GraphModel are .* biases alone/,
+      );
       const row = report.layers.find(({ name }) => name === 'kernel')!;
       assert.equal(row.kind, 'MatMul');
       assert.equal(row.bits, 4);

@@ -20,6 +20,7 @@ import {
 } from '../../session/index.js';
 import { predictOnGrid, type Trainee, type TrainingData, variablesOf } from '../../train/index.js';
 import type { CompressionJob } from './job.js';
+import type { TuningOptions } from './tuning-options.js';
 import { headsInside } from './watched.js';
 
 /** Samples that are scored after each epoch. */
@@ -82,7 +83,7 @@ export function prepareEpochScore(
       const { models } = await measure(measured, pass);
       const [teacher, student] = [models[0]!, models[1]!];
       const shown = student.outputs.find(({ scale }) => scale !== null) ?? student.outputs[0]!;
-      const score = epochChoice === null ? 0 : scoreOf(teacher, student);
+      const score = epochChoice === null ? 0 : scoreOf(teacher, student, options);
       return { name: nameOf(shown), value: metricValue(shown), score };
     },
     state: () => ({ float: float.state(), onGrid: onGrid.state() }),
@@ -110,11 +111,20 @@ function scoringOf(
   };
 }
 
+/** Share of the loss from which on the float model teaches more than the labels do. */
+const TEACHES_MOST = 0.5;
+
 /**
- * More is better: the metric that was chosen, else the loss, which says more of few samples than the decisions do;
- * without labels it is the noise of the outputs.
+ * More is better: the metric that was chosen; else the signal to noise of the outputs, where the float model teaches for the
+ * most part or there are no labels; else the loss.
+ *
+ * Of a few hundred samples that noise says more than the loss (docs/decisions/0009).
  */
-function scoreOf(teacher: ModelMeasurement, { outputs, loss, sqnrDb }: ModelMeasurement): number {
+export function scoreOf(
+  teacher: Pick<ModelMeasurement, 'outputs'>,
+  { outputs, loss, sqnrDb }: Pick<ModelMeasurement, 'outputs' | 'loss' | 'sqnrDb'>,
+  { distill }: Pick<TuningOptions, 'distill'>,
+): number {
   const drop = chosenDrop(
     outputs.map((output, index) => ({
       scale: output.scale,
@@ -123,5 +133,5 @@ function scoreOf(teacher: ModelMeasurement, { outputs, loss, sqnrDb }: ModelMeas
     })),
   );
   if (drop !== null) return -drop;
-  return loss === null ? (sqnrDb ?? Number.POSITIVE_INFINITY) : -loss;
+  return loss === null || distill >= TEACHES_MOST ? (sqnrDb ?? Number.POSITIVE_INFINITY) : -loss;
 }
