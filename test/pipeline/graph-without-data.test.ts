@@ -91,3 +91,13 @@ it("a graph that classifies images learns from drawn ones in the range that is s
       /biases alone are trained; say the range of its inputs with --input-range/,
     );
   }));
+
+it("biases alone are tried where steps too large have spoilt a graph's kernels", () =>
+  withFolder(async (folder) => {
+    const model = await saveGraphModel(folder, nodes, constants);
+    const { report } = await compress({
+      ...{ model, bits: 2, uniform: true, engine: 'embedded', synthesisSamples: 80, inputRange: '0..1' },
+      ...{ epochs: 10, learningRate: 0.3, output: join(folder, 'out') },
+    });
+    assert.match(report.notes.join(), /training of kernels was given up, and what else is trained kept/);
+  }));

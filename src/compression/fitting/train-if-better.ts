@@ -4,7 +4,7 @@ import { limitsSize, sizeGoalOf } from '../../plan/goal.js';
 import { refineSteps, type SteppedWeights } from '../file/refine-steps.js';
 import type { PlanByName } from '../file/rounding.js';
 import { type BetterWeights, errorShare, givenUp } from './better-weights.js';
-import { correctBiases } from './correct-biases.js';
+import { correctedAfter } from './corrected-after.js';
 import { fileBytes, postTrainingQuantize, quantizeModel, trains, validate, weightsOf } from './fitting.js';
 import { type CompressionJob, evaluationOf } from './job.js';
 import type { QuantizedModel } from './quantized-model.js';
@@ -86,22 +86,6 @@ async function trainOnData(
     note: `the training was given up, and the weights only rounded: ${figures}`,
     ...givenUp(trained),
   };
-}
-
-/** Rounded kernels beside trained biases, of a graph whose kernels didn't gain by training without labels. */
-async function correctedAfter(
-  job: CompressionJob,
-  rounded: QuantizedModel,
-  { tuned }: QuantizedModel,
-): Promise<QuantizedModel | null> {
-  const { session, samples, controls } = job;
-  const { liveModel } = session;
-  const isLabelled = samples.training.dataset.labels.kind !== 'none';
-  if (liveModel.kind !== 'graph' || (isLabelled && liveModel.step !== null)) return null;
-  // The training before has taken what time there was.
-  if (controls.clock?.isLimited || tuned?.training.isStopped) return null;
-  const corrected = await correctBiases(job, liveModel, rounded);
-  return corrected === rounded ? null : corrected;
 }
 
 const isLess = (one: ComparedLoss, other: ComparedLoss): boolean =>

@@ -2,7 +2,8 @@ import { formatMetric, type MetricReport } from '../../report/index.js';
 import type { PlanByName } from '../file/rounding.js';
 import { agreesLess } from './agreement-noise.js';
 import { type BetterWeights, errorShare, givenUp } from './better-weights.js';
-import { quantizeModel, validate, weightsOf } from './fitting.js';
+import { correctedAfter } from './corrected-after.js';
+import { quantizeModel, trainsKernels, validate, weightsOf } from './fitting.js';
 import type { CompressionJob } from './job.js';
 import type { QuantizedModel } from './quantized-model.js';
 import { watchedSqnrDb } from './watched.js';
@@ -34,19 +35,31 @@ export async function trainOnSynthesised(
   }
   const trained = await quantizeModel(job, plan);
   const after = await nearness(job, trained);
-  const { length: count } = job.samples.comparison.order;
-  const better = before.error - after.error >= leastGain(job, before) && agreesAsOften(after, before, count);
-  const figures =
-    `on ${job.samples.comparison.order.length} synthesised inputs apart, those of the report, the error of the outputs is ` +
-    `${percent(after.error)} of their energy, by rounding ${percent(before.error)}${agreementText(after, before)}`;
-  return better
-    ? { fitted: trained, note: `the trained weights were kept: ${figures}` }
-    : {
-        fitted: rounded,
-        note: `the training was given up, and the weights only rounded: ${figures}`,
-        ...givenUp(trained),
-      };
+  const figures = figuresOf(job, after, before);
+  if (isBetter(job, after, before))
+    return { fitted: trained, note: `the trained weights were kept: ${figures}` };
+  const corrected = trainsKernels(job) ? await correctedAfter(job, rounded, trained) : null;
+  const left = corrected === null ? null : await nearness(job, corrected);
+  if (corrected !== null && isBetter(job, left!, before)) {
+    return {
+      fitted: corrected,
+      note: `the training of kernels was given up, and what else is trained kept: ${figuresOf(job, left!, before)}`,
+    };
+  }
+  return {
+    fitted: rounded,
+    note: `the training was given up, and the weights only rounded: ${figures}`,
+    ...givenUp(trained),
+  };
 }
+
+const isBetter = (job: CompressionJob, after: Nearness, before: Nearness): boolean =>
+  before.error - after.error >= leastGain(job, before) &&
+  agreesAsOften(after, before, job.samples.comparison.order.length);
+
+const figuresOf = (job: CompressionJob, after: Nearness, before: Nearness): string =>
+  `on ${job.samples.comparison.order.length} synthesised inputs apart, those of the report, the error of the outputs is ` +
+  `${percent(after.error)} of their energy, by rounding ${percent(before.error)}${agreementText(after, before)}`;
 
 /** Share of rounding's error that has to go on inputs that were merely drawn. */
 const MIN_GAIN_WHERE_DRAWN = 0.5;
