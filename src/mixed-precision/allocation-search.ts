@@ -148,7 +148,10 @@ export async function trainCandidate(
       : { ...timed, filling: { mostBytes: size.mostBytes, kernels: raised } };
   const { onProgress = silent } = job.controls;
   if (trains(job))
-    onProgress({ kind: 'stage', text: `${TRY_WORDS[kind]} at ${formatBytes(chosen.fileBytes)}` });
+    onProgress({
+      kind: 'stage',
+      text: `${TRY_WORDS[kind]} at ${formatBytes(job.filling?.mostBytes ?? chosen.fileBytes)}`,
+    });
   const plan = planOf(widths, chosen);
   const whole = share === 1 || !trains(job) ? job : shorten(job, share);
   const isFirst = share === 1 && !candidates.some((each) => each.kind === kind);

@@ -138,6 +138,29 @@ export interface RaisedAllocation extends Allocation {
   readonly raised: ReadonlySet<string>;
 }
 
+/** Most bits of a layer that is raised by `raiseNarrow`: the next width has 16 levels at most. */
+const NARROW = 3;
+
+/** Gives every layer of few levels its next larger width. */
+export function raiseNarrow(
+  layers: readonly LayerChoices[],
+  { bits }: Pick<Allocation, 'bits'>,
+): RaisedAllocation {
+  const chosen = chosenBy(layers, bits);
+  const raised = new Set<string>();
+  for (const [layer, { name, choices }] of layers.entries()) {
+    const [step] = chosen[layer]!.bits > NARROW ? [] : nextStep(choices, chosen[layer]!, layer);
+    if (step === undefined) continue;
+    chosen[layer] = step.choice;
+    raised.add(name);
+  }
+  return { ...allocationOf(layers, chosen), raised };
+}
+
+/** The choices of given widths. */
+const chosenBy = (layers: readonly LayerChoices[], bits: Allocation['bits']): WidthChoice[] =>
+  layers.map(({ name, choices }) => choices.find((choice) => choice.bits === bits.get(name))!);
+
 /**
  * Gives layers their next larger width until all of them take `bytes` at least, those first whose cost falls most per byte.
  *
@@ -148,7 +171,7 @@ export function raiseTo(
   { bits }: Pick<Allocation, 'bits'>,
   bytes: number,
 ): RaisedAllocation {
-  const chosen = layers.map(({ name, choices }) => choices.find((choice) => choice.bits === bits.get(name))!);
+  const chosen = chosenBy(layers, bits);
   const raised = new Set<string>();
   while (total(chosen).bytes < bytes) {
     const [step] = layers

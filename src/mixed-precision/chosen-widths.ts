@@ -2,7 +2,14 @@ import type { PlanByName } from '../compression/index.js';
 import { QgtError } from '../core/index.js';
 import type { SizeGoal } from '../plan/goal.js';
 import { formatCost } from '../report/index.js';
-import { allocate, allocateAtCost, type LayerChoices, paretoFront, raiseTo } from './allocation.js';
+import {
+  allocate,
+  allocateAtCost,
+  type LayerChoices,
+  paretoFront,
+  raiseNarrow,
+  raiseTo,
+} from './allocation.js';
 import type { KernelBits, WidthChoices } from './width-choices.js';
 
 /** Least size of a rounded file whose training is to end with all of a size, as a share of it. */
@@ -59,9 +66,9 @@ export function smallestBytes(widths: WidthChoices, layers: readonly LayerChoice
 }
 
 /**
- * Chooses the widths of `chooseWithin`, and the next larger ones for the kernels that gain most by them, so that the file
- * is larger than it may be: training makes it smaller by a few percent, and a penalty on those kernels takes it to the
- * limit.
+ * Chooses the widths of `chooseWithin`, and the next larger ones for the kernels with few levels, and others that gain most
+ * by them, so that the file is larger than it may be: training makes it smaller by a few percent, and a penalty on those
+ * kernels takes it to the limit. More levels at the same bytes leave less noise (docs/decisions/0007).
  *
  * @param excess  What the file takes at least, as a share of the limit, where there are widths that large.
  * @throws QgtError as `chooseWithin`.
@@ -73,7 +80,9 @@ export async function chooseAbove(
   excess = MIN_EXCESS,
 ): Promise<ChosenWidths> {
   const within = await chooseWithin(widths, layers, goal);
-  const { bits, cost, raised } = raiseTo(layers, within, excess * goal.mostBytes - widths.fixedBytes);
+  const narrow = raiseNarrow(layers, within);
+  const { bits, cost, raised: more } = raiseTo(layers, narrow, excess * goal.mostBytes - widths.fixedBytes);
+  const raised = new Set([...narrow.raised, ...more]);
   if (raised.size === 0) return within;
   return { layers, bits, cost, gap: within.gap, fileBytes: await widths.fileBytes(bits), raised };
 }

@@ -7,7 +7,9 @@ import {
   allocateAtCost,
   type LayerChoices,
   paretoFront,
+  raiseNarrow,
   raiseTo,
+  type WidthChoice,
 } from '../../src/mixed-precision/allocation.js';
 import { WHOLE_BITS } from '../../src/quantize/index.js';
 
@@ -107,6 +109,33 @@ describe('raiseTo', () => {
       assertSum(some, found);
     });
   }
+});
+
+describe('raiseNarrow', () => {
+  it('gives every layer of up to 8 levels its next width, where there is one', () => {
+    const layer = (name: string, ...widths: WidthChoice['bits'][]): LayerChoices => ({
+      name,
+      choices: widths.map((bits) => ({ bits, bytes: 10 * bits, cost: 8 - bits })),
+    });
+    const some = [
+      layer('a', 1.58, 2, 3),
+      layer('b', 3, 4, 6),
+      layer('c', 4, 6),
+      layer('d', 2),
+      layer('e', 2, 4),
+    ];
+    const bits = new Map<string, WidthChoice['bits']>([
+      ['a', 1.58],
+      ['b', 3],
+      ['c', 4],
+      ['d', 2],
+      ['e', 2],
+    ]);
+    const found = raiseNarrow(some, { bits });
+    assert.deepEqual([...found.raised], ['a', 'b', 'e']);
+    assert.deepEqual([...found.bits.values()], [2, 4, 4, 2, 4]);
+    assertSum(some, found);
+  });
 });
 
 describe('paretoFront', () => {

@@ -115,6 +115,17 @@ const SEEDS = [0, 1, 2];
 /** What is changed in the recipe to see what each of its parts is worth. */
 const ABLATION = { kind: 'fine-tuned', bits: [2], seeds: SEEDS, subjects: ['resnet8'] } as const;
 
+/** Bits for each layer in so many bytes. */
+const sized = (name: string, bytes: number, epochs: number): Method => ({
+  name,
+  title: `qgt, bits per layer within a size (\`--bits auto --max-bytes ${bytes}\`), ${epochs} epochs`,
+  kind: 'fine-tuned',
+  options: { epochs, 'max-bytes': bytes },
+  bits: ['auto'],
+  seeds: SEEDS,
+  subjects: ['resnet8'],
+});
+
 export const methods: readonly Method[] = [
   {
     name: 'ours',
@@ -143,6 +154,12 @@ export const methods: readonly Method[] = [
     seeds: SEEDS,
     subjects: ['resnet8'],
   },
+  ...[
+    sized('size-2', 19_400, 10),
+    sized('size-2-long', 19_400, 40),
+    sized('size-20-times-long', 16_780, 40),
+    sized('size-ternary-long', 16_100, 40),
+  ],
   {
     name: 'one-width',
     title: 'qgt, every kernel at that width (`--uniform`)',
