@@ -40,4 +40,5 @@ export {
   type SynthesisOptions,
   type SyntheticInput,
   synthesizeInputs,
+  takesLeaves,
 } from './synthesis/index.js';

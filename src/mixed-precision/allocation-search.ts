@@ -48,6 +48,8 @@ export interface Candidate {
   readonly fitted: QuantizedModel;
   /** Why it was only rounded after all. */
   readonly notes: readonly string[];
+  /** Whether its kernels are only rounded. */
+  readonly hasRoundedKernels: boolean;
   /** Whether its training was stopped on demand. */
   readonly isStopped: boolean;
   /** Whether a training was tried, and its weights were worse than rounded ones. */
@@ -156,7 +158,7 @@ export async function trainCandidate(
   const whole = share === 1 || !trains(job) ? job : shorten(job, share);
   const isFirst = share === 1 && !candidates.some((each) => each.kind === kind);
   const training = isFirst ? await announced(whole) : whole;
-  const { fitted, notes, isStopped, isGivenUp } =
+  const { fitted, notes, hasRoundedKernels, isStopped, isGivenUp } =
     kind === 'full'
       ? await trainIfBetterThanRounding(training, plan, size && planOf(widths, size.rounded))
       : await trainForComparison(training, plan, start);
@@ -164,8 +166,7 @@ export async function trainCandidate(
   const metric = await validate(job, fitted);
   const passed = whole.samples.training.order.length / job.samples.training.order.length;
   const epochs = (fitted.tuned?.training.epochsDone ?? 0) * passed;
-  const isRounded = size !== undefined && fitted.tuned === undefined;
-  const taken = isRounded ? size.rounded : chosen;
+  const taken = size !== undefined && hasRoundedKernels ? size.rounded : chosen;
   const durationMs = performance.now() - startedAt;
   const tried = {
     kind,
@@ -173,6 +174,7 @@ export async function trainCandidate(
     epochs,
     fitted,
     notes,
+    hasRoundedKernels,
     isStopped,
     isGivenUp,
     bytes,
@@ -222,7 +224,7 @@ async function trainForComparison(
   start: Candidate | undefined,
 ): Promise<FittedWeights> {
   const fitted = await quantizeModel(atOnce(job), plan, start && weightsOf(start.fitted));
-  return { fitted, notes: [], isStopped: false, isGivenUp: false };
+  return { fitted, notes: [], hasRoundedKernels: false, isStopped: false, isGivenUp: false };
 }
 
 /** A job that either signal ends. */

@@ -50,6 +50,9 @@ export async function fitToSize(
     const size = { mostBytes, rounded: first };
     const trained = await trainCandidate(search, { kind: 'full', chosen, share: 1, size });
     if (trained.bytes <= goal.mostBytes) return trained;
+    // Another training would be given up too.
+    if (trained.hasRoundedKernels)
+      return { ...(await roundWithin(search, first, goal)), notes: trained.notes, isGivenUp: true };
     mostBytes -= trained.bytes - goal.mostBytes;
   }
   return roundWithin(search, first, goal);
@@ -88,9 +91,10 @@ async function refine(search: AllocationSearch, first: ChosenWidths, goal: SizeG
 }
 
 /** The widths of a short training; larger ones where it made the file smaller than it had to be. */
-function chooseAgain({ widths }: AllocationSearch, { chosen, bytes }: Candidate, goal: SizeGoal) {
+function chooseAgain({ widths }: AllocationSearch, { chosen, bytes, fitted }: Candidate, goal: SizeGoal) {
   const { mostBytes } = goal;
-  if (bytes >= MIN_USED * mostBytes) return chosen;
+  const isPenalized = (fitted.tuned?.training.entropyPenalty ?? 0) > 0;
+  if (isPenalized || bytes >= MIN_USED * mostBytes) return chosen;
   return chooseAbove(widths, chosen.layers, goal, chosen.fileBytes / bytes + MARGIN);
 }
 

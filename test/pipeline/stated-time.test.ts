@@ -49,8 +49,12 @@ it('few samples have more epochs of an effort, in the plan, in the training and 
 
 it('more inputs in more steps are estimated to take longer, up to the limit of time', async () => {
   const session = await openSession({ model: digits.model, require: [], engine: 'embedded' }, () => {});
-  const estimate = (samples: number, steps: number, maxMs?: number) =>
-    timeSynthesis(session, { synthesis: { worth: 'training', samples, steps, maxMs }, seed: 0 });
+  const estimate = async (samples: number, steps: number, maxMs?: number) => {
+    const wish = { worth: 'training', samples, steps, maxMs } as const;
+    const { count, ms } = await timeSynthesis(session, { synthesis: wish, seed: 0 });
+    assert.equal(count, samples);
+    return ms;
+  };
   const few = await estimate(16, 6);
   assert.ok(few > 0);
   assert.ok((await estimate(16 * 40, 60)) > 20 * few);

@@ -6,6 +6,8 @@ export interface BetterWeights {
   readonly fitted: QuantizedModel;
   /** Which they are, and why; null where that needs no word. */
   readonly note: string | null;
+  /** Whether its kernels are only rounded, whatever became of the rest. */
+  readonly hasRoundedKernels: boolean;
   /** The training that was given up. */
   readonly givenUp?: Training;
 }

@@ -23,12 +23,22 @@ export async function correctBiases(
   if (!learnsVectors(float, new Set([...kernels, ...pinnedIn(rounded.plan)]))) return rounded;
   const begun = { ...float, loaded: { ...float.loaded, weights: rounded.stored.map(expandTensor) } };
   const plan = withoutGrids(rounded.plan, kernels);
-  const { weights, training, losses } = await tune(job, { liveModel: begun, plan, grids: new Map() });
+  const { weights, training, losses } = await tune(withoutSize(job), {
+    liveModel: begun,
+    plan,
+    grids: new Map(),
+  });
   const stored = rounded.stored.map((each, index): StoredTensor => {
     return each.encoding === 'raw' ? { ...each, values: weights[index]!.values } : each;
   });
   return { ...rounded, stored, tuned: { training, losses } };
 }
+
+/** A job that brings its file to no size: the codes stay, and so does what they take. */
+const withoutSize = ({ filling: _, ...job }: CompressionJob): CompressionJob => ({
+  ...job,
+  options: { ...job.options, entropyPenalty: 0 },
+});
 
 /** The plan of a training that leaves kernels where they are. */
 function withoutGrids(plan: PlanByName, kernels: ReadonlySet<string>): PlanByName {

@@ -118,7 +118,8 @@ const TEACHES_MOST = 0.5;
  * More is better: the metric that was chosen; else the signal to noise of the outputs, where the float model teaches for the
  * most part or there are no labels; else the loss.
  *
- * Of a few hundred samples that noise says more than the loss (docs/decisions/0009).
+ * Of a few hundred samples that noise says more than the loss (docs/decisions/0009). Outputs without noise are the best there
+ * can be; where they don't vary, every epoch is as good as the last.
  */
 export function scoreOf(
   teacher: Pick<ModelMeasurement, 'outputs'>,

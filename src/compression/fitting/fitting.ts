@@ -18,7 +18,7 @@ import { effortEpochs } from './tuning-options.js';
 
 /**
  * Whether the job trains: not a graph whose outputs have to be awaited and all of whose kernels lie behind that, nor
- * one without data that has nothing but kernels.
+ * one that has nothing but kernels where its samples teach biases alone.
  */
 export function trains({ session: { liveModel }, samples, options }: OpenJob): boolean {
   if (options.epochs === 0) return false;

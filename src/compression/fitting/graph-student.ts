@@ -1,7 +1,7 @@
 import { replaceConstant, tf, withEndedPaths } from '../../engine/index.js';
 import type { OutputHead } from '../../metrics/index.js';
 import { trainedConstants } from '../../model/index.js';
-import { computeOutputs, type LiveGraphModel } from '../../session/index.js';
+import { computeOutputs, knownSizes, type LiveGraphModel } from '../../session/index.js';
 import type { StudentModel, TeacherModel } from '../../train/index.js';
 import type { GraphNormalizers } from './graph-normalizers.js';
 import { stepUnits } from './step-units.js';
@@ -168,9 +168,7 @@ function variablesReached(
   if (variables.length === 0) return new Set();
   let reached: tf.Variable[] = [];
   tf.tidy(() => {
-    const zeros = inputs.map(({ shape, dtype }) =>
-      tf.zeros([batch ?? 1, ...shape.map((size) => size ?? 1)], dtype),
-    );
+    const zeros = inputs.map(({ shape, dtype }) => tf.zeros([batch ?? 1, ...knownSizes(shape)], dtype));
     const { grads } = tf.engine().gradients(() => sumOf(run(zeros)), variables, undefined, true);
     reached = variables.filter((_, index) => grads[index] != null);
   });

@@ -4,7 +4,7 @@ import { limitsSize, sizeGoalOf } from '../../plan/goal.js';
 import { refineSteps, type SteppedWeights } from '../file/refine-steps.js';
 import type { PlanByName } from '../file/rounding.js';
 import { type BetterWeights, errorShare, givenUp } from './better-weights.js';
-import { correctedAfter } from './corrected-after.js';
+import { correctedAfter, lastTrained, timed } from './corrected-after.js';
 import { fileBytes, postTrainingQuantize, quantizeModel, trains, validate, weightsOf } from './fitting.js';
 import { type CompressionJob, evaluationOf } from './job.js';
 import type { QuantizedModel } from './quantized-model.js';
@@ -18,6 +18,7 @@ const SEARCH_SHARE = 0.25;
 export interface FittedWeights {
   readonly fitted: QuantizedModel;
   readonly notes: readonly string[];
+  readonly hasRoundedKernels: boolean;
   /** Whether its training was stopped on demand. */
   readonly isStopped: boolean;
   /** Whether a training was tried, and its weights were worse than rounded ones. */
@@ -35,20 +36,26 @@ export async function trainIfBetterThanRounding(
   rounding: PlanByName = plan,
 ): Promise<FittedWeights> {
   const { rounded, notes: stepNotes } = await roundedWithin(job, rounding);
-  if (!trains(job)) return { fitted: rounded, notes: stepNotes, isStopped: false, isGivenUp: false };
+  if (!trains(job)) {
+    return {
+      ...{ fitted: rounded, notes: stepNotes, hasRoundedKernels: true },
+      ...{ isStopped: false, isGivenUp: false },
+    };
+  }
   const train = job.options.data === undefined ? trainOnSynthesised : trainOnData;
-  const { fitted, note, givenUp: unused } = await train(job, plan, rounded);
+  const { fitted, note, hasRoundedKernels, givenUp: unused } = await train(job, plan, rounded);
   const isStopped = (fitted.tuned?.training ?? unused)?.isStopped ?? false;
   const ownNotes = fitted === rounded ? stepNotes : [];
   const isGivenUp = unused !== undefined;
-  if (note === null) return { fitted, notes: ownNotes, isStopped, isGivenUp };
+  const facts = { fitted, hasRoundedKernels, isStopped, isGivenUp };
+  if (note === null) return { ...facts, notes: ownNotes };
   // The note is of what the file holds, so it stands with the result, not in the midst of the progress.
   if (isGivenUp)
     (job.controls.onProgress ?? silent)({
       kind: 'stage',
       text: 'giving the training up: rounding alone is better',
     });
-  return { fitted, notes: [note, ...(unused?.notes ?? []), ...ownNotes], isStopped, isGivenUp };
+  return { ...facts, notes: [note, ...(unused?.notes ?? []), ...ownNotes] };
 }
 
 /** Rounds with the steps that suit each kernel; where a training follows, their search takes its share of the time only. */
@@ -65,26 +72,30 @@ async function trainOnData(
   plan: PlanByName,
   rounded: QuantizedModel,
 ): Promise<BetterWeights> {
-  const trained = await quantizeModel(job, plan);
-  if (!(await isSmallEnough(job, rounded, trained))) return { fitted: trained, note: null };
+  const spent = await timed(() => quantizeModel(job, plan));
+  const { trained } = spent;
+  const kept = { fitted: trained, note: null, hasRoundedKernels: false };
+  if (!(await isSmallEnough(job, rounded, trained))) return kept;
   const { comparison } = job.samples;
   const [after, before] = [await lossOf(job, trained), await lossOf(job, rounded)];
-  if (isLess(after, before)) return { fitted: trained, note: null };
+  if (isLess(after, before)) return kept;
   const figures =
     `on ${comparison.order.length} samples held out ${after.name} is ${textOf(after)}, ` +
     `by rounding ${textOf(before)}`;
-  const corrected = await correctedAfter(job, rounded, trained);
+  const corrected = await correctedAfter(job, rounded, spent);
   const left = corrected === null ? null : await lossOf(job, corrected);
   if (corrected !== null && isLess(left!, before)) {
     return {
       fitted: corrected,
+      hasRoundedKernels: true,
       note: `the training of kernels was given up, and what else is trained kept: ${figures}, so ${textOf(left!)}`,
     };
   }
   return {
     fitted: rounded,
     note: `the training was given up, and the weights only rounded: ${figures}`,
-    ...givenUp(trained),
+    hasRoundedKernels: true,
+    ...givenUp(lastTrained(trained, corrected)),
   };
 }
 

@@ -2,7 +2,7 @@ import { formatMetric, type MetricReport } from '../../report/index.js';
 import type { PlanByName } from '../file/rounding.js';
 import { agreesLess } from './agreement-noise.js';
 import { type BetterWeights, errorShare, givenUp } from './better-weights.js';
-import { correctedAfter } from './corrected-after.js';
+import { correctedAfter, lastTrained, timed } from './corrected-after.js';
 import { quantizeModel, trainsKernels, validate, weightsOf } from './fitting.js';
 import type { CompressionJob } from './job.js';
 import type { QuantizedModel } from './quantized-model.js';
@@ -28,28 +28,33 @@ export async function trainOnSynthesised(
   if (before.error < MIN_GAIN) {
     return {
       fitted: rounded,
+      hasRoundedKernels: true,
       note:
         `nothing was trained: rounding alone changes the outputs by ${percent(before.error)} of their energy, ` +
         'which synthesised inputs are too unlike real ones to improve on',
     };
   }
-  const trained = await quantizeModel(job, plan);
+  const spent = await timed(() => quantizeModel(job, plan));
+  const { trained } = spent;
+  const hasRoundedKernels = !trainsKernels(job);
   const after = await nearness(job, trained);
   const figures = figuresOf(job, after, before);
   if (isBetter(job, after, before))
-    return { fitted: trained, note: `the trained weights were kept: ${figures}` };
-  const corrected = trainsKernels(job) ? await correctedAfter(job, rounded, trained) : null;
+    return { fitted: trained, note: `the trained weights were kept: ${figures}`, hasRoundedKernels };
+  const corrected = hasRoundedKernels ? null : await correctedAfter(job, rounded, spent);
   const left = corrected === null ? null : await nearness(job, corrected);
   if (corrected !== null && isBetter(job, left!, before)) {
     return {
       fitted: corrected,
+      hasRoundedKernels: true,
       note: `the training of kernels was given up, and what else is trained kept: ${figuresOf(job, left!, before)}`,
     };
   }
   return {
     fitted: rounded,
     note: `the training was given up, and the weights only rounded: ${figures}`,
-    ...givenUp(trained),
+    hasRoundedKernels: true,
+    ...givenUp(lastTrained(trained, corrected)),
   };
 }
 

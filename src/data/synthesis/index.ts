@@ -2,6 +2,7 @@ export { batchNormLoss } from './batch-norm-loss.js';
 export { classCount, type SyntheticOutput } from './classes.js';
 export { composedRows, drawCompositions } from './compose.js';
 export { isImage } from './images.js';
+export { takesLeaves } from './leaves.js';
 export type { TimeLimit } from './pace.js';
 export type { SourceModel, SynthesisLoss } from './synthesis-loss.js';
 export {

@@ -1,9 +1,12 @@
-import { isImage, type SyntheticInput } from '../../data/index.js';
+import { isImage, type SyntheticInput, takesLeaves } from '../../data/index.js';
 import type { OutputHead } from '../../metrics/index.js';
 import type { LiveModel } from '../live-model.js';
 
 /** Part of a model that may be trained on samples, and why that leaves its kernels out. */
 export type Learning = 'kernels' | 'biases' | 'biases, for want of a range';
+
+/** Fewest drawn images that kernels learn from: fewer teach them less than biases (docs/decisions/0015). */
+const MIN_DRAWN = 384;
 
 /**
  * Finds which part of a graph may be trained on inputs that are only drawn: the kernels too of a classifier of images,
@@ -11,13 +14,16 @@ export type Learning = 'kernels' | 'biases' | 'biases, for want of a range';
  * something else.
  *
  * @param inputs  Those that are synthesised, with the range where it was said.
+ * @param count   How many of them there is time to train kernels on.
  */
 export function learningFromDrawn(
-  { step }: LiveModel,
+  { step }: Pick<LiveModel, 'step'>,
   inputs: readonly SyntheticInput[],
-  heads: readonly Pick<OutputHead, 'kind'>[],
+  heads: readonly Pick<OutputHead, 'kind' | 'shape'>[],
+  count: number,
 ): Learning {
-  const classifiesImages = inputs.every(isImage) && heads.every(({ kind }) => kind !== 'linear');
-  if (step === null || !classifiesImages) return 'biases';
+  const areImages = inputs.every((input) => isImage(input) && takesLeaves(input));
+  const classifies = heads.every(({ kind, shape }) => kind !== 'linear' && shape.length === 1);
+  if (step === null || !areImages || !classifies || count < MIN_DRAWN) return 'biases';
   return inputs.every(({ range }) => range !== undefined) ? 'kernels' : 'biases, for want of a range';
 }

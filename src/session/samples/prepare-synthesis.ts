@@ -6,7 +6,7 @@ import { type Learning, learningFromDrawn } from './learning.js';
 import { settleHeads } from './output-heads.js';
 import type { SampleOptions, SampleSource } from './samples.js';
 import { sourceModel } from './source-model.js';
-import { type SynthesisAmount, type SynthesisWork, synthesisAmount } from './synthesis-amount.js';
+import { countOf, type SynthesisAmount, type SynthesisWork, synthesisAmount } from './synthesis-amount.js';
 import { syntheticInputs } from './synthetic-inputs.js';
 
 /** A model's inputs and outputs as synthesis needs them, and how much is to be made. */
@@ -30,16 +30,16 @@ export async function prepareSynthesis(
   const inputs = syntheticInputs(liveModel, heads, inputRange);
   const model = liveModel.kind === 'layers' ? sourceModel(liveModel, heads) : null;
   const shapes = inputs.map(({ shape }) => shape);
-  const learning = liveModel.kind === 'layers' ? 'kernels' : learningFromDrawn(liveModel, inputs, heads);
-  const work: SynthesisWork =
-    liveModel.kind === 'layers'
-      ? { of: 'layers', ...forwardWork(liveModel.model, shapes), canMove: canMove(model, inputs) }
-      : {
-          of: learning === 'kernels' ? "a graph's kernels" : "a graph's biases",
-          multiplications: graphWork(liveModel, shapes)?.multiplications ?? null,
-        };
-  return {
-    ...{ inputs, heads, model, learning },
-    amount: synthesisAmount(inputs, work, engine.name, wish),
-  };
+  const amountFor = (work: SynthesisWork, worth = wish.worth) =>
+    synthesisAmount(inputs, work, engine.name, { ...wish, worth });
+  if (liveModel.kind === 'layers') {
+    const work = { ...forwardWork(liveModel.model, shapes), canMove: canMove(model, inputs) };
+    return { inputs, heads, model, learning: 'kernels', amount: amountFor({ of: 'layers', ...work }) };
+  }
+  const work = graphWork(liveModel, shapes);
+  const ofKernels = work && ({ of: "a graph's kernels", multiplications: work.multiplications } as const);
+  const count = ofKernels === null ? 0 : countOf(amountFor(ofKernels, 'training'));
+  const learning = learningFromDrawn(liveModel, inputs, heads, count);
+  const own = learning === 'kernels' ? ofKernels : null;
+  return { inputs, heads, model, learning, amount: amountFor(own ?? { of: "a graph's biases" }) };
 }

@@ -58,15 +58,11 @@ interface LayersWork extends ForwardWork {
   readonly canMove: boolean;
 }
 
-/** The same of a graph, whose inputs are not moved, by what is trained on them. */
-interface GraphWork {
-  readonly of: "a graph's kernels" | "a graph's biases";
-  /** null: they were not counted. */
-  readonly multiplications: number | null;
-}
-
-/** Work of one input, and what of the model is trained on it. */
-export type SynthesisWork = LayersWork | GraphWork;
+/** Work of one input, and what of the model is trained on it; those of a graph are not moved. */
+export type SynthesisWork =
+  | LayersWork
+  | { readonly of: "a graph's kernels"; readonly multiplications: number }
+  | { readonly of: "a graph's biases" };
 
 /** How many inputs are made, and how many of those composed are measured on. */
 export interface SynthesisAmount
@@ -75,6 +71,9 @@ export interface SynthesisAmount
   /** Why inputs that could be moved are not; null: they are, or there is nothing to move them toward. */
   readonly note: string | null;
 }
+
+/** How many inputs are made besides those to measure on. */
+export const countOf = ({ batches, batchSize }: SynthesisAmount): number => batches * batchSize;
 
 /**
  * Decides how many inputs are made for a model, and in how many steps: as asked for, else by the work it takes.
@@ -148,9 +147,7 @@ function batchOf(
 
 /** The same to train on: those of a graph's kernels are many, and the work of a graph is known by its multiplications. */
 const passesToTrain = (work: SynthesisWork, engine: Engine['name'], passes: number): number =>
-  work.of === "a graph's kernels" && work.multiplications !== null
-    ? PACES[engine].work / Math.max(1, work.multiplications)
-    : passes;
+  work.of === "a graph's kernels" ? PACES[engine].work / Math.max(1, work.multiplications) : passes;
 
 /** How many inputs that aren't moved there is time to train on. */
 const trainable = (passes: number, worth: SynthesisWish['worth']): number =>
