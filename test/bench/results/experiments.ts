@@ -198,6 +198,15 @@ export const methods: readonly Method[] = [
     subjects: EVERY_SUBJECT,
   },
   {
+    name: 'size-2-free',
+    title: 'qgt, without data, bits per layer within a size (`--bits auto --max-bytes 19400`)',
+    kind: 'data-free',
+    options: { 'max-bytes': 19_400 },
+    bits: ['auto'],
+    seeds: SEEDS,
+    subjects: ['resnet8'],
+  },
+  {
     name: 'rounding',
     title: 'rounding alone',
     kind: 'rounded',
