@@ -126,6 +126,17 @@ const sized = (name: string, bytes: number, epochs: number): Method => ({
   subjects: ['resnet8'],
 });
 
+/** The same without data. */
+const sizedFree = (name: string, bytes: number, subject: string): Method => ({
+  name,
+  title: `qgt, without data, bits per layer within a size (\`--bits auto --max-bytes ${bytes}\`)`,
+  kind: 'data-free',
+  options: { 'max-bytes': bytes },
+  bits: ['auto'],
+  seeds: SEEDS,
+  subjects: [subject],
+});
+
 export const methods: readonly Method[] = [
   {
     name: 'ours',
@@ -197,15 +208,10 @@ export const methods: readonly Method[] = [
     seeds: SEEDS,
     subjects: EVERY_SUBJECT,
   },
-  {
-    name: 'size-2-free',
-    title: 'qgt, without data, bits per layer within a size (`--bits auto --max-bytes 19400`)',
-    kind: 'data-free',
-    options: { 'max-bytes': 19_400 },
-    bits: ['auto'],
-    seeds: SEEDS,
-    subjects: ['resnet8'],
-  },
+  ...[
+    sizedFree('size-2-free', 19_400, 'resnet8'),
+    sizedFree('size-2-free-large', 12_000, 'mobilenet-cifar10'),
+  ],
   {
     name: 'rounding',
     title: 'rounding alone',
