@@ -116,14 +116,14 @@ const SEEDS = [0, 1, 2];
 const ABLATION = { kind: 'fine-tuned', bits: [2], seeds: SEEDS, subjects: ['resnet8'] } as const;
 
 /** Bits for each layer in so many bytes. */
-const sized = (name: string, bytes: number, epochs: number): Method => ({
+const sized = (name: string, bytes: number, epochs: number, subject = 'resnet8'): Method => ({
   name,
   title: `qgt, bits per layer within a size (\`--bits auto --max-bytes ${bytes}\`), ${epochs} epochs`,
   kind: 'fine-tuned',
   options: { epochs, 'max-bytes': bytes },
   bits: ['auto'],
   seeds: SEEDS,
-  subjects: ['resnet8'],
+  subjects: [subject],
 });
 
 /** The same without data. */
@@ -170,6 +170,9 @@ export const methods: readonly Method[] = [
     sized('size-2-long', 19_400, 40),
     sized('size-20-times-long', 16_780, 40),
     sized('size-ternary-long', 16_100, 40),
+    sized('size-3', 27_480, 10),
+    sized('size-3-small', 14_500, 10, 'mobilenet-person96'),
+    sized('size-2-small-long', 11_850, 40, 'mobilenet-person96'),
   ],
   {
     name: 'one-width',
