@@ -3,10 +3,10 @@ import { chosenDrop } from '../../metrics/index.js';
 import { limitsSize, sizeGoalOf } from '../../plan/goal.js';
 import { refineSteps, type SteppedWeights } from '../file/refine-steps.js';
 import type { PlanByName } from '../file/rounding.js';
-import { type BetterWeights, errorShare, givenUp } from './better-weights.js';
-import { correctedAfter, lastTrained, timed } from './corrected-after.js';
-import { fileBytes, postTrainingQuantize, quantizeModel, trains, validate, weightsOf } from './fitting.js';
+import { type BetterWeights, errorShare } from './better-weights.js';
+import { fileBytes, postTrainingQuantize, trains, validate, weightsOf } from './fitting.js';
 import { type CompressionJob, evaluationOf } from './job.js';
+import { keepIfBetter } from './keep-if-better.js';
 import type { QuantizedModel } from './quantized-model.js';
 import { trainOnSynthesised } from './train-on-synthesised.js';
 import { watchedSqnrDb } from './watched.js';
@@ -67,36 +67,27 @@ async function roundedWithin(job: CompressionJob, rounding: PlanByName): Promise
 }
 
 /** Takes the weights of lower loss on samples that did not choose the epoch: the trained ones, as a rule. */
-async function trainOnData(
-  job: CompressionJob,
-  plan: PlanByName,
-  rounded: QuantizedModel,
-): Promise<BetterWeights> {
-  const spent = await timed(() => quantizeModel(job, plan));
-  const { trained } = spent;
-  const kept = { fitted: trained, note: null, hasRoundedKernels: false };
-  if (!(await isSmallEnough(job, rounded, trained))) return kept;
-  const { comparison } = job.samples;
-  const [after, before] = [await lossOf(job, trained), await lossOf(job, rounded)];
-  if (isLess(after, before)) return kept;
-  const figures =
-    `on ${comparison.order.length} samples held out ${after.name} is ${textOf(after)}, ` +
+function trainOnData(job: CompressionJob, plan: PlanByName, rounded: QuantizedModel): Promise<BetterWeights> {
+  const measure = (fitted: QuantizedModel) => lossOf(job, fitted);
+  const figures = (after: ComparedLoss, before: ComparedLoss) =>
+    `on ${job.samples.comparison.order.length} samples held out ${after.name} is ${textOf(after)}, ` +
     `by rounding ${textOf(before)}`;
-  const corrected = await correctedAfter(job, rounded, spent);
-  const left = corrected === null ? null : await lossOf(job, corrected);
-  if (corrected !== null && isLess(left!, before)) {
-    return {
-      fitted: corrected,
-      hasRoundedKernels: true,
-      note: `the training of kernels was given up, and what else is trained kept: ${figures}, so ${textOf(left!)}`,
-    };
-  }
-  return {
-    fitted: rounded,
-    note: `the training was given up, and the weights only rounded: ${figures}`,
-    hasRoundedKernels: true,
-    ...givenUp(lastTrained(trained, corrected)),
-  };
+  return keepIfBetter(
+    job,
+    plan,
+    {
+      fitted: rounded,
+      figure: () => measure(rounded),
+      replaces: (trained) => isSmallEnough(job, rounded, trained),
+    },
+    {
+      measure,
+      isBetter: isLess,
+      textOf: (after, before, left) =>
+        `${figures(after, before)}${left === undefined ? '' : `, so ${textOf(left)}`}`,
+      noteOnKept: () => null,
+    },
+  );
 }
 
 const isLess = (one: ComparedLoss, other: ComparedLoss): boolean =>

@@ -1,10 +1,10 @@
 import { formatMetric, type MetricReport } from '../../report/index.js';
 import type { PlanByName } from '../file/rounding.js';
 import { agreesLess } from './agreement-noise.js';
-import { type BetterWeights, errorShare, givenUp } from './better-weights.js';
-import { correctedAfter, lastTrained, timed } from './corrected-after.js';
-import { quantizeModel, trainsKernels, validate, weightsOf } from './fitting.js';
+import { type BetterWeights, errorShare } from './better-weights.js';
+import { validate, weightsOf } from './fitting.js';
 import type { CompressionJob } from './job.js';
+import { keepIfBetter } from './keep-if-better.js';
 import type { QuantizedModel } from './quantized-model.js';
 import { watchedSqnrDb } from './watched.js';
 
@@ -34,28 +34,17 @@ export async function trainOnSynthesised(
         'which synthesised inputs are too unlike real ones to improve on',
     };
   }
-  const spent = await timed(() => quantizeModel(job, plan));
-  const { trained } = spent;
-  const hasRoundedKernels = !trainsKernels(job);
-  const after = await nearness(job, trained);
-  const figures = figuresOf(job, after, before);
-  if (isBetter(job, after, before))
-    return { fitted: trained, note: `the trained weights were kept: ${figures}`, hasRoundedKernels };
-  const corrected = hasRoundedKernels ? null : await correctedAfter(job, rounded, spent);
-  const left = corrected === null ? null : await nearness(job, corrected);
-  if (corrected !== null && isBetter(job, left!, before)) {
-    return {
-      fitted: corrected,
-      hasRoundedKernels: true,
-      note: `the training of kernels was given up, and what else is trained kept: ${figuresOf(job, left!, before)}`,
-    };
-  }
-  return {
-    fitted: rounded,
-    note: `the training was given up, and the weights only rounded: ${figures}`,
-    hasRoundedKernels: true,
-    ...givenUp(lastTrained(trained, corrected)),
-  };
+  return keepIfBetter(
+    job,
+    plan,
+    { fitted: rounded, figure: async () => before, replaces: async () => true },
+    {
+      measure: (fitted) => nearness(job, fitted),
+      isBetter: (after) => isBetter(job, after, before),
+      textOf: (after, _, left) => figuresOf(job, left ?? after, before),
+      noteOnKept: (after) => `the trained weights were kept: ${figuresOf(job, after, before)}`,
+    },
+  );
 }
 
 const isBetter = (job: CompressionJob, after: Nearness, before: Nearness): boolean =>
