@@ -51,8 +51,10 @@ export async function fitToSize(
     const trained = await trainCandidate(search, { kind: 'full', chosen, share: 1, size });
     if (trained.bytes <= goal.mostBytes) return trained;
     // Another training would be given up too.
-    if (trained.hasRoundedKernels)
-      return { ...(await roundWithin(search, first, goal)), notes: trained.notes, isGivenUp: true };
+    if (trained.hasRoundedKernels) {
+      const { notes, isStopped } = trained;
+      return { ...(await roundWithin(search, first, goal)), notes, isStopped, isGivenUp: true };
+    }
     mostBytes -= trained.bytes - goal.mostBytes;
   }
   return roundWithin(search, first, goal);

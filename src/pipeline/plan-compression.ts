@@ -40,20 +40,20 @@ export async function planCompression(options: CompressOptions, controls: RunCon
     const clock = clockOf(parsed, startedAt);
     const { synthesis, ...options } = sampleOptions(parsed, { ...controls, clock, onProgress: silent });
     const synthesises = options.data === undefined && options.epochs > 0;
-    const made = synthesises ? await timeSynthesis(session, { ...options, synthesis }) : { ms: 0 };
+    const made = synthesises ? await timeSynthesis(session, { ...options, synthesis }) : null;
     const samples = await openSamples(session, {
       ...options,
       // As many as will be trained on, that only fill the timed batches, unless `--bits auto` measures on them.
       synthesis: {
         ...synthesis,
-        ...('count' in made ? { samples: made.count } : {}),
+        samples: made?.count ?? synthesis.samples,
         worth: parsed.bits === 'auto' ? 'measurement' : 'noise',
       },
     });
     try {
       const tuning = optionsForSamples(parsed, session, samples);
       const job = { session, samples, augmentations: [], options: tuning, controls };
-      return await planJob(job, startMs + made.ms);
+      return await planJob(job, startMs + (made?.ms ?? 0));
     } finally {
       await samples.close();
     }

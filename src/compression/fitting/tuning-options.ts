@@ -44,7 +44,7 @@ export interface TuningOptions extends TimedOptions {
   readonly learningRate: number;
 }
 
-/** How many times as much memory a step takes where the outputs of activations teach: 2.8 by measurement. */
+/** How many times as much memory a step takes where the values inside a model teach: 2.8 by measurement. */
 const FEATURES_TAKE = 3;
 const MIN_BATCH = 32;
 const MAX_BATCH = 128;
@@ -69,9 +69,7 @@ export function optionsForSamples<Options extends UncountedOptions>(
   const { training } = samples;
   const inMemory = trainedAtOnce(liveModel, training, engine.name);
   // The teacher's values are kept too, and the squares of what differs.
-  const areWatched =
-    liveModel.kind === 'layers' ? featuresTeach(options, samples) : options.data === undefined;
-  const parts = areWatched ? FEATURES_TAKE : 1;
+  const parts = featuresTeach(liveModel.kind, options, samples) ? FEATURES_TAKE : 1;
   return forSamples(options, training.order.length, Math.max(1, Math.floor(inMemory / parts)));
 }
 

@@ -33,9 +33,8 @@ export function watchedIn(
   { kind, step, watched }: LiveModel,
   trainsKernels: boolean,
 ): readonly string[] {
-  if (kind === 'layers') return featuresTeach(options, samples) ? watched.all : [];
-  const synthesised = options.data === undefined;
-  return step === null || synthesised || !trainsKernels ? watched.all : [];
+  if (featuresTeach(kind, options, samples)) return watched.all;
+  return kind === 'graph' && (step === null || !trainsKernels) ? watched.all : [];
 }
 
 /** How nodes or layers inside a model are read: as plain values. */
