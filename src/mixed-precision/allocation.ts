@@ -138,19 +138,17 @@ export interface RaisedAllocation extends Allocation {
   readonly raised: ReadonlySet<string>;
 }
 
-/** Most bits of a layer that is raised by `raiseNarrow`: the next width has 16 levels at most. */
-const NARROW = 3;
-
-/** Gives every layer of few levels its next larger width. */
+/** Gives every layer its next larger width, where that has so many levels at most. */
 export function raiseNarrow(
   layers: readonly LayerChoices[],
   { bits }: Pick<Allocation, 'bits'>,
+  mostLevels: number,
 ): RaisedAllocation {
   const chosen = chosenBy(layers, bits);
   const raised = new Set<string>();
   for (const [layer, { name, choices }] of layers.entries()) {
-    const [step] = chosen[layer]!.bits > NARROW ? [] : nextStep(choices, chosen[layer]!, layer);
-    if (step === undefined) continue;
+    const [step] = nextStep(choices, chosen[layer]!, layer);
+    if (step === undefined || 2 ** step.choice.bits > mostLevels) continue;
     chosen[layer] = step.choice;
     raised.add(name);
   }

@@ -2,6 +2,7 @@ import type { PlanByName } from '../compression/index.js';
 import { QgtError } from '../core/index.js';
 import type { SizeGoal } from '../plan/goal.js';
 import { formatCost } from '../report/index.js';
+import { MAX_LEVELS_WITH_PENALTY } from '../train/index.js';
 import {
   allocate,
   allocateAtCost,
@@ -80,7 +81,7 @@ export async function chooseAbove(
   excess = MIN_EXCESS,
 ): Promise<ChosenWidths> {
   const within = await chooseWithin(widths, layers, goal);
-  const narrow = raiseNarrow(layers, within);
+  const narrow = raiseNarrow(layers, within, MAX_LEVELS_WITH_PENALTY);
   const { bits, cost, raised: more } = raiseTo(layers, narrow, excess * goal.mostBytes - widths.fixedBytes);
   const raised = new Set([...narrow.raised, ...more]);
   if (raised.size === 0) return within;

@@ -112,7 +112,7 @@ describe('raiseTo', () => {
 });
 
 describe('raiseNarrow', () => {
-  it('gives every layer of up to 8 levels its next width, where there is one', () => {
+  it('gives every layer its next width, where that has so many levels at most', () => {
     const layer = (name: string, ...widths: WidthChoice['bits'][]): LayerChoices => ({
       name,
       choices: widths.map((bits) => ({ bits, bytes: 10 * bits, cost: 8 - bits })),
@@ -131,7 +131,7 @@ describe('raiseNarrow', () => {
       ['d', 2],
       ['e', 2],
     ]);
-    const found = raiseNarrow(some, { bits });
+    const found = raiseNarrow(some, { bits }, 16);
     assert.deepEqual([...found.raised], ['a', 'b', 'e']);
     assert.deepEqual([...found.bits.values()], [2, 4, 4, 2, 4]);
     assertSum(some, found);

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { it } from 'node:test';
 import { createRandom } from '../../src/core/index.js';
-import { loadQgt } from '../../src/index.js';
+import { convolution } from '../compression/live-graph.js';
 import * as tf from '../tf.js';
 import { compress } from '../validated.js';
 import { withFolder } from './digits.js';
 import { operation, placeholder, saveGraphModel } from './graph-folder.js';
+import { packedIn } from './packed-graph.js';
 
 const SIDE = 10;
 const WIDTH = 12;
@@ -25,18 +25,12 @@ const constants = [
   { name: 'last', shape: [WIDTH, CLASSES], values: normals(WIDTH * CLASSES, 1) },
   { name: 'places', shape: [2], values: Int32Array.of(1, 2) },
 ];
-const convolution = {
-  strides: { list: { i: ['1', '1', '1', '1'] } },
-  dilations: { list: { i: ['1', '1', '1', '1'] } },
-  padding: { s: 'VkFMSUQ=' },
-  data_format: { s: 'TkhXQw==' },
-};
 const nodes = [
   placeholder('x', [-1, SIDE, SIDE, 3]),
-  operation('Conv2D', 'product1', ['x', 'first'], convolution),
+  convolution('Conv2D', 'product1', ['x', 'first']),
   operation('BiasAdd', 'biased1', ['product1', 'firstBias']),
   operation('Relu', 'active1', ['biased1']),
-  operation('Conv2D', 'product2', ['active1', 'second'], convolution),
+  convolution('Conv2D', 'product2', ['active1', 'second']),
   operation('BiasAdd', 'biased2', ['product2', 'secondBias']),
   operation('Relu', 'active2', ['biased2']),
   operation('Mean', 'pooled', ['active2', 'places']),
@@ -63,7 +57,7 @@ function exactLogits(x: tf.Tensor4D): tf.Tensor {
   const named = new Map(constants.map(({ name, shape, values }) => [name, tf.tensor(values, [...shape])]));
   const layer = (input: tf.Tensor4D, kernel: string): tf.Tensor4D =>
     tf.relu(
-      tf.add(tf.conv2d(input, named.get(kernel) as tf.Tensor4D, 1, 'valid'), named.get(`${kernel}Bias`)!),
+      tf.add(tf.conv2d(input, named.get(kernel) as tf.Tensor4D, 1, 'same'), named.get(`${kernel}Bias`)!),
     );
   const pooled = tf.mean(layer(layer(x, 'first'), 'second'), [1, 2]) as tf.Tensor2D;
   return tf.matMul(pooled, named.get('last') as tf.Tensor2D);
@@ -77,8 +71,7 @@ it("a graph that classifies images learns from drawn ones in the range that is s
       const output = join(folder, `out-${epochs}`);
       const { report } = await compress({ ...given, epochs, inputRange: '0..1', output });
       assert.doesNotMatch(report.notes.join(), /biases alone/);
-      const bytes = new Uint8Array(await readFile(join(output, 'model.qgt')));
-      const packed = (await loadQgt(bytes, { tf, kind: 'graph' })) as tf.GraphModel;
+      const packed = await packedIn(output);
       const images = stripes(100);
       const logits = packed.execute(images, 'logits') as tf.Tensor;
       return tf.mean(tf.squaredDifference(logits, exactLogits(images))).dataSync()[0]!;

@@ -3,13 +3,14 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { createRandom } from '../../src/core/index.js';
-import { exportModel, inspect, loadQgt } from '../../src/index.js';
+import { exportModel, inspect } from '../../src/index.js';
 import { fusedAttributes } from '../compression/live-graph.js';
 import { npzBytes } from '../data/array-bytes.js';
 import * as tf from '../tf.js';
 import { analyze, compress } from '../validated.js';
 import { withFolder } from './digits.js';
 import { operation, placeholder, saveGraphModel } from './graph-folder.js';
+import { packedIn } from './packed-graph.js';
 
 const IN = 32;
 const OUT = 24;
@@ -83,12 +84,6 @@ function related(count: number): Float32Array {
       rows[row * IN + i] = own.reduce((sum, value, k) => sum + value * mix[k * IN + i]!, 0);
   }
   return rows;
-}
-
-/** The packed graph in an output folder. */
-async function packedIn(output: string): Promise<tf.GraphModel> {
-  const bytes = new Uint8Array(await readFile(join(output, 'model.qgt')));
-  return (await loadQgt(bytes, { tf, kind: 'graph' })) as tf.GraphModel;
 }
 
 /** Mean squared error of a packed graph's outputs. */
