@@ -107,9 +107,16 @@ describe('how many inputs are synthesised', () => {
       [1280, 60],
     );
     assert.equal(amountFor(1e9, 'measurement'), 1280);
-    const kernels = (multiplications: number) =>
-      samplesOf(synthesisAmount(image(64), { of: "a graph's kernels", multiplications }, 'native', training));
-    assert.deepEqual([1e6, 2.4e8, 1e12].map(kernels), [1280, 256, 8]);
+    const kernels = (multiplications: number, side = 64) =>
+      samplesOf(
+        synthesisAmount(image(side), { of: "a graph's kernels", multiplications }, 'native', training),
+      );
+    assert.deepEqual(
+      [1e6, 2.4e8, 1e12].map((work) => kernels(work)),
+      [1280, 256, 8],
+    );
+    // 2 ** 25 values in whole batches of 64.
+    assert.equal(kernels(1e6, 96), 1216);
   });
 
   it('what is asked for is made, unless it can not be held', () => {

@@ -7,6 +7,8 @@ import type { SynthesisWish } from './samples.js';
 
 /** Values in all inputs together, from which their number follows within limits. */
 const VALUES = 2 ** 24;
+/** The same for a graph's kernels, whose inputs are drawn in no time: twice as many teach more (docs/decisions/0015). */
+const DRAWN_VALUES = 2 ** 25;
 const COUNTS = { least: 80, most: 1280 };
 /** Least number of inputs where `COUNTS.least` of them would take gigabytes, or too long to train on. */
 const MIN_COUNT = 8;
@@ -92,7 +94,8 @@ export function synthesisAmount(
   const isMoved = worth !== 'noise' && layers?.canMove === true;
   const fewest = within({ least: MIN_COUNT, most: COUNTS.least }, MAX_VALUES / sampleSize);
   const usualMost = work.of === "a graph's biases" && worth === 'training' ? GRAPH_COUNT : COUNTS.most;
-  const most = within({ least: fewest, most: usualMost }, VALUES / sampleSize);
+  const values = work.of === "a graph's kernels" ? DRAWN_VALUES : VALUES;
+  const most = within({ least: fewest, most: usualMost }, values / sampleSize);
   const full = batchOf(sampleSize, worth, layers, engine);
   const passes = passesWithin(engine, layers, full);
   /** Steps of one input, all inputs together. */
