@@ -17,8 +17,8 @@ export interface DropFit {
    * Metric from which drops are counted, on the samples held out for choices: the float model's, or where that
    * is lower, that of the first weights that lost too much after further training at the largest widths.
    *
-   * A float model that was trained on the held-out samples has memorised them; the drop from training on the
-   * others is not caused by the widths.
+   * A float model that was trained on the held-out samples has memorised their labels; the drop from training on the
+   * others is not caused by the widths. Without labels the float model's answers are what is right: nothing is memorised.
    */
   readonly reference: number;
 }
@@ -49,6 +49,7 @@ export async function fitToDrop(
   mostDrop: number,
 ): Promise<DropFit> {
   const trained = trains(search.job);
+  const isLabelled = search.job.samples.training.dataset.labels.kind !== 'none';
   const tried: Candidate[] = [];
   let control: Candidate | null = null;
   let reference: number | null = null;
@@ -58,7 +59,7 @@ export async function fitToDrop(
     const { before, scale } = latest.metric;
     reference = worseOf(reference ?? before, before, scale);
     if (latest.isStopped) break;
-    const inDoubt = trained && control === null && dropOf(latest, reference) > mostDrop;
+    const inDoubt = trained && isLabelled && control === null && dropOf(latest, reference) > mostDrop;
     if (inDoubt && (await hasTimeFor(search, 'control', CONTROL_TRAINING))) {
       const widths = await widest(search.widths, next.layers);
       control = await trainCandidate(search, {

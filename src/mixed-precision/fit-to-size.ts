@@ -52,7 +52,12 @@ export async function fitToSize(
     if (trained.bytes <= goal.mostBytes) return trained;
     // Another training would be given up too.
     if (trained.hasRoundedKernels) {
-      const { notes, isStopped } = trained;
+      const { isStopped } = trained;
+      const notes = trained.isGivenUp
+        ? trained.notes
+        : [
+            `the training was given up, and the weights only rounded: with trained biases the file took ${trained.bytes} bytes`,
+          ];
       return { ...(await roundWithin(search, first, goal)), notes, isStopped, isGivenUp: true };
     }
     mostBytes -= trained.bytes - goal.mostBytes;

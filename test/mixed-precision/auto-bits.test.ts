@@ -154,7 +154,7 @@ describe('--bits auto', () => {
   it('--max-drop: what is above the limit is held against the same weights, trained on at the largest widths', () =>
     withFolder(async (folder) => {
       // The first widths cost more than that, trained or rounded.
-      const job = { ...(await smallJob(folder)), epochs: 2 };
+      const job = { ...(await smallJob(folder, 'own answers')), epochs: 2 };
       const { report } = await compress({ ...job, maxDrop: 0.5 });
       const { candidates, reference } = report.allocation!;
       const [first, control] = candidates;
@@ -163,6 +163,17 @@ describe('--bits auto', () => {
       assert.ok(Object.values(control!.bits).every((bits) => bits === 8));
       assert.ok(reference <= control!.value);
       assert.ok(control!.epochs <= 1);
+    }));
+
+  it('--max-drop without labels: the drop is counted from the float model, whose answers nothing knows by heart', () =>
+    withFolder(async (folder) => {
+      const job = { ...(await smallJob(folder)), epochs: 2 };
+      const { report } = await compress({ ...job, maxDrop: 0.5 });
+      const { candidates, reference, goal } = report.allocation!;
+      assert.equal(reference, 1);
+      assert.ok(candidates.every(({ kind }) => kind === 'full'));
+      assert.equal(goal.met, goal.value <= 0.5);
+      assert.doesNotMatch(report.notes.join(), /by heart/);
     }));
 
   it('chooses without data, and for a dry run', () =>

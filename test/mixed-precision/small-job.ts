@@ -6,8 +6,8 @@ import { saveArrays, saveModel } from '../pipeline/saved-model.js';
 const SAMPLES = 1000;
 const INPUTS = 32;
 
-/** A model with random weights and inputs without labels: what it says is right. */
-export async function smallJob(folder: string) {
+/** A model with random weights and inputs, whose answers are right; they are labels too, or there are none. */
+export async function smallJob(folder: string, labels: 'none' | 'own answers' = 'none') {
   const random = createRandom(7);
   const dense = (units: number, activation: 'relu' | 'softmax', name: string, inputShape?: number[]) =>
     tf.layers.dense({
@@ -21,13 +21,21 @@ export async function smallJob(folder: string) {
     layers: [dense(24, 'relu', 'wide', [INPUTS]), dense(23, 'relu', 'deep'), dense(6, 'softmax', 'last')],
   });
   const values = Float32Array.from({ length: SAMPLES * INPUTS }, () => random.normal());
+  const x = { values, shape: [SAMPLES, INPUTS] };
   const job = {
     model: await saveModel(model, folder),
-    data: await saveArrays({ x: { values, shape: [SAMPLES, INPUTS] } }, folder),
+    data: await saveArrays(labels === 'none' ? { x } : { x, y: answersOf(model, x) }, folder),
     bits: 'auto',
     engine: 'embedded',
     output: join(folder, 'out'),
   } as const;
   model.dispose();
   return job;
+}
+
+function answersOf(model: tf.LayersModel, { values, shape }: { values: Float32Array; shape: number[] }) {
+  const classes = tf.tidy(() =>
+    tf.argMax(model.predict(tf.tensor(values, shape)) as tf.Tensor, -1).dataSync(),
+  );
+  return { values: Int32Array.from(classes), shape: [classes.length] };
 }

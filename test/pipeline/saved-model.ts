@@ -20,7 +20,7 @@ export async function saveModel(model: tf.LayersModel, folder: string): Promise<
 
 /** Writes arrays as an .npz. @returns Its path. */
 export async function saveArrays(
-  arrays: Record<string, { values: Float32Array; shape: number[] }>,
+  arrays: Record<string, { values: Float32Array | Int32Array; shape: number[] }>,
   folder: string,
 ): Promise<string> {
   const file = join(folder, 'data.npz');
