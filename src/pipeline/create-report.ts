@@ -56,7 +56,7 @@ export function createReport({ session, samples, options, file, durationMs, ...o
       trainSamples: samples.training.order.length,
       evalSamples: samples.evaluation.order.length,
       skippedFiles: samples.skippedFiles,
-      inputRanges: samples.source === 'synthesised' ? null : namedRanges(liveModel, samples.ranges),
+      inputRanges: samples.knownRanges && namedRanges(liveModel, samples.knownRanges),
       classes: samples.classes === null ? null : [...samples.classes],
       synthesis: synthesisReport(samples),
     },

@@ -79,7 +79,7 @@ async function planJob(job: CompressionJob, beforeMs: number): Promise<Plan> {
   return {
     model: liveModel.loaded.source,
     layers: plannedLayers(session, plan, tensorBytes),
-    inputRanges: samples.source === 'synthesised' ? null : namedRanges(liveModel, samples.ranges),
+    inputRanges: samples.knownRanges && namedRanges(liveModel, samples.knownRanges),
     outputs: samples.heads.map(({ name, kind, logits, loss, decision, metric }) => ({
       output: name,
       kind,

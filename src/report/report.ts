@@ -236,7 +236,7 @@ export const reportSchema = z.object({
         }),
       )
       .nullable()
-      .describe('The range of each input; null where inputs were synthesised'),
+      .describe('The range of each input; null where inputs were synthesised without --input-range'),
     classes: z.array(z.string()).nullable(),
     synthesis: z
       .object({

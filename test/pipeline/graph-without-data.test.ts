@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { it } from 'node:test';
 import { createRandom } from '../../src/core/index.js';
+import { unpackModel } from '../../src/pack/index.js';
 import { convolution } from '../compression/live-graph.js';
 import * as tf from '../tf.js';
 import { compress } from '../validated.js';
@@ -70,7 +72,8 @@ it("a graph that classifies images learns from drawn ones in the range that is s
     const errorAfter = async (epochs: number): Promise<number> => {
       const output = join(folder, `out-${epochs}`);
       const { report } = await compress({ ...given, epochs, inputRange: '0..1', output });
-      assert.doesNotMatch(report.notes.join(), /biases alone/);
+      assert.doesNotMatch(report.notes.join(), /biases alone|nothing says the range/);
+      assert.deepEqual(report.data.inputRanges, [{ input: 'x', range: '0..1' }]);
       const packed = await packedIn(output);
       const images = stripes(100);
       const logits = packed.execute(images, 'logits') as tf.Tensor;
@@ -85,6 +88,14 @@ it("a graph that classifies images learns from drawn ones in the range that is s
       report.notes.join(),
       /biases alone are trained; say the range of its inputs with --input-range/,
     );
+    assert.match(report.notes.join(), /nothing says the range .* drawn in 0\.\.1/);
+    assert.equal(report.data.inputRanges, null);
+    const rangeIn = async (folder: string) => {
+      const bytes = new Uint8Array(await readFile(join(folder, 'model.qgt')));
+      return (await unpackModel(bytes, folder)).preprocessing.inputRange;
+    };
+    assert.equal(await rangeIn(join(folder, 'out-8')), '0..1');
+    assert.equal(await rangeIn(output), undefined);
   }));
 
 it("biases alone are tried where steps too large have spoilt a graph's kernels", () =>

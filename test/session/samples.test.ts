@@ -127,6 +127,7 @@ describe('halveHeldOut', () => {
       evaluatedOn: 'all',
       ranges: [parseInputRange('as-is', 1)],
       heads: [],
+      knownRanges: [],
       classes: null,
       skippedFiles: 0,
       notes: [],

@@ -41,9 +41,9 @@ export function wholeModel(
 ): PackedModel {
   const { kind, topology, metadata } = liveModel.loaded;
   const preprocessing = {
-    ...(samples.source === 'synthesised'
+    ...(samples.knownRanges === null
       ? {}
-      : { inputRange: rangeRulesText(namedRanges(liveModel, samples.ranges)) }),
+      : { inputRange: rangeRulesText(namedRanges(liveModel, samples.knownRanges)) }),
     ...(samples.classes === null ? {} : { classes: samples.classes }),
   };
   return { kind, topology, metadata, preprocessing, tensors };

@@ -53,7 +53,7 @@ export async function trainIfBetterThanRounding(
   if (isGivenUp)
     (job.controls.onProgress ?? silent)({
       kind: 'stage',
-      text: 'giving the training up: rounding alone is better',
+      text: 'giving the training up: the weights are only rounded',
     });
   return { ...facts, notes: [note, ...(unused?.notes ?? []), ...ownNotes] };
 }

@@ -41,7 +41,10 @@ export async function trainOnSynthesised(
     {
       measure: (fitted) => nearness(job, fitted),
       isBetter: (after) => isBetter(job, after, before),
-      textOf: (after, _, left) => figuresOf(job, left ?? after, before),
+      textOf: (after, _, left) =>
+        left === undefined
+          ? figuresOf(job, after, before) + shortfall(job, after, before)
+          : figuresOf(job, left, before),
       noteOnKept: (after) => `the trained weights were kept: ${figuresOf(job, after, before)}`,
     },
   );
@@ -54,6 +57,14 @@ const isBetter = (job: CompressionJob, after: Nearness, before: Nearness): boole
 const figuresOf = (job: CompressionJob, after: Nearness, before: Nearness): string =>
   `on ${job.samples.comparison.order.length} synthesised inputs apart, those of the report, the error of the outputs is ` +
   `${percent(after.error)} of their energy, by rounding ${percent(before.error)}${agreementText(after, before)}`;
+
+/** Why a gain was not enough; empty where there was none, or enough of it. */
+function shortfall(job: CompressionJob, after: Nearness, before: Nearness): string {
+  const [gain, least] = [before.error - after.error, leastGain(job, before)];
+  return gain > 0 && gain < least
+    ? `: a gain of less than ${percent(least)} may be absent on real inputs, which --data gives`
+    : '';
+}
 
 /** Share of rounding's error that has to go on inputs that were merely drawn. */
 const MIN_GAIN_WHERE_DRAWN = 0.5;

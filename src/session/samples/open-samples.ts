@@ -64,8 +64,7 @@ export async function openSamples(model: SampleSource, options: SampleOptions): 
       validation,
       evaluation: second === undefined ? validation : { dataset: second, order: everySample(second) },
       evaluatedOn: options.eval === undefined ? heldOut : dataName(options.eval),
-      ranges,
-      heads,
+      ...{ ranges, knownRanges: ranges, heads },
       classes: names ?? null,
       skippedFiles: skipped.length,
       notes: [

@@ -41,6 +41,8 @@ export interface Samples {
   readonly evaluatedOn: string;
   /** One per input of the model, in its order. */
   readonly ranges: readonly InputRange[];
+  /** The same as the model has to be given real data; null where inputs are synthesised and nobody said any. */
+  readonly knownRanges: readonly InputRange[] | null;
   /** How each of the model's outputs is read. */
   readonly heads: readonly OutputHead[];
   readonly classes: readonly string[] | null;

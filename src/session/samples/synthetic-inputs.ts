@@ -32,12 +32,7 @@ export function syntheticInputs(
   heads: readonly Pick<OutputHead, 'decision' | 'shape'>[],
   rules: RangeRules = {},
 ): SyntheticInput[] {
-  const facts = inputs.map(({ name, shape, dtype }, index): InputData => {
-    const sizes = knownSizes(shape);
-    const { vocabulary } = uses[index]!;
-    const isBytes = vocabulary === null && isImage({ shape: sizes });
-    return { name, shape: sizes, isBytes, vocabulary, isWhole: dtype === 'int32' };
-  });
+  const facts = factsOf({ inputs, uses });
   return facts.map((fact, index) => {
     const { shape, isWhole, vocabulary } = fact;
     const { rescaling } = uses[index]!;
@@ -52,6 +47,30 @@ export function syntheticInputs(
     };
   });
 }
+
+/**
+ * The ranges that the user says, one per input; null where some input has none.
+ *
+ * @throws QgtError `usage` for a range that an input can't have.
+ */
+export function saidRanges(
+  liveModel: Pick<LiveModel, 'inputs' | 'uses'>,
+  rules: RangeRules,
+): readonly InputRange[] | null {
+  if (Object.keys(rules).length === 0) return null;
+  const facts = factsOf(liveModel);
+  const ranges = facts.map((fact) => settledRange(fact, facts, rules)?.candidates[0]);
+  return ranges.every((range) => range !== undefined) ? ranges : null;
+}
+
+/** The inputs beside data as they would take it: images are bytes. */
+const factsOf = ({ inputs, uses }: Pick<LiveModel, 'inputs' | 'uses'>): InputData[] =>
+  inputs.map(({ name, shape, dtype }, index) => {
+    const sizes = knownSizes(shape);
+    const { vocabulary } = uses[index]!;
+    const isBytes = vocabulary === null && isImage({ shape: sizes });
+    return { name, shape: sizes, isBytes, vocabulary, isWhole: dtype === 'int32' };
+  });
 
 /** Whether a sequence is of characters, of which the model foretells the next: its steps are as wide as a softmax. */
 function isCharacters(

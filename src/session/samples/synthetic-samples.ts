@@ -1,8 +1,16 @@
 import { createRandom, sizeOf } from '../../core/index.js';
-import { parseInputRange, type Rows, splitDataset, synthesizeInputs } from '../../data/index.js';
+import {
+  isImage,
+  parseInputRange,
+  type Rows,
+  type SyntheticInput,
+  splitDataset,
+  synthesizeInputs,
+} from '../../data/index.js';
 import { measuredInputs, synthesisedDataset } from './measured-inputs.js';
 import { prepareSynthesis } from './prepare-synthesis.js';
 import type { SampleOptions, SampleSource, Samples } from './samples.js';
+import { saidRanges } from './synthetic-inputs.js';
 
 const HELD_OUT_SHARE = 0.2;
 
@@ -42,6 +50,7 @@ export async function synthesizeSamples(
   const notes = [
     note,
     ...(amount.note === null ? [] : [amount.note]),
+    ...(liveModel.kind === 'graph' ? unknownRangeNotes(inputs) : []),
     `the figures are on ${measured.order.length} synthesised inputs that were neither trained on nor chose an epoch (only between trained and rounded weights), composed of ${measuredBase[0]!.count} made apart; a few hundred real ones of any kind, given with --data, tell more`,
   ];
   for (const text of notes) onProgress({ kind: 'note', text });
@@ -56,12 +65,25 @@ export async function synthesizeSamples(
     evaluation: measured,
     evaluatedOn: 'synthesised inputs',
     ranges,
+    knownRanges: saidRanges(liveModel, inputRange ?? {}),
     heads,
     classes: null,
     skippedFiles: 0,
     notes,
     close: async () => {},
   };
+}
+
+/** A graph has no BatchNorm whose statistics could say how large its inputs are. */
+function unknownRangeNotes(inputs: readonly SyntheticInput[]): string[] {
+  const isUnknown = inputs.some(
+    (input) => isImage(input) && input.dtype === 'float32' && input.range === undefined,
+  );
+  return isUnknown
+    ? [
+        'nothing says the range of the images that this GraphModel takes, and they are drawn in 0..1: with another range the figures mean little; --input-range gives it',
+      ]
+    : [];
 }
 
 function rowsInMemory(values: Float32Array, shape: readonly number[]): Rows {
