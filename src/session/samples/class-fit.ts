@@ -19,10 +19,10 @@ export function rightAnswers({ labels, answers }: ClassFit, labelOf?: readonly n
   return answers.filter((answer, index) => (labelOf?.[answer] ?? answer) === labels[index]).length;
 }
 
-/** `the float model is right on 97.8 % of 512 samples`. */
+/** `the model is right on 97.8 % of 512 samples`. */
 export function rightText(fit: ClassFit): string {
   const { length } = fit.labels;
-  return `the float model is right on ${formatShare(rightAnswers(fit) / length)} of ${length} samples`;
+  return `the model is right on ${formatShare(rightAnswers(fit) / length)} of ${length} samples`;
 }
 
 /** The label that occurs most often, and its share of all. */

@@ -42,7 +42,7 @@ function columnNotes(best: TriedLabelling, tried: readonly TriedLabelling[]): st
   if (others.size === 0) return [`label column: ${column}`];
   const figures = [...others].map(([name, fit]) => `${name} ${figureOf(fit)}`).join(', ');
   return [
-    `label column: ${column}, by how well the float model does (${column} ${figureOf(best.fit)}, ${figures}); --label-column names another`,
+    `label column: ${column}, by how well the model does (${column} ${figureOf(best.fit)}, ${figures}); --label-column names another`,
   ];
 }
 

@@ -20,7 +20,7 @@ import {
   unlabelledRun,
 } from './experiments.js';
 import { type Outcome, readOutcome } from './outcome.js';
-import { freeTable, twinTable, unlabelledTable } from './tables.js';
+import { freeTable, medianGain, twinTable, unlabelledTable } from './tables.js';
 import { fillWorkFolder } from './work-folder.js';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
@@ -57,7 +57,7 @@ for (const { name } of runs) {
   if (outcome !== undefined) outcomes.set(name, outcome);
 }
 const lookup = ({ name }: Run) => outcomes.get(name);
-const commands = [twinRun(twins[0]!, 'graph', 0), freeRun(twins[0]!, 'graph', 0)]
+const commands = [twinRun(twins[0]!, 'graph', 0), ...twins.map((twin) => freeRun(twin, 'graph', 0))]
   .concat(unlabelled.map((subject) => unlabelledRun(subject, TWIN_BITS, 'trained')))
   .flatMap((run) => run.commands.filter((each) => each !== undefined))
   .map((command) => `    qgt ${command.join(' ')}`);
@@ -68,6 +68,7 @@ const page = fillTemplate(template, {
   twins: twinTable(lookup),
   free: freeTable(lookup),
   unlabelled: unlabelledTable(lookup),
+  medianGain: medianGain(lookup, Math.min(...UNLABELLED_BITS)),
 });
 await writeFile(join(ROOT, 'docs/graph-figures.md'), page);
 

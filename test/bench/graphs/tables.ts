@@ -85,5 +85,21 @@ function unlabelledRow(lookup: Lookup, subject: Unlabelled, bits: number): strin
   ];
 }
 
+/** Median over the graphs that were run of how much less noise a training leaves than rounding, in dB; `not run` without any. */
+export function medianGain(lookup: Lookup, bits: number): string {
+  const gains = unlabelled
+    .map((subject) => {
+      const [rounded, trained] = (['rounded', 'trained'] as const).map((way) =>
+        lookup(unlabelledRun(subject, bits, way)),
+      );
+      return (trained?.sqnrDb ?? Number.NaN) - (rounded?.sqnrDb ?? Number.NaN);
+    })
+    .filter((gain) => !Number.isNaN(gain))
+    .sort((a, b) => a - b);
+  if (gains.length === 0) return NOT_RUN;
+  const half = gains.length >> 1;
+  return decibels(gains.length % 2 === 1 ? gains[half]! : (gains[half - 1]! + gains[half]!) / 2);
+}
+
 const versionsOf = (outcomes: readonly Outcome[]): string =>
   [...new Set(outcomes.map(({ version }) => version))].join(', ');
