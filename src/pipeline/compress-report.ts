@@ -98,7 +98,7 @@ function notesOn({ liveModel }: Session, options: TuningOptions, samples: Sample
         ]
       : samples.training.dataset.labels.kind === 'none'
         ? [
-            'the data has no labels: the float model taught, and agreement with it is measured in place of accuracy',
+            `the data has no labels: ${options.epochs === 0 ? '' : 'the float model taught, and '}agreement with it is measured in place of accuracy`,
           ]
         : []),
     ...samples.notes,

@@ -151,4 +151,5 @@ def say(line):
     print(line, file=sys.stderr, flush=True)
 
 
-main()
+if __name__ == "__main__":
+    main()

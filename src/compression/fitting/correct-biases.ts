@@ -21,6 +21,7 @@ export async function correctBiases(
 ): Promise<QuantizedModel> {
   const kernels = new Set(rounded.grids.keys());
   if (!learnsVectors(float, new Set([...kernels, ...pinnedIn(rounded.plan)]))) return rounded;
+  job.controls.onProgress?.({ kind: 'stage', text: 'training the biases alone, beside rounded kernels' });
   const begun = { ...float, loaded: { ...float.loaded, weights: rounded.stored.map(expandTensor) } };
   const plan = withoutGrids(rounded.plan, kernels);
   const { weights, training, losses } = await tune(withoutSize(job), {
