@@ -219,5 +219,44 @@ const sums: GradientCase[] = [
   },
 ];
 
+/** Batches of two operands that are repeated beside each other, and which of them are transposed. */
+const batches: readonly (readonly [first: readonly number[], second: readonly number[], flags: string])[] = [
+  [[2], [1], 'none a b ab'],
+  [[], [2], 'none a b ab'],
+  [[2, 2], [2], 'none ab'],
+  [[1, 1], [2, 2], 'a'],
+  [[2], [2], 'none a b ab'],
+];
+
+const products: GradientCase[] = batches.flatMap(([first, second, flags]) =>
+  flags.split(' ').map((flag) => {
+    const [transposeA, transposeB] = [flag.startsWith('a'), flag.endsWith('b')];
+    return {
+      kernel: tf.BatchMatMul,
+      shapes: [
+        [...first, ...(transposeA ? [3, 2] : [2, 3])],
+        [...second, ...(transposeB ? [1, 3] : [3, 1])],
+      ],
+      run: (a: tf.Tensor, b: tf.Tensor) => tf.matMul(a, b, transposeA, transposeB),
+    };
+  }),
+);
+
+const elementwise: GradientCase[] = [tf.Maximum, tf.Minimum, tf.SquaredDifference].flatMap((kernel) =>
+  [
+    [
+      [2, 1, 2],
+      [3, 1],
+    ],
+    [[2], [3, 2]],
+  ].map((shapes) => ({ kernel, shapes, run: (a: tf.Tensor, b: tf.Tensor) => run(kernel, { a, b }, {}) })),
+);
+
 /** Calls of every kernel for which we register a gradient of our own. */
-export const gradientCases: readonly GradientCase[] = [...steps, ...moves, ...sums];
+export const gradientCases: readonly GradientCase[] = [
+  ...steps,
+  ...moves,
+  ...sums,
+  ...products,
+  ...elementwise,
+];

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import { createRandom, shuffledIndices, sizeOf } from '../../src/core/index.js';
+import { broadcast } from '../../src/engine/gradients/broadcast.js';
 import { cropAndResize } from '../../src/engine/gradients/crop-and-resize.js';
 import { einsum } from '../../src/engine/gradients/einsum.js';
 import { movedValues } from '../../src/engine/gradients/moved-values.js';
@@ -92,7 +93,9 @@ for (const name of ['embedded', 'native'] as const) {
 }
 
 it('every gradient that qgt adds has a case here', () => {
-  const added = [...movedValues, ...sums, einsum, cropAndResize].map(({ kernelName }) => kernelName);
+  const added = [...broadcast, ...movedValues, ...sums, einsum, cropAndResize].map(
+    ({ kernelName }) => kernelName,
+  );
   const cases = new Set(gradientCases.map(({ kernel }) => kernel));
   assert.deepEqual([...Object.keys(PIECEWISE_CONSTANT), ...added].sort(), [...cases].sort());
 });
