@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import { copyGraph } from '../../src/compression/fitting/graph-copy.js';
-import { channelLayout } from '../../src/core/index.js';
+import { channelLayout, type NamedTensor } from '../../src/core/index.js';
 import { type Engine, startEngine, tf } from '../../src/engine/index.js';
 import { settleHead } from '../../src/metrics/index.js';
 import { uniform } from '../../src/quantize/quantizers/uniform.js';
@@ -10,7 +10,7 @@ import { guideKernel, onGrid, type Trainee } from '../../src/train/index.js';
 import { createStep } from '../../src/train/step.js';
 import { skipWithoutNative } from '../engine/native-available.js';
 import { stepOptions } from '../options.js';
-import { operation, placeholder } from '../pipeline/graph-folder.js';
+import { type Constant, operation, placeholder } from '../pipeline/graph-folder.js';
 import { convolution, floats, ints, liveGraph } from './live-graph.js';
 
 const constants = [
@@ -31,10 +31,11 @@ const nodes = [
 ];
 const KERNELS = ['first', 'depth', 'twice', 'last'];
 
-const images = (seed: number) => tf.randomNormal([8, 4, 4, 2], 0.5, 1, 'float32', seed);
+/** tfjs takes a seed of 0 for none. */
+const images = (seed: number) => tf.randomNormal([8, 4, 4, 2], 0.5, 1, 'float32', seed + 1);
 
-async function copied(engine: Engine) {
-  const live = await liveGraph(nodes, constants);
+async function copied(engine: Engine, graph = nodes, own: readonly Constant[] = constants) {
+  const live = await liveGraph(graph, own);
   const heads = live.sources.map((source) => settleHead(source, 'none'));
   const models = await copyGraph(live, heads, {
     pinned: new Set(),
@@ -46,6 +47,37 @@ async function copied(engine: Engine) {
   await models.observe!(engine, async () => (batches-- === 0 ? null : [images(batches)]));
   return { live, models };
 }
+
+type Copied = Awaited<ReturnType<typeof copied>>;
+
+/** Trains the copy for some steps, and puts its kernels on their grids. */
+async function learn(engine: Engine, { live, models }: Copied, steps: number): Promise<void> {
+  const { student, teacher, studentHeads, teacherHeads, variables } = models;
+  const kernels = live.weights.flatMap(({ name, role, channelAxes: axes }) => {
+    if (role !== 'kernel') return [];
+    const variable = variables.get(name)!;
+    const layout = channelLayout(variable.shape, axes);
+    return [
+      guideKernel({ name, variable, axes }, uniform.fit(variable.dataSync() as Float32Array, layout, 2)),
+    ];
+  });
+  const inputs = [{ shape: [4, 4, 2], dtype: 'float32' as const }];
+  const trainee: Trainee = { engine, student, teacher, kernels, inputs, studentHeads, teacherHeads };
+  const options = stepOptions({ distill: 1, precision: 'float32', units: [Float32Array.of(1, 1, 1)] });
+  const step = createStep(trainee, options, 'training');
+  for (let at = 0; at < steps; at++) {
+    const x = images(at % 4);
+    const rates = { guidance: 0.02, focus: 2, adam: [0.01, 1e-7] as const };
+    await step.run({ inputs: [x], targets: [] }, rates);
+  }
+  assert.equal(step.eagerReason(), null);
+  tf.tidy(() => {
+    for (const kernel of kernels) kernel.variable.assign(onGrid(kernel));
+  });
+}
+
+const valuesIn = (weights: readonly NamedTensor[], name: string) =>
+  weights.find((weight) => weight.name === name)!.values;
 
 const predicted = (live: LiveGraphModel, x: tf.Tensor) => live.step!([x])[0]!.dataSync();
 
@@ -80,35 +112,31 @@ for (const name of ['native', 'embedded'] as const)
 
     it('are folded into the weights of the graph that came in, whose answers are those of the one that learned', async () => {
       const { live, models } = await copied(engine);
-      const { student, teacher, studentHeads, teacherHeads, variables } = models;
-      const kernels = KERNELS.map((name) => {
-        const variable = variables.get(name)!;
-        const axes = name === 'depth' ? [2, 3] : [variable.rank - 1];
-        const layout = channelLayout(variable.shape, axes);
-        return guideKernel(
-          { name, variable, axes },
-          uniform.fit(variable.dataSync() as Float32Array, layout, 2),
-        );
-      });
-      const inputs = [{ shape: [4, 4, 2], dtype: 'float32' as const }];
-      const trainee: Trainee = { engine, student, teacher, kernels, inputs, studentHeads, teacherHeads };
-      const options = stepOptions({ distill: 1, precision: 'float32', units: [Float32Array.of(1, 1, 1)] });
-      const step = createStep(trainee, options, 'training');
-      for (let at = 0; at < 5; at++) {
-        const x = images(at % 4);
-        const rates = { guidance: 0.02, focus: 2, adam: [0.01, 1e-7] as const };
-        await step.run({ inputs: [x], targets: [] }, rates);
-      }
-      assert.equal(step.eagerReason(), null);
-      tf.tidy(() => {
-        for (const kernel of kernels) kernel.variable.assign(onGrid(kernel));
-      });
+      await learn(engine, { live, models }, 5);
       const folded = await openModel({ ...live.loaded, weights: models.weights() });
       assert.ok(folded.kind === 'graph');
       const x = images(9);
-      assertNear(student.predict([x])[0]!.dataSync(), predicted(folded, x));
+      assertNear(models.student.predict([x])[0]!.dataSync(), predicted(folded, x));
       // They did learn: the graph is another one without them.
-      const before = live.loaded.weights.find(({ name }) => name === 'b')!.values;
-      assert.notDeepEqual(models.weights().find(({ name }) => name === 'b')!.values, before);
+      assert.notDeepEqual(valuesIn(models.weights(), 'b'), valuesIn(live.loaded.weights, 'b'));
+    });
+
+    it('count the bias of a single channel as one, whichever operation adds it', async () => {
+      const biases = [];
+      for (const addition of ['BiasAdd', 'AddV2']) {
+        const graph = [
+          placeholder('x', [-1, 4, 4, 2]),
+          convolution('Conv2D', 'c', ['x', 'first']),
+          operation(addition, 'y', ['c', 'b']),
+        ];
+        const both = await copied(engine, graph, [floats('first', 3, 3, 2, 1), floats('b', 1)]);
+        await learn(engine, both, 3);
+        const folded = await openModel({ ...both.live.loaded, weights: both.models.weights() });
+        assert.ok(folded.kind === 'graph');
+        const x = images(9);
+        assertNear(both.models.student.predict([x])[0]!.dataSync(), predicted(folded, x));
+        biases.push(valuesIn(both.models.weights(), 'b'));
+      }
+      assert.deepEqual(biases[0], biases[1]);
     });
   });

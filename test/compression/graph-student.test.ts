@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
-import { graphStudent, trainedOutputs } from '../../src/compression/fitting/graph-student.js';
+import {
+  graphStudent,
+  learningConstants,
+  trainedOutputs,
+} from '../../src/compression/fitting/graph-student.js';
 import { startEngine, tf } from '../../src/engine/index.js';
 import { settleHead } from '../../src/metrics/index.js';
 import type { LiveGraphModel } from '../../src/session/index.js';
@@ -99,6 +103,20 @@ const CASES: Case[] = [
     learned: ['flat', 'biases', 'slope', 'beta'],
   },
   {
+    what: 'the bias of a single channel',
+    input: [6],
+    nodes: [
+      operation('MatMul', 'p', ['x', 'column']),
+      operation('AddV2', 'b', ['p', 'level']),
+      operation('AddV2', 'y', ['b', 'number']),
+    ],
+    constants: [
+      ...[floats('column', 6, 1), floats('level', 1)],
+      { name: 'number', shape: [1], values: Float32Array.of(0.5) },
+    ],
+    learned: ['column', 'level'],
+  },
+  {
     what: 'a table that is looked up',
     input: [4],
     dtype: 'int32',
@@ -128,7 +146,11 @@ const studentOf = (live: LiveGraphModel, tied: Case['tied'] = {}) =>
       live.sources.map((source) => settleHead(source, 'none')),
       [],
     ),
-    { pinned: new Set(), normalizers: null, tied: new Map(Object.entries(tied)) },
+    {
+      learning: learningConstants(live, new Set()),
+      normalizers: null,
+      tied: new Map(Object.entries(tied)),
+    },
   );
 
 /** Values that no other is near to, so that none crosses a kink. */

@@ -4,7 +4,13 @@ import type { OutputHead } from '../../metrics/index.js';
 import { withoutFusedDilation } from '../../model/index.js';
 import { computeOutputs, type LiveGraphModel, openModel } from '../../session/index.js';
 import { GraphNormalizers } from './graph-normalizers.js';
-import { type GraphStudent, graphStudent, graphTeacher, trainedOutputs } from './graph-student.js';
+import {
+  type GraphStudent,
+  graphStudent,
+  graphTeacher,
+  learningConstants,
+  trainedOutputs,
+} from './graph-student.js';
 import { type CopyOptions, type ModelsInTraining, scaledBy } from './models-in-training.js';
 import type { TiedKernels } from './tied-kernels.js';
 
@@ -28,7 +34,9 @@ export async function copyGraph(
   const copy = await openModel({ ...loaded, topology: withoutFusedDilation(loaded.topology) });
   if (copy.kind !== 'graph') throw new Error('a copy is of another kind');
   const outputs = trainedOutputs(copy, heads, watched);
-  const student = graphStudent(copy, outputs, { pinned, normalizers, tied });
+  // As the graph that came in tells: in the copy a bias may be added to what was put behind its product.
+  const learning = learningConstants(liveModel, pinned);
+  const student = graphStudent(copy, outputs, { learning, normalizers, tied });
   return {
     student,
     teacher: graphTeacher(liveModel, outputs, normalizers),

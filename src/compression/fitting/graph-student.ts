@@ -72,7 +72,7 @@ export interface GraphStudent extends StudentModel {
 /**
  * Sets a copy of a graph up to learn: the constants that a training moves become variables.
  *
- * @param pinned       Names of those that stay.
+ * @param learning     Names of these.
  * @param normalizers  Those that were put into it; null: there is none.
  * @param tied         Those that repeat another one, and share its variable.
  */
@@ -80,17 +80,17 @@ export function graphStudent(
   live: LiveGraphModel,
   outputs: TrainedOutputs,
   {
-    pinned,
+    learning,
     normalizers,
     tied,
   }: {
-    readonly pinned: ReadonlySet<string>;
+    readonly learning: ReadonlySet<string>;
     readonly normalizers: GraphNormalizers | null;
     readonly tied: TiedKernels;
   },
 ): GraphStudent {
   const { model, loaded, weights } = live;
-  const names = [...trainedConstants(loaded.topology, loaded.weights)].filter((name) => !pinned.has(name));
+  const names = [...learning];
   const firsts = names.filter((name) => !tied.has(name));
   const byFirst = new Map(firsts.map((name) => [name, intoVariable(model, name)]));
   const byName = new Map(names.map((name) => [name, byFirst.get(tied.get(name) ?? name)!]));
@@ -146,10 +146,17 @@ export function graphStudent(
   };
 }
 
-/** Whether a graph has constants that a training moves besides those that stay. */
-export function learnsVectors({ loaded }: LiveGraphModel, staying: ReadonlySet<string>): boolean {
-  return [...trainedConstants(loaded.topology, loaded.weights)].some((name) => !staying.has(name));
+/** The constants of a graph that a training moves, but for those that stay; names. */
+export function learningConstants(
+  { loaded: { topology, weights } }: Pick<LiveGraphModel, 'loaded'>,
+  staying: ReadonlySet<string>,
+): ReadonlySet<string> {
+  return new Set([...trainedConstants(topology, weights)].filter((name) => !staying.has(name)));
 }
+
+/** Whether a graph has constants that a training moves besides those that stay. */
+export const learnsVectors = (graph: LiveGraphModel, staying: ReadonlySet<string>): boolean =>
+  learningConstants(graph, staying).size > 0;
 
 /** Puts a variable of the same value in the place of a constant. */
 function intoVariable(model: tf.GraphModel, name: string): tf.Variable {

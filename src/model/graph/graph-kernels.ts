@@ -87,7 +87,8 @@ function inFloat({ name, shape, dtype }: NamedTensor, used?: VectorUse): Omit<We
   return { name, layer, kind: 'Const', shape, role: 'float', reason, channelAxes: [], edge: null };
 }
 
-const ADDITIONS = new Set(['BiasAdd', 'Add', 'AddV2']);
+/** Operations that add a bias to a product. */
+export const ADDITIONS: ReadonlySet<string> = new Set(['BiasAdd', 'Add', 'AddV2']);
 
 /** Place of the slopes among the inputs of a fused operation: behind data, kernel and bias. */
 const FUSED_SLOPES = 3;

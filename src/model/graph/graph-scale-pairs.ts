@@ -4,6 +4,7 @@ import type { ScalePair } from '../transforms/cross-layer-equalization.js';
 import { textAttribute, textsAttribute } from './attributes.js';
 import { readersOf } from './dead-channels/graph-channels.js';
 import { type GraphNode, type GraphScope, nodeName, parseGraph } from './graph-def.js';
+import { ADDITIONS } from './graph-kernels.js';
 import { signatureOutputs } from './signature.js';
 
 /** Operations that make `s * y` of `s * x` for every s > 0, in each channel by itself. */
@@ -14,7 +15,6 @@ const HOMOGENEOUS = new Set(
 );
 const DEPTHWISE = new Set(['DepthwiseConv2dNative', 'FusedDepthwiseConv2dNative']);
 const KERNELS = new Set([...DEPTHWISE, 'Conv2D', '_FusedConv2D']);
-const ADDITIONS = new Set(['BiasAdd', 'Add', 'AddV2']);
 /** Operations that may be fused with a kernel before another one. */
 const FUSED = new Set(['biasadd', 'relu', 'leakyrelu', 'prelu']);
 

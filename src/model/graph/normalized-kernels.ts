@@ -1,6 +1,6 @@
 import type { NamedTensor } from '../../core/index.js';
 import { type GraphNode, nodeName, parseGraph, readersOf } from './graph-def.js';
-import { kernelsByNode } from './graph-kernels.js';
+import { ADDITIONS, kernelsByNode } from './graph-kernels.js';
 import { type Convolution, inParts, readConvolution } from './take-apart.js';
 
 /** A kernel whose product a graph in training normalizes, channel by channel. */
@@ -25,7 +25,6 @@ const CHANNEL_AXES: Readonly<Record<Convolution['op'], readonly number[]>> = {
   Conv2D: [3],
   DepthwiseConv2dNative: [2, 3],
 };
-const ADDITIONS = new Set(['BiasAdd', 'Add', 'AddV2']);
 
 /**
  * Puts an operation behind the product of each of some kernels that normalizes it: between a convolution and its bias,
