@@ -18,12 +18,15 @@ const constants = [
   ...[floats('twice', 1, 1, 8, 8), floats('last', 128, 3), ints('flat', -1, 128)],
 ];
 
-/** A fused convolution, a depthwise one with its bias behind it, and one whose kernel two operations read. */
+/**
+ * A fused convolution, a depthwise one with its bias behind it, and one whose kernel two operations read; the second has
+ * the name that a part of the first would be given.
+ */
 const nodes = [
   placeholder('x', [-1, 4, 4, 2]),
   convolution('_FusedConv2D', 'c', ['x', 'first', 'b'], { fused: ['BiasAdd', 'LeakyRelu'] }),
-  convolution('DepthwiseConv2dNative', 'd', ['c', 'depth']),
-  operation('AddV2', 'e', ['d', 'added']),
+  convolution('DepthwiseConv2dNative', 'c/part_0', ['c', 'depth']),
+  operation('AddV2', 'e', ['c/part_0', 'added']),
   convolution('Conv2D', 'f', ['e', 'twice']),
   convolution('Conv2D', 'g', ['f', 'twice']),
   operation('Reshape', 'flattened', ['g', 'flat']),

@@ -53,6 +53,16 @@ const fusedConvolutions: Case[] = [[], ['Relu'], ['Relu6'], ['LeakyRelu'], ['Pre
 const CASES: Case[] = [
   ...fusedConvolutions,
   {
+    what: 'a dilated convolution beside a node of the name that a part of it would be given',
+    nodes: [
+      convolution('_FusedConv2D', 'c', ['x', 'kernel', 'biases'], { dilation: 2, fused: ['BiasAdd'] }),
+      operation('Tanh', 'c/part_0', ['c']),
+      operation('Mul', 'y', ['c/part_0', 'slope']),
+    ],
+    constants: [KERNEL, BIAS, SLOPE],
+    learned: ['kernel', 'biases', 'slope'],
+  },
+  {
     what: 'a fused depthwise convolution',
     nodes: [
       convolution('FusedDepthwiseConv2dNative', 'y', ['x', 'depth', 'vector'], {

@@ -13,7 +13,7 @@ export async function liveGraph(
 ): Promise<LiveGraphModel> {
   const folder = await saveGraphModel(await temporaryFolder(), nodes, constants, more);
   const loaded = await readModel(folder);
-  const live = await openModel({ ...loaded, topology: withoutFusedDilation(loaded.topology) });
+  const live = await openModel(withoutFusedDilation(loaded));
   if (live.kind !== 'graph') throw new Error('no graph');
   return live;
 }

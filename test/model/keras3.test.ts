@@ -236,7 +236,7 @@ const CASES: Readonly<Record<string, Case>> = {
       input3('x', 4),
       layer3('Dense', 'a', { units: 4, activation: 'silu' }),
       layer3('Dense', 'b', { units: 4, activation: 'leaky_relu' }),
-      layer3('LeakyReLU', 'l', { negative_slope: 0.1 }),
+      layer3('LeakyReLU', 'b_leakyrelu', { negative_slope: 0.1 }),
       layer3('Dense', 'c', {
         units: 4,
         activation: { class_name: 'ReLU', config: { negative_slope: 0.4, max_value: null, threshold: 0 } },

@@ -31,7 +31,7 @@ export async function copyGraph(
   const normalizers = await GraphNormalizers.into(liveModel.loaded, normalized);
   const { loaded } = normalizers ?? liveModel;
   // For the gradient alone: the file gets the graph that came in.
-  const copy = await openModel({ ...loaded, topology: withoutFusedDilation(loaded.topology) });
+  const copy = await openModel(withoutFusedDilation(loaded));
   if (copy.kind !== 'graph') throw new Error('a copy is of another kind');
   const outputs = trainedOutputs(copy, heads, watched);
   // As the graph that came in tells: in the copy a bias may be added to what was put behind its product.

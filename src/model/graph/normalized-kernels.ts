@@ -62,7 +62,8 @@ export function withNormalizers(
     if (!isOwn(bias) || `${byName.get(bias)!.shape}` !== `${channels}`) return [node];
     kernels.push({ kernel: kernel.name, bias, channels });
     const attr = { ...normalizer.attr, [NORMALIZER]: { i: kernels.length - 1 } };
-    return inParts(convolution, { op: normalizer.op, attr });
+    const isTaken = (name: string): boolean => main.byName.has(name) || byName.has(name);
+    return inParts(convolution, isTaken, { op: normalizer.op, attr });
   });
   return { topology: { ...topology, node: nodes }, kernels };
 }

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { freeName } from '../free-name.js';
+import type { LoadedModel } from '../loaded-model.js';
 import { textAttribute, textsAttribute } from './attributes.js';
-import type { GraphNode } from './graph-def.js';
+import { type GraphNode, parseGraph } from './graph-def.js';
 
 /** Convolutions, and the operation that does nothing else. */
 const PLAIN = {
@@ -45,10 +47,12 @@ export function readConvolution(node: GraphNode): Convolution | null {
 /**
  * Lists the operations of a convolution one by one; the last of them has its name.
  *
- * @param behind  Operation to put behind the product; left out: none.
+ * @param isTaken  Whether the graph has a node or a weight of a name.
+ * @param behind   Operation to put behind the product; left out: none.
  */
 export function inParts(
   { node: { name, input, attr }, op, hasBias, activation }: Convolution,
+  isTaken: (name: string) => boolean,
   behind?: Pick<GraphNode, 'op' | 'attr'>,
 ): GraphNode[] {
   const [x, kernel, bias, slope] = input ?? [];
@@ -60,7 +64,9 @@ export function inParts(
     const attributes = { T: own.T, ...(alpha === undefined ? {} : { alpha }) };
     parts.push({ op: activation, input: activation === 'Prelu' ? [slope!] : [], attr: attributes });
   }
-  const names = parts.map((_, index) => (index === parts.length - 1 ? name : `${name}/part_${index}`));
+  const names = parts.map((_, index) =>
+    index === parts.length - 1 ? name : freeName(`${name}/part_${index}`, isTaken),
+  );
   return parts.map((part, index) => ({
     ...part,
     name: names[index]!,
@@ -76,17 +82,17 @@ const dilationsSchema = z.object({
  * A graph whose dilated convolutions add their bias in an operation of its own, where they do nothing else: stock tfjs
  * refuses the gradient of these alone, and takes all others apart itself.
  */
-export function withoutFusedDilation(
-  topology: Readonly<Record<string, unknown>>,
-): Readonly<Record<string, unknown>> {
-  const { node } = topology;
-  if (!Array.isArray(node)) return topology;
-  return { ...topology, node: (node as GraphNode[]).flatMap((each) => withoutDilation(each)) };
+export function withoutFusedDilation(loaded: LoadedModel): LoadedModel {
+  const { topology, weights } = loaded;
+  const { main } = parseGraph(topology, loaded.source);
+  const taken = new Set([...main.byName.keys(), ...weights.map(({ name }) => name)]);
+  const node = main.nodes.flatMap((each) => withoutDilation(each, (name) => taken.has(name)));
+  return { ...loaded, topology: { ...topology, node } };
 }
 
-function withoutDilation(node: GraphNode): GraphNode[] {
+function withoutDilation(node: GraphNode, isTaken: (name: string) => boolean): GraphNode[] {
   const convolution = readConvolution(node);
   const { data } = dilationsSchema.safeParse(node.attr);
   if (!convolution?.hasBias || convolution.activation !== undefined || data === undefined) return [node];
-  return data.dilations.list.i.some((step) => step !== 1) ? inParts(convolution) : [node];
+  return data.dilations.list.i.some((step) => step !== 1) ? inParts(convolution, isTaken) : [node];
 }

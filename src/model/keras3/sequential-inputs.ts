@@ -1,3 +1,4 @@
+import { freeName } from '../free-name.js';
 import { everyContainer, isContainer, type LayerEntry, nameOf } from '../topology/layer-entry.js';
 import { referencesIn } from '../topology/node-reference.js';
 
@@ -11,7 +12,8 @@ export function addInputLayers(root: LayerEntry): void {
     if (className !== 'Sequential' || first === undefined || first.class_name === 'InputLayer') continue;
     const input = inputOf(first);
     if (input === undefined) continue;
-    const name = `${nameOf(first)}_input`;
+    const taken = new Set(config.layers.map(nameOf));
+    const name = freeName(`${nameOf(first)}_input`, (each) => taken.has(each));
     config.layers.unshift({ class_name: 'InputLayer', config: { ...input, name } });
   }
 }

@@ -38,8 +38,9 @@ export function adaptActivations(root: LayerEntry, context: Context): void {
       if (after === undefined) continue;
       entry.config.activation = 'linear';
       const name = `${nameOf(entry)}_${after.class_name.toLowerCase()}`;
-      insertAfter(container, entry, [{ class_name: after.class_name, config: { ...after.config, name } }]);
-      context.notes.add(`${nameOf(entry)}: its activation became the layer ${name}`);
+      const layer = { class_name: after.class_name, config: { ...after.config, name } };
+      insertAfter(container, entry, [layer]);
+      context.notes.add(`${nameOf(entry)}: its activation became the layer ${nameOf(layer)}`);
     }
   }
 }

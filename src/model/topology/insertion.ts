@@ -1,10 +1,11 @@
+import { freeName } from '../free-name.js';
 import { type ContainerEntry, type LayerEntry, nameOf } from './layer-entry.js';
 import { referencesIn } from './node-reference.js';
 
 /**
  * Puts layers behind another one, in every place where that one is called.
  *
- * @param added  In their order; their names must be new.
+ * @param added  In their order; one whose name is taken gets a number behind it.
  */
 export function insertAfter(
   container: ContainerEntry,
@@ -15,6 +16,7 @@ export function insertAfter(
   const position = config.layers.indexOf(entry) + 1;
   const last = added.at(-1);
   if (last === undefined) return;
+  giveFreeNames(container, added);
   if (container.class_name !== 'Sequential') {
     const calls = entry.inbound_nodes?.length ?? 0;
     redirect(container, nameOf(entry), nameOf(last));
@@ -32,16 +34,18 @@ export function insertAfter(
  * Puts layers in front of another one, in every place where that one is called.
  *
  * @param entry  With one input.
- * @param added  In their order; their names must be new.
+ * @param added  In their order; one whose name is taken gets a number behind it.
  */
 export function insertBefore(
-  { class_name: className, config }: ContainerEntry,
+  container: ContainerEntry,
   entry: LayerEntry,
   added: readonly LayerEntry[],
 ): void {
+  const { class_name: className, config } = container;
   const [first] = added;
   const last = added.at(-1);
   if (first === undefined || last === undefined) return;
+  giveFreeNames(container, added);
   config.layers.splice(config.layers.indexOf(entry), 0, ...added);
   if (className === 'Sequential') {
     const { batch_input_shape: shape, ...rest } = entry.config;
@@ -56,6 +60,14 @@ export function insertBefore(
     each.inbound_nodes = before === undefined ? calls : callsOf(before, calls.length);
   }
   entry.inbound_nodes = callsOf(last, calls.length);
+}
+
+function giveFreeNames({ config: { layers } }: ContainerEntry, added: readonly LayerEntry[]): void {
+  const taken = new Set(layers.map(nameOf));
+  for (const each of added) {
+    each.config.name = freeName(nameOf(each), (name) => taken.has(name));
+    taken.add(nameOf(each));
+  }
 }
 
 /** Calls of a layer with the outputs of the calls of another. */

@@ -1,4 +1,5 @@
 import type { NamedTensor } from '../../../core/index.js';
+import { freeName } from '../../free-name.js';
 import type { ChannelRule, MixingRule } from '../../layers/channel-rule.js';
 import type { KeptChannels, Stays } from '../../transforms/dead-channels/removable.js';
 import { addedByRemoved, biasWith } from '../../transforms/dead-channels/removal.js';
@@ -140,9 +141,6 @@ class GraphEdit {
   }
 
   #freeName(wanted: string): string {
-    let name = wanted;
-    for (let count = 1; this.#nodes.has(name) || this.#weights.has(name); count++)
-      name = `${wanted}_${count}`;
-    return name;
+    return freeName(wanted, (name) => this.#nodes.has(name) || this.#weights.has(name));
   }
 }
