@@ -20,6 +20,7 @@ export { type CompressionJob, evaluationOf, type OpenJob } from './fitting/job.j
 export { openToCompress } from './fitting/open-model.js';
 export type { QuantizedModel } from './fitting/quantized-model.js';
 export { type FittedWeights, trainIfBetterThanRounding } from './fitting/train-if-better.js';
+export { trainedPaths } from './fitting/trained-paths.js';
 export { stepsInEpoch } from './fitting/tuning.js';
 export {
   effortEpochs,

@@ -5,7 +5,7 @@ export { CallCache } from './call-cache.js';
 export { collectGarbage } from './collect-garbage.js';
 export { type CountedWork, countedWork } from './counted-work.js';
 export { compileEagerly, compilerFor, isLarge } from './eager-step.js';
-export { withEndedPaths } from './ended-paths.js';
+export { type PathsBack, pathsBack, withEndedPaths } from './ended-paths.js';
 export {
   type ChosenPrecision,
   type CompiledState,

@@ -1,8 +1,8 @@
-import type { TuningOptions } from '../compression/index.js';
+import { type OpenJob, type TuningOptions, trainedPaths, trains } from '../compression/index.js';
 import { allocationReport, notesOnAllocation, type WidthFit } from '../mixed-precision/index.js';
 import type { PackedFile } from '../pack/index.js';
 import type { MetricReport, Report } from '../report/index.js';
-import { notesOnMetric, type Samples, type Session } from '../session/index.js';
+import { notesOnMetric } from '../session/index.js';
 import { epochsOf, findEffort, type Training } from '../train/index.js';
 import type { CompressionRun } from './compression-run.js';
 import { createReport } from './create-report.js';
@@ -21,7 +21,7 @@ export interface FinishedFile extends Pick<Report, 'layers'> {
 
 /** Puts the report on a compression together. */
 export function compressReport(
-  { session, samples, options, given, output, startedAt, controls: { clock } }: CompressionRun,
+  run: CompressionRun,
   { fitted: { tuned }, found, notes, isStopped }: WidthFit,
   {
     path,
@@ -34,6 +34,7 @@ export function compressReport(
     fileNotes,
   }: FinishedFile & Pick<Report, 'advice' | 'causes'>,
 ): Report {
+  const { session, samples, options, given, output, startedAt } = run;
   return createReport({
     command: 'compress',
     session,
@@ -63,8 +64,8 @@ export function compressReport(
       ...notesOnMetric(metric),
       ...(tuned?.training.notes ?? []),
       ...fileNotes,
-      ...clock.notes,
-      ...notesOn(session, options, samples),
+      ...run.controls.clock.notes,
+      ...notesOn(run),
       ...notesOnEpochs(options, given),
     ],
   });
@@ -88,21 +89,22 @@ function trainingReport(
 }
 
 /** Writes notes for the report. */
-function notesOn({ liveModel }: Session, options: TuningOptions, samples: Samples): string[] {
+function notesOn(run: OpenJob): string[] {
+  const { samples, options } = run;
   const { data } = options;
   return [
-    ...untrainedNotes(liveModel, options, samples),
+    ...untrainedNotes(run),
     ...(data === undefined
       ? [
           'accuracy was not measured, since there was no data: agreement with the float model is on synthesised inputs',
         ]
       : samples.training.dataset.labels.kind === 'none'
         ? [
-            `the data has no labels: ${options.epochs === 0 ? '' : 'the float model taught, and '}agreement with it is measured in place of accuracy`,
+            `the data has no labels: ${trains(run) ? 'the float model taught, and ' : ''}agreement with it is measured in place of accuracy`,
           ]
         : []),
     ...samples.notes,
-    ...liveModel.loaded.notes,
+    ...run.session.liveModel.loaded.notes,
   ];
 }
 
@@ -124,11 +126,10 @@ const REMEDIES = {
 };
 
 /** Says what was not trained, and why; nothing where everything may have been. */
-function untrainedNotes(
-  liveModel: Session['liveModel'],
-  { epochs, entropyPenalty }: Pick<TuningOptions, 'epochs' | 'entropyPenalty'>,
-  { learning }: Pick<Samples, 'learning'>,
-): string[] {
+function untrainedNotes(run: OpenJob): string[] {
+  const { liveModel } = run.session;
+  const { epochs, entropyPenalty } = run.options;
+  const { learning } = run.samples;
   const rounded = 'put on the grid without fine-tuning';
   if (epochs === 0) return [`--epochs 0: the weights were ${rounded}`];
   if (liveModel.kind === 'layers') return [];
@@ -136,6 +137,13 @@ function untrainedNotes(
   const outputs = 'the outputs of this GraphModel come out of loops or branches';
   if (step === null && watched.all.length === 0)
     return [`${outputs}, as all its kernels do: its weights were ${rounded}`];
+  const { reached, endedAt } = trainedPaths(run, liveModel);
+  if (learning === 'kernels' && reached.size === 0) {
+    const past = [...endedAt].join(', ') || 'the outputs';
+    return [
+      `no gradient leads back past ${past} to a kernel of this GraphModel: its weights were ${rounded}`,
+    ];
+  }
   return [
     ...(step === null
       ? [

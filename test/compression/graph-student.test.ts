@@ -183,21 +183,42 @@ for (const engine of ['embedded', 'native'] as const) {
   }, () => {
     before(async () => void (await startEngine(engine)));
 
-    it('an operation without a gradient ends the way back, and it is told what is behind', async () => {
+    it('an operation that nothing is learned through ends the way back, and it is told what is behind', async () => {
       const live = await liveGraph(
         [
           placeholder('x', [-1, 3]),
           operation('MatMul', 'p', ['x', 'front']),
           operation('Reshape', 'flat', ['p', 'all']),
           operation('Unique', 'u', ['flat'], { out_idx: { type: 'DT_INT32' } }),
+          operation('MatMul', 'q', ['x', 'second']),
+          operation('ArgMax', 'class', ['q', 'axis'], { output_type: { type: 'DT_INT32' } }),
+          // A comparison that ends no way to a kernel.
+          operation('Greater', 'mask', ['x', 'x']),
+          operation('Cast', 'digits', ['q'], { SrcT: { type: 'DT_FLOAT' }, DstT: { type: 'DT_INT32' } }),
+          operation('GatherV2', 'row', ['table', 'digits', 'zero']),
           operation('MatMul', 'y', ['x', 'beside']),
         ],
-        [floats('front', 3, 2), ints('all', -1), floats('beside', 3, 2)],
+        [
+          ...[floats('front', 3, 2), ints('all', -1), floats('beside', 3, 2), floats('second', 3, 2)],
+          ...[floats('table', 9, 2), { name: 'axis', shape: [], values: Int32Array.of(1) }],
+          { name: 'zero', shape: [], values: Int32Array.of(0) },
+        ],
       );
-      const { byName, unreached, endedAt, trained } = studentOf(live);
-      assert.deepEqual([...unreached], ['front']);
-      assert.deepEqual([...endedAt], ['Unique']);
-      assert.deepEqual(trained(), [byName.get('beside')]);
+      const { byName, unreached, endedAt, trained, run } = studentOf(live);
+      assert.deepEqual([...unreached], ['front', 'second']);
+      assert.deepEqual([...endedAt].sort(), ['ArgMax', 'Cast', 'Unique']);
+      assert.deepEqual(
+        trained(),
+        ['table', 'beside'].map((name) => byName.get(name)),
+      );
+      const x = tf.fill([2, 3], 0.1);
+      const sum = () =>
+        run([x], 'training').outputs.reduce(
+          (total, each) => tf.add(total, tf.sum(tf.cast(each, 'float32'))),
+          tf.scalar(0),
+        );
+      // Stock tfjs takes a cast for no change, and refuses the gradient of the indices behind it.
+      tf.dispose(Object.values(tf.variableGrads(sum as () => tf.Scalar, trained()).grads));
       live.dispose();
     });
 

@@ -88,6 +88,11 @@ const steps: GradientCase[] = [
 
 const moves: GradientCase[] = [
   {
+    kernel: tf.GatherV2,
+    shapes: [[2, 3], [3]],
+    run: (x, order) => tf.gather(x, tf.topk(order, 2).indices, 1),
+  },
+  {
     kernel: tf.GatherNd,
     shapes: one,
     run: (x) =>

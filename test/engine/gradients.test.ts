@@ -5,7 +5,7 @@ import { broadcast } from '../../src/engine/gradients/broadcast.js';
 import { cropAndResize } from '../../src/engine/gradients/crop-and-resize.js';
 import { einsum } from '../../src/engine/gradients/einsum.js';
 import { movedValues } from '../../src/engine/gradients/moved-values.js';
-import { PIECEWISE_CONSTANT } from '../../src/engine/gradients/piecewise-constant.js';
+import { endsGradient, PIECEWISE_CONSTANT } from '../../src/engine/gradients/piecewise-constant.js';
 import { sums } from '../../src/engine/gradients/sums.js';
 import { startEngine, tf } from '../../src/engine/index.js';
 import { type GradientCase, gradientCases } from './gradient-cases.js';
@@ -74,6 +74,31 @@ for (const name of ['embedded', 'native'] as const) {
       for (const { kernelName } of tf.getKernelsForBackend(tf.getBackend())) {
         const has = tf.getGradient(kernelName) !== undefined;
         assert.notEqual(has, reasons.includes(kernelName), kernelName);
+      }
+    });
+
+    it('none is learned through whose gradient is 0 whatever comes in, and through all others', () => {
+      const inputs = [
+        tf.tensor1d([0.3, 0.7, 1.1]),
+        tf.tensor1d([0.3, 0.2, 0.6]),
+        tf.tensor1d([0.8, 0.4, 0.5]),
+      ];
+      const isZero = (kernelName: string): boolean =>
+        Object.values(tf.getGradient(kernelName)!.gradFunc(tf.ones([3]), inputs, {})).every((toInput) =>
+          toInput()
+            .dataSync()
+            .every((value) => value === 0),
+        );
+      for (const { kernelName } of tf.getKernelsForBackend(tf.getBackend())) {
+        if (tf.getGradient(kernelName) === undefined) continue;
+        let expected: boolean;
+        try {
+          expected = tf.tidy(() => isZero(kernelName));
+        } catch {
+          // Those that need more to be called are none of them.
+          expected = false;
+        }
+        assert.equal(endsGradient(kernelName), expected, kernelName);
       }
     });
 

@@ -240,6 +240,33 @@ describe('a GraphModel', () => {
       assert.deepEqual(packed.weights.bias![0]!.dataSync(), bias);
     }));
 
+  it('none of whose kernels a gradient reaches is rounded, and a note says what it ends at', () =>
+    withFolder(async (folder) => {
+      const nodes = [
+        placeholder('x', [-1, IN]),
+        operation('MatMul', 'product', ['x', 'kernel']),
+        operation('ArgMax', 'y', ['product', 'last'], { output_type: { type: 'DT_INT32' } }),
+      ];
+      const constants = [
+        { name: 'kernel', shape: [IN, OUT], values: kernel },
+        { name: 'last', shape: [], values: Int32Array.of(1) },
+      ];
+      const model = await saveGraphModel(folder, nodes, constants);
+      const data = { xs: related(40) };
+      const [trained, rounded] = [join(folder, 'trained'), join(folder, 'rounded')];
+      const common = { model, data, bits: 4, engine: 'embedded' } as const;
+      const { report } = await compress({ ...common, epochs: 2, output: trained });
+      assert.match(
+        report.notes.join('\n'),
+        /no gradient leads back past ArgMax to a kernel of this GraphModel/,
+      );
+      assert.doesNotMatch(report.notes.join('\n'), /the float model taught/);
+      assert.equal(report.training, null);
+      await compress({ ...common, epochs: 0, output: rounded });
+      const [one, other] = [trained, rounded].map((each) => readFile(join(each, 'model.qgt')));
+      assert.deepEqual(await one, await other);
+    }));
+
   it('whose outputs come out of a loop is trained on what lies before that', () =>
     withFolder(async (folder) => {
       const nodes = [

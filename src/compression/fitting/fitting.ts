@@ -2,7 +2,7 @@ import { type NamedTensor, QgtError, silent, UNLIMITED } from '../../core/index.
 import { expandTensor, packModel } from '../../pack/index.js';
 import { aimsAtSize, sizeGoalOf } from '../../plan/goal.js';
 import type { MetricReport } from '../../report/index.js';
-import { type LiveModel, type SampleSet, scoreAgainst } from '../../session/index.js';
+import { type SampleSet, scoreAgainst } from '../../session/index.js';
 import { packChecked } from '../file/checked-file.js';
 import { withOwnSteps } from '../file/own-steps.js';
 import { floatWeights, packedModel } from '../file/packing.js';
@@ -10,25 +10,21 @@ import { fitGrids, type PlanByName, roundWeights, storeTensors } from '../file/r
 import { correctBiases } from './correct-biases.js';
 import { announceTime, hintBefore } from './effort-time.js';
 import { expectedTrainingMs } from './expected-time.js';
-import { learnsVectors } from './graph-student.js';
 import { type CompressionJob, evaluationOf, type OpenJob } from './job.js';
 import type { QuantizedModel } from './quantized-model.js';
+import { trainedPaths } from './trained-paths.js';
 import { tune } from './tuning.js';
 import { effortEpochs } from './tuning-options.js';
 
 /**
- * Whether the job trains: not a graph whose outputs have to be awaited and all of whose kernels lie behind that, nor
- * one that has nothing but kernels where its samples teach biases alone.
+ * Whether the job trains: not a graph of which no gradient reaches a kernel, or anything but kernels where its samples
+ * teach biases alone.
  */
-export function trains({ session: { liveModel }, samples, options }: OpenJob): boolean {
+export function trains(job: OpenJob): boolean {
+  const { session, options } = job;
   if (options.epochs === 0) return false;
-  if (liveModel.kind === 'layers') return true;
-  const leadsBack = liveModel.step !== null || liveModel.watched.all.length > 0;
-  return leadsBack && (samples.learning === 'kernels' || learnsVectors(liveModel, kernelsOf(liveModel)));
+  return session.liveModel.kind === 'layers' || trainedPaths(job, session.liveModel).reached.size > 0;
 }
-
-const kernelsOf = ({ weights }: LiveModel): ReadonlySet<string> =>
-  new Set(weights.filter(({ role }) => role === 'kernel').map(({ name }) => name));
 
 /** Whether a training moves kernels too. */
 export const trainsKernels = (job: OpenJob): boolean => trains(job) && job.samples.learning === 'kernels';

@@ -1,4 +1,4 @@
-import { replaceConstant, tf, withEndedPaths } from '../../engine/index.js';
+import { type PathsBack, pathsBack, replaceConstant, tf, withEndedPaths } from '../../engine/index.js';
 import type { OutputHead } from '../../metrics/index.js';
 import { trainedConstants } from '../../model/index.js';
 import { computeOutputs, knownSizes, type LiveGraphModel } from '../../session/index.js';
@@ -95,17 +95,13 @@ export function graphStudent(
   const byFirst = new Map(firsts.map((name) => [name, intoVariable(model, name)]));
   const byName = new Map(names.map((name) => [name, byFirst.get(tied.get(name) ?? name)!]));
   for (const name of tied.keys()) tf.dispose(replaceConstant(model, name, [byName.get(name)!]));
-  const endedAt = new Set<string>();
   const run = (inputs: tf.Tensor[]): tf.Tensor[] =>
-    withEndedPaths(
-      () => computeOutputs(model, inputs, [...outputs.nodes]),
-      (kernelName) => endedAt.add(kernelName),
-    );
+    withEndedPaths(() => computeOutputs(model, inputs, [...outputs.nodes]));
   const constants = [...byFirst.values()];
   const replace = (wanted: tf.Variable, value: tf.Tensor) => {
     for (const [name, variable] of byName) if (variable === wanted) replaceConstant(model, name, [value]);
   };
-  const reached = variablesReached(live, constants, run);
+  const { reached, endedAt } = pathsThrough(live, outputs.nodes, constants);
   const normalized = <Result>(by: 'batch' | 'moving', body: () => Result): Result =>
     normalizers === null ? body() : normalizers.in(by, body);
   return {
@@ -166,21 +162,16 @@ function intoVariable(model: tf.GraphModel, name: string): tf.Variable {
   return variable;
 }
 
-/** The variables that a gradient of the outputs leads to, whatever its value. */
-function variablesReached(
-  { inputs, batch }: LiveGraphModel,
-  variables: tf.Variable[],
-  run: (inputs: tf.Tensor[]) => tf.Tensor[],
-): ReadonlySet<tf.Variable> {
-  if (variables.length === 0) return new Set();
-  let reached: tf.Variable[] = [];
-  tf.tidy(() => {
-    const zeros = inputs.map(({ shape, dtype }) => tf.zeros([batch ?? 1, ...knownSizes(shape)], dtype));
-    const { grads } = tf.engine().gradients(() => sumOf(run(zeros)), variables, undefined, true);
-    reached = variables.filter((_, index) => grads[index] != null);
-  });
-  return new Set(reached);
+/**
+ * Finds out to which constants of a graph, or variables in their place, gradients of some nodes lead back.
+ *
+ * @param nodes  Names.
+ */
+export function pathsThrough<Source extends tf.Tensor>(
+  { model, inputs, batch }: Pick<LiveGraphModel, 'model' | 'inputs' | 'batch'>,
+  nodes: readonly string[],
+  sources: readonly Source[],
+): PathsBack<Source> {
+  const zeros = () => inputs.map(({ shape, dtype }) => tf.zeros([batch ?? 1, ...knownSizes(shape)], dtype));
+  return pathsBack(() => (nodes.length === 0 ? [] : computeOutputs(model, zeros(), [...nodes])), sources);
 }
-
-const sumOf = (tensors: readonly tf.Tensor[]): tf.Tensor =>
-  tensors.reduce<tf.Tensor>((sum, each) => tf.add(sum, tf.sum(tf.cast(each, 'float32'))), tf.scalar(0));

@@ -29,7 +29,7 @@ const BATCH = 16;
  * @see Romero et al. 2015, FitNets, arXiv:1412.6550, section 2.2.
  */
 export function watchedIn(
-  { options, samples }: CompressionJob,
+  { options, samples }: Pick<CompressionJob, 'options' | 'samples'>,
   { kind, step, watched }: LiveModel,
   trainsKernels: boolean,
 ): readonly string[] {

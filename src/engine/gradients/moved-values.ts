@@ -1,8 +1,15 @@
 import * as tf from '../tf.js';
 import { addAt, indicesOf, none } from './places.js';
 
+const stockGather = tf.getGradient(tf.GatherV2)!;
+
 /** Kernels that take values from some places to others: the gradient takes what comes in back. */
 export const movedValues: readonly tf.GradConfig[] = [
+  {
+    ...stockGather,
+    // Stock tfjs gives the indices themselves for theirs, which it refuses then, as they are no floats.
+    gradFunc: (dy, saved, attrs) => ({ ...stockGather.gradFunc(dy, saved, attrs), indices: none(saved[1]!) }),
+  },
   {
     kernelName: tf.GatherNd,
     inputsToSave: ['params', 'indices'],

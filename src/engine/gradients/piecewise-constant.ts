@@ -3,8 +3,8 @@ import * as tf from '../tf.js';
 /**
  * Kernels whose output stays the same when an input moves a little, with the names of their inputs: a derivative of 0.
  *
- * Comparisons, logic, counts, and whatever gives indices. Stock tfjs has a gradient of 0 for rounding, Sign, ArgMax and
- * their like; for FloorDiv it has that of a division.
+ * Comparisons, logic, counts, and whatever gives indices. Stock tfjs has a gradient for FloorDiv, that of a division, but
+ * none for the others.
  */
 export const PIECEWISE_CONSTANT: Readonly<Record<string, readonly string[]>> = {
   [tf.All]: ['x'],
@@ -27,6 +27,18 @@ export const PIECEWISE_CONSTANT: Readonly<Record<string, readonly string[]>> = {
   [tf.SearchSorted]: ['sortedSequence', 'values'],
   [tf.SparseReshape]: ['inputIndices', 'inputShape', 'newShape'],
 };
+
+/** Kernels of which stock tfjs itself says that their derivative is 0. */
+const STOCK_ZEROS: readonly string[] = [
+  ...[tf.ArgMax, tf.ArgMin, tf.Ceil, tf.Floor, tf.GreaterEqual, tf.IsFinite, tf.IsInf, tf.IsNan, tf.OneHot],
+  ...[tf.OnesLike, tf.Round, tf.Sign, tf.Step, tf.ZerosLike],
+];
+
+const all = new Set([...Object.keys(PIECEWISE_CONSTANT), ...STOCK_ZEROS]);
+
+/** Whether nothing is learned through a kernel: it has no gradient, or one of 0. */
+export const endsGradient = (kernelName: string): boolean =>
+  all.has(kernelName) || tf.getGradient(kernelName) === undefined;
 
 /** Registers a gradient of 0 for the kernels that are piecewise constant. */
 export function registerZeroGradients(): void {
