@@ -28,6 +28,7 @@ export {
 } from './native/setup/index.js';
 export type { TfjsNode, TfjsNodeLoader } from './native/tfjs-node.js';
 export { nestedLayers } from './nested-layers.js';
+export { ownOutputs } from './own-outputs.js';
 export { type ProcessorFeature, processorFeatures } from './processor.js';
 export { timeStep } from './speed.js';
 export { type StartOptions, startEngine } from './start.js';

@@ -6,7 +6,7 @@ export { disableDropout } from './disable-dropout.js';
 export type { InputDivision } from './divided-inputs.js';
 export { featureLayers, withFeatures } from './feature-layers.js';
 export { type ForwardWork, forwardWork } from './forward-work.js';
-export { needsAwaiting } from './graph/control-flow.js';
+export { leadFromInputs, needsAwaiting } from './graph/control-flow.js';
 export type { BatchDemand } from './graph/graph-batch.js';
 export { type GraphCuts, graphCuts } from './graph/graph-cuts.js';
 export { graphInputUses } from './graph/graph-input-uses.js';

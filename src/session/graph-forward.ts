@@ -1,11 +1,12 @@
 import { sizeOf } from '../core/index.js';
-import { type CountedWork, countedWork } from '../engine/index.js';
+import { type CountedWork, countedWork, ownOutputs } from '../engine/index.js';
 import * as tf from '../engine/tf.js';
 import type { Predict } from '../metrics/index.js';
 import {
   type BatchDemand,
   batchOf,
   type LoadedModel,
+  leadFromInputs,
   type ModelInput,
   needsAwaiting,
   signatureEntry,
@@ -32,18 +33,27 @@ export async function graphForward(
 ): Promise<GraphForward> {
   const outputs = model.outputs.map(({ name }) => name);
   const constants = new Set(weights.map(({ name }) => name));
-  const waits = (names: readonly string[]) =>
-    needsAwaiting(
-      topology,
-      names.map((name) => signatureEntry(model, 'outputs', name).node),
-      constants,
-    );
+  const nodesOf = (side: 'inputs' | 'outputs', names: readonly string[]) =>
+    names.map((name) => signatureEntry(model, side, name).node);
+  const waits = (names: readonly string[]) => needsAwaiting(topology, nodesOf('outputs', names), constants);
   const runTo = (names: string[]): Predict =>
     waits(names)
       ? (tensors) => awaitOutputs(model, tensors, names)
       : async (tensors) => tf.tidy(() => computeOutputs(model, tensors, names));
   const run = runTo(outputs);
-  const { batch, work, made } = await triedOnce(topology, () => tryOut(run, inputs, batchOf(model)));
+  const isMade = leadFromInputs(
+    topology,
+    {
+      inputs: nodesOf(
+        'inputs',
+        inputs.map(({ name }) => name),
+      ),
+      outputs: nodesOf('outputs', outputs),
+    },
+    constants,
+  );
+  const trial = { run, inputs, isMade };
+  const { batch, work, made } = await triedOnce(topology, () => tryOut(trial, batchOf(model)));
   const anyBatch = (each: Predict) => (batch === null ? each : inBatchesOf(batch, each));
   return {
     step: waits(outputs) ? null : (tensors) => computeOutputs(model, tensors, outputs),
@@ -61,8 +71,13 @@ export function computeOutputs(
   tensors: readonly tf.Tensor[],
   names: string[],
 ): tf.Tensor[] {
-  return [model.execute(namedInputs(model, tensors), names)].flat();
+  return ownOutputs([model.execute(namedInputs(model, tensors), names)].flat(), [
+    ...tensors,
+    ...constantsOf(model),
+  ]);
 }
+
+const constantsOf = ({ weights }: tf.GraphModel): tf.Tensor[] => Object.values(weights).flat();
 
 async function awaitOutputs(
   model: tf.GraphModel,
@@ -70,7 +85,8 @@ async function awaitOutputs(
   names: string[],
 ): Promise<tf.Tensor[]> {
   const own = tf.tidy(() => namedInputs(model, tensors));
-  const made = [await model.executeAsync(own, names)].flat();
+  const found = [await model.executeAsync(own, names)].flat();
+  const made = ownOutputs(found, [...tensors, ...constantsOf(model)]);
   // Those that are the caller's inputs stay.
   tf.dispose(Object.values(own).filter((tensor) => !tensors.includes(tensor) && !made.includes(tensor)));
   return made;
@@ -100,31 +116,38 @@ function triedOnce(topology: LoadedModel['topology'], trial: () => Promise<Trial
   return known;
 }
 
+/** How a graph is tried out. */
+interface Tried {
+  readonly run: Predict;
+  readonly inputs: readonly ModelInput[];
+  /** Whether each output is made of the inputs. A constant has no row for each sample, whatever its size. */
+  readonly isMade: readonly boolean[];
+}
+
 /**
  * Runs a graph on zeros: what it makes of them in all, and where its placeholders leave the batch open, whether it gives
  * two samples two answers.
  */
-async function tryOut(run: Predict, inputs: readonly ModelInput[], demanded: BatchDemand): Promise<Trial> {
+async function tryOut(tried: Tried, demanded: BatchDemand): Promise<Trial> {
   if (demanded === null) {
-    const two = await runOnZeros(run, inputs, 2);
+    const two = await runOnZeros(tried, 2);
     if (two?.made.every((shape) => shape !== null)) return { batch: null, work: two.work, made: two.made };
   }
   const batch = demanded ?? 1;
-  const own = await runOnZeros(run, inputs, batch);
+  const own = await runOnZeros(tried, batch);
   return own === null ? { batch, work: null, made: [] } : { batch, work: own.work, made: own.made };
 }
 
 /** Runs a graph on zeros, and tells the work of one of them, and the shape of a sample of each output; null: it fails. */
 async function runOnZeros(
-  run: Predict,
-  inputs: readonly ModelInput[],
+  { run, inputs, isMade }: Tried,
   batch: number,
 ): Promise<{ readonly work: CountedWork; readonly made: GraphForward['made'] } | null> {
   const zeros = inputs.map(({ shape, dtype }) => tf.zeros([batch, ...knownSizes(shape)], dtype));
   try {
     const { result: outputs, values, multiplications } = await countedWork(() => run(zeros));
-    const made = outputs.map(({ shape }) =>
-      shape[0] === batch && sizeOf(shape) > 0 ? shape.slice(1) : null,
+    const made = outputs.map(({ shape }, index) =>
+      isMade[index] && shape[0] === batch && sizeOf(shape) > 0 ? shape.slice(1) : null,
     );
     tf.dispose(outputs);
     return { work: { values: values / batch, multiplications: multiplications / batch }, made };

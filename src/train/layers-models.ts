@@ -1,4 +1,5 @@
 import { nestedLayers } from '../engine/nested-layers.js';
+import { ownOutputs } from '../engine/own-outputs.js';
 import type * as tf from '../engine/tf.js';
 import { variableOf, withWeights } from '../engine/weights.js';
 import {
@@ -16,7 +17,7 @@ export function outputsOf(model: tf.LayersModel, inputs: tf.Tensor[], training: 
   const output = model.apply(inputs.length === 1 ? inputs[0]! : inputs, { training }) as
     | tf.Tensor
     | tf.Tensor[];
-  return Array.isArray(output) ? output : [output];
+  return ownOutputs([output].flat(), inputs);
 }
 
 /** A layers model that learns. */

@@ -25,6 +25,22 @@ export function needsAwaiting(
   return outputs.some((output) => awaited.has(nodeName(output)));
 }
 
+/**
+ * Tells which outputs of a graph are computed from its inputs; the others are the same for every sample.
+ *
+ * @param inputs, @param outputs  Names of nodes, with or without the number of an output.
+ * @param weights                 Names of constants.
+ */
+export function leadFromInputs(
+  topology: unknown,
+  { inputs, outputs }: { readonly inputs: readonly string[]; readonly outputs: readonly string[] },
+  weights: ReadonlySet<string>,
+): boolean[] {
+  const fed = new Set(inputs.map(nodeName));
+  const made = nodesBehind(parseGraph(topology).main, weights, ({ name }) => fed.has(name));
+  return outputs.map((output) => made.has(nodeName(output)));
+}
+
 /** The nodes that can only be computed asynchronously. */
 export const awaitedNodes = (main: GraphScope, weights: ReadonlySet<string>): ReadonlySet<string> =>
   nodesBehind(main, weights, ({ op }) => AWAITED.has(op));
