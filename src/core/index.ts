@@ -8,6 +8,7 @@ export {
   unusableCheckpoint,
 } from './checkpoints.js';
 export { endedByEither, type OnOutput, type RunControls, type RunOutput } from './controls.js';
+export { countText } from './count-text.js';
 export {
   describeError,
   type ErrorCode,

@@ -1,6 +1,9 @@
 import { type Random, shuffledIndices } from '../core/index.js';
 import type { Dataset } from './dataset.js';
 
+/** Fewest samples that tell how far outputs are from others: about their mean, one alone is always 0. */
+const MIN_HELD_OUT = 2;
+
 /** Samples to train on and samples to measure with, by index, ascending; each sample is in one of them. */
 export interface Split {
   readonly train: readonly number[];
@@ -10,7 +13,8 @@ export interface Split {
 /**
  * Holds a share of the samples out, the same for the same seed; of each class alike where classes are given.
  *
- * At least one sample is held out and at least one is left, if there are two and `share` isn't 0.
+ * At least two samples are held out where as many are left, since one alone doesn't vary; of two or three one. None where
+ * `share` is 0.
  *
  * @param share    0 to below 1.
  * @param classes  One class index a sample.
@@ -21,7 +25,10 @@ export function splitDataset(
   random: Random,
   classes?: ArrayLike<number>,
 ): Split {
-  const wanted = share === 0 ? 0 : Math.min(count - 1, Math.max(1, Math.round(share * count)));
+  const wanted =
+    share === 0
+      ? 0
+      : Math.min(count - 1, Math.max(count < 2 * MIN_HELD_OUT ? 1 : MIN_HELD_OUT, Math.round(share * count)));
   const order = shuffledIndices(count, random);
   const heldOut = new Set<number>();
   const groups = [...byClass(order, classes).values()];

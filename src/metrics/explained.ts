@@ -1,5 +1,5 @@
 import { ColumnMoments } from './column-moments.js';
-import type { Meter } from './meter.js';
+import type { TellingMeter } from './meter.js';
 
 /** Most columns that count as separate quantities; a wider output is one quantity in many places, such as pixels. */
 const MAX_COLUMNS = 64;
@@ -16,7 +16,7 @@ export const hasOwnUnits = (width: number): boolean => width <= MAX_COLUMNS;
  *
  * @param units  `shared`: columns are counted together, however few they are.
  */
-export function unexplainedMeter(units: 'own' | 'shared' = 'own'): Meter & { varies(): boolean } {
+export function unexplainedMeter(units: 'own' | 'shared' = 'own'): TellingMeter {
   const targets = new ColumnMoments();
   let errors = new Float64Array(0);
   return {

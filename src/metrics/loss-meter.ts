@@ -1,6 +1,6 @@
 import { unexplainedMeter } from './explained.js';
 import { MIN_PROBABILITY } from './heads.js';
-import type { Meter } from './meter.js';
+import type { Meter, TellingMeter } from './meter.js';
 import type { OutputHead } from './output-head.js';
 
 /**
@@ -10,7 +10,7 @@ import type { OutputHead } from './output-head.js';
  * Outputs and targets are probabilities, so that another model's predictions can serve as targets; rows whose
  * targets are all 0 are left out.
  */
-export function lossMeter({ kind }: Pick<OutputHead, 'kind'>): Meter {
+export function lossMeter({ kind }: Pick<OutputHead, 'kind'>): TellingMeter {
   if (kind === 'linear') return unexplainedMeter();
   let loss = 0;
   let count = 0;
@@ -23,6 +23,7 @@ export function lossMeter({ kind }: Pick<OutputHead, 'kind'>): Meter {
         count += kind === 'softmax' ? 1 : width;
       }
     },
+    varies: () => count > 0,
     value: () => loss / Math.max(1, count),
   };
 }

@@ -22,10 +22,14 @@ export interface BatchFacts {
 export interface ModelMeasurement {
   /** One per output, in the model's order, but for those whose sizes change. */
   readonly outputs: readonly OutputMeasurement[];
+  /** Energy of the difference from the first model's outputs over their own, each counting alike; null where none varies. */
+  readonly noise: number | null;
   /** Outputs against the first model's, in dB, each counting alike; null where they are equal or don't vary. */
   readonly sqnrDb: number | null;
   /** Task loss a sample, summed over the outputs; null without labels. */
   readonly loss: number | null;
+  /** `loss` of the outputs whose loss can differ from model to model; null: there are none. */
+  readonly tellingLoss: number | null;
   /** From the first model's predictions, a sample, the mean over the outputs: KL in nats, or a share of the variance. */
   readonly divergence: number;
 }
@@ -76,12 +80,19 @@ export class MetricAccumulator {
     const mean = (figures: readonly number[]) =>
       figures.reduce((sum, figure) => sum + figure, 0) / Math.max(1, figures.length);
     const noises = outputs.flatMap(({ noise }) => (noise === null ? [] : [noise]));
-    const losses = outputs.flatMap(({ loss }) => (loss === null ? [] : [loss]));
+    const noise = noises.length === 0 ? null : mean(noises);
     return {
       outputs,
-      sqnrDb: noises.length === 0 ? null : decibelsOf(mean(noises)),
-      loss: losses.length === 0 ? null : losses.reduce((sum, loss) => sum + loss),
+      noise,
+      sqnrDb: decibelsOf(noise),
+      loss: sumOfLosses(outputs),
+      tellingLoss: sumOfLosses(outputs.filter(({ isLossTelling }) => isLossTelling)),
       divergence: mean(outputs.map(({ divergence }) => divergence)),
     };
   }
+}
+
+function sumOfLosses(outputs: readonly OutputMeasurement[]): number | null {
+  const losses = outputs.flatMap(({ loss }) => (loss === null ? [] : [loss]));
+  return losses.length === 0 ? null : losses.reduce((sum, loss) => sum + loss);
 }

@@ -6,7 +6,7 @@ import { decisions } from './decisions.js';
 import { unexplainedMeter } from './explained.js';
 import { evidenceOf, probabilitiesOf } from './forms.js';
 import { divergenceMeter, lossMeter } from './loss-meter.js';
-import type { Meter } from './meter.js';
+import type { Meter, TellingMeter } from './meter.js';
 import type { OutputHead } from './output-head.js';
 import { ChosenScore } from './scoring/index.js';
 
@@ -25,11 +25,13 @@ export interface OutputMeasurement {
   readonly agreement: number;
   /** Task loss a row: nats, or squared error as a share of the variance; null without labels. */
   readonly loss: number | null;
+  /** Whether the loss can differ from model to model: not where plain values for labels are all the same. */
+  readonly isLossTelling: boolean;
   /** `loss` divided by the loss of a uniform guess, or of the mean. */
   readonly relativeLoss: number | null;
   /** From the first model's predictions, a row: KL in nats, or squared error as a share of their variance. */
   readonly divergence: number;
-  /** Energy of the difference from the first model's output over that output's own, in logits about their mean; null: none. */
+  /** Energy of the difference from the first model's output over that output's own, in logits about their mean; null: that doesn't vary. */
   readonly noise: number | null;
   /** The model's own answers; null where an output doesn't decide for one class a row. */
   readonly answers: AnswerSummary | null;
@@ -53,9 +55,9 @@ export interface OutputBatch {
 /** Sums up the figures of one output of one model. */
 export class OutputAccumulator {
   readonly #head: OutputHead;
-  readonly #loss: Meter;
+  readonly #loss: TellingMeter;
   readonly #divergence: Meter;
-  readonly #noise: ReturnType<typeof unexplainedMeter>;
+  readonly #noise: TellingMeter;
   readonly #explained: Meter | null;
   readonly #agreeing = new DecisionCount();
   readonly #right = new DecisionCount();
@@ -127,6 +129,7 @@ export class OutputAccumulator {
       value: this.#labelled ? (chosen?.value ?? usual) : null,
       agreement: decision === null ? 1 - this.#agreed.value() : this.#agreeing.share(),
       loss,
+      isLossTelling: this.#labelled && this.#loss.varies(),
       relativeLoss: loss === null ? null : loss / guess,
       divergence: this.#divergence.value(),
       noise: this.#noise.varies() ? this.#noise.value() : null,

@@ -1,3 +1,4 @@
+import { countText } from '../core/index.js';
 import {
   type AllocationReport,
   dropPoints,
@@ -75,7 +76,7 @@ export function notesOnAllocation(found: GoalFit, metric: MetricReport | null): 
   const { goal, best, reference } = found;
   const { name, before, samples, scale } = best.metric;
   const { limit, value, met } = reached(found);
-  const held = `${samples} samples held out of the training data`;
+  const held = `${countText(samples, 'sample')} held out of the training data`;
   const notes: string[] = [];
   if (dropPoints(before, reference, scale) > 0) {
     const [floatFigure, from] = [formatMetric(name, before), formatMetric(name, reference)];

@@ -1,4 +1,4 @@
-import { QgtError, type RunControls, silent } from '../core/index.js';
+import { countText, QgtError, type RunControls, silent } from '../core/index.js';
 import { dataName, OTHER_INPUTS, type RangeRules, rulesInText } from '../data/index.js';
 import {
   decibelsOf,
@@ -66,17 +66,17 @@ export async function evaluate(
   const inOrder = <Item>(items: readonly Item[]): Item[] => (isSwapped ? items.toReversed() : [...items]);
   const measured = inOrder(liveModels);
   const batchSize = parsed.batchSize ?? atOnce(measured, samples.evaluation);
-  const batches = Math.ceil(samples.evaluation.order.length / batchSize);
+  const count = samples.evaluation.order.length;
+  const batches = Math.ceil(count / batchSize);
   const forwards = measured.map((each) => prepareForward(session.engine, each, batches));
   try {
-    const inputs = resolvedInputs(session.liveModel, samples.evaluation);
     const pass = iterateBatches(samples.evaluation, samples.ranges, batchSize, { signal });
-    onProgress({ kind: 'stage', text: `measuring on ${samples.evaluation.order.length} samples` });
+    onProgress({ kind: 'stage', text: `measuring on ${countText(count, 'sample')}` });
     const { models, unmeasured } = await measure(
       {
         models: forwards.map(({ predict }) => predict),
         names: measured.map(({ loaded }) => `model ${loaded.source}`),
-        inputs,
+        inputs: resolvedInputs(session.liveModel, samples.evaluation),
         heads: samples.heads,
         masks: session.liveModel.masks,
       },
@@ -86,7 +86,7 @@ export async function evaluate(
     const given = inOrder(models);
     return {
       data: dataName(data),
-      samples: samples.evaluation.order.length,
+      samples: count,
       skippedFiles: samples.skippedFiles,
       inputRanges: namedRanges(session.liveModel, samples.ranges),
       models: liveModels.map(({ loaded }, index) => ({

@@ -17,8 +17,10 @@ interface MeasuredFile extends Pick<PackedWeights, 'file'> {
   readonly isStopped: boolean;
 }
 
+type ReportedScore = Pick<PackedScore, 'metric' | 'notes'>;
+
 /** Figures of a packed file. */
-interface FileFigures extends Pick<Report, 'layers'>, PackedScore {
+interface FileFigures extends Pick<Report, 'layers'>, ReportedScore {
   /** Whether `stopEarly` has cut the measuring, so that some of them are missing. */
   readonly isCut: boolean;
 }
@@ -43,7 +45,7 @@ export async function measureFile(
       return without();
     }
   };
-  const { metric, notes } = await orElse(
+  const { metric, notes } = await orElse<ReportedScore>(
     () => timedScore(evaluation, run.controls.clock, read),
     async () => ({ metric: null, notes: [] }),
   );
@@ -68,7 +70,7 @@ async function timedScore(
   evaluation: Evaluation,
   clock: RunClock,
   read: () => Promise<ReadModel>,
-): Promise<PackedScore> {
+): Promise<ReportedScore> {
   const { loaded } = await read();
   const from = clock.elapsedMs;
   const score = await scoreAgainst(evaluation, loaded);

@@ -1,3 +1,4 @@
+import { countText } from '../core/index.js';
 import { dropPoints } from './drop.js';
 import { formatShare } from './figures.js';
 import type { MetricReport } from './report.js';
@@ -25,4 +26,4 @@ export function fallenClasses({ classes }: Pick<MetricReport, 'classes'>): Falle
 
 /** `dog 97.2 % → 91.0 % (180 samples)` */
 export const classText = ({ name, samples, before, after }: FallenClass): string =>
-  `${name} ${formatShare(before)} → ${formatShare(after)} (${samples} ${samples === 1 ? 'sample' : 'samples'})`;
+  `${name} ${formatShare(before)} → ${formatShare(after)} (${countText(samples, 'sample')})`;

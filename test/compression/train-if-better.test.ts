@@ -84,6 +84,32 @@ describe('training with data, held against rounding', () => {
       assertNear(byRounding(note), 100 * 10 ** (-rounded.report.metric!.outputSqnrDb! / 10));
     }));
 
+  it('a few samples tell by figures of their own, and where none vary the training is kept', () =>
+    withFolder(async (folder) => {
+      const random = createRandom(6);
+      const model = tf.sequential({ layers: [tf.layers.dense({ units: 3, inputShape: [8] })] });
+      const path = await saveModel(model, folder);
+      const normal = (size: number) => Float32Array.from({ length: size }, () => random.normal());
+      const xs = normal(12 * 8);
+      const job = { model: path, bits: 4, epochs: 1 } as const;
+      const few = await run({ ...job, data: { xs }, learningRate: 1 }, folder, 'few');
+      const rounded = await run({ ...job, data: { xs }, epochs: 0 }, folder, 'rounded');
+      const note = given(few.report.notes);
+      assert.match(note, /on 2 samples held out the error of the outputs is/);
+      assertNear(byRounding(note), 100 * 10 ** (-rounded.report.metric!.outputSqnrDb! / 10));
+      const alike = { xs: xs.slice(0, 8) };
+      for (const data of [alike, { ...alike, ys: normal(3) }]) {
+        const { report } = await run({ ...job, data, force: true }, folder, 'alike');
+        assert.ok(report.training !== null);
+        assert.ok(report.notes.some((each) => each.startsWith('the trained weights were kept without')));
+        assert.equal(given(report.notes), '');
+      }
+      // The loss of labels that don't vary is the same for all weights.
+      const constant = { xs, ys: new Float32Array(12 * 3).fill(5) };
+      const ruined = await run({ ...job, data: constant, learningRate: 1 }, folder, 'constant');
+      assert.match(given(ruined.report.notes), /held out the error of the outputs is/);
+    }));
+
   it('widths that were chosen are no worse than rounded either', () =>
     withFolder(async (folder) => {
       const job = { ...(await smallJob(folder)), maxBytes: 1700 };

@@ -29,7 +29,8 @@ describe('split', () => {
           train.toSorted((a, b) => a - b),
         );
         assert.notEqual(train.length, 0);
-        const wanted = share === 0 ? 0 : Math.max(1, Math.round(share * classes.length));
+        const wanted =
+          share === 0 ? 0 : Math.max(classes.length < 4 ? 1 : 2, Math.round(share * classes.length));
         assert.equal(heldOut.length, Math.min(classes.length - 1, wanted));
         if (!isStratified) return;
         for (const label of new Set(classes)) {

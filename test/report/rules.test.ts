@@ -125,6 +125,14 @@ describe('rules', () => {
       null,
       'no noise at the outputs, at least 90',
     ],
+    [
+      'one sample, which does not vary',
+      withMetric({ outputSqnrDb: null, samples: 1 }),
+      { minSqnr: -90 },
+      false,
+      null,
+      'not measured, at least -90',
+    ],
     ['no outputs', { ...plain, metric: null }, { minSqnr: -90 }, false, null, 'not measured, at least -90'],
   ];
   for (const [name, report, limits, passed, value, text] of cases) {

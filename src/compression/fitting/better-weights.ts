@@ -15,8 +15,3 @@ export interface BetterWeights {
 /** The training of weights that are not taken, as `BetterWeights` has it. */
 export const givenUp = ({ tuned }: QuantizedModel): Pick<BetterWeights, 'givenUp'> =>
   tuned === undefined ? {} : { givenUp: tuned.training };
-
-/** The energy of an error over that of the signal, by their ratio in dB; null: there is no error. */
-export function errorShare(sqnrDb: number | null): number {
-  return sqnrDb === null ? 0 : 10 ** (-sqnrDb / 10);
-}

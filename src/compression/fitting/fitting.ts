@@ -2,7 +2,7 @@ import { type NamedTensor, QgtError, silent, UNLIMITED } from '../../core/index.
 import { expandTensor, packModel } from '../../pack/index.js';
 import { aimsAtSize, sizeGoalOf } from '../../plan/goal.js';
 import type { MetricReport } from '../../report/index.js';
-import { type SampleSet, scoreAgainst } from '../../session/index.js';
+import { type PackedScore, type SampleSet, scoreAgainst } from '../../session/index.js';
 import { packChecked } from '../file/checked-file.js';
 import { withOwnSteps } from '../file/own-steps.js';
 import { floatWeights, packedModel } from '../file/packing.js';
@@ -124,10 +124,29 @@ export async function validate(
   fitted: QuantizedModel,
   on: SampleSet = job.samples.validation,
 ): Promise<MetricReport> {
+  return (await compareToFloat(job, fitted, on)).metric;
+}
+
+/** Figures of a fitted model beside the float one. */
+export interface FloatComparison {
+  readonly metric: MetricReport;
+  readonly comparable: PackedScore['comparable'];
+}
+
+/**
+ * Scores a fitted model as `validate` does, with figures by which it is held against others.
+ *
+ * @throws QgtError `usage` where no output can be measured.
+ */
+export async function compareToFloat(
+  job: CompressionJob,
+  fitted: QuantizedModel,
+  on: SampleSet,
+): Promise<FloatComparison> {
   const { samples, session } = job;
   const held = { ...samples, evaluation: on };
   const packed = { ...session.liveModel.loaded, weights: weightsOf(fitted) };
-  const { metric } = await scoreAgainst({ ...evaluationOf(job), samples: held }, packed);
+  const { metric, comparable } = await scoreAgainst({ ...evaluationOf(job), samples: held }, packed);
   if (metric === null) throw nothingToMeasure(session.liveModel.loaded.source);
-  return metric;
+  return { metric, comparable };
 }

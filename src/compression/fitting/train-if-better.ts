@@ -1,15 +1,16 @@
-import { silent, UNLIMITED } from '../../core/index.js';
+import { countText, silent, UNLIMITED } from '../../core/index.js';
 import { chosenDrop } from '../../metrics/index.js';
 import { limitsSize, sizeGoalOf } from '../../plan/goal.js';
+import type { SampleSet } from '../../session/index.js';
 import { refineSteps, type SteppedWeights } from '../file/refine-steps.js';
 import type { PlanByName } from '../file/rounding.js';
-import { type BetterWeights, errorShare } from './better-weights.js';
-import { fileBytes, postTrainingQuantize, trains, validate, weightsOf } from './fitting.js';
+import type { BetterWeights } from './better-weights.js';
+import { compareToFloat, fileBytes, postTrainingQuantize, trains, weightsOf } from './fitting.js';
 import { type CompressionJob, evaluationOf } from './job.js';
 import { keepIfBetter } from './keep-if-better.js';
 import type { QuantizedModel } from './quantized-model.js';
 import { trainOnSynthesised } from './train-on-synthesised.js';
-import { watchedSqnrDb } from './watched.js';
+import { watchedNoise } from './watched.js';
 
 /** Largest share of the time for a training that the search for steps before it takes. */
 const SEARCH_SHARE = 0.25;
@@ -66,12 +67,15 @@ async function roundedWithin(job: CompressionJob, rounding: PlanByName): Promise
   return trains(job) ? clock.within(SEARCH_SHARE * timeShare, search) : search();
 }
 
-/** Takes the weights of lower loss on samples that did not choose the epoch: the trained ones, as a rule. */
+/**
+ * Takes the weights of lower loss on samples that did not choose the epoch: the trained ones, as a rule.
+ *
+ * The trained ones are kept as long as they are not shown to be worse: where no sample tells, too.
+ */
 function trainOnData(job: CompressionJob, plan: PlanByName, rounded: QuantizedModel): Promise<BetterWeights> {
   const measure = (fitted: QuantizedModel) => lossOf(job, fitted);
-  const figures = (after: ComparedLoss, before: ComparedLoss) =>
-    `on ${job.samples.comparison.order.length} samples held out ${after.name} is ${textOf(after)}, ` +
-    `by rounding ${textOf(before)}`;
+  const figures = (after: ComparedLoss | null, before: ComparedLoss | null) =>
+    `on ${after?.on} ${after?.name} is ${textOf(after)}, by rounding ${textOf(before)}`;
   return keepIfBetter(
     job,
     plan,
@@ -85,13 +89,19 @@ function trainOnData(job: CompressionJob, plan: PlanByName, rounded: QuantizedMo
       isBetter: isLess,
       textOf: (after, before, left) =>
         `${figures(after, before)}${left === undefined ? '' : `, so ${textOf(left)}`}`,
-      noteOnKept: () => null,
+      noteOnKept: (after) => (after === null ? NOTHING_VARIES : null),
     },
   );
 }
 
-const isLess = (one: ComparedLoss, other: ComparedLoss): boolean =>
-  one.value < other.value || (one.value === other.value && one.tied < other.tied);
+const NOTHING_VARIES =
+  'the trained weights were kept without a comparison with rounded ones: the outputs are the same for all samples';
+
+function isLess(one: ComparedLoss | null, other: ComparedLoss | null): boolean {
+  if (one === null || other === null) return true;
+  if (one.value !== other.value) return one.value < other.value;
+  return one.tied === null || other.tied === null || one.tied < other.tied;
+}
 
 /** Whether rounding keeps a limit on the file, or takes no more than weights that were trained to be small. */
 async function isSmallEnough(
@@ -110,34 +120,69 @@ interface ComparedLoss {
   readonly name: string;
   readonly unit: '' | 'points' | '% of their energy';
   readonly value: number;
-  /** Decides where the values are equal: a metric may be at its ceiling. */
-  readonly tied: number;
+  /** Decides where the values are equal: a metric may be at its ceiling. null: no sample tells. */
+  readonly tied: number | null;
+  /** Description of the samples. */
+  readonly on: string;
 }
 
 /** `12.3 % of their energy`. */
-const textOf = ({ value, unit }: ComparedLoss): string => `${value.toPrecision(3)} ${unit}`.trim();
+const textOf = (loss: ComparedLoss | null): string =>
+  loss === null ? 'not measurable' : `${figureText(loss.value)} ${loss.unit}`.trim();
+
+/** Three digits, or all of a large whole number. */
+const figureText = (value: number): string => (value < 1000 ? value.toPrecision(3) : value.toFixed(0));
+
+/** Most samples of the training that weights are compared on. */
+const MAX_TRAINED_ON = 1000;
+
+/**
+ * Points lost by the metric that was chosen, else the task loss; without labels, how far the outputs are from the float model's.
+ *
+ * Where all held-out samples are alike, as one alone is, those to train on tell. Which samples tell depends on the float model
+ * and the labels alone, so that all weights are measured on the same.
+ *
+ * @returns null where those don't tell either.
+ */
+async function lossOf(job: CompressionJob, fitted: QuantizedModel): Promise<ComparedLoss | null> {
+  const { comparison, training, validation } = job.samples;
+  const own = { ...training, order: training.order.slice(0, MAX_TRAINED_ON) };
+  const held = { set: comparison, on: `${countText(comparison.order.length, 'sample')} held out` };
+  const trained = { set: own, on: `the ${countText(own.order.length, 'sample')} to train on` };
+  let dropAlone: ComparedLoss | null = null;
+  for (const { set, on } of validation.order === training.order ? [trained] : [held, trained]) {
+    const { drop, usual } = await lossesOn(job, fitted, set);
+    const chosen = drop === null ? null : { ...drop, tied: usual?.value ?? null, on };
+    if (usual !== null) return chosen ?? { ...usual, tied: 0, on };
+    dropAlone ??= chosen;
+  }
+  return dropAlone;
+}
+
+type Loss = Omit<ComparedLoss, 'tied' | 'on'>;
 
 /** Error of outputs in percent of the energy that the float model's have. */
-const outputError = (name: string, sqnrDb: number | null): ComparedLoss => ({
-  name,
-  unit: '% of their energy',
-  value: 100 * errorShare(sqnrDb),
-  tied: 0,
-});
+const outputError = (name: string, noise: number | null): Loss | null =>
+  noise === null ? null : { name, unit: '% of their energy', value: 100 * noise };
 
-/** Points lost by the metric that was chosen, else the task loss; without labels, how far the outputs are from the float model's. */
-async function lossOf(job: CompressionJob, fitted: QuantizedModel): Promise<ComparedLoss> {
+/** The figures on one set of samples; null where it doesn't tell. */
+async function lossesOn(
+  job: CompressionJob,
+  fitted: QuantizedModel,
+  on: SampleSet,
+): Promise<{ readonly drop: Loss | null; readonly usual: Loss | null }> {
   const { liveModel } = job.session;
   if (liveModel.kind === 'graph' && liveModel.step === null) {
-    const sqnrDb = await watchedSqnrDb(job, liveModel, weightsOf(fitted), job.samples.comparison);
-    return outputError('the error of the values before what is awaited', sqnrDb);
+    const noise = await watchedNoise(job, liveModel, weightsOf(fitted), on);
+    return { drop: null, usual: outputError('the error of the values before what is awaited', noise) };
   }
-  const { loss, outputSqnrDb, outputs } = await validate(job, fitted, job.samples.comparison);
-  const usual =
-    loss === null
-      ? outputError('the error of the outputs', outputSqnrDb)
-      : { name: 'the loss', unit: '' as const, value: loss.after, tied: 0 };
-  const drop = chosenDrop(outputs);
-  if (drop === null) return usual;
-  return { name: 'the drop of the metric', unit: 'points', value: drop, tied: usual.value };
+  const { metric, comparable } = await compareToFloat(job, fitted, on);
+  const drop = chosenDrop(metric.outputs);
+  return {
+    drop: drop === null ? null : { name: 'the drop of the metric', unit: 'points', value: drop },
+    usual:
+      comparable.tellingLoss === null
+        ? outputError('the error of the outputs', comparable.noise)
+        : { name: 'the loss', unit: '', value: comparable.tellingLoss },
+  };
 }

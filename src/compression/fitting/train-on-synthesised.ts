@@ -1,12 +1,13 @@
+import { countText } from '../../core/index.js';
 import { formatMetric, type MetricReport } from '../../report/index.js';
 import type { PlanByName } from '../file/rounding.js';
 import { agreesLess } from './agreement-noise.js';
-import { type BetterWeights, errorShare } from './better-weights.js';
-import { validate, weightsOf } from './fitting.js';
+import type { BetterWeights } from './better-weights.js';
+import { compareToFloat, weightsOf } from './fitting.js';
 import type { CompressionJob } from './job.js';
 import { keepIfBetter } from './keep-if-better.js';
 import type { QuantizedModel } from './quantized-model.js';
-import { watchedSqnrDb } from './watched.js';
+import { watchedNoise } from './watched.js';
 
 /**
  * Least fall of the outputs' error, as a share of the float model's energy, for which training on synthesised inputs is
@@ -17,7 +18,7 @@ const MIN_GAIN = 0.002;
 /**
  * Trains on synthesised inputs, and keeps the result only where it beats plain rounding on inputs synthesised apart.
  *
- * Where the error of rounding is already below the least gain, nothing is trained.
+ * Where the error of rounding is already below the least gain, or the outputs don't vary, nothing is trained.
  */
 export async function trainOnSynthesised(
   job: CompressionJob,
@@ -25,6 +26,13 @@ export async function trainOnSynthesised(
   rounded: QuantizedModel,
 ): Promise<BetterWeights> {
   const before = await nearness(job, rounded);
+  if (before === null) {
+    return {
+      fitted: rounded,
+      hasRoundedKernels: true,
+      note: 'nothing was trained: the outputs are the same for all synthesised inputs, so that these do not tell whether a training helps',
+    };
+  }
   if (before.error < MIN_GAIN) {
     return {
       fitted: rounded,
@@ -39,7 +47,8 @@ export async function trainOnSynthesised(
     plan,
     { fitted: rounded, figure: async () => before, replaces: async () => true },
     {
-      measure: (fitted) => nearness(job, fitted),
+      // Whether the outputs vary depends on the float model alone.
+      measure: async (fitted) => (await nearness(job, fitted)) ?? before,
       isBetter: (after) => isBetter(job, after, before),
       textOf: (after, _, left) =>
         left === undefined
@@ -55,7 +64,7 @@ const isBetter = (job: CompressionJob, after: Nearness, before: Nearness): boole
   agreesAsOften(after, before, job.samples.comparison.order.length);
 
 const figuresOf = (job: CompressionJob, after: Nearness, before: Nearness): string =>
-  `on ${job.samples.comparison.order.length} synthesised inputs apart, those of the report, the error of the outputs is ` +
+  `on ${countText(job.samples.comparison.order.length, 'synthesised input')} apart, those of the report, the error of the outputs is ` +
   `${percent(after.error)} of their energy, by rounding ${percent(before.error)}${agreementText(after, before)}`;
 
 /** Why a gain was not enough; empty where there was none, or enough of it. */
@@ -80,14 +89,15 @@ interface Nearness {
   readonly metric: MetricReport | null;
 }
 
-async function nearness(job: CompressionJob, fitted: QuantizedModel): Promise<Nearness> {
+/** @returns null where the outputs don't vary, so that nothing tells. */
+async function nearness(job: CompressionJob, fitted: QuantizedModel): Promise<Nearness | null> {
   const { liveModel } = job.session;
   if (liveModel.kind === 'graph' && liveModel.step === null) {
-    const sqnrDb = await watchedSqnrDb(job, liveModel, weightsOf(fitted), job.samples.comparison);
-    return { error: errorShare(sqnrDb), metric: null };
+    const error = await watchedNoise(job, liveModel, weightsOf(fitted), job.samples.comparison);
+    return error === null ? null : { error, metric: null };
   }
-  const metric = await validate(job, fitted, job.samples.comparison);
-  return { error: errorShare(metric.outputSqnrDb), metric };
+  const { metric, comparable } = await compareToFloat(job, fitted, job.samples.comparison);
+  return comparable.noise === null ? null : { error: comparable.noise, metric };
 }
 
 /** Whether every output agrees with the float model's as often as before, as far as so many samples tell. */

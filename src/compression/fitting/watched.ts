@@ -89,11 +89,12 @@ function unitOf(variance: number): number {
 }
 
 /**
- * Signal to noise of weights at the last of a graph's watched nodes, in dB; null: nothing differs.
+ * Energy of the error of weights at the last of a graph's watched nodes over that of the float model's values; null: these
+ * don't vary.
  *
  * It stands for that of the outputs where these have other sizes from sample to sample.
  */
-export async function watchedSqnrDb(
+export async function watchedNoise(
   { samples: { ranges } }: CompressionJob,
   float: LiveGraphModel,
   weights: readonly NamedTensor[],
@@ -112,7 +113,7 @@ export async function watchedSqnrDb(
       },
       iterateBatches(unlabelled, ranges, measuredAtOnce(float, on, BATCH)),
     );
-    return models[1]!.sqnrDb;
+    return models[1]!.noise;
   } finally {
     other.dispose();
   }

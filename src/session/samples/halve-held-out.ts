@@ -1,4 +1,4 @@
-import { createRandom } from '../../core/index.js';
+import { countText, createRandom } from '../../core/index.js';
 import { readClasses, splitDataset } from '../../data/index.js';
 import type { SampleSet, Samples } from './samples.js';
 
@@ -22,8 +22,8 @@ export async function halveHeldOut(
   if (evaluation !== validation) return { ...samples, ...parts };
   const which =
     halves === null
-      ? `the ${order.length} samples held out of ${dataset.source}, too few to choose an epoch by some of them`
-      : `${halves.rest.order.length} of ${order.length} samples held out of ${dataset.source}, not those that choose the epoch`;
+      ? `the ${countText(order.length, 'sample')} held out of ${dataset.source}, too few to choose an epoch by some of them`
+      : `${halves.rest.order.length} of ${countText(order.length, 'sample')} held out of ${dataset.source}, not those that choose the epoch`;
   const note = `the figures are on ${which}; the float model may have been trained on them: --eval names data that it has not seen`;
   return {
     ...samples,

@@ -1,6 +1,6 @@
 import { createRandom } from '../../core/index.js';
 import { collectGarbage, isLarge } from '../../engine/index.js';
-import { measure } from '../../metrics/index.js';
+import { type ModelMeasurement, measure } from '../../metrics/index.js';
 import type { LoadedModel } from '../../model/index.js';
 import type { MetricReport } from '../../report/index.js';
 import type { Evaluation } from '../evaluation.js';
@@ -26,6 +26,8 @@ export interface PackedScore {
   readonly metric: MetricReport | null;
   /** Which outputs have no figures, and why. */
   readonly notes: readonly string[];
+  /** Figures by which packed models are told apart on the same samples; null where these don't tell. */
+  readonly comparable: Pick<ModelMeasurement, 'noise' | 'tellingLoss'>;
 }
 
 /** The sizes that a model is run on, for another that it is held against. */
@@ -60,7 +62,11 @@ export async function scoreAgainst(
     for (const forward of forwards) forward.dispose();
     after.dispose();
   });
-  return { metric: metricReport(measured, samples), notes: notesOnUnmeasured(measured) };
+  return {
+    metric: metricReport(measured, samples),
+    notes: notesOnUnmeasured(measured),
+    comparable: measured.models[1]!,
+  };
 }
 
 /**

@@ -1,4 +1,4 @@
-import { createRandom, sizeOf } from '../../core/index.js';
+import { countText, createRandom, sizeOf } from '../../core/index.js';
 import {
   isImage,
   parseInputRange,
@@ -51,7 +51,7 @@ export async function synthesizeSamples(
     note,
     ...(amount.note === null ? [] : [amount.note]),
     ...(liveModel.kind === 'graph' ? unknownRangeNotes(inputs) : []),
-    `the figures are on ${measured.order.length} synthesised inputs that were neither trained on nor chose an epoch (only between trained and rounded weights), composed of ${measuredBase[0]!.count} made apart; a few hundred real ones of any kind, given with --data, tell more`,
+    `the figures are on ${countText(measured.order.length, 'synthesised input')} that ${measured.order.length === 1 ? 'was' : 'were'} neither trained on nor chose an epoch (only between trained and rounded weights), composed of ${measuredBase[0]!.count} made apart; a few hundred real ones of any kind, given with --data, tell more`,
   ];
   for (const text of notes) onProgress({ kind: 'note', text });
   return {
