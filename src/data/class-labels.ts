@@ -20,7 +20,8 @@ export function classCount(source: string, outputs: readonly OutputSpec[]): numb
     throw new QgtError('bad-data', {
       where: source,
       what: `class labels for a model with ${outputs.length} outputs`,
-      remedy: 'use an .npz file with one array of values per output (y0, y1, ...; one-hot for classes)',
+      remedy:
+        'use an .npz file with one array per output (y0, y1, ...: values, class numbers or one-hot rows)',
     });
   }
   const width = outputWidth(outputs[0]!);

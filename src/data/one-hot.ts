@@ -35,3 +35,18 @@ function hotIndex(row: RowValues): number | undefined {
   const isOneHot = hot >= 0 && row.every((value, index) => value === (index === hot ? 1 : 0));
   return isOneHot ? hot : undefined;
 }
+
+/** Rows of class indices as one-hot rows of `width` values, made as they are read. */
+export function asOneHot(classes: Rows, width: number): Rows {
+  return {
+    ...classes,
+    shape: [width],
+    dtype: 'uint8',
+    read: async (indices) => {
+      const labels = await classes.read(indices);
+      const rows = new Uint8Array(labels.length * width);
+      for (const [row, label] of labels.entries()) rows[row * width + label] = 1;
+      return rows;
+    },
+  };
+}

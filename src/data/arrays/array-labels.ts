@@ -1,14 +1,14 @@
 import { formatShape, QgtError, type Shape } from '../../core/index.js';
 import { checkClassIndices, checkClassNames, classCount, outputWidth } from '../class-labels.js';
 import type { Labels, OutputSpec, ReadOptions, Rows } from '../dataset.js';
-import { createOneHotReader } from '../one-hot.js';
+import { asOneHot, createOneHotReader } from '../one-hot.js';
 import type { RowStore } from '../rows/index.js';
 import { arrayRows } from './array-rows.js';
 import type { ArraySource } from './array-source.js';
 
 /**
  * Reads arrays as labels: one number a sample as its class where the output has several elements, else as target
- * values; rows that are one-hot throughout as classes too.
+ * values; rows that are one-hot throughout as classes too. Classes of one output among several are made one-hot.
  *
  * @param arrays  One per output, or none.
  * @throws QgtError `bad-data` if their shapes or values don't fit the outputs.
@@ -24,23 +24,50 @@ export async function arrayLabels(
   if (first === undefined) return { kind: 'none' };
   if (names !== undefined) checkClassNames(source, names, options);
   if (outputs.length === 1 && areClasses(first, outputs[0]!)) {
-    const count = classCount(source, outputs);
-    const rowName = (row: number) => `${first.bytes.where}, row ${row}`;
-    const rows = await arrayRows(first, [], store, {
-      visit: (labels, firstRow) => checkClassIndices(labels, count, (index) => rowName(firstRow + index)),
-      signal,
-    });
-    return { kind: 'classes', rows, names };
+    return {
+      kind: 'classes',
+      rows: await classRows(first, classCount(source, outputs), options, store),
+      names,
+    };
   }
-  const shapes = arrays.map((array, index) => targetShape(array, outputs[index]!));
+  const widths = arrays.map((array, index) => classWidth(array, outputs, index));
+  const shapes = arrays.map((array, index) =>
+    widths[index] === null ? targetShape(array, outputs[index]!) : [],
+  );
   if (outputs.length === 1 && shapes[0]!.length === 1 && shapes[0]![0]! > 1) {
     return oneHotOrValues(first, shapes[0]!, options, store);
   }
   const rows: Rows[] = [];
   for (const [index, array] of arrays.entries()) {
-    rows.push(await arrayRows(array, shapes[index]!, store, { signal }));
+    const width = widths[index]!;
+    rows.push(
+      width === null
+        ? await arrayRows(array, shapes[index]!, store, { signal })
+        : asOneHot(await classRows(array, width, options, store), width),
+    );
   }
   return { kind: 'values', rows };
+}
+
+/** One class index a sample, each checked. */
+function classRows(
+  array: ArraySource,
+  count: number | undefined,
+  { signal }: ReadOptions,
+  store: RowStore,
+): Promise<Rows> {
+  const rowName = (row: number) => `${array.bytes.where}, row ${row}`;
+  return arrayRows(array, [], store, {
+    visit: (labels, firstRow) => checkClassIndices(labels, count, (index) => rowName(firstRow + index)),
+    signal,
+  });
+}
+
+/** The number of classes where an array holds one class a sample for one output of several; null: it holds values. */
+function classWidth(array: ArraySource, outputs: readonly OutputSpec[], index: number): number | null {
+  const output = outputs[index]!;
+  const [width = null, ...inner] = output.shape;
+  return outputs.length > 1 && inner.length === 0 && areClasses(array, output) ? width : null;
 }
 
 async function oneHotOrValues(
