@@ -19,6 +19,7 @@ export {
 } from './errors.js';
 export { narrowFloat16, widenFloat16 } from './float16.js';
 export { type JsonKind, parseJson, shownJson } from './json.js';
+export { type Named, namesOf, namesText } from './named.js';
 export { isNestedDeeper, MAX_NESTING } from './nesting.js';
 export { loadOptional, type OptionalLibraries } from './optional-library.js';
 export { printable, printableJson } from './printable.js';

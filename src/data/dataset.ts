@@ -1,16 +1,14 @@
-import type { OnProgress, Shape } from '../core/index.js';
+import type { Named, OnProgress, Shape } from '../core/index.js';
 
 /** One of the model's inputs, as the readers need to know it. */
-export interface InputSpec {
-  readonly name: string;
+export interface InputSpec extends Named {
   /** Shape of one sample; null where the model takes any size. */
   readonly shape: readonly (number | null)[];
   readonly dtype: 'float32' | 'int32';
 }
 
 /** One of the model's outputs, of one sample. */
-export interface OutputSpec {
-  readonly name: string;
+export interface OutputSpec extends Named {
   readonly shape: readonly (number | null)[];
 }
 

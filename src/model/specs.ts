@@ -1,19 +1,17 @@
-import { formatShape, QgtError, sizeOf } from '../core/index.js';
+import { formatShape, type Named, QgtError, sizeOf } from '../core/index.js';
 import type * as tf from '../engine/tf.js';
 import { type BatchDemand, demandedBatch, shapeOfSample } from './graph/graph-batch.js';
-import { signatureEntry } from './graph/signature.js';
+import { signatureEntry, signatureKey } from './graph/signature.js';
 
 /** An input of a model, of one sample. */
-export interface ModelInput {
-  readonly name: string;
+export interface ModelInput extends Named {
   /** Without the batch; null where the model takes any size. */
   readonly shape: readonly (number | null)[];
   readonly dtype: 'float32' | 'int32';
 }
 
 /** An output of a model, of one sample. */
-export interface ModelOutput {
-  readonly name: string;
+export interface ModelOutput extends Named {
   readonly shape: readonly (number | null)[];
 }
 
@@ -52,7 +50,7 @@ function shapedInputs(model: tf.LayersModel | tf.GraphModel): ModelInput[] {
   if (isGraphModel(model)) {
     const demand = batchOf(model);
     return model.inputs.map((input) => ({
-      name: input.name,
+      ...namedIn(model, 'inputs', input.name),
       shape: shapeOfSample(inputShape(model, input), demand),
       dtype: inputDType(input.dtype),
     }));
@@ -69,7 +67,7 @@ export function outputSpecs(model: tf.LayersModel | tf.GraphModel): ModelOutput[
   if (isGraphModel(model)) {
     const demand = batchOf(model);
     return model.outputs.map((output) => ({
-      name: output.name,
+      ...namedIn(model, 'outputs', output.name),
       shape: shapeOfSample(outputShape(model, output), demand),
     }));
   }
@@ -85,6 +83,12 @@ export function batchOf(model: tf.GraphModel): BatchDemand {
     model.inputs.map((input) => inputShape(model, input)),
     model.outputs.map((output) => outputShape(model, output)),
   );
+}
+
+/** The name of an input or output, and its key in the signature where that is no other one's name. */
+function namedIn(model: tf.GraphModel, side: 'inputs' | 'outputs', name: string): Named {
+  const key = signatureKey(model, side, name);
+  return key === undefined || model[side].some((each) => each.name === key) ? { name } : { name, key };
 }
 
 type Info = Pick<tf.GraphModel['inputs'][number], 'name' | 'shape'>;

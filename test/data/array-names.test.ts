@@ -15,3 +15,32 @@ it('labels that belong to no one of several outputs are refused, not dropped', (
   assert.deepEqual(findArrays('a.npz', ['x', 'box', 'cls'], several).labels, ['cls', 'box']);
   assert.deepEqual(findArrays('a.npz', ['x'], several).labels, []);
 });
+
+it('the keys of a signature name arrays too, beside those of the nodes', () => {
+  const keyed = {
+    inputs: [{ ...spec('in'), key: 'image' }],
+    outputs: [
+      { ...spec('p'), key: 'class' },
+      { ...spec('b'), key: 'reg' },
+    ],
+  };
+  for (const labels of [
+    ['class', 'reg'],
+    ['p', 'b'],
+    ['class', 'b'],
+    ['y0', 'reg'],
+  ])
+    assert.deepEqual(findArrays('a.npz', ['image', ...labels], keyed), { inputs: ['image'], labels });
+  assert.throws(() => findArrays('a.npz', ['image', 'class'], keyed), {
+    message: /expected one called b, reg, y1/,
+  });
+});
+
+it('an array of inputs is no label, though an output is called so', () => {
+  const through = { inputs: [spec('x')], outputs: [spec('y'), spec('x')] };
+  assert.deepEqual(findArrays('a.npz', ['x'], through), { inputs: ['x'], labels: [] });
+  assert.deepEqual(findArrays('a.npz', ['x', 'y'], through).labels, ['y', 'x']);
+  const alike = { inputs: [{ ...spec('in'), key: 'x' }], outputs: [{ ...spec('out'), key: 'x' }] };
+  assert.deepEqual(findArrays('a.npz', ['x'], alike).labels, []);
+  assert.deepEqual(findArrays('a.npz', ['x', 'y'], alike).labels, ['y']);
+});

@@ -1,4 +1,4 @@
-import { QgtError } from '../../core/index.js';
+import { type Named, namesOf, namesText, QgtError } from '../../core/index.js';
 import type { InputSpec, OutputSpec } from '../dataset.js';
 
 const PART = 'train|test|valid|validation|val';
@@ -15,7 +15,10 @@ export interface ArrayNames {
 
 /**
  * Finds the inputs and the labels of a model among the arrays of a file: `x` and `y` or what else they are usually
- * called, `x_train`, `y_test` and the like, `x0`, `x1` or the model's own names where it has several.
+ * called, `x_train`, `y_test` and the like, `x0`, `x1` or the model's own names where it has several, those of its nodes or
+ * of its signature.
+ *
+ * An array of an input is no label on account of its name alone, unless there are other labels.
  *
  * @param part  Which part to take where there are several: `train`, `test`, ...
  * @throws QgtError `bad-data` if there is no input, or more than one part to choose from.
@@ -37,27 +40,32 @@ export function findArrays(
     });
   }
   const chosen = part?.toLowerCase() ?? parts[0] ?? '';
-  const pick = (slot: readonly string[]): string | undefined =>
+  const pick = (slot: readonly string[], taken: readonly (string | undefined)[] = []): string | undefined =>
     slot
       .map((alias) => split.find(({ base, part: of }) => base === alias && of === chosen)?.name)
-      .find((name) => name !== undefined);
+      .find((name) => name !== undefined && !taken.includes(name));
   const sole =
     inputs.length === 1 && split.length === 1 && !LABELS.includes(split[0]!.base) ? names : undefined;
-  const foundInputs = part === undefined && sole !== undefined ? sole : slots.map(pick);
-  const foundLabels = aliases(outputs, 'y', LABELS).map(pick);
+  const foundInputs = part === undefined && sole !== undefined ? sole : slots.map((slot) => pick(slot));
+  const labelSlots = aliases(outputs, 'y', LABELS);
+  const ownLabels = labelSlots.map((slot) => pick(slot, foundInputs));
+  const isLabelled = ownLabels.some((name) => name !== undefined);
+  const foundLabels = isLabelled ? ownLabels.map((own, index) => own ?? pick(labelSlots[index]!)) : ownLabels;
   const single = outputs.length > 1 ? pick(LABELS) : undefined;
   if (single !== undefined && foundLabels.every((name) => name === undefined)) {
     throw new QgtError('bad-data', {
       where: path,
       what: `one array of labels (${single}) for a model with ${outputs.length} outputs`,
-      remedy: `name one per output: ${outputs.map(({ name }, index) => `${name} or y${index}`).join(', ')}`,
+      remedy: `name one per output: ${outputs.map((output, index) => `${namesText(output)} or y${index}`).join(', ')}`,
     });
   }
   return {
     inputs: foundInputs.map((name, index) => name ?? missing(path, names, slots[index]!)),
     labels: foundLabels.every((name) => name === undefined)
       ? []
-      : foundLabels.map((name, index) => name ?? missing(path, names, [outputs[index]!.name, `y${index}`])),
+      : foundLabels.map(
+          (name, index) => name ?? missing(path, names, [...namesOf(outputs[index]!), `y${index}`]),
+        ),
   };
 }
 
@@ -86,16 +94,12 @@ function splitName(name: string): { part: string; base: string } {
 }
 
 /** Possible array names for each input, or each output, best first. */
-function aliases(
-  specs: readonly { readonly name: string }[],
-  letter: string,
-  usual: readonly string[],
-): string[][] {
-  return specs.map(({ name }, index) => {
-    const own = name.toLowerCase();
+function aliases(specs: readonly Named[], letter: string, usual: readonly string[]): string[][] {
+  return specs.map((spec, index) => {
+    const [own, ...keys] = namesOf(spec).map((name) => name.toLowerCase()) as [string, ...string[]];
     const short = own.replace(/:\d+$/, '').split('/')[0]!;
     const numbered = [`${letter}${index}`, `${letter}_${index}`];
-    return [...new Set([own, short, ...numbered, ...(specs.length === 1 ? usual : [])])];
+    return [...new Set([own, short, ...keys, ...numbered, ...(specs.length === 1 ? usual : [])])];
   });
 }
 

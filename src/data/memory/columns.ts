@@ -1,4 +1,12 @@
-import { formatShape, QgtError, type Shape, sizeOf } from '../../core/index.js';
+import {
+  formatShape,
+  type Named,
+  namesOf,
+  namesText,
+  QgtError,
+  type Shape,
+  sizeOf,
+} from '../../core/index.js';
 import { type Element, type ElementName, elementOf } from '../arrays/element.js';
 import type { ReadOptions } from '../dataset.js';
 import { type DataArrays, isShaped, type NumberArray } from './data-in-memory.js';
@@ -18,8 +26,7 @@ export interface Columns {
   readonly labels: readonly Column[];
 }
 
-interface Spec {
-  readonly name: string;
+interface Spec extends Named {
   readonly shape: readonly (number | null)[];
 }
 
@@ -68,18 +75,19 @@ function arraysOf(where: string, given: unknown, specs: readonly Spec[]): [strin
     throw new QgtError('bad-data', {
       where,
       what: 'one array for several',
-      expected: `an object of arrays by name: ${specs.map(({ name }) => name).join(', ')}`,
+      expected: `an object of arrays by name: ${specs.map(namesText).join(', ')}`,
     });
   }
-  const unknown = Object.keys(held).find((name) => !specs.some((spec) => spec.name === name));
-  const missing = specs.find(({ name }) => held[name] === undefined);
+  const unknown = Object.keys(held).find((name) => !specs.some((spec) => namesOf(spec).includes(name)));
+  const found = specs.map((spec) => namesOf(spec).find((name) => held[name] !== undefined));
+  const missing = specs.find((_, index) => found[index] === undefined);
   if (unknown === undefined && missing === undefined)
-    return specs.map((spec) => [`${where}.${spec.name}`, held[spec.name], spec]);
+    return specs.map((spec, index) => [`${where}.${found[index]}`, held[found[index]!], spec]);
   throw new QgtError('bad-data', {
     where,
     what: unknown === undefined ? `no array of ${missing!.name}` : `the model has no ${unknown}`,
     got: Object.keys(held).join(', ') || String(given),
-    expected: specs.map(({ name }) => name).join(', '),
+    expected: specs.map(namesText).join(', '),
     remedy: 'give a typed array, or an object of them by name',
   });
 }

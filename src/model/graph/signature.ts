@@ -23,18 +23,34 @@ export function signatureEntry(
   side: 'inputs' | 'outputs',
   name: string,
 ): SignatureEntry {
-  const signature = signatureSchema.safeParse(model.modelSignature);
-  const entries = signature.success ? signature.data[side] : {};
-  const entry = Object.hasOwn(entries, name)
-    ? entries[name]!
-    : Object.values(entries).find(
-        (each) => each.name !== undefined && nodeName(each.name) === nodeName(name),
-      );
+  const entries = entriesOf(model, side);
+  // A key may be the name of another node.
+  const key = keyOf(entries, name) ?? (Object.hasOwn(entries, name) ? name : undefined);
+  const entry = key === undefined ? undefined : entries[key];
   return {
     node: nodeName(entry?.name ?? name),
     shape: entry?.tensorShape?.dim.map(({ size }) => size),
   };
 }
+
+/** The key that the signature has for the node of an input or output; undefined where it has none. */
+export const signatureKey = (
+  model: tf.GraphModel,
+  side: 'inputs' | 'outputs',
+  name: string,
+): string | undefined => keyOf(entriesOf(model, side), name);
+
+type Entries = z.output<typeof entriesSchema>;
+
+function entriesOf(model: tf.GraphModel, side: 'inputs' | 'outputs'): Entries {
+  const signature = signatureSchema.safeParse(model.modelSignature);
+  return signature.success ? signature.data[side] : {};
+}
+
+const keyOf = (entries: Entries, node: string): string | undefined =>
+  Object.entries(entries).find(
+    ([, { name }]) => name !== undefined && nodeName(name) === nodeName(node),
+  )?.[0];
 
 const outputsSchema = z.object({ outputs: z.record(z.string(), z.object({ name: z.string() })) });
 

@@ -1,4 +1,4 @@
-import { QgtError } from '../../core/index.js';
+import { type Named, namesOf, QgtError } from '../../core/index.js';
 import type { Dataset } from '../../data/index.js';
 import type { OutputHead } from '../../metrics/index.js';
 import { loadMetric } from './load-metric.js';
@@ -8,6 +8,12 @@ export const OTHER_OUTPUTS = '*';
 
 /** Metrics, by name or as paths of modules, by the outputs' names. */
 export type MetricRules = Readonly<Record<string, string>>;
+
+/** Rules under the names that heads have, which may be given by the keys of a graph's signature. */
+export function rulesByName(outputs: readonly Named[], rules: MetricRules = {}): MetricRules {
+  const nameOf = (given: string) => outputs.find((output) => namesOf(output).includes(given))?.name ?? given;
+  return Object.fromEntries(Object.entries(rules).map(([given, metric]) => [nameOf(given), metric]));
+}
 
 /**
  * Gives outputs the metrics that were chosen for them.

@@ -1,7 +1,7 @@
 import { QgtError } from '../../core/index.js';
 import { type Dataset, dataName } from '../../data/index.js';
 import { chooseLabelling } from './choose-labelling.js';
-import { withMetrics } from './chosen-metrics.js';
+import { rulesByName, withMetrics } from './chosen-metrics.js';
 import { createDatasetOpener, type DatasetOpener } from './dataset-opener.js';
 import { checkRangeNames } from './given-ranges.js';
 import { halveHeldOut } from './halve-held-out.js';
@@ -47,7 +47,7 @@ export async function openSamples(model: SampleSource, options: SampleOptions): 
     const share = heldOutShare(labellings[0]!.dataset, options);
     const prepared = await chooseLabelling(liveModel, labellings, share, options);
     const { dataset, split, ranges, notes } = prepared;
-    const heads = await withMetrics(prepared.heads, dataset, options.metric);
+    const heads = await withMetrics(prepared.heads, dataset, rulesByName(outputs, options.metric));
     await opener.close([dataset]);
     const names = classes ?? classNamesOf(dataset);
     const second = await openSecond(opener, dataset, { ...options, classes: names });

@@ -1,4 +1,4 @@
-import { QgtError } from '../../core/index.js';
+import { type Named, QgtError } from '../../core/index.js';
 import {
   candidateRanges,
   type InputRange,
@@ -22,8 +22,7 @@ export interface RangeOptions {
 }
 
 /** An input of the model beside its data. */
-export interface InputData {
-  readonly name: string;
+export interface InputData extends Named {
   readonly shape: readonly number[];
   readonly isBytes: boolean;
   /** Number of different tokens; null where it holds no tokens. */
@@ -43,10 +42,10 @@ export async function rangeOptions(
   set: SampleSet,
   { inputRange = {}, seed }: Pick<SampleOptions, 'inputRange' | 'seed'>,
 ): Promise<RangeOptions[]> {
-  const inputs = liveModel.inputs.map(({ name, dtype }, index): InputData => {
+  const inputs = liveModel.inputs.map(({ name, key, dtype }, index): InputData => {
     const { shape, dtype: held } = set.dataset.inputs[index]!;
     const { vocabulary } = liveModel.uses[index]!;
-    return { name, shape, isBytes: held === 'uint8', vocabulary, isWhole: dtype === 'int32' };
+    return { name, key, shape, isBytes: held === 'uint8', vocabulary, isWhole: dtype === 'int32' };
   });
   return Promise.all(
     inputs.map(async (input, index) => {
@@ -73,7 +72,7 @@ export function settledRange(
   inputs: readonly InputData[],
   rules: RangeRules,
 ): RangeOptions | null {
-  const own = rangeByName(input.name, rules);
+  const own = rangeByName(input, rules);
   if (own !== undefined) return only(checkedRange(input, own), null);
   const others = rules[OTHER_INPUTS];
   const keeps = (why: string): RangeOptions => {
