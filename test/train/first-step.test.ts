@@ -52,4 +52,20 @@ describe('checkedFirstStep', () => {
       assert.equal(tf.memory().numTensors, tensors, 'nothing is left behind');
     });
   }
+
+  for (const [what, value] of [
+    ['leaves all as it is', null],
+    ['makes weights that are no numbers', Number.NaN],
+  ] as const)
+    it(`names a weight that is far too large where the step ${what}`, async () => {
+      const trainee = await traineeOf();
+      const [variable] = trainee.student.trained();
+      tf.tidy(() => variable!.assign(tf.mul(tf.onesLike(variable!), 1e30)));
+      const kernels = [{ name: 'huge', variable } as Trainee['kernels'][number]];
+      const run = checkedFirstStep({ ...trainee, kernels }, { distill: 0.9 }, async () => {
+        if (value !== null) tf.tidy(() => variable!.assign(tf.fill(variable!.shape, value)));
+        return 0.7;
+      });
+      await assert.rejects(run, refusal('non-finite', 'weight huge', '1.00e+30', '--epochs 0'));
+    });
 });
