@@ -74,8 +74,14 @@ async function roundedWithin(job: CompressionJob, rounding: PlanByName): Promise
  */
 function trainOnData(job: CompressionJob, plan: PlanByName, rounded: QuantizedModel): Promise<BetterWeights> {
   const measure = (fitted: QuantizedModel) => lossOf(job, fitted);
-  const figures = (after: ComparedLoss | null, before: ComparedLoss | null) =>
-    `on ${after?.on} ${after?.name} is ${textOf(after)}, by rounding ${textOf(before)}`;
+  const figures = (after: ComparedLoss | null, before: ComparedLoss | null) => {
+    const tie =
+      after !== null && after.name !== after.tied?.name && after.value === before?.value ? after.tied : null;
+    const told = `on ${after?.on} ${after?.name} is ${textOf(after)}, by rounding ${textOf(before)}`;
+    return tie === null
+      ? told
+      : `${told}, and ${tie.name} ${textOf(tie)}, by rounding ${textOf(before!.tied)}`;
+  };
   return keepIfBetter(
     job,
     plan,
@@ -100,7 +106,7 @@ const NOTHING_VARIES =
 function isLess(one: ComparedLoss | null, other: ComparedLoss | null): boolean {
   if (one === null || other === null) return true;
   if (one.value !== other.value) return one.value < other.value;
-  return one.tied === null || other.tied === null || one.tied < other.tied;
+  return one.tied === null || other.tied === null || one.tied.value < other.tied.value;
 }
 
 /** Whether rounding keeps a limit on the file, or takes no more than weights that were trained to be small. */
@@ -115,19 +121,23 @@ async function isSmallEnough(
   return options.entropyPenalty === 0 || (await fileBytes(job, rounded)) <= (await fileBytes(job, trained));
 }
 
-/** Figure by which trained weights and rounded ones are compared. */
-interface ComparedLoss {
+/** A figure of which less is better. */
+interface Loss {
   readonly name: string;
   readonly unit: '' | 'points' | '% of their energy';
   readonly value: number;
+}
+
+/** Figure by which trained weights and rounded ones are compared. */
+interface ComparedLoss extends Loss {
   /** Decides where the values are equal: a metric may be at its ceiling. null: no sample tells. */
-  readonly tied: number | null;
+  readonly tied: Loss | null;
   /** Description of the samples. */
   readonly on: string;
 }
 
 /** `12.3 % of their energy`. */
-const textOf = (loss: ComparedLoss | null): string =>
+const textOf = (loss: Loss | null): string =>
   loss === null ? 'not measurable' : `${figureText(loss.value)} ${loss.unit}`.trim();
 
 /** Three digits, or all of a large whole number. */
@@ -152,14 +162,12 @@ async function lossOf(job: CompressionJob, fitted: QuantizedModel): Promise<Comp
   let dropAlone: ComparedLoss | null = null;
   for (const { set, on } of validation.order === training.order ? [trained] : [held, trained]) {
     const { drop, usual } = await lossesOn(job, fitted, set);
-    const chosen = drop === null ? null : { ...drop, tied: usual?.value ?? null, on };
-    if (usual !== null) return chosen ?? { ...usual, tied: 0, on };
+    const chosen = drop === null ? null : { ...drop, tied: usual, on };
+    if (usual !== null) return chosen ?? { ...usual, tied: usual, on };
     dropAlone ??= chosen;
   }
   return dropAlone;
 }
-
-type Loss = Omit<ComparedLoss, 'tied' | 'on'>;
 
 /** Error of outputs in percent of the energy that the float model's have. */
 const outputError = (name: string, noise: number | null): Loss | null =>
