@@ -6,24 +6,16 @@ ARCHITECTURE is resnet20, mobilenetv2, or a model.json whose topology is taken w
 sub-folder per class. FOLDER gets a LayersModel for images of 0..1 (`--input-range 0..1`).
 """
 
-import os
 import sys
-import types
 
-os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+import numpy as np
 
-# The converter imports them for kinds of models that are not converted here.
-for absent in ("tensorflow_decision_forests", "jax", "jax.experimental", "jax.experimental.jax2tf"):
-    sys.modules[absent] = types.ModuleType(absent)
-sys.modules["jax.experimental"].jax2tf = sys.modules["jax.experimental.jax2tf"]
+from float_keras import read_images  # before the converter, some of whose imports it stands in for
+import tensorflow as tf
+from tensorflowjs.converters import save_keras_model
 
-import numpy as np  # noqa: E402
-import tensorflow as tf  # noqa: E402
-from tensorflowjs.converters import save_keras_model  # noqa: E402
-
-from float_keras import read_images  # noqa: E402
-from peer_models import build_float, read_document  # noqa: E402
-from peer_training import augmented  # noqa: E402
+from peer_models import build_float, read_document
+from peer_training import augmented
 
 layers = tf.keras.layers
 

@@ -13,7 +13,7 @@ import sys
 
 import numpy as np
 
-from peer_models import read_document
+from peer_models import read_document, stored_weights
 
 ENTROPIES = (1.3, 1.5, 1.7, 1.9, 2.0)
 LEVELS = {
@@ -42,19 +42,9 @@ def main(model_json):
 
 
 def normalized_weights(model_json):
-    document = read_document(model_json)
-    parts = []
-    for group in document["weightsManifest"]:
-        folder = os.path.dirname(model_json)
-        data = b"".join(open(os.path.join(folder, path), "rb").read() for path in group["paths"])
-        start = 0
-        for spec in group["weights"]:
-            count = int(np.prod(spec["shape"]))
-            if len(spec["shape"]) == 4:
-                kernel = np.frombuffer(data, np.float32, count, start).reshape(-1, spec["shape"][-1])
-                parts.append((kernel / np.sqrt(np.mean(kernel**2, 0) + 1e-12)).ravel())
-            start += 4 * count
-    return np.concatenate(parts)
+    stored = stored_weights(read_document(model_json), os.path.dirname(model_json))
+    kernels = [values.reshape(-1, values.shape[-1]) for _, values in stored if values.ndim == 4]
+    return np.concatenate([(kernel / np.sqrt(np.mean(kernel**2, 0) + 1e-12)).ravel() for kernel in kernels])
 
 
 def coded(weights, levels, price):

@@ -74,17 +74,22 @@ def kernel_bits(model, bits):
     return widths | {layer.name: EDGE_BITS for layer in (layers[0], layers[-1])}
 
 
-def load_weights(model, document, folder):
-    """Gives each variable the weight of its name; a missing one or another shape is an error."""
-    variables = {variable.name.removesuffix(":0"): variable for variable in model.weights}
+def stored_weights(document, folder):
+    """Names and values of the float32 weights beside a model.json, in their order."""
     for group in document["weightsManifest"]:
         data = b"".join(open(os.path.join(folder, path), "rb").read() for path in group["paths"])
         start = 0
         for spec in group["weights"]:
             count = int(np.prod(spec["shape"]))
-            values = np.frombuffer(data, np.float32, count, start).reshape(spec["shape"])
-            variables.pop(spec["name"]).assign(values)
+            yield spec["name"], np.frombuffer(data, np.float32, count, start).reshape(spec["shape"])
             start += 4 * count
+
+
+def load_weights(model, document, folder):
+    """Gives each variable the weight of its name; a missing one or another shape is an error."""
+    variables = {variable.name.removesuffix(":0"): variable for variable in model.weights}
+    for name, values in stored_weights(document, folder):
+        variables.pop(name).assign(values)
     if variables:
         raise ValueError(f"model.json has no {', '.join(variables)}")
 

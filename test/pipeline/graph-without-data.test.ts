@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { it } from 'node:test';
 import { createRandom } from '../../src/core/index.js';
-import { unpackModel } from '../../src/pack/index.js';
+import { readQgt } from '../../src/runtime/index.js';
 import { convolution } from '../compression/live-graph.js';
 import * as tf from '../tf.js';
 import { compress } from '../validated.js';
@@ -90,10 +89,8 @@ it("a graph that classifies images learns from drawn ones in the range that is s
     );
     assert.match(report.notes.join(), /nothing says the range .* drawn in 0\.\.1/);
     assert.equal(report.data.inputRanges, null);
-    const rangeIn = async (folder: string) => {
-      const bytes = new Uint8Array(await readFile(join(folder, 'model.qgt')));
-      return (await unpackModel(bytes, folder)).preprocessing.inputRange;
-    };
+    const rangeIn = async (folder: string) =>
+      (await readQgt(join(folder, 'model.qgt'))).preprocessing.inputRange;
     assert.equal(await rangeIn(join(folder, 'out-8')), '0..1');
     assert.equal(await rangeIn(output), undefined);
   }));

@@ -33,11 +33,10 @@ export function syntheticInputs(
   rules: RangeRules = {},
 ): SyntheticInput[] {
   const facts = factsOf({ inputs, uses });
-  return facts.map((fact, index) => {
-    const { shape, isWhole, vocabulary } = fact;
+  const settled = settledRanges(facts, rules);
+  return facts.map(({ shape, isWhole, vocabulary }, index) => {
     const { rescaling } = uses[index]!;
-    const settled = settledRange(fact, facts, rules)?.candidates[0];
-    const said = settled ?? (rescaling === null ? null : rangeByRescaling(rescaling, NO_DATA));
+    const said = settled[index] ?? (rescaling === null ? null : rangeByRescaling(rescaling, NO_DATA));
     return {
       shape,
       dtype: isWhole ? 'int32' : 'float32',
@@ -58,10 +57,12 @@ export function saidRanges(
   rules: RangeRules,
 ): readonly InputRange[] | null {
   if (Object.keys(rules).length === 0) return null;
-  const facts = factsOf(liveModel);
-  const ranges = facts.map((fact) => settledRange(fact, facts, rules)?.candidates[0]);
+  const ranges = settledRanges(factsOf(liveModel), rules);
   return ranges.every((range) => range !== undefined) ? ranges : null;
 }
+
+const settledRanges = (facts: readonly InputData[], rules: RangeRules): (InputRange | undefined)[] =>
+  facts.map((fact) => settledRange(fact, facts, rules)?.candidates[0]);
 
 /** The inputs beside data as they would take it: images are bytes. */
 const factsOf = ({ inputs, uses }: Pick<LiveModel, 'inputs' | 'uses'>): InputData[] =>

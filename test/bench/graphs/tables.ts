@@ -1,3 +1,4 @@
+import { median } from '../figures.js';
 import { table } from '../markdown-table.js';
 import { bytesText } from '../results/figures.js';
 import {
@@ -73,12 +74,11 @@ export function unlabelledTable(lookup: Lookup): string {
 }
 
 function unlabelledRow(lookup: Lookup, subject: Unlabelled, bits: number): string[] {
-  const rounded = lookup(unlabelledRun(subject, bits, 'rounded'));
-  const trained = lookup(unlabelledRun(subject, bits, 'trained'));
-  if (rounded?.sqnrDb == null || trained?.sqnrDb == null) return [subject.model, `${bits}`, NOT_RUN];
+  const pair = measuredPair(lookup, subject, bits);
+  if (pair === undefined) return [subject.model, `${bits}`, NOT_RUN];
+  const { rounded, trained, noises, gain } = pair;
   return [
-    ...[subject.model, `${bits}`, decibels(rounded.sqnrDb), decibels(trained.sqnrDb)],
-    decibels(trained.sqnrDb - rounded.sqnrDb),
+    ...[subject.model, `${bits}`, decibels(noises.rounded), decibels(noises.trained), decibels(gain)],
     trained.epochs.toFixed(1).replace('.0', ''),
     ...[bytesText(rounded.bytes), bytesText(trained.bytes)],
     versionsOf([rounded, trained]),
@@ -87,18 +87,17 @@ function unlabelledRow(lookup: Lookup, subject: Unlabelled, bits: number): strin
 
 /** Median over the graphs that were run of how much less noise a training leaves than rounding, in dB; `not run` without any. */
 export function medianGain(lookup: Lookup, bits: number): string {
-  const gains = unlabelled
-    .map((subject) => {
-      const [rounded, trained] = (['rounded', 'trained'] as const).map((way) =>
-        lookup(unlabelledRun(subject, bits, way)),
-      );
-      return (trained?.sqnrDb ?? Number.NaN) - (rounded?.sqnrDb ?? Number.NaN);
-    })
-    .filter((gain) => !Number.isNaN(gain))
-    .sort((a, b) => a - b);
-  if (gains.length === 0) return NOT_RUN;
-  const half = gains.length >> 1;
-  return decibels(gains.length % 2 === 1 ? gains[half]! : (gains[half - 1]! + gains[half]!) / 2);
+  const gains = unlabelled.flatMap((subject) => measuredPair(lookup, subject, bits)?.gain ?? []);
+  return gains.length === 0 ? NOT_RUN : decibels(median(gains));
+}
+
+/** A rounded graph beside the trained one, and how much less noise that has, in dB; undefined where one was not run. */
+function measuredPair(lookup: Lookup, subject: Unlabelled, bits: number) {
+  const rounded = lookup(unlabelledRun(subject, bits, 'rounded'));
+  const trained = lookup(unlabelledRun(subject, bits, 'trained'));
+  if (rounded?.sqnrDb == null || trained?.sqnrDb == null) return undefined;
+  const noises = { rounded: rounded.sqnrDb, trained: trained.sqnrDb };
+  return { rounded, trained, noises, gain: noises.trained - noises.rounded };
 }
 
 const versionsOf = (outcomes: readonly Outcome[]): string =>
