@@ -3,6 +3,7 @@ import { checkOutputs } from './check-outputs.js';
 import { MetricAccumulator, type ModelMeasurement, type OutputValues } from './metric-accumulator.js';
 import type { OutputHead } from './output-head.js';
 import { OutputSizes } from './output-sizes.js';
+import { pairedError } from './paired-error.js';
 import { type Batch, inputTensors, type SampleShapes, targetArrays } from './targets.js';
 
 /**
@@ -30,6 +31,11 @@ export interface Measured {
 export interface Measurement {
   readonly samples: number;
   readonly models: readonly ModelMeasurement[];
+  /**
+   * Standard error of the difference between the first and the last model's shares of right decisions, by output;
+   * null where there are no labels or decisions, and for a metric that was chosen.
+   */
+  readonly errors: readonly (number | null)[];
   /** Names of the outputs without figures, since their sizes change from sample to sample or from model to model. */
   readonly unmeasured: readonly string[];
 }
@@ -65,7 +71,13 @@ export async function measure(
     samples += batch.size;
   }
   const figures = accumulators.map((accumulator) => accumulator.measurement());
-  return { samples, models: figures, unmeasured: sizes.changing() };
+  const [first, last] = [accumulators[0], accumulators.at(-1)];
+  const errors = figures[0]!.outputs.map(({ value }, output) => {
+    const pair = [first, last].map((each) => each?.correctPerSample(output) ?? null);
+    const [before, after] = pair;
+    return value === null || before == null || after == null ? null : pairedError(before, after);
+  });
+  return { samples, models: figures, errors, unmeasured: sizes.changing() };
 }
 
 /** A model's outputs of a batch, off the engine; the tensors are disposed of. */

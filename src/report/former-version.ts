@@ -24,6 +24,7 @@ const metric = z
         before,
         after,
         drop,
+        dropMargin: null,
         sqnrDb: null,
         answers: null,
         spread: null,

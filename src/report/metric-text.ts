@@ -7,20 +7,23 @@ import type { MetricReport } from './report.js';
 export interface MetricText {
   /** `accuracy`; where there are several outputs, `digit: accuracy`. */
   readonly name: string;
-  /** `97.8 % → 96.9 %, 0.9 points lost`; without labels `96.9 % with the float model, logits at 23.1 dB`. */
+  /** `97.8 % → 96.9 %, 0.9 points lost (± 0.6)`; without labels `96.9 % with the float model, logits at 23.1 dB`. */
   readonly value: string;
 }
 
 /** The metric of every output, in the model's order. */
 export function metricTexts({ outputs, against }: MetricReport): MetricText[] {
-  return outputs.map(({ output, metric, before, after, drop, sqnrDb }) => ({
+  return outputs.map(({ output, metric, before, after, drop, dropMargin, sqnrDb }) => ({
     name: outputs.length === 1 ? metricTitle(metric) : `${output}: ${metricTitle(metric)}`,
     value:
       against === 'float model'
         ? `${formatMetric(metric, after)} with the float model${noiseText(metric, sqnrDb)}`
-        : `${formatMetric(metric, before)} → ${formatMetric(metric, after)}, ${formatDrop(metric, drop)}`,
+        : `${formatMetric(metric, before)} → ${formatMetric(metric, after)}, ${formatDrop(metric, drop)}${marginText(dropMargin)}`,
   }));
 }
+
+/** ` (± 0.4)`; empty where it is not known. */
+const marginText = (margin: number | null): string => (margin === null ? '' : ` (± ${margin.toFixed(1)})`);
 
 /** `, logits at 23.1 dB`: the noise of the logits, which decisions can hide; empty where there is none, and for plain values. */
 export function noiseText(metric: string, sqnrDb: number | null): string {

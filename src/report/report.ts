@@ -76,6 +76,13 @@ const metricSchema = z.object({
         before: z.number(),
         after: z.number(),
         drop: z.number().describe('In points'),
+        dropMargin: z
+          .number()
+          .nullable()
+          .default(null)
+          .describe(
+            'How far `drop` may be from that on other samples of the same kind, in points: half of its 95 % interval, by how often only one of the two models was right; null where that is not known',
+          ),
         sqnrDb: decibel.describe(
           "Signal to noise of this output, float against packed: of logits in place of probabilities, about each column's mean",
         ),

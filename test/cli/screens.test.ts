@@ -163,7 +163,10 @@ describe('the screen of a report', () => {
 
   it('ends with the totals and the code that loads the file', () => {
     assert.match(wide, /^size +886 kB → 61\.2 kB, 14\.5 times smaller$/m);
-    assert.match(wide, /^accuracy +97\.8 % → 96\.9 %, 0\.9 points lost, on 360 samples of person\/test$/m);
+    assert.match(
+      wide,
+      /^accuracy +97\.8 % → 96\.9 %, 0\.9 points lost \(± 0\.6\), on 360 samples of person\/test$/m,
+    );
     assert.match(wide, /^time +1 min 23 s on the embedded engine/m);
     assert.ok(
       wide.endsWith(
@@ -190,6 +193,7 @@ describe('the screen of a report', () => {
           before,
           after,
           drop,
+          dropMargin: null,
           sqnrDb: null,
           answers: null,
           spread: null,

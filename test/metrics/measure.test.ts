@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import * as tf from '../../src/engine/tf.js';
 import { labelledScore, measure, worstOutput } from '../../src/metrics/index.js';
+import { pairedError } from '../../src/metrics/paired-error.js';
 import type { Batch } from '../../src/metrics/targets.js';
 import { startCpu } from '../cpu-engine.js';
 import { headOf } from '../output-heads.js';
@@ -39,7 +40,7 @@ describe('measure', () => {
     it(`class labels are compared with the largest of ${activation} outputs`, async () => {
       const heads = [headOf(activation, { target: 'class' })];
       const tensors = tf.memory().numTensors;
-      const { samples, models } = await measure(
+      const { samples, models, errors } = await measure(
         { models: [identity, turned], inputs, heads },
         batchesOf(classLabels),
       );
@@ -48,6 +49,7 @@ describe('measure', () => {
       const [own, other] = models.map(({ outputs }) => outputs[0]!);
       assert.deepEqual([own!.metric, own!.value, other!.value], ['accuracy', 0.75, 0.25]);
       assert.deepEqual([own!.agreement, other!.agreement], [1, 0.25]);
+      assert.deepEqual(errors, [pairedError([1, 1, 1, 0], [0, 1, 0, 0])]);
       assert.equal(models[0]!.sqnrDb, null);
       assert.deepEqual(own!.classes, [
         { samples: 1, right: 1 },

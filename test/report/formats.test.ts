@@ -156,7 +156,10 @@ describe('markdown', () => {
   it('has the totals, the bottlenecks, the widths and the notes', () => {
     const text = markdown.render(sampleReport);
     assert.match(text, /886 kB → 61\.2 kB, \*\*14\.5 times smaller\*\*/);
-    assert.match(text, /accuracy: 97\.8 % → 96\.9 %, 0\.9 points lost, on 360 samples \(person\/test\)/);
+    assert.match(
+      text,
+      /accuracy: 97\.8 % → 96\.9 %, 0\.9 points lost \(± 0\.6\), on 360 samples \(person\/test\)/,
+    );
     assert.match(text, /^- features\/block_12_depthwise_expanded\/depthwise_kernel: its output loses/m);
     assert.match(text, /^### Widths, --max-drop kept$/m);
     assert.match(text, /^- 52\.1 kB, 17\.0 times smaller: predicted cost 0\.63$/m);

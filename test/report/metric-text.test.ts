@@ -6,16 +6,26 @@ import { sampleReport } from './sample-report.js';
 const metric = sampleReport.metric!;
 
 it('one output is told by its metric, several by their names too; R2 is no percentage', () => {
-  assert.deepEqual(metricTexts(metric), [{ name: 'accuracy', value: '97.8 % → 96.9 %, 0.9 points lost' }]);
+  assert.deepEqual(metricTexts(metric), [
+    { name: 'accuracy', value: '97.8 % → 96.9 %, 0.9 points lost (± 0.6)' },
+  ]);
   const second = {
-    ...{ output: 'age', metric: 'r2' as const, scale: null, before: 0.91, after: 0.9, drop: 1 },
+    ...{
+      output: 'age',
+      metric: 'r2' as const,
+      scale: null,
+      before: 0.91,
+      after: 0.9,
+      drop: 1,
+      dropMargin: null,
+    },
     ...{ spread: 0.4, sqnrDb: 10, answers: null },
   };
   assert.deepEqual(
     metricTexts({ ...metric, outputs: [...metric.outputs, second] }).map(
       ({ name, value }) => `${name} ${value}`,
     ),
-    ['dense: accuracy 97.8 % → 96.9 %, 0.9 points lost', 'age: R2 0.910 → 0.900, 0.010 lost'],
+    ['dense: accuracy 97.8 % → 96.9 %, 0.9 points lost (± 0.6)', 'age: R2 0.910 → 0.900, 0.010 lost'],
   );
   assert.deepEqual(metricTexts({ ...metric, against: 'float model', outputs: [second] }), [
     { name: 'R2', value: '0.900 with the float model' },

@@ -183,6 +183,7 @@ export const sampleReport: Report = {
         before: 0.978,
         after: 0.9691,
         drop: 0.89,
+        dropMargin: 0.62,
         sqnrDb: 17.2,
         answers: {
           classes: 2,

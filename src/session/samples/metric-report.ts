@@ -20,11 +20,13 @@ const SMALL_SPREAD = 0.03;
  * @returns null where no output can be measured.
  */
 export function metricReport(
-  { samples, models: [float, packed] }: Measurement,
+  { samples, models: [float, packed], errors }: Measurement,
   { evaluatedOn, classes }: Pick<Samples, 'evaluatedOn' | 'classes'>,
 ): MetricReport | null {
   if (packed!.outputs.length === 0) return null;
-  const outputs = packed!.outputs.map((after, index) => outputReport(float!.outputs[index]!, after));
+  const outputs = packed!.outputs.map((after, index) =>
+    outputReport(float!.outputs[index]!, after, errors[index]!),
+  );
   const worst = worstOutput(float!, packed!);
   const { output, metric, scale, before, after, drop } = outputs[worst]!;
   return {
@@ -44,7 +46,15 @@ export function metricReport(
   };
 }
 
-function outputReport(float: OutputMeasurement, packed: OutputMeasurement): MetricReport['outputs'][number] {
+/** Standard errors of a difference within which it is in 95 of 100 cases. */
+const MARGIN = 1.96;
+
+/** @param error  Standard error of the difference, as a share of 1; null: not known. */
+function outputReport(
+  float: OutputMeasurement,
+  packed: OutputMeasurement,
+  error: number | null,
+): MetricReport['outputs'][number] {
   const [before, after] = [metricValue(float), metricValue(packed)];
   return {
     output: packed.name,
@@ -53,6 +63,7 @@ function outputReport(float: OutputMeasurement, packed: OutputMeasurement): Metr
     before,
     after,
     drop: dropPoints(before, after, packed.scale),
+    dropMargin: error === null ? null : 100 * MARGIN * error,
     sqnrDb: decibelsOf(packed.noise),
     answers: answersReport(float.answers, packed.answers),
     spread: float.spread,

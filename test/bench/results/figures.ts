@@ -16,10 +16,15 @@ export function spreadText(metric: Metric, { mean, least, most }: Spread, runs: 
   return `${text} (${end(least)} to ${end(most)})`;
 }
 
-/** What was lost: `1.03 points` of accuracy, or of R² `0.0167`. */
-export function dropText(metric: Metric, drop: number): string {
+/**
+ * What was lost: `1.03 points` of accuracy, `1.03 ± 0.35 points` where the margin is known, or of R² `0.0167`.
+ *
+ * @param margin  In points.
+ */
+export function dropText(metric: Metric, drop: number, margin: number | null = null): string {
   const [amount, digits, unit] = metric === 'accuracy' ? [100 * drop, 2, ' points'] : [drop, 4, ''];
-  return `${amount.toFixed(digits).replace(/^-(?=[0.]+$)/, '')}${unit}`;
+  const around = margin === null ? '' : ` ± ${margin.toFixed(digits)}`;
+  return `${amount.toFixed(digits).replace(/^-(?=[0.]+$)/, '')}${around}${unit}`;
 }
 
 /** `335,629`. */

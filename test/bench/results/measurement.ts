@@ -7,12 +7,23 @@ const epochSchema = z.object({
   residuals: z.record(z.string(), z.number()),
 });
 
+/** Half of the 95 % interval of the drop, in percentage points; null where it is not known, as in records of before. */
+const dropMargin = z.number().nullable().default(null);
+
 /** The parts of report.json that the page needs: loose, since records outlive versions of the report. */
 const reportSchema = z.object({
   command: z.literal('compress'),
   tool: z.object({ version: z.string() }),
   engine: z.object({ name: z.string(), version: z.string() }),
-  metric: z.object({ name: z.string(), before: z.number(), after: z.number() }),
+  metric: z
+    .object({
+      name: z.string(),
+      before: z.number(),
+      after: z.number(),
+      outputs: z.array(z.object({ dropMargin })),
+    })
+    // Each of these models has one output.
+    .transform(({ outputs: [output], ...rest }) => ({ ...rest, dropMargin: output?.dropMargin ?? null })),
   totals: z.object({ bytesBefore: z.int(), bytesAfter: z.int(), durationMs: z.number() }),
   training: z.object({ trace: z.array(epochSchema) }).nullable(),
 });
@@ -43,6 +54,7 @@ export const measurementSchema = z.strictObject({
   /** Metric of the float model on the test set; accuracy as a share of 1. */
   before: z.number(),
   after: z.number(),
+  dropMargin,
   /** model.json and its shards. */
   bytesBefore: z.int(),
   /** The packed file; of a peer that writes none, its codes, scales and floats, counted. */
@@ -64,7 +76,7 @@ export function readMeasurement(outputs: readonly unknown[]): Measurement {
   const peer = peerSchema.safeParse(first);
   if (peer.success) {
     const { bytesCounted, ...rest } = peer.data;
-    return { metric: 'accuracy', ...rest, bytesAfter: bytesCounted, trace: [] };
+    return { metric: 'accuracy', ...rest, dropMargin: null, bytesAfter: bytesCounted, trace: [] };
   }
   const { tool, engine, metric, totals, training } = reportSchema.parse(first);
   const { bytesBefore, bytesAfter, durationMs } = totals;
@@ -73,6 +85,7 @@ export function readMeasurement(outputs: readonly unknown[]): Measurement {
     metric: metricOf(scored.name),
     before: scored.before,
     after: scored.after,
+    dropMargin: scored.dropMargin,
     bytesBefore,
     bytesAfter,
     durationMs,
@@ -82,7 +95,7 @@ export function readMeasurement(outputs: readonly unknown[]): Measurement {
 }
 
 function scoreOf({ models: [packed, float] }: z.infer<typeof evaluationSchema>) {
-  return { name: packed.name, before: float.value, after: packed.value };
+  return { name: packed.name, before: float.value, after: packed.value, dropMargin: null };
 }
 
 function metricOf(name: string): Measurement['metric'] {
