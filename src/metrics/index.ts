@@ -30,6 +30,7 @@ export {
   widthOf,
 } from './output-head.js';
 export { OutputSizes } from './output-sizes.js';
+export { marginOf } from './paired-error.js';
 export { chosenDrop, labelledScore, metricValue, scoreName, worstOutput } from './score.js';
 export { builtInMetrics, isMetricModule, type Metric, metricOfModule } from './scoring/index.js';
 export { type Batch, inputTensors, targetArrays, targetTensors } from './targets.js';

@@ -19,3 +19,10 @@ export function pairedError(before: readonly number[], after: readonly number[])
   const squares = differences.reduce((sum, each) => sum + each ** 2, 2 * ADDED.each);
   return Math.sqrt((squares / count - mean ** 2) / count);
 }
+
+/** Standard errors of a difference within which it is in 95 of 100 cases. */
+const IN_95_OF_100 = 1.96;
+
+/** Half of the 95 % interval of a difference, in percentage points, by its standard error as a share of 1; null stays null. */
+export const marginOf = (error: number | null): number | null =>
+  error === null ? null : 100 * IN_95_OF_100 * error;

@@ -3,12 +3,14 @@ import { dataName, OTHER_INPUTS, type RangeRules, rulesInText } from '../data/in
 import {
   decibelsOf,
   type ModelMeasurement,
+  marginOf,
   measure,
   metricValue,
   type OutputMeasurement,
 } from '../metrics/index.js';
 import { matchNames } from '../model/index.js';
 import type { PackedModel, Preprocessing } from '../pack/index.js';
+import { dropPoints } from '../report/index.js';
 import {
   iterateBatches,
   type LiveModel,
@@ -30,7 +32,7 @@ import { checkComparable } from './comparable-models.js';
 import type { EvaluateOptions } from './options/commands.js';
 import { rangeRules } from './options/range-rules.js';
 import { parseOptions } from './parse-options.js';
-import type { EvaluateResult, OutputAgreement, OutputMetric } from './results.js';
+import type { EvaluateResult, OutputAgreement, OutputDrop, OutputMetric } from './results.js';
 
 /**
  * Measures a model, or two side by side, on data.
@@ -72,7 +74,7 @@ export async function evaluate(
   try {
     const pass = iterateBatches(samples.evaluation, samples.ranges, batchSize, { signal });
     onProgress({ kind: 'stage', text: `measuring on ${countText(count, 'sample')}` });
-    const { models, unmeasured } = await measure(
+    const { models, errors, unmeasured } = await measure(
       {
         models: forwards.map(({ predict }) => predict),
         names: measured.map(({ loaded }) => `model ${loaded.source}`),
@@ -94,7 +96,7 @@ export async function evaluate(
         bytes: loaded.bytes,
         metrics: labelledMetrics(given[index]!),
       })),
-      agreement: models[1]?.outputs.map(agreementOf) ?? null,
+      ...comparisonOf(models, errors),
       reference: other === undefined ? null : measured[0]!.loaded.source,
       notes: [
         ...notesOnUnmeasured({ unmeasured }),
@@ -122,6 +124,28 @@ const agreementOf = (each: OutputMeasurement): OutputAgreement => ({
   ...metricOf(each, each.decides ? 'agreement' : 'r2', each.agreement),
   sqnrDb: decibelsOf(each.noise),
 });
+
+/**
+ * Compares the second model with the first, if there is one.
+ *
+ * @param errors  Standard errors of the differences, by output.
+ */
+function comparisonOf(
+  [reference, other]: readonly ModelMeasurement[],
+  errors: readonly (number | null)[],
+): Pick<EvaluateResult, 'agreement' | 'drop'> {
+  if (reference === undefined || other === undefined) return { agreement: null, drop: null };
+  const dropOf = (each: OutputMeasurement, index: number): OutputDrop => ({
+    output: each.name,
+    name: nameOf(each),
+    points: dropPoints(metricValue(reference.outputs[index]!), metricValue(each), each.scale),
+    margin: marginOf(errors[index]!),
+  });
+  return {
+    agreement: other.outputs.map(agreementOf),
+    drop: reference.loss === null ? null : other.outputs.map(dropOf),
+  };
+}
 
 const metricOf = ({ name: output }: OutputMeasurement, name: OutputMetric['name'], value: number) => ({
   output,

@@ -87,6 +87,16 @@ export interface OutputAgreement extends OutputMetric {
   readonly sqnrDb: number | null;
 }
 
+/** How much worse an output of one model is than that of another by the labels. */
+export interface OutputDrop {
+  readonly output: string;
+  readonly name: OutputMetric['name'];
+  /** In points, as `dropPoints` counts them; negative: it is better. */
+  readonly points: number;
+  /** Half of the 95 % interval, in percentage points; null where that is not known. */
+  readonly margin: number | null;
+}
+
 /** Result of `evaluate`. */
 export interface EvaluateResult {
   readonly data: string;
@@ -98,7 +108,9 @@ export interface EvaluateResult {
   readonly models: readonly EvaluatedModel[];
   /** Agreement of the other model with the reference, one per output; null with one model. */
   readonly agreement: readonly OutputAgreement[] | null;
-  /** Source of the model that the agreement is with; null with one model. */
+  /** Drop from the reference to the other model, one per output; null with one model, or without labels. */
+  readonly drop: readonly OutputDrop[] | null;
+  /** Source of the model that agreement and drop are counted from; null with one model. */
   readonly reference: string | null;
   readonly notes: readonly string[];
 }

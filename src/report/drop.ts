@@ -27,3 +27,9 @@ export function formatDrop(metric: string, points: number, digits = 1): string {
   if (isShare(metric)) return `${amount.toFixed(digits)} points ${points < 0 ? 'gained' : 'lost'}`;
   return `${amount.toFixed(digits)} % ${points < 0 ? 'better' : 'worse'}`;
 }
+
+/** The same with its margin in points: `1.2 points lost (± 0.4)`; without it where it is null. */
+export function formatDropAround(metric: string, points: number, margin: number | null): string {
+  const around = margin === null ? '' : ` (± ${margin.toFixed(1)})`;
+  return `${formatDrop(metric, points)}${around}`;
+}

@@ -13,7 +13,7 @@ export {
 } from './diff/difference.js';
 export { differenceColumns, differenceFacts, layerTitle } from './diff/difference-table.js';
 export { differenceFormats } from './diff/formats/index.js';
-export { dropPoints, formatDrop, worseOf } from './drop.js';
+export { dropPoints, formatDrop, formatDropAround, worseOf } from './drop.js';
 export {
   formatBytes,
   formatCost,

@@ -1,4 +1,4 @@
-import { formatDrop } from './drop.js';
+import { formatDropAround } from './drop.js';
 import { formatDecibels, formatMetric } from './figures.js';
 import { metricTitle } from './metric-scale.js';
 import type { MetricReport } from './report.js';
@@ -18,12 +18,9 @@ export function metricTexts({ outputs, against }: MetricReport): MetricText[] {
     value:
       against === 'float model'
         ? `${formatMetric(metric, after)} with the float model${noiseText(metric, sqnrDb)}`
-        : `${formatMetric(metric, before)} → ${formatMetric(metric, after)}, ${formatDrop(metric, drop)}${marginText(dropMargin)}`,
+        : `${formatMetric(metric, before)} → ${formatMetric(metric, after)}, ${formatDropAround(metric, drop, dropMargin)}`,
   }));
 }
-
-/** ` (± 0.4)`; empty where it is not known. */
-const marginText = (margin: number | null): string => (margin === null ? '' : ` (± ${margin.toFixed(1)})`);
 
 /** `, logits at 23.1 dB`: the noise of the logits, which decisions can hide; empty where there is none, and for plain values. */
 export function noiseText(metric: string, sqnrDb: number | null): string {

@@ -77,8 +77,9 @@ describe('a run as figures', () => {
       bytes: 1,
       metrics: [{ output: 'y', name: 'accuracy', value }],
     });
-    const { before, after, bytesAfter } = readMeasurement([agreement, { models: [model(0.8), model(0.9)] }]);
-    assert.deepEqual([before, after, bytesAfter], [0.9, 0.8, 61_235]);
+    const evaluation = { models: [model(0.8), model(0.9)], drop: [{ margin: 0.4 }] };
+    const { before, after, dropMargin, bytesAfter } = readMeasurement([agreement, evaluation]);
+    assert.deepEqual([before, after, dropMargin, bytesAfter], [0.9, 0.8, 0.4, 61_235]);
     assert.throws(() => readMeasurement([agreement]), /no labels/);
   });
 

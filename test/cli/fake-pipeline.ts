@@ -113,6 +113,7 @@ export const sampleEvaluation: EvaluateResult = {
     },
   ],
   agreement: [{ output: 'dense', name: 'agreement', value: 0.9812, sqnrDb: 17.2 }],
+  drop: [{ output: 'dense', name: 'accuracy', points: 0.89, margin: 0.62 }],
   reference: 'models/person/model.json',
   notes: ['a note on the data'],
 };

@@ -234,6 +234,8 @@ describe('the screen of an evaluation', () => {
       text.replaceAll(/\s+/g, ' '),
       /agreement 98\.1 %.*, held against models\/person\/model\.json/,
     );
+    assert.match(text, /^difference +0\.9 points lost \(± 0\.6\)$/m);
+    assert.doesNotMatch(evaluationScreen({ ...sampleEvaluation, drop: null }, style(80)), /difference/);
   });
 });
 

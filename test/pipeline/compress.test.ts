@@ -273,6 +273,12 @@ describe('compress', () => {
       ['0..1'],
     );
     assert.equal(evaluated.reference, evaluated.models[1]!.source);
+    const { drop, dropMargin } = report.metric!.outputs[0]!;
+    assert.deepEqual(
+      evaluated.drop!.map(({ points, margin }) => [points, margin]),
+      [[drop, dropMargin]],
+    );
+    assert.ok(dropMargin! > 0);
     const alike = await evaluate({ model: file, data: few.eval, against: file });
     assert.deepEqual([alike.reference, alike.agreement![0]!.value], [file, 1]);
     assert.match(alike.notes.join('\n'), /both models are packed, and .*model\.qgt, which was named first/);

@@ -9,7 +9,7 @@ export const evaluate: Command<'eval'> = {
     { line: 'qgt eval out/model.qgt --data test/', does: 'accuracy of the packed model' },
     {
       line: 'qgt eval out/model.qgt --data test/ --against model.json',
-      does: 'accuracy of both, and how often they agree',
+      does: 'accuracy of both, what was lost, and how often they agree',
     },
   ],
   options: {

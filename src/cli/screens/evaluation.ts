@@ -1,5 +1,12 @@
-import type { EvaluatedModel, EvaluateResult, OutputAgreement } from '../../pipeline/results.js';
-import { formatBytes, formatMetric, inputRangesText, metricTitle, noiseText } from '../../report/index.js';
+import type { EvaluatedModel, EvaluateResult, OutputAgreement, OutputDrop } from '../../pipeline/results.js';
+import {
+  formatBytes,
+  formatDropAround,
+  formatMetric,
+  inputRangesText,
+  metricTitle,
+  noiseText,
+} from '../../report/index.js';
 import { type Fact, factList, joinParts, noteList } from './lists.js';
 import type { ScreenStyle } from './style.js';
 import { type Column, renderTable } from './table.js';
@@ -27,15 +34,36 @@ function columnsOf({ models }: EvaluateResult): Column<EvaluatedModel>[] {
   ];
 }
 
-function facts({ data, samples, skippedFiles, inputRanges, agreement, reference }: EvaluateResult): Fact[] {
+function facts({
+  data,
+  samples,
+  skippedFiles,
+  inputRanges,
+  agreement,
+  drop,
+  reference,
+}: EvaluateResult): Fact[] {
   const skipped = skippedFiles === 0 ? '' : `, ${counted(skippedFiles, 'file')} skipped`;
   const list: Fact[] = [
     { name: 'data', value: `${data}, ${counted(samples, 'sample')}${skipped}` },
     { name: 'input range', value: inputRangesText(inputRanges) },
   ];
-  return agreement === null
-    ? list
-    : [...list, { name: 'agreement', value: `${agreementText(agreement)}, held against ${reference}` }];
+  return [
+    ...list,
+    ...(agreement === null
+      ? []
+      : [{ name: 'agreement', value: `${agreementText(agreement)}, held against ${reference}` }]),
+    ...(drop === null ? [] : [{ name: 'difference', value: dropText(drop) }]),
+  ];
+}
+
+function dropText(outputs: readonly OutputDrop[]): string {
+  return outputs
+    .map(({ output, name, points, margin }) => {
+      const figure = formatDropAround(name, points, margin);
+      return outputs.length === 1 ? figure : `${output} ${figure}`;
+    })
+    .join(', ');
 }
 
 function agreementText(outputs: readonly OutputAgreement[]): string {

@@ -3,6 +3,7 @@ import {
   type ClassScore,
   decibelsOf,
   type Measurement,
+  marginOf,
   metricValue,
   type OutputMeasurement,
   worstOutput,
@@ -46,9 +47,6 @@ export function metricReport(
   };
 }
 
-/** Standard errors of a difference within which it is in 95 of 100 cases. */
-const MARGIN = 1.96;
-
 /** @param error  Standard error of the difference, as a share of 1; null: not known. */
 function outputReport(
   float: OutputMeasurement,
@@ -63,7 +61,7 @@ function outputReport(
     before,
     after,
     drop: dropPoints(before, after, packed.scale),
-    dropMargin: error === null ? null : 100 * MARGIN * error,
+    dropMargin: marginOf(error),
     sqnrDb: decibelsOf(packed.noise),
     answers: answersReport(float.answers, packed.answers),
     spread: float.spread,

@@ -34,7 +34,10 @@ const evaluatedSchema = z
   .transform(({ metrics: [metric] }) => metric);
 
 /** What `qgt eval FILE --against MODEL` prints. */
-const evaluationSchema = z.object({ models: z.tuple([evaluatedSchema, evaluatedSchema]) });
+const evaluationSchema = z.object({
+  models: z.tuple([evaluatedSchema, evaluatedSchema]),
+  drop: z.tuple([z.object({ margin: dropMargin })]),
+});
 
 /** What peer_training.py prints. */
 const peerSchema = z.object({
@@ -94,8 +97,8 @@ export function readMeasurement(outputs: readonly unknown[]): Measurement {
   };
 }
 
-function scoreOf({ models: [packed, float] }: z.infer<typeof evaluationSchema>) {
-  return { name: packed.name, before: float.value, after: packed.value, dropMargin: null };
+function scoreOf({ models: [packed, float], drop: [{ margin }] }: z.infer<typeof evaluationSchema>) {
+  return { name: packed.name, before: float.value, after: packed.value, dropMargin: margin };
 }
 
 function metricOf(name: string): Measurement['metric'] {
