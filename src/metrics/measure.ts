@@ -71,11 +71,11 @@ export async function measure(
     samples += batch.size;
   }
   const figures = accumulators.map((accumulator) => accumulator.measurement());
-  const [first, last] = [accumulators[0], accumulators.at(-1)];
   const errors = figures[0]!.outputs.map(({ value }, output) => {
-    const pair = [first, last].map((each) => each?.correctPerSample(output) ?? null);
-    const [before, after] = pair;
-    return value === null || before == null || after == null ? null : pairedError(before, after);
+    const [before, after] = [accumulators[0]!, accumulators.at(-1)!].map((each) =>
+      value === null ? null : each.correctPerSample(output),
+    );
+    return before && after ? pairedError(before, after) : null;
   });
   return { samples, models: figures, errors, unmeasured: sizes.changing() };
 }

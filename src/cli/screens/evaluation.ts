@@ -57,20 +57,22 @@ function facts({
   ];
 }
 
-function dropText(outputs: readonly OutputDrop[]): string {
-  return outputs
-    .map(({ output, name, points, margin }) => {
-      const figure = formatDropAround(name, points, margin);
-      return outputs.length === 1 ? figure : `${output} ${figure}`;
-    })
-    .join(', ');
-}
+const dropText = (outputs: readonly OutputDrop[]): string =>
+  outputTexts(outputs, ({ name, points, margin }) => formatDropAround(name, points, margin));
 
-function agreementText(outputs: readonly OutputAgreement[]): string {
+const agreementText = (outputs: readonly OutputAgreement[]): string =>
+  outputTexts(
+    outputs,
+    ({ name, value, sqnrDb }) =>
+      `${name === 'r2' ? 'R2 ' : ''}${formatMetric(name, value)}${noiseText(name, sqnrDb)}`,
+  );
+
+/** A figure of each output, behind its name where there are several. */
+function outputTexts<Item extends { readonly output: string }>(
+  outputs: readonly Item[],
+  figureOf: (item: Item) => string,
+): string {
   return outputs
-    .map(({ output, name, value, sqnrDb }) => {
-      const figure = `${name === 'r2' ? 'R2 ' : ''}${formatMetric(name, value)}${noiseText(name, sqnrDb)}`;
-      return outputs.length === 1 ? figure : `${output} ${figure}`;
-    })
+    .map((each) => (outputs.length === 1 ? figureOf(each) : `${each.output} ${figureOf(each)}`))
     .join(', ');
 }

@@ -63,10 +63,8 @@ function cellsOf({ experiment, runs }: Summary): string[] {
 
 /** The mean over the seeds: they were measured on the same images, so that they don't make it smaller. */
 function marginOf(runs: readonly SeedRun[]): number | null {
-  const margins = runs.flatMap(({ measurement: { dropMargin } }) =>
-    dropMargin === null ? [] : [dropMargin],
-  );
-  return margins.length < runs.length ? null : margins.reduce((sum, margin) => sum + margin, 0) / runs.length;
+  const isKnown = runs.every(({ measurement: { dropMargin } }) => dropMargin !== null);
+  return isKnown ? spreadOf(runs, ({ dropMargin }) => dropMargin!).mean : null;
 }
 
 function seedsText(runs: readonly SeedRun[], wanted: readonly number[]): string {
