@@ -65,6 +65,9 @@ function modelIn(layer: Layer): tf.LayersModel | undefined {
   return wrapped !== undefined && others.length === 0 && isModel(wrapped) ? wrapped : undefined;
 }
 
+/** Whether a layer runs a model for each step of its input, as a TimeDistributed can. */
+export const wrapsModel = (layer: Layer): boolean => !isModel(layer) && modelIn(layer) !== undefined;
+
 function isModel(layer: Layer): layer is tf.LayersModel {
   return Array.isArray((layer as tf.LayersModel).layers) && Array.isArray((layer as tf.LayersModel).inputs);
 }

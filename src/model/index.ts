@@ -1,4 +1,5 @@
 export { layersBeforeBatchNorm } from './before-batch-norm.js';
+export { type ModelBlock, modelBlocks, runBlock } from './blocks.js';
 export { checkTopology } from './check-topology.js';
 export { requireCustomLayers } from './custom-layers.js';
 export { deadChannelMasks } from './dead-channel-masks.js';

@@ -1,4 +1,5 @@
 export { hasBatchNorm, leaveNoTrace, recalibrateBatchNorm, statisticsOf } from './batch-norm-statistics.js';
+export { canLearnRounding, learnRounding } from './blocks/learn-rounding.js';
 export { distillationLoss } from './distillation.js';
 export { awaitedDivergence, createDivergence, type Divergence } from './divergence.js';
 export { type Effort, efforts, epochsOf, findEffort } from './efforts.js';

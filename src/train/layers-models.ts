@@ -5,12 +5,14 @@ import { variableOf, withWeights } from '../engine/weights.js';
 import {
   deadChannelMasks,
   idleBiases,
+  modelBlocks,
+  runBlock,
   sharedBatchNorms,
   withFeatures,
   withOutputMasks,
 } from '../model/index.js';
 import { withOwnStatistics } from './batch-norm-statistics.js';
-import type { StudentModel, TeacherModel } from './models.js';
+import type { Block, StudentModel, TeacherModel } from './models.js';
 
 /** A model's outputs as a list, however many it has. */
 export function outputsOf(model: tf.LayersModel, inputs: tf.Tensor[], training: boolean): tf.Tensor[] {
@@ -60,6 +62,7 @@ export function layersStudent(model: tf.LayersModel, features: readonly string[]
         run,
       ),
     stepUnits: () => new Map(),
+    blocks: () => blocksOf(model),
     deadChannelMasks: () => deadChannelMasks(model),
   };
 }
@@ -75,5 +78,12 @@ export function layersTeacher(model: tf.LayersModel, features: readonly string[]
     model,
     layers: nestedLayers(model),
     run: (inputs) => outputsOf(whole, inputs, false),
+    blocks: () => blocksOf(model),
   };
 }
+
+const blocksOf = (model: tf.LayersModel): Block[] =>
+  modelBlocks(model).map((block) => ({
+    variables: new Set(block.calls.flatMap(({ layer }) => layer.weights.map(variableOf))),
+    run: (inputs) => runBlock(block, inputs),
+  }));

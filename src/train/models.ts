@@ -20,6 +20,14 @@ export interface Replacement {
   readonly value: tf.Tensor;
 }
 
+/** A part of a model that can be run by itself, on what the part before gives. */
+export interface Block {
+  /** The weights of its layers. */
+  readonly variables: ReadonlySet<tf.Variable>;
+  /** @param inputs  The model's own for the first block. */
+  run(inputs: readonly tf.Tensor[]): tf.Tensor;
+}
+
 /** The model that learns. */
 export interface StudentModel {
   /** Everything that may change in training: weights, and BatchNorm's statistics. */
@@ -38,6 +46,8 @@ export interface StudentModel {
   withReplaced<Result>(replacements: readonly Replacement[], run: () => Result): Result;
   /** Factors of the steps of single variables, broadcast along them; the caller's to dispose of. */
   stepUnits(): ReadonlyMap<tf.Variable, tf.Tensor>;
+  /** Its parts in the order in which they run, as the model is used; none: it can't be cut. */
+  blocks(): readonly Block[];
   /** For each kernel with dead channels a tensor of 1 and 0 that broadcasts along it; the caller's to dispose of. */
   deadChannelMasks(): ReadonlyMap<tf.Variable, tf.Tensor>;
 }
@@ -47,4 +57,6 @@ export interface TeacherModel {
   readonly layers: readonly tf.layers.Layer[];
   /** Outputs as its heads read them, whose last activations may be off. */
   run(inputs: tf.Tensor[]): tf.Tensor[];
+  /** The same parts as the student has. */
+  blocks(): readonly Block[];
 }

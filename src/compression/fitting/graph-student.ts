@@ -57,6 +57,7 @@ export function graphTeacher(
   return {
     layers: normalizers?.floatLayers ?? [],
     run: (inputs) => computeOutputs(model, inputs, [...nodes]),
+    blocks: () => [],
   };
 }
 
@@ -138,6 +139,7 @@ export function graphStudent(
         ...(normalizers?.stepUnits() ?? []),
       ]);
     },
+    blocks: () => [],
     deadChannelMasks: () => new Map(),
   };
 }

@@ -9,6 +9,7 @@ import {
 import { weightByClass } from './class-weights.js';
 import { type EpochScore, prepareEpochScore } from './epoch-score.js';
 import type { CompressionJob } from './job.js';
+import { learnRoundingFirst } from './learned-rounding.js';
 import { trainingUnits } from './output-units.js';
 import { sizeControl } from './size-in-training.js';
 import { createStudent } from './student.js';
@@ -41,6 +42,8 @@ async function train(
   const score = prepareEpochScore(job, liveModel, trainee);
   try {
     const passes = trainingPasses(job);
+    // A training that goes on began with it.
+    if (checkpoint?.found == null) await learnRoundingFirst(job, trainee, passes.steps);
     const training = await fineTune(
       trainee,
       { ...passes, evaluate: score.evaluate, size: sizeControl(job, start, student) },
