@@ -107,7 +107,7 @@ export function describeProgress(event: Exclude<ProgressEvent, { kind: 'note' | 
   if (event.kind === 'listing') return `listing ${event.source}  ${counted(event.found, 'file')}`;
   if (event.kind === 'reading')
     return `reading ${event.source}  ${event.done.toLocaleString('en')} of ${counted(event.total, 'file')}`;
-  if (event.kind === 'measuring') return `${event.what}  ${event.done} of ${event.total}`;
+  if (event.kind === 'measuring') return measuringText(event);
   if (event.kind === 'trials') return trialsText(event);
   const parts = [`epoch ${event.epoch}/${event.epochs}`];
   if (event.kind === 'step') parts.push(`step ${event.step}/${event.steps}`);
@@ -115,6 +115,16 @@ export function describeProgress(event: Exclude<ProgressEvent, { kind: 'note' | 
   if (event.kind === 'epoch') parts.push(metricText(event) ?? '');
   if (event.remainingMs > 0) parts.push(`${formatDuration(event.remainingMs)} left`);
   return parts.filter((part) => part !== '').join('  ');
+}
+
+function measuringText({
+  what,
+  done,
+  total,
+  remainingMs = 0,
+}: Extract<ProgressEvent, { kind: 'measuring' }>): string {
+  const left = remainingMs > 0 ? [`${formatDuration(remainingMs)} left`] : [];
+  return [what, `${done.toLocaleString('en')} of ${total.toLocaleString('en')}`, ...left].join('  ');
 }
 
 function trialsText({

@@ -16,8 +16,15 @@ export type ProgressEvent =
       /** null: nothing tells yet. */
       readonly remainingMs: number | null;
     }
-  /** Measurements done and to do, where there are many. */
-  | { readonly kind: 'measuring'; readonly what: string; readonly done: number; readonly total: number }
+  /** Measurements, or steps before a training, that are done and to do, where there are many. */
+  | {
+      readonly kind: 'measuring';
+      readonly what: string;
+      readonly done: number;
+      readonly total: number;
+      /** Left out: nothing tells. */
+      readonly remainingMs?: number;
+    }
   | {
       readonly kind: 'step';
       readonly epoch: number;

@@ -1,9 +1,15 @@
-import { type OpenJob, type TuningOptions, trainedPaths, trains } from '../compression/index.js';
+import {
+  type OpenJob,
+  type QuantizedModel,
+  type TuningOptions,
+  trainedPaths,
+  trains,
+} from '../compression/index.js';
 import { allocationReport, notesOnAllocation, type WidthFit } from '../mixed-precision/index.js';
 import type { PackedFile } from '../pack/index.js';
 import type { MetricReport, Report } from '../report/index.js';
 import { notesOnMetric } from '../session/index.js';
-import { epochsOf, findEffort, type Training } from '../train/index.js';
+import { epochsOf, findEffort } from '../train/index.js';
 import type { CompressionRun } from './compression-run.js';
 import { createReport } from './create-report.js';
 
@@ -41,7 +47,7 @@ export function compressReport(
     samples,
     options,
     output: `${output.folder}/${path}`,
-    training: tuned === undefined ? null : trainingReport(options, tuned.training, tuned.losses),
+    training: tuned === undefined ? null : trainingReport(options, tuned),
     allocation: found === null ? null : allocationReport(found, session.liveModel.loaded.bytes),
     metric,
     sensitivity: null,
@@ -73,8 +79,11 @@ export function compressReport(
 
 function trainingReport(
   { forward, epochs }: TuningOptions,
-  { trace, epochsDone, precision, repeatedBy }: Training,
-  losses: readonly string[],
+  {
+    training: { trace, epochsDone, precision, repeatedBy },
+    roundingSteps,
+    losses,
+  }: NonNullable<QuantizedModel['tuned']>,
 ): Report['training'] {
   const lossNames = [...new Set(losses)].join(', ');
   return {
@@ -84,6 +93,7 @@ function trainingReport(
     epochsDone,
     precision,
     maxSteps: repeatedBy,
+    roundingSteps,
     trace: trace.map((epoch) => ({ ...epoch })),
   };
 }

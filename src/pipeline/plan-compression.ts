@@ -1,6 +1,7 @@
 import {
   type CompressionJob,
   effortEpochs,
+  LEARNING,
   openToCompress,
   optionsForSamples,
   type PlanByName,
@@ -8,6 +9,7 @@ import {
   planModel,
   postTrainingQuantize,
   quantizeModel,
+  roundingStepsOf,
   stepsIn,
   type TuningOptions,
   trains,
@@ -29,6 +31,8 @@ import { sampleOptions } from './sample-options.js';
 /** Steps that are timed; the first ones, which record and check, are not counted. */
 const TIMED_STEPS = 12;
 const SET_UP_STEPS = 3;
+/** The same of each block that learns its rounding. */
+const TIMED_BLOCK = { steps: 20, setUp: 10 };
 
 /** Plans what `compress` would do with these options: bits and bytes of each weight, and the time; nothing is written. */
 export async function planCompression(options: CompressOptions, controls: RunControls = {}): Promise<Plan> {
@@ -69,13 +73,13 @@ async function planJob(job: CompressionJob, beforeMs: number): Promise<Plan> {
   const { plan, shares, notes } = await firstPlan(job);
   const { stored } = postTrainingQuantize(job, plan);
   const { bytes, tensorBytes } = await packModel(packedModel(liveModel, stored, samples));
-  const epochMs = await timeEpoch(job, plan);
+  const times = await timeTraining(job, plan);
   const count = samples.training.order.length;
-  const timeOf = (epochs: number) =>
-    Math.max(
-      beforeMs,
-      limited(beforeMs + (epochMs ?? 0) * epochsWithin(epochs, count, options) * shares, options),
-    );
+  const timeOf = (epochs: number, { epochMs, roundingMs }: TrainingTimes) => {
+    const rounding = roundingMs * roundingStepsOf({ ...job, options: { ...options, epochs } }, stepsOf(job));
+    const training = epochMs * epochsWithin(epochs, count, options);
+    return Math.max(beforeMs, limited(beforeMs + (rounding + training) * shares, options));
+  };
   return {
     model: liveModel.loaded.source,
     layers: plannedLayers(session, plan, tensorBytes),
@@ -90,13 +94,13 @@ async function planJob(job: CompressionJob, beforeMs: number): Promise<Plan> {
     bytesBefore: liveModel.loaded.bytes,
     expectedBytes: bytes.length,
     expectedRatio: liveModel.loaded.bytes / bytes.length,
-    expectedMs: epochMs === null ? null : timeOf(options.epochs),
+    expectedMs: times && timeOf(options.epochs, times),
     efforts:
-      epochMs === null
+      times === null
         ? []
         : efforts.map((effort) => {
             const epochs = effortEpochs(effort.name, options, count);
-            return { name: effort.name, epochs, expectedMs: timeOf(epochs) };
+            return { name: effort.name, epochs, expectedMs: timeOf(epochs, times) };
           }),
     // Without data the samples only fill the batches whose time is taken.
     notes: [...notes, ...(options.data === undefined ? [] : samples.notes), ...liveModel.loaded.notes],
@@ -149,16 +153,31 @@ const limited = (ms: number, { maxTime }: TuningOptions): number =>
 const epochsWithin = (epochs: number, count: number, { batchSize, maxSteps }: TuningOptions): number =>
   Math.min(epochs, (maxSteps ?? Number.POSITIVE_INFINITY) / stepsIn(count, batchSize));
 
-/** Measures the time of an epoch from a few steps, in milliseconds; null where nothing would be trained. */
-async function timeEpoch(job: CompressionJob, plan: PlanByName): Promise<number | null> {
+/** Times of a training, in milliseconds. */
+interface TrainingTimes {
+  readonly epochMs: number;
+  /** A step of learning the rounding in each of the blocks; 0 where it isn't learned. */
+  readonly roundingMs: number;
+}
+
+const stepsOf = ({ samples, options }: CompressionJob): number =>
+  stepsIn(samples.training.order.length, options.batchSize);
+
+/** Measures times from a few steps; null where nothing would be trained. */
+async function timeTraining(job: CompressionJob, plan: PlanByName): Promise<TrainingTimes | null> {
   if (!trains(job)) return null;
   const { samples, options, controls } = job;
   const count = samples.training.order.length;
   const { batchSize } = options;
   const moments: number[] = [];
+  const ofBlocks: number[] = [];
   const onProgress: OnProgress = (event) => {
     if (event.kind === 'step') moments.push(performance.now());
+    if (event.kind === 'measuring' && event.what === LEARNING) ofBlocks.push(performance.now());
   };
+  // Whether some effort learns the rounding.
+  const most = Math.max(options.epochs, ...efforts.map(({ name }) => effortEpochs(name, options, count)));
+  const learns = roundingStepsOf({ ...job, options: { ...options, epochs: most } }, stepsOf(job)) > 0;
   const few = {
     ...job,
     samples: limitSamples(samples, Math.min(count, batchSize * TIMED_STEPS)),
@@ -168,13 +187,23 @@ async function timeEpoch(job: CompressionJob, plan: PlanByName): Promise<number 
       epochs: Math.ceil(TIMED_STEPS / stepsIn(count, batchSize)),
       maxTime: undefined,
       maxSteps: undefined,
+      roundingSteps: learns ? TIMED_BLOCK.steps : 0,
     },
     controls: { ...controls, onProgress },
   };
   await quantizeModel(few, plan);
   const from = Math.min(SET_UP_STEPS, moments.length - 1) - 1;
   const stepMs = (moments.at(-1)! - moments[Math.max(0, from)]!) / Math.max(1, moments.length - 1 - from);
-  return stepMs * stepsIn(count, batchSize);
+  return { epochMs: stepMs * stepsOf(job), roundingMs: sumOfTimes(ofBlocks) };
+}
+
+/** Time of a step in each of the blocks, of those after the first ones of each. @param moments  Of every step's end. */
+function sumOfTimes(moments: readonly number[]): number {
+  const { steps, setUp } = TIMED_BLOCK;
+  const times = moments.map((end, index) =>
+    index % steps < setUp ? 0 : (end - moments[index - 1]!) / (steps - setUp),
+  );
+  return times.reduce((sum, time) => sum + time, 0);
 }
 
 function limitSamples(samples: Samples, count: number): Samples {

@@ -271,6 +271,12 @@ export const reportSchema = z.object({
         .describe(
           'Value of --max-steps that repeats a training that --max-time shortened; null: it did not shorten it, or it ended one midway',
         ),
+      roundingSteps: z
+        .int()
+        .default(0)
+        .describe(
+          'Steps in which each block learned its rounding before the training, which --rounding-steps with this value repeats; 0: it was not learned',
+        ),
       trace: z.array(epochSchema),
     })
     .nullable()

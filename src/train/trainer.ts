@@ -46,6 +46,8 @@ export class Trainer {
     const { size, guard } = this.#parts;
     await size?.begin();
     guard.keep();
+    // What was done before the first step may have taken long.
+    await this.#states.saveIfDue('between parts');
   }
 
   /** Takes the steps since `start` back, and the snap where it was among them. */

@@ -56,25 +56,30 @@ describe('--max-time', () => {
   it('without time left it trains a few steps, which --max-steps repeats, and names what it left out', () =>
     withFolder(async (folder) => {
       const job = { ...(await fewDigits(folder)), bits: 2, epochs: 50 } as const;
-      const { report, file, warnings } = await late(folder, job);
+      const { report, file, warnings } = await late(folder, { ...job, roundingSteps: 20 });
       assert.equal(report.training!.maxSteps, 6);
+      assert.equal(report.training!.roundingSteps, 0);
       assert.match(report.notes.join('\n'), /stopped after 6 of 250 steps/);
+      assert.match(report.notes.join('\n'), /--max-steps 6 --rounding-steps 0 repeats this training/);
       const least = /^about 1 h 0 min is the least that this run takes, more than --max-time 20 s/;
       assert.match(warnings[0]!, least, 'said before anything is trained');
       assert.ok(report.notes.some((note) => least.test(note)));
-      assert.match(leftOut(report), /augmentations.*own noise.*on its grid costs/);
+      assert.match(
+        leftOut(report),
+        /augmentations.*block by block, as with --rounding-steps 0.*own noise.*grid costs/,
+      );
       assert.ok(
         report.layers.every(({ outputSqnrDb, snapLoss }) => outputSqnrDb === null && snapLoss === null),
       );
       const { models } = await evaluate({ model: file, data: join(folder, 'few-test.npz') });
       assert.equal(models[0]!.metrics[0]!.value, report.metric!.after);
-      const again = await run(folder, { ...job, maxSteps: 6, augment: 'none' });
+      const again = await run(folder, { ...job, maxSteps: 6, augment: 'none', roundingSteps: 0 });
       assert.deepEqual(again.report.training!.trace, report.training!.trace);
     }));
 
   it('where there is time, nothing is left out and the file is the same as without a limit', () =>
     withFolder(async (folder) => {
-      const job = { bits: 3, epochs: 2, ...(await fewDigits(folder)) } as const;
+      const job = { bits: 3, epochs: 2, roundingSteps: 20, ...(await fewDigits(folder)) } as const;
       const free = await run(folder, job);
       const limited = await run(folder, { ...job, maxTime: AN_HOUR.s });
       assert.deepEqual(limited.bytes, free.bytes);

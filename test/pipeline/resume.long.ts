@@ -30,6 +30,10 @@ const CASES: Readonly<Record<string, Case>> = {
     options: { forward: 'float', epochs: 5 },
     cuts: [atStep(12, 'signal'), atStep(14), ...MIDWAY.slice(-1)],
   },
+  'with a rounding that is learned first': {
+    options: { bits: 2, roundingSteps: 15 },
+    cuts: [atStage('learning the rounding', 'signal'), atStage('learning the rounding'), ...MIDWAY],
+  },
   'in bfloat16': { options: { precision: 'bfloat16' }, cuts: MIDWAY },
   'with a penalty for a size': {
     options: { bits: 4, entropyPenalty: 'auto', maxBytes: 3500 },

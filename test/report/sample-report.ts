@@ -118,6 +118,7 @@ export const sampleReport: Report = {
     epochsDone: 2,
     precision: 'float32',
     maxSteps: null,
+    roundingSteps: 0,
     trace: [
       {
         epoch: 1,

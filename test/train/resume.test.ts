@@ -19,7 +19,7 @@ describe('a training that goes on', () => {
       if (event.kind === 'note') notes.push(event.text);
     };
     const counts: number[] = [];
-    for (const state of [states[7]!, states[7]!]) {
+    for (const state of [states[8]!, states[8]!]) {
       await train(engine, { given: { onProgress } }, state);
       counts.push(tf.memory().numTensors);
     }

@@ -62,6 +62,11 @@ describe('TimeBudget', () => {
     );
   });
 
+  it('names the options that a repetition needs besides', (test) => {
+    const { advice } = run(test, 8000, usual, undefined, { repeatedWith: '--rounding-steps 3000' });
+    assert.match(advice!, /^--max-steps 53 --rounding-steps 3000 repeats this training, /);
+  });
+
   it('stops when the time is used up, since steps became slower, but after the sixth at the soonest', (test) => {
     const slower = run(test, 8000, (step) => (step > 10 ? 1000 : usual(step)));
     assert.equal(slower.done, 15);

@@ -24,7 +24,7 @@ export async function correctBiases(
   job.controls.onProgress?.({ kind: 'stage', text: 'training the biases alone, beside rounded kernels' });
   const begun = { ...float, loaded: { ...float.loaded, weights: rounded.stored.map(expandTensor) } };
   const plan = withoutGrids(rounded.plan, kernels);
-  const { weights, training, losses } = await tune(withoutSize(job), {
+  const { weights, ...tuned } = await tune(withoutSize(job), {
     liveModel: begun,
     plan,
     grids: new Map(),
@@ -32,7 +32,7 @@ export async function correctBiases(
   const stored = rounded.stored.map((each, index): StoredTensor => {
     return each.encoding === 'raw' ? { ...each, values: weights[index]!.values } : each;
   });
-  return { ...rounded, stored, tuned: { training, losses } };
+  return { ...rounded, stored, tuned };
 }
 
 /** A job that brings its file to no size: the codes stay, and so does what they take. */

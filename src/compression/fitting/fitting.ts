@@ -48,9 +48,9 @@ export async function quantizeModel(
   const grids = fitGrids(start ?? floatWeights(liveModel), plan);
   const begun =
     start === undefined ? liveModel : { ...liveModel, loaded: { ...liveModel.loaded, weights: start } };
-  const { weights, grids: trained, training, losses } = await tune(job, { liveModel: begun, plan, grids });
+  const { weights, grids: trained, ...tuned } = await tune(job, { liveModel: begun, plan, grids });
   // These weights lie on their grid, so that the nearest level is the one that training chose, under an entropy penalty too.
-  return { plan, grids, stored: storeTensors(weights, plan, trained), tuned: { training, losses } };
+  return { plan, grids, stored: storeTensors(weights, plan, trained), tuned };
 }
 
 /**

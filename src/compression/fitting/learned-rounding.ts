@@ -1,10 +1,10 @@
-import { createRandom, endedByEither, silent, UNLIMITED } from '../../core/index.js';
+import { createRandom, endedByEither, type RunClock, silent, UNLIMITED } from '../../core/index.js';
 import { tf } from '../../engine/index.js';
 import { inputTensors } from '../../metrics/index.js';
 import { iterateBatches, resolvedInputs } from '../../session/index.js';
 import { canLearnRounding, learnRounding, type Trainee } from '../../train/index.js';
 import { featuresTeach } from './features-teach.js';
-import type { CompressionJob } from './job.js';
+import type { CompressionJob, OpenJob } from './job.js';
 
 /** Samples that rounding is learned on, and most values of all of them at the ends of a block: 256 MB. */
 const SAMPLES = { least: 64, most: 1024 };
@@ -19,42 +19,75 @@ const STEPS = { least: 1500, most: 3000 };
 const TIME_SHARE = 0.5;
 
 /**
- * Learns the rounding of a student block by block before it is trained, where samples are few or synthesised: the training
- * starts from there (docs/decisions/0003).
+ * Steps in which each block of a job's model is to learn its rounding before a training; 0: it isn't learned.
+ *
+ * Where samples are few or synthesised it is, as far as the training is long enough.
+ */
+export function roundingStepsOf({ session, samples, options }: OpenJob, stepsPerEpoch: number): number {
+  const { epochs, maxSteps = Number.POSITIVE_INFINITY, forward, roundingSteps } = options;
+  const { kind } = session.liveModel;
+  if (forward !== 'quantized' || kind !== 'layers' || epochs === 0) return 0;
+  if (roundingSteps !== undefined) return roundingSteps;
+  if (!featuresTeach(kind, options, samples) || !areFit(samples)) return 0;
+  const steps = Math.min(STEPS.most, STEPS_FOR_EACH * Math.min(epochs * stepsPerEpoch, maxSteps));
+  return steps < STEPS.least ? 0 : Math.floor(steps);
+}
+
+/**
+ * Learns the rounding of a student block by block before it is trained, where that is to be done: the training starts from
+ * there (docs/decisions/0003).
  *
  * @param stepsPerEpoch  Of the training that follows.
+ * @returns Steps that each block took; 0: the student is as it was.
  * @throws QgtError `aborted`.
  */
 export async function learnRoundingFirst(
   job: CompressionJob,
   trainee: Trainee,
   stepsPerEpoch: number,
-): Promise<void> {
-  const { options, samples, session, controls, timeShare = 1 } = job;
+): Promise<number> {
+  const { options, controls, timeShare = 1 } = job;
   const { onProgress = silent, clock = UNLIMITED } = controls;
-  const { epochs, maxSteps = Number.POSITIVE_INFINITY, batchSize, seed, precision } = options;
-  const steps = Math.min(STEPS.most, STEPS_FOR_EACH * Math.min(epochs * stepsPerEpoch, maxSteps));
-  if (steps < STEPS.least || options.forward !== 'quantized') return;
-  if (!featuresTeach(session.liveModel.kind, options, samples)) return;
-  if (!canLearnRounding(trainee)) return;
+  const { batchSize, seed, precision } = options;
+  const steps = roundingStepsOf(job, stepsPerEpoch);
+  if (steps === 0 || !canLearnRounding(trainee)) return 0;
+  const maxMs = clock.isLimited ? TIME_SHARE * timeShare * clock.trainingMs : undefined;
+  if (maxMs === 0) return leftOut(clock);
   const inputs = await roundingInputs(job, trainee);
-  if (inputs === null) return;
+  if (inputs === null) return 0;
   onProgress({ kind: 'stage', text: LEARNING });
+  const startedAt = performance.now();
   try {
-    const outcome = await learnRounding(trainee, inputs, {
-      ...{ steps, leastSteps: STEPS.least, seed, precision },
+    const taken = await learnRounding(trainee, inputs, {
+      ...{ steps, seed, precision },
       ...{ batchSize: Math.min(BATCH, batchSize), atOnce: batchSize },
-      ...(clock.isLimited && { maxMs: TIME_SHARE * timeShare * clock.trainingMs }),
+      maxMs,
       signal: endedByEither(controls).signal,
-      onStep: (done, total) => onProgress({ kind: 'measuring', what: LEARNING, done, total }),
+      onStep: (done, total) => {
+        const remainingMs = ((performance.now() - startedAt) / done) * (total - done);
+        onProgress({ kind: 'measuring', what: LEARNING, done, total, remainingMs });
+      },
     });
-    if (outcome === 'no time') clock.leaveOut(LEARNING);
+    return taken === 0 ? leftOut(clock) : taken;
   } finally {
     tf.dispose(inputs);
   }
 }
 
-const LEARNING = 'learning the rounding block by block';
+/** @returns 0, the steps that are taken. */
+function leftOut(clock: RunClock): number {
+  clock.leaveOut(`${LEARNING}, as with --rounding-steps 0`);
+  return 0;
+}
+
+/**
+ * Whether samples are fit for it: real ones if they are enough, synthesised ones if they were moved toward the statistics of
+ * BatchNorm. Others are too unlike real ones (docs/decisions/0003).
+ */
+const areFit = ({ training, synthesis }: OpenJob['samples']): boolean =>
+  synthesis === undefined ? training.order.length >= SAMPLES.least : synthesis.made === 'statistics';
+
+export const LEARNING = 'learning the rounding block by block';
 
 /** Training samples, varied as in training, [samples, ...] for each input; null: their values would take too much memory. */
 async function roundingInputs(

@@ -4,5 +4,5 @@ import type { Tuned } from './tuned.js';
 /** A model on its grids. */
 export interface QuantizedModel extends RoundedWeights {
   /** Absent where the weights were rounded without training. */
-  readonly tuned?: Pick<Tuned, 'training' | 'losses'>;
+  readonly tuned?: Pick<Tuned, 'training' | 'losses' | 'roundingSteps'>;
 }

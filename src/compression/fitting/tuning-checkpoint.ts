@@ -7,8 +7,8 @@ import {
 } from '../../core/index.js';
 import { lossNames } from '../../metrics/index.js';
 import type { Grid } from '../../quantize/index.js';
-import { type TrainerState, trainerStateSchema, trainingSchema } from '../../train/index.js';
-import { type ScoreState, scoreStateSchema } from './epoch-score.js';
+import { trainerStateSchema, trainingSchema } from '../../train/index.js';
+import { scoreStateSchema } from './epoch-score.js';
 import type { CompressionJob } from './job.js';
 import type { Tuned } from './tuned.js';
 import type { TuningStart } from './tuning-start.js';
@@ -33,6 +33,7 @@ const gridSchema = z.object({
 const tunedSchema = z.object({
   weights: z.array(tensorSchema),
   grids: z.map(z.string(), gridSchema),
+  roundingSteps: z.int(),
   training: trainingSchema,
   losses: z.array(z.enum(lossNames)),
 });
@@ -41,6 +42,7 @@ const stateSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('begun'),
     training: z.string(),
+    roundingSteps: z.int(),
     trainer: trainerStateSchema,
     score: scoreStateSchema,
   }),
@@ -54,7 +56,7 @@ export interface TuningCheckpoint {
   /** The state of an interrupted run; null: nothing was kept. */
   readonly found: State | null;
   isDue(moment: CheckpointMoment): boolean;
-  keep(trainer: TrainerState, score: ScoreState): Promise<void>;
+  keep(state: Omit<Extract<State, { kind: 'begun' }>, 'kind' | 'training'>): Promise<void>;
   finish(tuned: Tuned): Promise<void>;
 }
 
@@ -74,7 +76,7 @@ export async function openTuningCheckpoint(
   return {
     found: await load(slot, training),
     isDue: slot.isDue,
-    keep: (trainer, score) => slot.save({ kind: 'begun', training, trainer, score } satisfies State),
+    keep: (state) => slot.save({ kind: 'begun', training, ...state } satisfies State),
     finish: (tuned) => slot.save({ kind: 'finished', training, tuned }),
   };
 }

@@ -20,6 +20,8 @@ export interface OpenOptions
   readonly guidance?: number | undefined;
   /** Time limit in seconds. */
   readonly maxTime?: number | undefined;
+  /** Steps in which each block learns its rounding before the training; left out: by the samples and the training. */
+  readonly roundingSteps?: number | undefined;
   readonly loss?: LossName | undefined;
   /** How much a sample of each class counts; left out: all alike. */
   readonly classWeights?: 'auto' | readonly number[] | undefined;

@@ -9,7 +9,7 @@ import {
 import { weightByClass } from './class-weights.js';
 import { type EpochScore, prepareEpochScore } from './epoch-score.js';
 import type { CompressionJob } from './job.js';
-import { learnRoundingFirst } from './learned-rounding.js';
+import { learnRoundingFirst, roundingStepsOf } from './learned-rounding.js';
 import { trainingUnits } from './output-units.js';
 import { sizeControl } from './size-in-training.js';
 import { createStudent } from './student.js';
@@ -42,23 +42,28 @@ async function train(
   const score = prepareEpochScore(job, liveModel, trainee);
   try {
     const passes = trainingPasses(job);
+    const begun = checkpoint?.found?.kind === 'begun' ? checkpoint.found : null;
     // A training that goes on began with it.
-    if (checkpoint?.found == null) await learnRoundingFirst(job, trainee, passes.steps);
+    const roundingSteps = begun?.roundingSteps ?? (await learnRoundingFirst(job, trainee, passes.steps));
     const training = await fineTune(
       trainee,
       { ...passes, evaluate: score.evaluate, size: sizeControl(job, start, student) },
       {
         ...recipeOf(job),
-        ...limitsOfTraining(job, trainee, passes.steps),
+        ...limitsOfTraining(job, trainee, {
+          stepsPerEpoch: passes.steps,
+          rounding: { wanted: roundingStepsOf(job, passes.steps), taken: roundingSteps },
+        }),
         units: await trainingUnits(liveModel, job.samples, student.watched),
         weightByClass: await weightByClass(job),
       },
-      checkpoint && trainingCheckpoint(checkpoint, score),
+      checkpoint && trainingCheckpoint(checkpoint, score, roundingSteps),
     );
     return {
       weights: student.weights(),
       // A kernel that isn't trained stays on the grid that it began with.
       grids: new Map([...start.grids, ...student.grids()]),
+      roundingSteps,
       training: {
         ...training,
         unsnapped: student.inModel(training.unsnapped),
@@ -91,10 +96,18 @@ function withoutLabels(job: CompressionJob): CompressionJob {
 }
 
 /** The checkpoint as the training sees it; the score's part comes and goes with it. */
-function trainingCheckpoint({ found, isDue, keep }: TuningCheckpoint, score: EpochScore): TrainingCheckpoint {
+function trainingCheckpoint(
+  { found, isDue, keep }: TuningCheckpoint,
+  score: EpochScore,
+  roundingSteps: number,
+): TrainingCheckpoint {
   const begun = found?.kind === 'begun' ? found : null;
   if (begun !== null) score.restore(begun.score);
-  return { begun: begun?.trainer ?? null, isDue, save: (state) => keep(state, score.state()) };
+  return {
+    begun: begun?.trainer ?? null,
+    isDue,
+    save: (trainer) => keep({ roundingSteps, trainer, score: score.state() }),
+  };
 }
 
 /** Steps of one pass over the training samples. */

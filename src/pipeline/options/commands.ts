@@ -106,6 +106,7 @@ export const trainingNames = [
   'distill',
   'temperature',
   'forward',
+  'roundingSteps',
   'loss',
   'classWeights',
   'precision',

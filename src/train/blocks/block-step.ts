@@ -14,8 +14,8 @@ export interface BlockStepOptions {
   readonly choices: readonly KernelChoice[];
   /** Biases and BatchNorm, which learn beside. */
   readonly others: readonly tf.Variable[];
-  /** Variance of what the block should give, in which squared errors are counted. */
-  readonly unit: number;
+  /** One for each channel of what the block gives: the variance in which squared errors are counted there. */
+  readonly unit: Float32Array;
   readonly precision: Precision;
 }
 
@@ -54,6 +54,7 @@ export function createBlockStep(
 ): BlockStep {
   const learned = choices.map(({ choice }) => choice);
   const variables = [...learned, ...others];
+  const perUnit = tf.tensor1d(unit.map((variance) => 1 / variance));
   const faster = tf.scalar(RATE_OF_CHOICE);
   const adam = createAdam(variables, new Map(learned.map((choice) => [choice, faster])));
   const weights = learned.reduce((total, { size }) => total + size, 0);
@@ -72,7 +73,7 @@ export function createBlockStep(
       const { grads } = tf.variableGrads(() => {
         const values = choices.map((each) => ({ variable: each.variable, value: each.value() }));
         const given = student.withReplaced(values, () => block.run(inputs));
-        const error = tf.div(tf.mean(tf.squaredDifference(given, wanted)), unit);
+        const error = tf.mean(tf.mul(tf.squaredDifference(given, wanted), perUnit));
         const openness = choices.map((each) => each.openness(exponent));
         const cost = tf.mul(tf.div(strength, weights), tf.addN(openness));
         return tf.add(error, cost) as tf.Scalar;
@@ -97,7 +98,7 @@ export function createBlockStep(
     dispose: () => {
       compiled.dispose();
       adam.dispose();
-      faster.dispose();
+      tf.dispose([faster, perUnit]);
     },
   };
 }

@@ -20,6 +20,8 @@ const WARM_UP = 0.2;
 const EXPONENTS = { first: 20, last: 2 };
 /** Least variance of what a block gives: nothing is learned of one that always gives the same. */
 const MIN_VARIANCE = 1e-12;
+/** Least unit of a channel's errors, as a share of the median of all channels' variances. */
+const LEAST_SHARE = 0.1;
 
 /** How long rounding is learned, and who hears of it. */
 export interface RoundingOptions extends RoundingLength {
@@ -33,9 +35,6 @@ export interface RoundingOptions extends RoundingLength {
   onStep(done: number, total: number): void;
 }
 
-/** `no time`: the student is as it was, since there is time for too few steps. */
-export type RoundingOutcome = 'learned' | 'no time';
-
 /** Whether a model can be cut into blocks, and has kernels there that can learn their rounding. */
 export const canLearnRounding = (trainee: Trainee): boolean => tasksOf(trainee).some(learns);
 
@@ -43,6 +42,7 @@ export const canLearnRounding = (trainee: Trainee): boolean => tasksOf(trainee).
  * Learns the rounding of a model block by block, and leaves every kernel on its grid; biases and BatchNorm learn beside.
  *
  * @param inputs  [samples, ...], one per model input: what the blocks are to give is what the float model's give on them.
+ * @returns Steps that each block took; 0: the student is as it was, since there is no time for all of them.
  * @throws QgtError `aborted`.
  * @see Nagel et al. 2020, AdaRound, arXiv:2004.10568; Li et al. 2021, BRECQ, arXiv:2102.05426.
  */
@@ -50,7 +50,7 @@ export async function learnRounding(
   trainee: Trainee,
   inputs: readonly tf.Tensor[],
   options: RoundingOptions,
-): Promise<RoundingOutcome> {
+): Promise<number> {
   const tasks = tasksOf(trainee);
   const variables = variablesOf(trainee);
   const before = options.maxMs === undefined ? null : readValues(variables);
@@ -67,23 +67,25 @@ export async function learnRounding(
       const next = await passBlock(trainee, task, ends, learning);
       free(ends);
       ends = next;
-      if (!learning.pace.isEnough && before !== null) {
+      if (!learning.pace.isInTime && before !== null) {
         assignValues(variables, before);
-        return 'no time';
+        return 0;
       }
     }
   } finally {
     free(ends);
   }
   snap(trainee.kernels);
-  return 'learned';
+  return options.steps;
 }
 
-/** A block, the float model's, and the kernels that are read there first. */
+/** A block, the float model's, and the weights that are read there first: a layer may be called in several. */
 interface BlockTask {
   readonly block: Block;
   readonly theirs: Block;
   readonly kernels: readonly GuidedKernel[];
+  /** Biases and BatchNorm, which learn beside. */
+  readonly others: readonly tf.Variable[];
 }
 
 /** Values that go into a block: from the student's blocks before, and from the float model's. */
@@ -99,11 +101,19 @@ interface Learning extends RoundingOptions {
 
 function tasksOf({ student, teacher, kernels }: Trainee): BlockTask[] {
   const theirs = teacher.blocks();
-  const left = new Set(kernels);
+  const guided = new Set(kernels.map(({ variable }) => variable));
+  const learning = student.trained().filter((variable) => !guided.has(variable));
+  const seen = new Set<tf.Variable>();
   return student.blocks().map((block, index) => {
-    const own = [...left].filter(({ variable }) => block.variables.has(variable));
-    for (const kernel of own) left.delete(kernel);
-    return { block, theirs: theirs[index]!, kernels: own };
+    const isFirst = (variable: tf.Variable) => block.variables.has(variable) && !seen.has(variable);
+    const task = {
+      block,
+      theirs: theirs[index]!,
+      kernels: kernels.filter(({ variable }) => isFirst(variable)),
+      others: learning.filter(isFirst),
+    };
+    for (const variable of block.variables) seen.add(variable);
+    return task;
   });
 }
 
@@ -124,13 +134,12 @@ async function passBlock(
   { own, theirs }: Ends,
   learning: Learning,
 ): Promise<Ends> {
-  const { atOnce } = learning;
-  const wanted = await runAll(task.theirs, theirs, atOnce);
+  const wanted = await runAll(task.theirs, theirs, learning);
   try {
     snap(task.kernels.filter((kernel) => !isLearned(kernel)));
     if (learns(task)) await learnBlock(trainee, task, { own, theirs, wanted }, learning);
     snap(task.kernels);
-    return { own: [await runAll(task.block, own, atOnce)], theirs: [wanted] };
+    return { own: [await runAll(task.block, own, learning)], theirs: [wanted] };
   } catch (error) {
     wanted.dispose();
     throw error;
@@ -138,10 +147,15 @@ async function passBlock(
 }
 
 /** Runs a block on all samples, some at a time. */
-async function runAll(block: Block, inputs: readonly tf.Tensor[], atOnce: number): Promise<tf.Tensor> {
+async function runAll(
+  block: Block,
+  inputs: readonly tf.Tensor[],
+  { atOnce, signal }: RoundingOptions,
+): Promise<tf.Tensor> {
   const samples = inputs[0]!.shape[0]!;
   const parts: tf.Tensor[] = [];
   for (let from = 0; from < samples; from += atOnce) {
+    throwIfAborted(signal);
     const count = Math.min(atOnce, samples - from);
     parts.push(tf.tidy(() => tf.clone(block.run(inputs.map((each) => tf.slice(each, from, count))))));
     await setImmediate();
@@ -159,18 +173,16 @@ interface BlockSamples extends Ends {
 
 async function learnBlock(
   trainee: Trainee,
-  { block, kernels }: BlockTask,
+  { block, kernels, others }: BlockTask,
   samples: BlockSamples,
   { random, pace, batchSize, precision, signal, onStep }: Learning,
 ): Promise<void> {
-  const unit = tf.tidy(() => varianceOf(samples.wanted).dataSync()[0]!);
-  if (!(unit > MIN_VARIANCE && Number.isFinite(unit))) return;
-  const guided = new Set(trainee.kernels.map(({ variable }) => variable));
-  const others = trainee.student.trained().filter((each) => block.variables.has(each) && !guided.has(each));
+  const unit = unitOf(samples.wanted);
+  if (unit === null) return;
   const choices = kernels.filter(isLearned).map(chooseLevels);
   const step = createBlockStep(trainee, { block, choices, others, unit, precision });
   try {
-    for (let at = 0; at < pace.steps && pace.isEnough; at++) {
+    for (let at = 0; at < pace.steps && pace.isInTime; at++) {
       throwIfAborted(signal);
       const rows = Array.from({ length: batchSize }, () => random.below(samples.wanted.shape[0]!));
       takeStep(step, samples, rows, { random, regularizer: regularizerAt(at / pace.steps) });
@@ -186,9 +198,21 @@ async function learnBlock(
   }
 }
 
-/** Mean of the variances of the channels, which are the last dimension. */
-const varianceOf = (values: tf.Tensor): tf.Tensor =>
-  tf.mean(tf.moments(values, [...values.shape.keys()].slice(0, -1)).variance);
+/**
+ * The unit of squared errors in each channel, which are the last dimension: its variance, but no less than a share of what
+ * is usual, since errors where next to nothing varies don't count.
+ *
+ * @returns null where nothing varies.
+ */
+function unitOf(values: tf.Tensor): Float32Array | null {
+  const variances = tf.tidy(() =>
+    tf.moments(values, [...values.shape.keys()].slice(0, -1)).variance.dataSync(),
+  );
+  const varying = [...variances].filter((variance) => variance > MIN_VARIANCE && Number.isFinite(variance));
+  if (varying.length === 0) return null;
+  const usual = varying.toSorted((a, b) => a - b)[varying.length >> 1]!;
+  return Float32Array.from(variances, (variance) => Math.max(variance, LEAST_SHARE * usual));
+}
 
 /** Nagel et al. 2020, section 5: nothing at first, then less and less flat between the levels. */
 function regularizerAt(share: number): Regularizer {

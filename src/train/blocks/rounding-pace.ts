@@ -4,43 +4,40 @@ const TIMED = 20;
 
 /** How long rounding is learned. */
 export interface RoundingLength {
-  /** Steps of each block, and the least that are of use. */
+  /** Steps of each block. */
   readonly steps: number;
-  readonly leastSteps: number;
-  /** Left out: no limit. */
+  /** Time for all of them, in milliseconds; left out: no limit. */
   readonly maxMs?: number | undefined;
 }
 
-/** The steps of each block: as many as are wanted, or as there is time for by the first ones. */
+/** Counts the steps of all blocks, and tells when they will not fit into the time: then nothing is learned. */
 export class RoundingPace {
-  readonly #least: number;
+  /** Steps of each block. */
+  readonly steps: number;
   readonly #maxMs: number;
   readonly #blocks: number;
   readonly #now: () => number;
-  #steps: number;
+  readonly #startedAt: number;
   #done = 0;
   #timedFrom = 0;
+  #isInTime = true;
 
+  /** @param blocks  Those that learn. */
   constructor(
-    { steps, leastSteps, maxMs = Number.POSITIVE_INFINITY }: RoundingLength,
+    { steps, maxMs = Number.POSITIVE_INFINITY }: RoundingLength,
     blocks: number,
     now = () => performance.now(),
   ) {
-    this.#steps = steps;
-    this.#least = leastSteps;
+    this.steps = steps;
     this.#maxMs = maxMs;
     this.#blocks = blocks;
     this.#now = now;
-  }
-
-  /** Steps of each block. */
-  get steps(): number {
-    return this.#steps;
+    this.#startedAt = now();
   }
 
   /** Steps of all blocks. */
   get total(): number {
-    return this.#steps * this.#blocks;
+    return this.steps * this.#blocks;
   }
 
   /** Steps that were taken. */
@@ -48,18 +45,18 @@ export class RoundingPace {
     return this.#done;
   }
 
-  /** Whether so many steps as are of use fit into the time, as far as it is known by now. */
-  get isEnough(): boolean {
-    return this.#steps >= this.#least;
+  /** Whether all of them fit into the time, as far as it is known by now. */
+  get isInTime(): boolean {
+    return this.#isInTime;
   }
 
-  /** Counts a step. */
+  /** Counts a step. The blocks that are left are taken to need as much time for each as this one. */
   count(): void {
-    this.#done++;
-    if (this.#maxMs === Number.POSITIVE_INFINITY) return;
-    if (this.#done === UNTIMED) this.#timedFrom = this.#now();
-    if (this.#done !== UNTIMED + TIMED) return;
-    const stepMs = (this.#now() - this.#timedFrom) / TIMED;
-    this.#steps = Math.min(this.#steps, Math.floor(this.#maxMs / (stepMs * this.#blocks)));
+    const ofBlock = (this.#done++ % this.steps) + 1;
+    const now = this.#now();
+    if (ofBlock === UNTIMED) this.#timedFrom = now;
+    const stepMs = ofBlock === UNTIMED + TIMED ? (now - this.#timedFrom) / TIMED : 0;
+    const neededMs = now - this.#startedAt + stepMs * (this.total - this.#done);
+    if (neededMs > this.#maxMs) this.#isInTime = false;
   }
 }
