@@ -79,7 +79,7 @@ describe('--max-time', () => {
 
   it('where there is time, nothing is left out and the file is the same as without a limit', () =>
     withFolder(async (folder) => {
-      const job = { bits: 3, epochs: 2, roundingSteps: 20, ...(await fewDigits(folder)) } as const;
+      const job = { bits: 2, epochs: 2, roundingSteps: 20, ...(await fewDigits(folder)) } as const;
       const free = await run(folder, job);
       const limited = await run(folder, { ...job, maxTime: AN_HOUR.s });
       assert.deepEqual(limited.bytes, free.bytes);
