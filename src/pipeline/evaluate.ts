@@ -48,25 +48,25 @@ export async function evaluate(
   if (data === undefined) throw noData();
   const session = await openSession(parsed, onProgress);
   const other = against === undefined ? undefined : await readAny(against, parsed.maxUnpackedBytes);
-  const samples = await openSamples(session, {
-    ...withPreprocessing(parsed, [other?.packed, session.packed], session.liveModel),
-    data,
-    purpose: 'measure',
-    needsLabels: against === undefined,
-    seed: 0,
-    synthesis: { worth: 'noise' },
-    onProgress,
-    signal,
-  });
-  const liveModels = [
-    session.liveModel,
-    ...(other === undefined ? [] : [await openModel(await matchNames(other.loaded))]),
-  ];
-  if (liveModels[1] !== undefined) checkComparable(session.liveModel, liveModels[1]);
+  const liveModels = await openBoth(session.liveModel, other);
   // A packed model is held against the float one, whichever is named first.
   const isSwapped = session.packed !== undefined && other !== undefined && other.packed === undefined;
   const inOrder = <Item>(items: readonly Item[]): Item[] => (isSwapped ? items.toReversed() : [...items]);
   const measured = inOrder(liveModels);
+  // The one that the other is held against tells the ranges of inputs, and whether the labels are right.
+  const samples = await openSamples(
+    { ...session, liveModel: measured[0]! },
+    {
+      ...withPreprocessing(parsed, [other?.packed, session.packed], session.liveModel),
+      data,
+      purpose: 'measure',
+      needsLabels: against === undefined,
+      seed: 0,
+      synthesis: { worth: 'noise' },
+      onProgress,
+      signal,
+    },
+  );
   const batchSize = parsed.batchSize ?? atOnce(measured, samples.evaluation);
   const count = samples.evaluation.order.length;
   const batches = Math.ceil(count / batchSize);
@@ -110,6 +110,18 @@ export async function evaluate(
     for (const forward of forwards) forward.dispose();
     for (const liveModel of liveModels) liveModel.dispose();
   }
+}
+
+/**
+ * The model, and the one that it is held against, where there is one.
+ *
+ * @throws QgtError `usage` where they don't take the same samples.
+ */
+async function openBoth(model: LiveModel, other: ReadModel | undefined): Promise<LiveModel[]> {
+  if (other === undefined) return [model];
+  const live = await openModel(await matchNames(other.loaded));
+  checkComparable(model, live);
+  return [model, live];
 }
 
 /** Samples that each of some models may measure at a time. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
 import { createRandom, type ProgressEvent, shuffledIndices } from '../../src/core/index.js';
@@ -199,6 +199,34 @@ describe('a check of the labels', () => {
         notes.join('\n'),
         /R2 of the float model is (-\d+\.\d{3}|below -100) on output far on 300 samples/,
       );
+    }));
+
+  it('goes by the float model that a spoilt file is held against, whichever is named first', () =>
+    withFolder(async (folder) => {
+      const live = model(4, 'softmax');
+      const { x, answers } = samples(live);
+      const paths = await save({ live, labels: answers.map(largest), x }, folder);
+      const spoilt = model(4, 'softmax');
+      const [kernel, bias] = spoilt.getWeights();
+      spoilt.setWeights([tf.neg(kernel!), bias!]);
+      const [packed, other] = [join(folder, 'packed'), join(folder, 'spoilt')];
+      await mkdir(other);
+      const job = { model: await saveModel(spoilt, other), output: packed } as const;
+      await compress({ ...job, bits: 8, epochs: 0, engine: 'embedded' });
+      const file = join(packed, 'model.qgt');
+      for (const [one, against] of [
+        [file, paths.model],
+        [paths.model, file],
+      ] as const) {
+        const warnings: string[] = [];
+        const { models, drop } = await evaluate(
+          { model: one, against, data: paths.data, engine: 'embedded' },
+          { onProgress: (event) => void (event.kind === 'warning' && warnings.push(event.text)) },
+        );
+        assert.deepEqual(warnings, []);
+        assert.equal(models.length, 2);
+        assert.ok(drop![0]!.points > 70, `${drop![0]!.points} points`);
+      }
     }));
 
   it('is told by compress and analyze, on screen and in the report, and by --dry-run', () =>
