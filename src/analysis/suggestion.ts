@@ -158,14 +158,27 @@ export function withTraining(suggestions: readonly Suggestion[], trial: Training
   return [...others.slice(0, at), trained, ...others.slice(at)];
 }
 
-/** Advises on a model that has lost next to nothing: to take it as it is, or to measure it on real inputs first. */
+/** Samples below which they don't tell that a model can be shipped. */
+const FEW = 32;
+
+/** Advises on a model that has lost next to nothing: to take it as it is, or to measure it on real inputs, or more, first. */
 export function suggestAsItIs(
   { samples }: Pick<Evaluation, 'samples'>,
   lost: Pick<Gain, 'points' | 'error'>,
   bytes: number,
   measuring: Measuring,
 ): Suggestion {
-  return samples.synthesis === undefined ? suggestShipping(lost, bytes, measuring) : suggestCheck(measuring);
+  if (samples.synthesis !== undefined)
+    return suggestCheck(
+      measuring,
+      `on real inputs, with qgt eval: it does well on ${measuring.samples} synthesised ones, which tell less`,
+    );
+  return measuring.samples < FEW
+    ? suggestCheck(
+        measuring,
+        `on more samples, with qgt eval: it does well on ${measuring.samples}, which tell little`,
+      )
+    : suggestShipping(lost, bytes, measuring);
 }
 
 /** Whether it can be trained: a graph is on data alone. */
@@ -188,12 +201,12 @@ function suggestShipping(
   };
 }
 
-/** Advises to measure a model on real inputs that does well on synthesised ones. */
-function suggestCheck({ samples }: Pick<Measuring, 'samples'>): Suggestion {
+/** Advises to measure a model on other inputs first. @param on  Which, how, and why. */
+function suggestCheck({ samples }: Pick<Measuring, 'samples'>, on: string): Suggestion {
   return {
     ...NO_CHANGE,
     kind: 'check',
-    text: `measure it on real inputs, with qgt eval: it does well on ${samples} synthesised ones, which tell less`,
+    text: `measure it ${on}`,
     samples,
     isHeldOut: true,
   };

@@ -21,6 +21,8 @@ export interface TrainedModel extends Pick<PackedWeights, 'weights'> {
   /** Width that was asked for; auto: one for each kernel, chosen for a goal. */
   readonly bits: Bits | 'auto';
   readonly quantizer: string;
+  /** Whether a training was asked for. */
+  readonly isToTrain: boolean;
   /** Left out where the weights were rounded without training. */
   readonly training?: Pick<Training, 'trace'> | undefined;
   /** Whether a training was tried, and its weights were worse than rounded ones. */
@@ -55,7 +57,7 @@ export function concludeOn(
     const lost = { points: metric.drop, error: null };
     return { advice: [suggestAsItIs(evaluation, lost, bytes, measuring)], untried: [], causes: [] };
   }
-  const isTried = training !== undefined || model.isGivenUp;
+  const isTried = model.isToTrain || model.isGivenUp;
   return {
     advice: [],
     // Of rounding that was asked for qgt analyze measures what else there is.
@@ -76,9 +78,9 @@ function withoutDoubtful({ doubtful }: TrainedModel): UntriedChange[] {
   return [{ ...WHOLE, what, rules: [], without: [...doubtful.keys()] }];
 }
 
-/** More training; none where a training as it usually is comes first, or was tried and made it worse. */
-function longer({ training, isGivenUp, doubtful }: TrainedModel): UntriedChange[] {
-  if (isGivenUp || doubtful.size > 0) return [];
+/** More training; none where a training as it usually is comes first, was tried and made it worse, or had nothing to train on. */
+function longer({ training, isToTrain, isGivenUp, doubtful }: TrainedModel): UntriedChange[] {
+  if (isGivenUp || doubtful.size > 0 || (isToTrain && training === undefined)) return [];
   return [{ ...WHOLE, what: training === undefined ? 'fine-tuning' : 'a training twice as long', rules: [] }];
 }
 

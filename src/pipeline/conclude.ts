@@ -35,6 +35,7 @@ export async function conclude(
     weights: finalWeights(session.liveModel, fitted),
     bits: options.bits,
     quantizer: options.quantizer,
+    isToTrain: options.epochs > 0,
     training: fitted.tuned?.training,
     isGivenUp,
     doubtful: doubtfulOptions(given, isGivenUp),

@@ -8,7 +8,7 @@ export const adviceSchema = z.object({
   kind: z
     .enum(['ship', 'check', 'bits', 'fine-tuning', 'mix', 'first-layers', 'layer'])
     .describe(
-      'ship: all is well; check: all is well on synthesised inputs, which real ones are to confirm; bits: another width for all; fine-tuning: train, or train longer; mix: a width for each layer; first-layers: another grid for those that are ranked first; layer: another grid for one',
+      'ship: all is well; check: all is well on synthesised inputs or on few samples, which others are to confirm; bits: another width for all; fine-tuning: train, or train longer; mix: a width for each layer; first-layers: another grid for those that are ranked first; layer: another grid for one',
     ),
   layers: z.array(z.string()).describe('Names of the weights that it changes; empty with scope `model`'),
   option: z.string().describe('What the command has besides the run that is reported on; empty: nothing'),

@@ -16,7 +16,7 @@ export function verdictLine(report: Report): string {
 /** End of the line where the first advice is to do nothing. */
 const VERDICTS: Readonly<Record<string, string>> = {
   ship: 'it can be shipped as it is',
-  check: 'real inputs are to confirm it',
+  check: 'other inputs are to confirm it',
 };
 
 function goodness({ name, before, after, drop, against }: MetricReport): string {

@@ -14,6 +14,22 @@ describe('advice in words', () => {
     assert.equal(shipping('mae', 0.5), 'ship it: 2.00 kB, mean absolute error 0.5 % worse on 40 samples');
   });
 
+  it('is to measure a model on more samples where they are too few to ship it, or on real inputs', () => {
+    const lost = { points: 0, error: null };
+    const measuring = { metric: 'accuracy', samples: 31, isHeldOut: true };
+    const few = suggestAsItIs(on, lost, 2000, measuring);
+    assert.equal(few.kind, 'check');
+    assert.equal(
+      few.text,
+      'measure it on more samples, with qgt eval: it does well on 31, which tell little',
+    );
+    const made = { samples: { synthesis: {} } } as Parameters<typeof suggestAsItIs>[0];
+    assert.match(
+      suggestAsItIs(made, lost, 2000, measuring).text,
+      /on real inputs, with qgt eval: .* 31 synth/,
+    );
+  });
+
   it('has R2 in every line, also where a change is judged by dB', () => {
     const gain = { points: -31.2, decibels: -10.74, error: null, loss: 0, divergence: 0 };
     const change = { what: '4 bits', allBits: 4, rules: [], stored: [] } as const;

@@ -25,6 +25,7 @@ function adviseOn(options: object, isGivenUp: boolean) {
     weights: [],
     bits: 2,
     quantizer: 'uniform',
+    isToTrain: true,
     training: isGivenUp ? undefined : { trace: [] },
     isGivenUp,
     doubtful: doubtfulOptions(given, isGivenUp),
