@@ -9,7 +9,9 @@ export const END_SIGNALS = Object.keys(EXIT_CODES) as readonly EndSignal[];
 /** Says on stderr that the end was asked for, and how to have it at once. */
 export function tellStopping(signal: EndSignal): void {
   const again = signal === 'SIGINT' ? 'press Ctrl-C again' : 'send the signal again';
-  process.stderr.write(`stopping; ${again} to end at once\n`);
+  // The progress that stands on the line of a terminal has no end.
+  const lineEnd = process.stderr.isTTY ? '\n' : '';
+  process.stderr.write(`${lineEnd}stopping; ${again} to end at once\n`);
 }
 
 /** The exit code for an abort signal that a signal of the system has aborted. */

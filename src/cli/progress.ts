@@ -70,7 +70,8 @@ function lineWriter(stream: OutputStream, colours: Colours, told: Set<string>): 
   // A line in a log stays one line.
   const width = stream.isTTY ? columnsOf(stream) : Number.POSITIVE_INFINITY;
   return (event) => {
-    if (['step', 'listing', 'reading', 'measuring', 'trials'].includes(event.kind)) return;
+    if (['step', 'listing', 'reading', 'trials'].includes(event.kind)) return;
+    if (event.kind === 'measuring' && !isTenth(event)) return;
     if (event.kind === 'epoch' && !hasLine(event)) return;
     if (event.kind === 'note' || event.kind === 'warning') {
       told.add(event.text);
@@ -79,6 +80,10 @@ function lineWriter(stream: OutputStream, colours: Colours, told: Set<string>): 
     } else stream.write(`${printable(describeProgress(event))}\n`);
   };
 }
+
+/** Whether long work that tells its time is a tenth further: it has ten lines in a log, other measurements none. */
+const isTenth = ({ done, total, remainingMs }: Extract<ProgressEvent, { kind: 'measuring' }>): boolean =>
+  remainingMs !== undefined && Math.floor((10 * done) / total) > Math.floor((10 * (done - 1)) / total);
 
 /** Whether an epoch has a line of its own in a log: of many epochs every so many, and the last. */
 const hasLine = ({ epoch, epochs }: Extract<ProgressEvent, { kind: 'epoch' }>): boolean =>

@@ -285,6 +285,17 @@ describe('stdout and stderr', () => {
     onProgress!({ kind: 'warning', text: 'careful' });
   };
 
+  it('off a terminal long work that tells its time has a line for every tenth', async () => {
+    const { err } = await run('compress m.json', {}, ({ onProgress }) => {
+      for (let done = 1; done <= 2500; done++)
+        onProgress!({ kind: 'measuring', what: 'learning', done, total: 2500, remainingMs: 2500 - done });
+    });
+    const lines = err.trim().split('\n');
+    assert.equal(lines.length, 10);
+    assert.equal(lines[3], 'learning  1,000 of 2,500  1.5 s left');
+    assert.equal(lines[9], 'learning  2,500 of 2,500');
+  });
+
   it('off a terminal: one plain line an event, no animation, no colour', async () => {
     const { out, err } = await run('compress m.json', {}, work);
     assert.deepEqual(err.split('\n'), [
