@@ -10,7 +10,11 @@ const KERNEL: [number, number] = [2, 2];
 before(() => startEngine('embedded'));
 
 /** Notes before a training whose forward pass takes 40 ms, of 10,000 steps where no limit is given. */
-async function notesBefore(maxSteps: number | undefined, fallbackReason?: string): Promise<string[]> {
+async function notesBefore(
+  maxSteps: number | undefined,
+  fallbackReason?: string,
+  roundingSteps = 0,
+): Promise<string[]> {
   const xs = Float32Array.from({ length: 200 }, (_, index) => index % 7);
   const ys = Float32Array.from({ length: 100 }, (_, index) => index % 2);
   const kernel = tf.ones(KERNEL) as tf.Tensor2D;
@@ -31,7 +35,7 @@ async function notesBefore(maxSteps: number | undefined, fallbackReason?: string
         },
         samples,
         augmentations: [],
-        options: { epochs: 1000, batchSize: 10, maxSteps, seed: 0 },
+        options: { epochs: 1000, batchSize: 10, maxSteps, seed: 0, forward: 'quantized', roundingSteps },
         controls: {
           onProgress: (event: { kind: string; text?: string }) => {
             if (event.kind === 'note') notes.push(event.text!);
@@ -51,6 +55,11 @@ it('a long training that the native engine would shorten is told before it start
     /^training will take about .* on the embedded engine; on the native engine about .*`qgt setup`/,
   );
   assert.deepEqual(others, []);
+});
+
+it('what learning the rounding takes before it is counted in', async () => {
+  const notes = await notesBefore(20, 'tfjs-node is not installed', 10_000);
+  assert.equal(notes.length, 1);
 });
 
 it('nothing is told of a short one, or where the embedded engine was asked for', async () => {

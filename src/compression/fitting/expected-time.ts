@@ -2,6 +2,7 @@ import { UNLIMITED } from '../../core/index.js';
 import { tf } from '../../engine/index.js';
 import { readInputs } from '../../session/index.js';
 import { type CompressionJob, evaluationOf } from './job.js';
+import { stepsWorthOfRounding } from './learned-rounding.js';
 import { stepsInEpoch } from './tuning.js';
 
 /**
@@ -18,7 +19,8 @@ const PASSES_A_STEP = 8;
 export async function expectedTrainingMs(job: CompressionJob): Promise<number> {
   const { samples, options, controls } = job;
   const { epochs, batchSize, maxSteps = Number.POSITIVE_INFINITY } = options;
-  const steps = Math.min(epochs * stepsInEpoch(samples, options), maxSteps);
+  const perEpoch = stepsInEpoch(samples, options);
+  const steps = Math.min(epochs * perEpoch, maxSteps) + stepsWorthOfRounding(job, perEpoch);
   const [batch] = await readInputs({ ...evaluationOf(job), limit: batchSize }, samples.training, batchSize);
   await timePass(job, batch!); // sets kernels up
   const passMs = await timePass(job, batch!);

@@ -33,6 +33,12 @@ export function roundingStepsOf({ session, samples, options }: OpenJob, stepsPer
   return steps < STEPS.least ? 0 : Math.floor(steps);
 }
 
+/** Steps of a training that take about as long as learning the rounding does: a step in each block is one of a smaller batch. */
+export function stepsWorthOfRounding(job: OpenJob, stepsPerEpoch: number): number {
+  const { batchSize } = job.options;
+  return (roundingStepsOf(job, stepsPerEpoch) * Math.min(BATCH, batchSize)) / batchSize;
+}
+
 /**
  * Learns the rounding of a student block by block before it is trained, where that is to be done: the training starts from
  * there (docs/decisions/0003).
