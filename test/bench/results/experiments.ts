@@ -171,6 +171,7 @@ export const methods: readonly Method[] = [
     sized('size-20-times', 16_780, 10),
     sized('size-20-times-long', 16_780, 40),
     sized('size-ternary', 16_100, 10),
+    sized('size-ternary-long', 16_100, 40),
     sized('size-3', 27_480, 10),
     sized('size-3-small', 14_500, 10, 'mobilenet-person96'),
   ],
