@@ -6,11 +6,12 @@ import { createRandom } from '../../src/core/index.js';
 import { startEngine, tf } from '../../src/engine/index.js';
 import type { Samples } from '../../src/session/index.js';
 import { optionsOf } from '../options.js';
+import type { saveArrays } from '../pipeline/saved-model.js';
 import { withSamples } from './with-samples.js';
 
 const random = createRandom(1);
 
-/** Inputs of a model of four classes, of which a tenth is held out. */
+/** Inputs of a model of four classes without labels, of which a tenth is held out. */
 const inputs = (count: number) => ({
   x: { values: Float32Array.from({ length: count * 2 }, () => random.normal()), shape: [count, 2] },
 });
@@ -22,10 +23,15 @@ function stepsFor(
   {
     activation = 'softmax',
     others = {},
-  }: { activation?: 'softmax' | 'linear'; others?: Partial<Samples> } = {},
+    labels = {},
+  }: {
+    activation?: 'softmax' | 'linear';
+    others?: Partial<Samples>;
+    labels?: Parameters<typeof saveArrays>[0];
+  } = {},
 ): Promise<number> {
   const kernel: tf.Tensor2D = tf.ones([2, 4]);
-  return withSamples({ kernel, activation }, inputs(count), async (session, samples) => {
+  return withSamples({ kernel, activation }, { ...inputs(count), ...labels }, async (session, samples) => {
     const recipe = { batchSize: 32, epochs: 100, learningRate: 0.001, guidance: 0.02, data: 'x.npy' };
     const options = { ...optionsOf('compress'), ...recipe, ...changed };
     return roundingStepsOf({ session, samples: { ...samples, ...others }, options, controls: {} }, 10);
@@ -46,6 +52,11 @@ describe('steps in which blocks learn their rounding', () => {
     assert.equal(await stepsFor(200, { epochs: 18 }), 0);
     assert.equal(await stepsFor(200, { maxSteps: 200 }), 1600);
     assert.equal(await stepsFor(200, { maxSteps: 10 }), 0);
+  });
+
+  it('are none where samples have labels', async () => {
+    const y = { values: Float32Array.from({ length: 200 }, (_, row) => row % 4), shape: [200] };
+    assert.equal(await stepsFor(200, {}, { labels: { y } }), 0);
   });
 
   it('are none where samples are too few, or many, where values are predicted, and where nothing is to be learned', async () => {

@@ -21,7 +21,7 @@ const TIME_SHARE = 0.5;
 /**
  * Steps in which each block of a job's model is to learn its rounding before a training; 0: it isn't learned.
  *
- * Where samples are few or synthesised it is, as far as the training is long enough.
+ * Where samples are synthesised, or few and without labels, it is, as far as the training is long enough.
  */
 export function roundingStepsOf({ session, samples, options }: OpenJob, stepsPerEpoch: number): number {
   const { epochs, maxSteps = Number.POSITIVE_INFINITY, forward, roundingSteps } = options;
@@ -87,11 +87,13 @@ function leftOut(clock: RunClock): number {
 }
 
 /**
- * Whether samples are fit for it: real ones if they are enough, synthesised ones if they were moved toward the statistics of
+ * Whether samples are fit for it: real ones without labels if they are enough, synthesised ones if they were moved toward the statistics of
  * BatchNorm. Others are too unlike real ones (docs/decisions/0003).
  */
 const areFit = ({ training, synthesis }: OpenJob['samples']): boolean =>
-  synthesis === undefined ? training.order.length >= SAMPLES.least : synthesis.made === 'statistics';
+  synthesis === undefined
+    ? training.dataset.labels.kind === 'none' && training.order.length >= SAMPLES.least
+    : synthesis.made === 'statistics';
 
 export const LEARNING = 'learning the rounding block by block';
 
