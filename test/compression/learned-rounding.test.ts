@@ -24,14 +24,17 @@ function stepsFor(
     activation = 'softmax',
     others = {},
     labels = {},
+    engine = 'native',
   }: {
     activation?: 'softmax' | 'linear';
     others?: Partial<Samples>;
     labels?: Parameters<typeof saveArrays>[0];
+    engine?: 'native' | 'embedded';
   } = {},
 ): Promise<number> {
   const kernel: tf.Tensor2D = tf.ones([2, 4]);
-  return withSamples({ kernel, activation }, { ...inputs(count), ...labels }, async (session, samples) => {
+  return withSamples({ kernel, activation }, { ...inputs(count), ...labels }, async (opened, samples) => {
+    const session = { ...opened, engine: { ...opened.engine, name: engine } };
     const recipe = { batchSize: 32, epochs: 100, learningRate: 0.001, guidance: 0.02, data: 'x.npy' };
     const options = { ...optionsOf('compress'), ...recipe, ...changed };
     return roundingStepsOf({ session, samples: { ...samples, ...others }, options, controls: {} }, 10);
@@ -52,6 +55,11 @@ describe('steps in which blocks learn their rounding', () => {
     assert.equal(await stepsFor(200, { epochs: 18 }), 0);
     assert.equal(await stepsFor(200, { maxSteps: 200 }), 1600);
     assert.equal(await stepsFor(200, { maxSteps: 10 }), 0);
+  });
+
+  it('are none on the embedded engine, where they would take long', async () => {
+    assert.equal(await stepsFor(200, {}, { engine: 'embedded' }), 0);
+    assert.equal(await stepsFor(200, { roundingSteps: 100 }, { engine: 'embedded' }), 100);
   });
 
   it('are none where samples have labels', async () => {

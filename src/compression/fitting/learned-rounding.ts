@@ -21,13 +21,15 @@ const TIME_SHARE = 0.5;
 /**
  * Steps in which each block of a job's model is to learn its rounding before a training; 0: it isn't learned.
  *
- * Where samples are synthesised, or few and without labels, it is, as far as the training is long enough.
+ * Where samples are synthesised, or few and without labels, it is on the native engine, as far as the training is long enough.
  */
 export function roundingStepsOf({ session, samples, options }: OpenJob, stepsPerEpoch: number): number {
   const { epochs, maxSteps = Number.POSITIVE_INFINITY, forward, roundingSteps } = options;
   const { kind } = session.liveModel;
   if (forward !== 'quantized' || kind !== 'layers' || epochs === 0) return 0;
   if (roundingSteps !== undefined) return roundingSteps;
+  // On the embedded engine it would take ten times as long as the training.
+  if (session.engine.name !== 'native') return 0;
   if (!featuresTeach(kind, options, samples) || !areFit(samples)) return 0;
   const steps = Math.min(STEPS.most, STEPS_FOR_EACH * Math.min(epochs * stepsPerEpoch, maxSteps));
   return steps < STEPS.least ? 0 : Math.floor(steps);

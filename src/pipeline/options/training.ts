@@ -69,7 +69,7 @@ export const trainingOptions = declare({
     schema: z.int().min(0).max(1e6).optional(),
     placeholder: 'N',
     describe:
-      'Steps in which each block of layers learns which of its two neighbouring levels each weight goes to, before the training; 0: none (default: up to 3,000 with 64 to 2,000 samples without labels, and without data if there is BatchNorm, where the training is long enough; else 0)',
+      'Steps in which each block of layers learns which of its two neighbouring levels each weight goes to, before the training; 0: none (default: up to 3,000 on the native engine with 64 to 2,000 samples without labels, and without data if there is BatchNorm, where the training is long enough; else 0)',
   },
   loss: {
     schema: z.enum(lossNames).optional(),
