@@ -7,7 +7,7 @@ import {
   type MetricReport,
   metricTitle,
 } from '../report/index.js';
-import type { Evaluation } from '../session/index.js';
+import { type Evaluation, FEWEST } from '../session/index.js';
 import type { Change, OptionChanges } from './change.js';
 import type { Gain } from './gains.js';
 
@@ -158,9 +158,6 @@ export function withTraining(suggestions: readonly Suggestion[], trial: Training
   return [...others.slice(0, at), trained, ...others.slice(at)];
 }
 
-/** Samples below which they don't tell that a model can be shipped. */
-const FEW = 32;
-
 /** Advises on a model that has lost next to nothing: to take it as it is, or to measure it on real inputs, or more, first. */
 export function suggestAsItIs(
   { samples }: Pick<Evaluation, 'samples'>,
@@ -173,7 +170,7 @@ export function suggestAsItIs(
       measuring,
       `on real inputs, with qgt eval: it does well on ${measuring.samples} synthesised ones, which tell less`,
     );
-  return measuring.samples < FEW
+  return measuring.samples < FEWEST
     ? suggestCheck(
         measuring,
         `on more samples, with qgt eval: it does well on ${measuring.samples}, which tell little`,

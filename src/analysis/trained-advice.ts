@@ -51,21 +51,20 @@ export function concludeOn(
   evaluation: Pick<Evaluation, 'liveModel' | 'samples'>,
   model: TrainedModel,
 ): Conclusion {
-  const { metric, bytes, layers, training } = model;
+  const { metric, bytes, layers, training, isToTrain } = model;
   if (metric.drop < POINT) {
     const measuring = { metric: metric.name, samples: metric.samples, isHeldOut: true };
     const lost = { points: metric.drop, error: null };
     return { advice: [suggestAsItIs(evaluation, lost, bytes, measuring)], untried: [], causes: [] };
   }
-  const isTried = model.isToTrain || model.isGivenUp;
   return {
     advice: [],
     // Of rounding that was asked for qgt analyze measures what else there is.
     untried: [
       ...withoutDoubtful(model),
-      ...(isTried ? wider(model) : []),
+      ...(isToTrain ? wider(model) : []),
       ...(canBeTrained(evaluation) ? longer(model) : []),
-      ...(isTried ? widerLayers(evaluation.liveModel, model) : []),
+      ...(isToTrain ? widerLayers(evaluation.liveModel, model) : []),
     ],
     causes: training === undefined ? [] : causesOf({ metric, layers, trace: training.trace }),
   };

@@ -17,7 +17,7 @@ export { readInputs, valuesInSample } from './samples/input-tensors.js';
 export type { ChosenAugmentations } from './samples/kept-augmentations.js';
 export { knownSizes } from './samples/known-sizes.js';
 export { metricReport, nameOf, notesOnMetric, notesOnUnmeasured } from './samples/metric-report.js';
-export { warningsOnMetric } from './samples/metric-warnings.js';
+export { FEWEST, warningsOnMetric } from './samples/metric-warnings.js';
 export { namedRanges } from './samples/named-ranges.js';
 export { openSamples } from './samples/open-samples.js';
 export {

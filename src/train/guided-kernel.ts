@@ -116,6 +116,13 @@ export function onGrid(kernel: GuidedKernel): tf.Tensor {
   });
 }
 
+/** Puts kernels on their grids as these stand. */
+export function putOnGrid(kernels: readonly GuidedKernel[]): void {
+  tf.tidy(() => {
+    for (const kernel of kernels) kernel.variable.assign(onGrid(kernel));
+  });
+}
+
 /** Finds the level of every weight, in units of the scale: the nearest, unless codes have an entropy penalty. */
 function levelOf(w: tf.Tensor, { levels, scale, offset, entropyPenalty }: GuidedKernel): tf.Tensor {
   // A channel whose scale is 0 has only zeros.

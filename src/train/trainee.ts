@@ -1,7 +1,7 @@
 import type { Engine } from '../engine/engine.js';
-import * as tf from '../engine/tf.js';
+import type * as tf from '../engine/tf.js';
 import type { Batch, OutputHead } from '../metrics/index.js';
-import { type GuidedKernel, onGrid, stateOf } from './guided-kernel.js';
+import { type GuidedKernel, onGrid, putOnGrid, stateOf } from './guided-kernel.js';
 import type { StudentModel, TeacherModel } from './models.js';
 
 /** A model in training: student, teacher, and the shapes and heads of their inputs and outputs. */
@@ -42,8 +42,6 @@ export function predictOnGrid(
  */
 export function snapToGrid(kernels: readonly GuidedKernel[]): ReadonlyMap<string, Float32Array> {
   const before = new Map(kernels.map(({ name, variable }) => [name, Float32Array.from(variable.dataSync())]));
-  tf.tidy(() => {
-    for (const kernel of kernels) kernel.variable.assign(onGrid(kernel));
-  });
+  putOnGrid(kernels);
   return before;
 }

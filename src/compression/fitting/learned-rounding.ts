@@ -89,8 +89,8 @@ function leftOut(clock: RunClock): number {
 }
 
 /**
- * Whether samples are fit for it: real ones without labels if they are enough, synthesised ones if they were moved toward the statistics of
- * BatchNorm. Others are too unlike real ones (docs/decisions/0003).
+ * Whether samples are fit for it: real ones without labels if they are enough, synthesised ones if they were moved toward
+ * the statistics of BatchNorm. Others are too unlike real ones (docs/decisions/0003).
  */
 const areFit = ({ training, synthesis }: OpenJob['samples']): boolean =>
   synthesis === undefined

@@ -42,9 +42,9 @@ async function train(
   const score = prepareEpochScore(job, liveModel, trainee);
   try {
     const passes = trainingPasses(job);
-    const begun = checkpoint?.found?.kind === 'begun' ? checkpoint.found : null;
     // A training that goes on began with it.
-    const roundingSteps = begun?.roundingSteps ?? (await learnRoundingFirst(job, trainee, passes.steps));
+    const roundingSteps =
+      begunIn(checkpoint)?.roundingSteps ?? (await learnRoundingFirst(job, trainee, passes.steps));
     const training = await fineTune(
       trainee,
       { ...passes, evaluate: score.evaluate, size: sizeControl(job, start, student) },
@@ -95,18 +95,22 @@ function withoutLabels(job: CompressionJob): CompressionJob {
   };
 }
 
+/** The state of a training that was interrupted; null: it begins. */
+const begunIn = (checkpoint: TuningCheckpoint | undefined) =>
+  checkpoint?.found?.kind === 'begun' ? checkpoint.found : null;
+
 /** The checkpoint as the training sees it; the score's part comes and goes with it. */
 function trainingCheckpoint(
-  { found, isDue, keep }: TuningCheckpoint,
+  checkpoint: TuningCheckpoint,
   score: EpochScore,
   roundingSteps: number,
 ): TrainingCheckpoint {
-  const begun = found?.kind === 'begun' ? found : null;
+  const begun = begunIn(checkpoint);
   if (begun !== null) score.restore(begun.score);
   return {
     begun: begun?.trainer ?? null,
-    isDue,
-    save: (trainer) => keep({ roundingSteps, trainer, score: score.state() }),
+    isDue: checkpoint.isDue,
+    save: (trainer) => checkpoint.keep({ roundingSteps, trainer, score: score.state() }),
   };
 }
 

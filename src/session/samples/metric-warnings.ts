@@ -29,7 +29,7 @@ const MIN_SQNR_DB = 26;
 const STALLED = 0.9;
 
 /** Samples of the user's below which a figure may be chance: one of 32 is three points. */
-const FEWEST = 32;
+export const FEWEST = 32;
 
 /** Reasons to distrust a metric; with labels, too few samples alone. */
 export function warningsOnMetric(metric: MetricReport, { synthesis }: Samples): WarningReport[] {

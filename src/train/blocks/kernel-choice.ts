@@ -27,7 +27,7 @@ export interface KernelChoice {
  * @see Nagel et al. 2020, AdaRound, arXiv:2004.10568, eq. 21 to 24.
  */
 export function chooseLevels(kernel: GuidedKernel): KernelChoice {
-  const { variable, view } = kernel;
+  const { variable } = kernel;
   const { below, span, share } = tensorsOf(kernel);
   const choice = tf.tidy(() => {
     const stretched = tf.div(tf.sub(share, STRETCH.from), STRETCH.to - STRETCH.from);
@@ -46,30 +46,6 @@ export function chooseLevels(kernel: GuidedKernel): KernelChoice {
     settle: () => tf.tidy(() => variable.assign(between(tf.cast(tf.greater(shares(), 0.5), 'float32')))),
     dispose: () => tf.dispose([below, span, choice]),
   };
-
-  /** [outer, channels, inner] each: the level below every weight, the way to the next one, and the share of it that is gone. */
-  function tensorsOf({ levels }: GuidedKernel) {
-    const weights = variable.dataSync();
-    const grid = gridOf(kernel);
-    const [outer, channels, inner] = view;
-    const values = { below: new Float32Array(weights.length), span: new Float32Array(weights.length) };
-    const shares = new Float32Array(weights.length).fill(0.5);
-    forEachElement({ outer, channels, inner, inputs: 1 }, (element, channel) => {
-      const scale = grid.scale[channel]!;
-      const offset = grid.offset?.[channel] ?? 0;
-      if (scale === 0) values.below[element] = offset;
-      else {
-        const inUnits = (weights[element]! - offset) / scale;
-        const code = codeBelow(levels, inUnits);
-        const gap = levels[code + 1]! - levels[code]!;
-        values.below[element] = levels[code]! * scale + offset;
-        values.span[element] = gap * scale;
-        shares[element] = Math.min(1 - MARGIN, Math.max(MARGIN, (inUnits - levels[code]!) / gap));
-      }
-    });
-    const tensor = (each: Float32Array) => tf.tensor(each, [...view]);
-    return { below: tensor(values.below), span: tensor(values.span), share: tensor(shares) };
-  }
 }
 
 /** The last level but the highest that isn't above a value; the lowest where all are. */
@@ -77,4 +53,29 @@ function codeBelow(levels: Float32Array, value: number): number {
   let code = 0;
   while (code < levels.length - 2 && levels[code + 1]! <= value) code++;
   return code;
+}
+
+/** [outer, channels, inner] each: the level below every weight, the way to the next one, and the share of it that is gone. */
+function tensorsOf(kernel: GuidedKernel) {
+  const weights = kernel.variable.dataSync();
+  const grid = gridOf(kernel);
+  const [outer, channels, inner] = kernel.view;
+  const values = { below: new Float32Array(weights.length), span: new Float32Array(weights.length) };
+  const shares = new Float32Array(weights.length).fill(0.5);
+  forEachElement({ outer, channels, inner, inputs: 1 }, (element, channel) => {
+    const scale = grid.scale[channel]!;
+    const offset = grid.offset?.[channel] ?? 0;
+    if (scale === 0) values.below[element] = offset;
+    else {
+      const inUnits = (weights[element]! - offset) / scale;
+      const code = codeBelow(grid.levels, inUnits);
+      const level = grid.levels[code]!;
+      const gap = grid.levels[code + 1]! - level;
+      values.below[element] = level * scale + offset;
+      values.span[element] = gap * scale;
+      shares[element] = Math.min(1 - MARGIN, Math.max(MARGIN, (inUnits - level) / gap));
+    }
+  });
+  const tensor = (each: Float32Array) => tf.tensor(each, [...kernel.view]);
+  return { below: tensor(values.below), span: tensor(values.span), share: tensor(shares) };
 }

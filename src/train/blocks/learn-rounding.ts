@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { createRandom, type Random, throwIfAborted } from '../../core/index.js';
 import type { Precision } from '../../engine/engine.js';
 import * as tf from '../../engine/tf.js';
-import { type GuidedKernel, onGrid } from '../guided-kernel.js';
+import { type GuidedKernel, putOnGrid } from '../guided-kernel.js';
 import type { Block } from '../models.js';
 import { type Trainee, variablesOf } from '../trainee.js';
 import { assignValues, readValues } from '../variable-values.js';
@@ -75,7 +75,7 @@ export async function learnRounding(
   } finally {
     free(ends);
   }
-  snap(trainee.kernels);
+  putOnGrid(trainee.kernels);
   return options.steps;
 }
 
@@ -122,11 +122,6 @@ const learns = ({ kernels }: BlockTask): boolean => kernels.some(isLearned);
 const isLearned = ({ levels, entropyPenalty, keepsScale }: GuidedKernel): boolean =>
   levels.length <= MOST_LEVELS && entropyPenalty === undefined && keepsScale === undefined;
 
-const snap = (kernels: readonly GuidedKernel[]): void =>
-  tf.tidy(() => {
-    for (const kernel of kernels) kernel.variable.assign(onGrid(kernel));
-  });
-
 /** Puts the kernels of a block on their grid, learned or rounded, and runs all samples through it. */
 async function passBlock(
   trainee: Trainee,
@@ -136,9 +131,9 @@ async function passBlock(
 ): Promise<Ends> {
   const wanted = await runAll(task.theirs, theirs, learning);
   try {
-    snap(task.kernels.filter((kernel) => !isLearned(kernel)));
+    putOnGrid(task.kernels.filter((kernel) => !isLearned(kernel)));
     if (learns(task)) await learnBlock(trainee, task, { own, theirs, wanted }, learning);
-    snap(task.kernels);
+    putOnGrid(task.kernels);
     return { own: [await runAll(task.block, own, learning)], theirs: [wanted] };
   } catch (error) {
     wanted.dispose();
