@@ -18,7 +18,9 @@ def read_document(path):
 
 def build_float(document):
     """The model of a model.json, which is Keras' own topology, without its L2 terms."""
-    config = json.loads(json.dumps(document["modelTopology"]["model_config"]))
+    topology = document["modelTopology"]
+    # tfjs saves the configuration alone.
+    config = json.loads(json.dumps(topology.get("model_config", topology)))
     for layer in config["config"]["layers"]:
         for option in layer["config"]:
             if option.endswith("_regularizer"):
