@@ -16,7 +16,7 @@ type Options = ParsedOptions<'compress'>;
 const PROCESSOR = 'the processor';
 
 /** Number of the way in which a training goes, raised with each change that states kept before can't go on with. */
-const WAY_OF_TRAINING = '11';
+const WAY_OF_TRAINING = '12';
 
 /** Texts that decide the result of a run, by the option or the fact. */
 export type RunIdentity = Readonly<Record<string, string>>;

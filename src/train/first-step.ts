@@ -16,7 +16,7 @@ const MAX_SQUARED = Math.sqrt(3.4028235e38);
  * @throws QgtError `bad-data`, or `non-finite` naming such a weight where it makes the step fail.
  */
 export async function checkedFirstStep(
-  { student, studentHeads, kernels }: Trainee,
+  { student, studentHeads, inside = 0, kernels }: Trainee,
   { distill }: Pick<LossOptions, 'distill'>,
   run: () => Promise<number>,
 ): Promise<number> {
@@ -24,7 +24,8 @@ export async function checkedFirstStep(
   const before = tf.tidy(() => variables.map((variable) => tf.clone(variable)));
   try {
     const loss = await run();
-    const losses = [...new Set(studentHeads.map((head) => head.loss))].join(', ');
+    const own = studentHeads.slice(0, studentHeads.length - inside);
+    const losses = [...new Set(own.map((head) => head.loss))].join(', ');
     if (loss === 0 && distill < 1) {
       throw new QgtError('bad-data', {
         where: 'training',

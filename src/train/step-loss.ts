@@ -41,18 +41,35 @@ export function teacherLogits({ teacher, teacherHeads }: Trainee, inputs: tf.Ten
   );
 }
 
-/** Task loss and distillation, each by its share, summed over the student's outputs; padded steps don't count. */
-export function studentLoss(
+/** Task loss and distillation, each by its share, summed over what the student gives; padded steps don't count. */
+export function studentLoss(trainee: Trainee, options: LossOptions, batch: StepBatch): tf.Scalar {
+  return lossOf(trainee, options, batch, trainee.studentHeads.length);
+}
+
+/**
+ * The same of the model's own outputs alone.
+ *
+ * What values inside it differ by helps to train, but says little of the outputs: one of them that hardly ever varies can
+ * be so far off that nothing else counts.
+ */
+export function outputLoss(trainee: Trainee, options: LossOptions, batch: StepBatch): tf.Scalar {
+  const { studentHeads, inside = 0 } = trainee;
+  return lossOf(trainee, options, batch, studentHeads.length - inside);
+}
+
+/** The loss of the first of a student's heads, so many. */
+function lossOf(
   { student, studentHeads }: Trainee,
   options: LossOptions,
   { inputs, targets, teaching, sampleWeights }: StepBatch,
+  count: number,
 ): tf.Scalar {
   return withHeads(studentHeads, (heads) => {
     const { outputs, masks } = student.run(
       inputs,
       options.statistics === 'batch' ? 'training' : 'prediction',
     );
-    const terms = outputs.flatMap((output, index) => {
+    const terms = outputs.slice(0, count).flatMap((output, index) => {
       const { kind, toLogits } = heads[index]!;
       const { loss } = studentHeads[index]!;
       const logits = toLogits(output);

@@ -4,7 +4,7 @@ import { inputTensors, targetTensors } from '../metrics/index.js';
 import { hasBatchNorm, recalibrateBatchNorm, statisticsOf } from './batch-norm-statistics.js';
 import type { StudentModel } from './models.js';
 import { takeSnapshot } from './snapshot.js';
-import { type StepBatch, studentLoss, teacherLogits } from './step-loss.js';
+import { outputLoss, type StepBatch, teacherLogits } from './step-loss.js';
 import type { Batches, Trainee } from './trainee.js';
 import type { FineTuneOptions } from './training.js';
 
@@ -92,5 +92,5 @@ async function keepBetter(
 
 /** The loss of a batch as the model is used: with the statistics that its BatchNorm layers have. */
 function lossWithStatistics(trainee: Trainee, options: FineTuneOptions, batch: StepBatch): number {
-  return tf.tidy(() => studentLoss(trainee, { ...options, statistics: 'frozen' }, batch).dataSync()[0]!);
+  return tf.tidy(() => outputLoss(trainee, { ...options, statistics: 'frozen' }, batch).dataSync()[0]!);
 }

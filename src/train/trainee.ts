@@ -13,6 +13,8 @@ export interface Trainee {
   readonly inputs: readonly { readonly shape: readonly number[]; readonly dtype: 'float32' | 'int32' }[];
   readonly studentHeads: readonly OutputHead[];
   readonly teacherHeads: readonly OutputHead[];
+  /** How many of these heads, the last ones, read values inside the model, which only teach; left out: none. */
+  readonly inside?: number;
 }
 
 /** Batches of one pass over some data. */

@@ -6,8 +6,10 @@ import * as tf from '../../src/engine/tf.js';
 import { variableOf } from '../../src/engine/weights.js';
 import type { Batch } from '../../src/metrics/index.js';
 import { fitGrid } from '../../src/quantize/index.js';
+import type { Trainee } from '../../src/train/index.js';
 import { fineTune, guideKernel } from '../../src/train/index.js';
 import { layersStudent, layersTeacher } from '../../src/train/layers-models.js';
+import { renewStatistics } from '../../src/train/student-statistics.js';
 import { startCpu } from '../cpu-engine.js';
 import { optionsOf, stepOptions } from '../options.js';
 import { headOf } from '../output-heads.js';
@@ -87,4 +89,36 @@ it("BatchNorm's statistics after a training are the mean over a hundred batches,
     const expected = meanOf(column, variance);
     assert.ok(Math.abs(value / expected - 1) < 2e-3, `variance ${value}, expected ${expected}`);
   }
+});
+
+it('they are held against those of the float model by the outputs, not by values inside the model', async () => {
+  const [student, teacher] = [model(), model()];
+  const [norm, dense] = student.layers;
+  // The float model's statistics, 0 and 1, give every sample the second class.
+  for (const each of [dense!, teacher.layers[1]!])
+    each.setWeights([tf.tensor2d([-3, 3, 0, 0], [2, 2]), tf.zeros([2])]);
+  const inside = { ...headOf('linear', { shape: [WIDTH] }), layer: null, loss: 'mse' as const };
+  const watched = [norm!.name];
+  const trainee: Trainee = {
+    ...{ engine, student: layersStudent(student, watched), kernels: [], inside: 1 },
+    teacher: layersTeacher(teacher, [teacher.layers[0]!.name]),
+    inputs: [{ shape: [WIDTH], dtype: 'float32' }],
+    studentHeads: [headOf('softmax', { shape: [2], layer: dense! }), inside],
+    teacherHeads: [headOf('softmax', { shape: [2], layer: teacher.layers[1]! }), inside],
+  };
+  const options = {
+    ...optionsOf('compress'),
+    ...stepOptions({
+      distill: 0.1,
+      precision: 'float32',
+      units: [Float32Array.of(1), Float32Array.of(1e-6)],
+    }),
+    ...{ epochs: 1, learningRate: 0.1, guidance: 0.02, onProgress: () => {} },
+  };
+  const pass = async function* () {
+    yield* batches;
+  };
+  assert.equal(await renewStatistics(trainee, pass, options), null);
+  const [average] = norm!.getWeights().slice(-2);
+  assert.ok(average!.dataSync()[0]! > 5, `${average!.dataSync()}`);
 });

@@ -60,6 +60,7 @@ export async function createStudent(job: CompressionJob, start: TuningStart): Pr
     trainee: {
       engine: session.engine,
       ...{ student, teacher, studentHeads, teacherHeads },
+      inside: watched.length,
       kernels,
       inputs: resolvedInputs(liveModel, samples.training),
     },
