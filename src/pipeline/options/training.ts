@@ -33,7 +33,7 @@ export const trainingOptions = declare({
     schema: z.number().positive().max(1).optional(),
     placeholder: 'X',
     describe:
-      'Highest learning rate; it falls to 0 on a cosine (default: 0.002 * sqrt(batch size / 128), at most 0.002; half of that without data)',
+      'Highest learning rate; it falls to 0 on a cosine (default: 0.002 * sqrt(batch size / 128), at most 0.002; half of that without data; with --forward float less in proportion to the steps from 600 on)',
   },
   guidance: {
     formerly: ['strength'],
