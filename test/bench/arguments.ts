@@ -10,6 +10,8 @@ export interface BenchOptions {
   readonly startUp: boolean;
   /** Whether whole epochs are timed. */
   readonly epochs: boolean;
+  /** Whether they are timed beside QKeras. */
+  readonly wholeEpochs: boolean;
   readonly rounds: number;
   readonly effort: Effort;
   /** Whether docs/performance.md is written: only by a whole run. */
@@ -18,6 +20,7 @@ export interface BenchOptions {
 
 const START_UP = 'start-up';
 const EPOCHS = 'epochs';
+const WHOLE_EPOCHS = 'whole-epochs';
 const WHOLE = { rounds: 3, warmUp: 10, steps: 40, passes: 5 };
 const QUICK = { rounds: 1, warmUp: 3, steps: 10, passes: 3 };
 
@@ -46,6 +49,7 @@ export function parseArguments(args: readonly string[]): BenchOptions {
     takesPart: (subject, candidate) => isWanted(subject, candidate, `${subject}:${candidate}`),
     startUp: isWanted(START_UP),
     epochs: isWanted(EPOCHS),
+    wholeEpochs: isWanted(WHOLE_EPOCHS),
     rounds: positive('rounds', values.rounds) ?? usual.rounds,
     effort: {
       warmUp: usual.warmUp,
@@ -60,7 +64,7 @@ function checkName(name: string): void {
   const pairs = subjects.flatMap((subject) =>
     candidates.map((candidate) => `${subject.name}:${candidate.name}`),
   );
-  const single = [START_UP, EPOCHS, ...subjects, ...candidates].map((each) =>
+  const single = [START_UP, EPOCHS, WHOLE_EPOCHS, ...subjects, ...candidates].map((each) =>
     typeof each === 'string' ? each : each.name,
   );
   if ([...single, ...pairs].includes(name)) return;

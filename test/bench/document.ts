@@ -8,12 +8,14 @@ import type { SubjectFigures } from './rounds.js';
 import type { SetUpFigures } from './set-up.js';
 import type { StartUp } from './start-up.js';
 import { epochTable, setUpLine, startUpTable, subjectTables } from './tables.js';
+import { type WholeEpochs, wholeEpochTable } from './whole-epochs.js';
 
 /** Everything that docs/performance.md says of one run. */
 export interface Run {
   readonly figures: readonly SubjectFigures[];
   readonly precisions: readonly PrecisionCheck[];
   readonly epochs: readonly EpochFigures[];
+  readonly wholeEpochs: readonly WholeEpochs[];
   readonly setUp: SetUpFigures;
   readonly startUp: StartUp;
   readonly rounds: number;
@@ -24,6 +26,7 @@ export async function performancePage({
   figures,
   precisions,
   epochs,
+  wholeEpochs,
   setUp,
   startUp,
   rounds,
@@ -41,6 +44,7 @@ export async function performancePage({
     models: figures.map(subjectTables).join('\n\n'),
     precisions: precisionLines(precisions),
     epochs: epochTable(epochs),
+    wholeEpochs: wholeEpochTable(wholeEpochs),
     setUp: setUpLine(setUp),
     startUp: startUpTable(startUp),
   };

@@ -12,6 +12,7 @@ import { measureSetUp } from './set-up.js';
 import { measureStartUp } from './start-up.js';
 import { subjects } from './subjects.js';
 import { epochTable, setUpLine, startUpTable, subjectTables } from './tables.js';
+import { measureWholeEpochs, type WholeEpochs, wholeEpochTable } from './whole-epochs.js';
 
 const PAGE = resolve(import.meta.dirname, '../../docs/performance.md');
 const say = (line: string): void => console.error(line);
@@ -41,6 +42,12 @@ if (options.epochs) {
   for (const subject of subjects) epochs.push(await measureEpoch(subject));
   console.log(`${epochTable(epochs)}\n`);
 }
+const wholeEpochs: WholeEpochs[] = [];
+if (options.wholeEpochs && python.python !== null) {
+  const how = { python: python.python, rounds: options.rounds, say };
+  for (const subject of subjects) wholeEpochs.push(await measureWholeEpochs(subject, how));
+  console.log(`${wholeEpochTable(wholeEpochs)}\n`);
+}
 if (options.startUp) {
   const setUp = await measureSetUp();
   const startUp = await measureStartUp();
@@ -48,7 +55,15 @@ if (options.startUp) {
   if (options.writes) {
     await writeFile(
       PAGE,
-      await performancePage({ figures, precisions, epochs, setUp, startUp, rounds: options.rounds }),
+      await performancePage({
+        figures,
+        precisions,
+        epochs,
+        wholeEpochs,
+        setUp,
+        startUp,
+        rounds: options.rounds,
+      }),
     );
     say(`wrote ${PAGE}`);
   }
@@ -59,6 +74,6 @@ async function environmentFor(): Promise<PythonEnvironment> {
   const needed = taking.some(({ name }) =>
     candidates.some((candidate) => candidate.runsIn === 'python' && options.takesPart(name, candidate.name)),
   );
-  if (!needed) return { python: null, reason: 'not needed' };
+  if (!needed && !options.wholeEpochs) return { python: null, reason: 'not needed' };
   return pythonEnvironment(say);
 }

@@ -118,14 +118,22 @@ def moved(positions, random):
 
 
 def accuracy(model, samples, job):
-    """Share of right answers; QKeras' layers put their kernels on the grid in each call."""
-    images, labels = samples
+    return evaluator(model)(samples, job)
+
+
+def evaluator(model):
+    """Gives the share of right answers; QKeras' layers put their kernels on the grid in each call."""
     predict = tf.function(lambda inputs: model(inputs, training=False), reduce_retracing=True)
-    right = 0
-    for at in range(0, len(images), EVALUATION_BATCH):
-        answers = predict(tf.constant(scaled(images[at : at + EVALUATION_BATCH], job))).numpy()
-        right += int(np.sum(answers.argmax(axis=1) == labels[at : at + EVALUATION_BATCH]))
-    return right / len(images)
+
+    def share(samples, job):
+        images, labels = samples
+        right = 0
+        for at in range(0, len(images), EVALUATION_BATCH):
+            answers = predict(tf.constant(scaled(images[at : at + EVALUATION_BATCH], job))).numpy()
+            right += int(np.sum(answers.argmax(axis=1) == labels[at : at + EVALUATION_BATCH]))
+        return right / len(images)
+
+    return share
 
 
 def bytes_of(path, document, folder):

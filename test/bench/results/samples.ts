@@ -29,7 +29,8 @@ export async function writeSamples(model: string, data: PeerTask['data'], folder
   return samples;
 }
 
-async function writePart(
+/** Writes the images and labels of one folder, `PREFIX-images.u8` and `PREFIX-labels.i32`. */
+export async function writePart(
   path: string,
   { inputs, outputs }: { readonly inputs: readonly InputSpec[]; readonly outputs: readonly OutputSpec[] },
   prefix: string,
