@@ -11,7 +11,7 @@ interface ForwardRecipe {
   readonly snapAt: number;
   /** Power of the cosine that the learning rate falls on; below 1 it stays high for longer. */
   readonly decay: number;
-  /** Steps up to which a training has the usual learning rate; in a longer one it is lower, in proportion. */
+  /** Steps up to which a training has the learning rate that it is given; a longer one has less, in proportion. */
   readonly fullRateSteps: number;
 }
 

@@ -27,7 +27,7 @@ export interface Rates {
 export interface ScheduleOptions {
   readonly forward: Forward;
   readonly epochs: number;
-  /** Highest learning rate; it falls to 0 on a cosine, or a power of it. */
+  /** Highest learning rate of a training that isn't long; it falls to 0 on a cosine, or a power of it. */
   readonly learningRate: number;
   /** Highest lambda; it rises from 0 on a cosine. */
   readonly guidance: number;
@@ -90,11 +90,12 @@ export class Schedule {
   rates(factor: number): Rates {
     const { progress } = this;
     const { guidance, learningRate, forward } = this.#options;
-    const { snapAt, decay } = forwardRecipes[forward];
+    const { snapAt, decay, fullRateSteps } = forwardRecipes[forward];
+    const share = Math.min(1, fullRateSteps / this.#total);
     return {
       guidance: guidance * cosineRamp(progress),
       focus: FOCUS.first + (FOCUS.last - FOCUS.first) * Math.min(1, progress / snapAt),
-      learningRate: learningRate * factor * cosineDecay(progress) ** decay,
+      learningRate: learningRate * factor * share * cosineDecay(progress) ** decay,
     };
   }
 

@@ -24,16 +24,6 @@ test('the learning rate is what was asked for, or else by the root of a batch be
   assert.equal(stepOf({ learningRate: 0.01 }, 50_000)[1], 0.01);
 });
 
-test('in a float forward pass the learning rate falls with the steps from 600 on, but not where it is given', () => {
-  const rateOf = (options: Partial<CompressOptions>, samples: number) =>
-    stepOf({ forward: 'float', batchSize: 128, ...options }, samples)[1];
-  assert.equal(rateOf({ epochs: 12 }, 6400), 0.002);
-  assert.equal(rateOf({ epochs: 24 }, 6400 * 5), 0.0002);
-  assert.equal(rateOf({ epochs: 24, maxSteps: 1200 }, 6400 * 5), 0.001);
-  assert.equal(rateOf({ epochs: 24, learningRate: 0.002 }, 6400 * 5), 0.002);
-  assert.equal(rateOf({ epochs: 0 }, 6400), 0.002);
-});
-
 test('an effort takes as many steps of few samples as of a thousand, unless the epochs are given', () => {
   const epochsOf = (options: Partial<CompressOptions>, samples: number): number =>
     forSamples(withDefaults(optionsOf('compress', { data: 'images', ...options })), samples).epochs;

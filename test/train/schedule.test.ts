@@ -56,4 +56,17 @@ describe('Schedule', () => {
     assert.deepEqual([schedule.done, schedule.epoch, schedule.total], [5, 1, 10]);
     near(schedule.rates(1).guidance, 1);
   });
+
+  it('in a float forward pass a training of more than 600 steps has a lower rate, by the steps that it is shortened to', () => {
+    const rateOf = (forward: Forward, epochs: number, shortened?: number) => {
+      const schedule = new Schedule({ epochs, learningRate: 0.1, guidance: 2, forward }, 100);
+      if (shortened !== undefined) schedule.shorten(shortened);
+      return schedule.rates(1).learningRate;
+    };
+    assert.equal(rateOf('float', 6), 0.1);
+    near(rateOf('float', 60), 0.01);
+    near(rateOf('float', 60, 1200), 0.05);
+    assert.equal(rateOf('float', 60, 300), 0.1);
+    assert.equal(rateOf('quantized', 60), 0.1);
+  });
 });

@@ -14,7 +14,7 @@ export const compress: Command<'compress'> = {
     },
     {
       line: 'qgt compress model.json --bits 2',
-      does: 'without any data: inputs are synthesised; a few hundred images of any kind are better than none',
+      does: 'without any data: inputs are synthesised; a thousand images, without labels, are better than none',
     },
     { line: "qgt compress model.json --bits 2 --layer 'conv2d_3=4'", does: 'more bits for one layer' },
     {

@@ -88,11 +88,10 @@ export function forSamples<Options extends UncountedOptions>(
   inMemory = Number.POSITIVE_INFINITY,
 ): Omit<Options, 'epochsBy'> & TuningOptions {
   const batchSize = options.batchSize ?? Math.min(inMemory, defaultBatchSize(samples));
+  const learningRate = options.learningRate ?? defaultLearningRate(batchSize, options.data !== undefined);
   const { epochsBy, ...rest } = options;
   const { epochs: given, effort } = options;
   const epochs = epochsBy === 'option' ? given : effortEpochs(effort, { ...options, batchSize }, samples);
-  const steps = Math.min(epochs * stepsIn(samples, batchSize), options.maxSteps ?? Number.POSITIVE_INFINITY);
-  const learningRate = options.learningRate ?? defaultLearningRate({ ...options, batchSize }, steps);
   return { ...rest, epochs, batchSize, learningRate };
 }
 
@@ -118,15 +117,11 @@ function defaultBatchSize(samples: number): number {
 
 /**
  * Computes the learning rate: it falls with the square root of the batch size, since gradients of fewer samples
- * are noisier; batches above 128 gain nothing from a higher one. In a float forward pass it falls with the steps as well.
+ * are noisier; batches above 128 gain nothing from a higher one.
  *
  * @see Malladi et al. 2022, arXiv:2205.10287, the square root scaling rule for Adam; docs/decisions/0009-recipe.md.
  */
-function defaultLearningRate(
-  { data, forward, batchSize }: Pick<TuningOptions, 'data' | 'forward' | 'batchSize'>,
-  steps: number,
-): number {
-  const rate = data === undefined ? LEARNING_RATE.withoutData : LEARNING_RATE.withData;
-  const share = Math.min(1, forwardRecipes[forward].fullRateSteps / steps);
-  return rate * share * Math.sqrt(Math.min(1, batchSize / MAX_BATCH));
+function defaultLearningRate(batchSize: number, withData: boolean): number {
+  const rate = withData ? LEARNING_RATE.withData : LEARNING_RATE.withoutData;
+  return rate * Math.sqrt(Math.min(1, batchSize / MAX_BATCH));
 }

@@ -21,7 +21,7 @@ export const inputOptions = declare({
     placeholder: 'PATH',
     path: true,
     describe:
-      'Training data; a few hundred inputs of any kind, without labels too, do better than none (default: inputs are synthesised)',
+      'Training data; real inputs, without labels too, do better than none: a hundred for two classes, a thousand for ten (default: inputs are synthesised)',
     values: readers,
   },
   eval: {

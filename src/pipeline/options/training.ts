@@ -33,7 +33,7 @@ export const trainingOptions = declare({
     schema: z.number().positive().max(1).optional(),
     placeholder: 'X',
     describe:
-      'Highest learning rate; it falls to 0 on a cosine (default: 0.002 * sqrt(batch size / 128), at most 0.002; half of that without data; with --forward float less in proportion to the steps from 600 on)',
+      'Highest learning rate; it falls to 0 on a cosine (default: 0.002 * sqrt(batch size / 128), at most 0.002; half of that without data). With --forward float it falls on the root of the cosine, and trainings of more than 600 steps multiply it by 600 / steps',
   },
   guidance: {
     formerly: ['strength'],

@@ -226,13 +226,7 @@ export const methods: readonly Method[] = [
     seeds: [0],
     subjects: EVERY_SUBJECT,
   },
-  {
-    name: 'float-forward',
-    title: 'qgt, float forward',
-    // Its default for so many steps.
-    options: { forward: 'float', 'learning-rate': 0.00034 },
-    ...ABLATION,
-  },
+  { name: 'float-forward', title: 'qgt, float forward', options: { forward: 'float' }, ...ABLATION },
   { name: 'no-guidance', title: 'qgt, no guidance', options: { guidance: 0 }, ...ABLATION },
   { name: 'no-distillation', title: 'qgt, no distillation', options: { distill: 0 }, ...ABLATION },
   // As the recipe's option for its stages is called.
