@@ -1,7 +1,7 @@
 import { QgtError } from '../core/index.js';
 import * as tf from '../engine/tf.js';
 import type { LossOptions } from './step-loss.js';
-import type { Trainee } from './trainee.js';
+import { ownHeads, type Trainee } from './trainee.js';
 
 /** Values from which on float32 can't hold the squares of the gradients that they make, by which Adam divides. */
 const MAX_SQUARED = Math.sqrt(3.4028235e38);
@@ -16,16 +16,16 @@ const MAX_SQUARED = Math.sqrt(3.4028235e38);
  * @throws QgtError `bad-data`, or `non-finite` naming such a weight where it makes the step fail.
  */
 export async function checkedFirstStep(
-  { student, studentHeads, inside = 0, kernels }: Trainee,
+  trainee: Trainee,
   { distill }: Pick<LossOptions, 'distill'>,
   run: () => Promise<number>,
 ): Promise<number> {
+  const { student, kernels } = trainee;
   const variables = student.trained();
   const before = tf.tidy(() => variables.map((variable) => tf.clone(variable)));
   try {
     const loss = await run();
-    const own = studentHeads.slice(0, studentHeads.length - inside);
-    const losses = [...new Set(own.map((head) => head.loss))].join(', ');
+    const losses = [...new Set(ownHeads(trainee).map((head) => head.loss))].join(', ');
     if (loss === 0 && distill < 1) {
       throw new QgtError('bad-data', {
         where: 'training',

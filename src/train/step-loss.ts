@@ -3,7 +3,7 @@ import { type HeadKind, withHeads } from '../metrics/index.js';
 import { distillationLoss } from './distillation.js';
 import { logitDistance } from './logit-distance.js';
 import { losses, lossInput, meanOverRows } from './losses.js';
-import type { Trainee } from './trainee.js';
+import { ownHeads, type Trainee } from './trainee.js';
 
 /** Composition of a step's loss, without guidance. */
 export interface LossOptions {
@@ -53,8 +53,7 @@ export function studentLoss(trainee: Trainee, options: LossOptions, batch: StepB
  * be so far off that nothing else counts.
  */
 export function outputLoss(trainee: Trainee, options: LossOptions, batch: StepBatch): tf.Scalar {
-  const { studentHeads, inside = 0 } = trainee;
-  return lossOf(trainee, options, batch, studentHeads.length - inside);
+  return lossOf(trainee, options, batch, ownHeads(trainee).length);
 }
 
 /** The loss of the first of a student's heads, so many. */

@@ -17,6 +17,10 @@ export interface Trainee {
   readonly inside?: number;
 }
 
+/** The student's heads that read the model's own outputs. */
+export const ownHeads = ({ studentHeads, inside = 0 }: Pick<Trainee, 'studentHeads' | 'inside'>) =>
+  studentHeads.slice(0, studentHeads.length - inside);
+
 /** Batches of one pass over some data. */
 export type Batches = AsyncIterable<Batch>;
 

@@ -22,17 +22,9 @@ export interface Run {
 }
 
 /** The page, from performance.template.md: each `{{name}}` in it is a figure of this run. */
-export async function performancePage({
-  figures,
-  precisions,
-  epochs,
-  wholeEpochs,
-  setUp,
-  startUp,
-  rounds,
-}: Run): Promise<string> {
+export async function performancePage(run: Run): Promise<string> {
   const template = await readFile(join(import.meta.dirname, 'performance.template.md'), 'utf8');
-  const results = figures.flatMap(({ measured }) => measured.flatMap((each) => each.results));
+  const results = run.figures.flatMap(({ measured }) => measured.flatMap((each) => each.results));
   const versions = Object.assign({}, ...results.map((result) => result.versions)) as Record<string, string>;
   const values: Readonly<Record<string, string>> = {
     date: new Date().toISOString().slice(0, 10),
@@ -40,13 +32,13 @@ export async function performancePage({
     versions: Object.entries(versions)
       .map(([name, version]) => `${name} ${version}`)
       .join(', '),
-    rounds: String(rounds),
-    models: figures.map(subjectTables).join('\n\n'),
-    precisions: precisionLines(precisions),
-    epochs: epochTable(epochs),
-    wholeEpochs: wholeEpochTable(wholeEpochs),
-    setUp: setUpLine(setUp),
-    startUp: startUpTable(startUp),
+    rounds: String(run.rounds),
+    models: run.figures.map(subjectTables).join('\n\n'),
+    precisions: precisionLines(run.precisions),
+    epochs: epochTable(run.epochs),
+    wholeEpochs: wholeEpochTable(run.wholeEpochs),
+    setUp: setUpLine(run.setUp),
+    startUp: startUpTable(run.startUp),
   };
   return fillTemplate(template, values);
 }

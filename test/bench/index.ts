@@ -47,7 +47,7 @@ if (options.wholeEpochs && python.python !== null) {
   const how = { python: python.python, rounds: options.rounds, say };
   for (const subject of subjects) wholeEpochs.push(await measureWholeEpochs(subject, how));
   console.log(`${wholeEpochTable(wholeEpochs)}\n`);
-}
+} else if (options.wholeEpochs) say(`whole epochs are not measured: ${python.reason}`);
 if (options.startUp) {
   const setUp = await measureSetUp();
   const startUp = await measureStartUp();

@@ -11,8 +11,8 @@ export interface Subject {
   readonly archive: string;
   /** The archive's folder of images, a sub-folder per class. */
   readonly images: string;
-  /** The one for whole epochs, 5,000 to 10,000 images. */
-  readonly epochImages: string;
+  /** Part of the archive for whole epochs, 5,000 to 10,000 images. */
+  readonly epochImages: 'train' | 'test';
   readonly inputRange: string;
   /** Shape of one image. */
   readonly shape: readonly [number, number, number];
@@ -36,7 +36,7 @@ export const subjects: readonly Subject[] = [
     model: shared('models/ours-resnet8-cifar10-jpeg/model.json'),
     archive: shared('data/cifar10.tar.gz'),
     images: 'cifar10/test',
-    epochImages: 'cifar10/test',
+    epochImages: 'test',
     inputRange: '0..255',
     shape: [32, 32, 3],
     classes: 10,
@@ -49,7 +49,7 @@ export const subjects: readonly Subject[] = [
     model: shared('models/ours-mobilenet-person96/model.json'),
     archive: shared('data/person96.tar.gz'),
     images: 'person96/test',
-    epochImages: 'person96/train',
+    epochImages: 'train',
     inputRange: '0..1',
     shape: [96, 96, 3],
     classes: 2,

@@ -1,18 +1,15 @@
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseInputRange } from '../../src/data/index.js';
 import type { Precision } from '../../src/engine/engine.js';
-import { openSession } from '../../src/session/session.js';
-import { cacheFolder } from './cache.js';
 import { least, median } from './figures.js';
 import { unpackImages } from './images.js';
 import { table } from './markdown-table.js';
 import { outputOf } from './results/output.js';
-import { writePart } from './results/samples.js';
+import { keepSamples } from './results/samples.js';
 import type { Subject } from './subjects.js';
 
 /** Whole epochs of a model, by who trained it: milliseconds of each. */
@@ -43,11 +40,8 @@ export async function measureWholeEpochs(
   subject: Subject,
   { python, rounds, say }: { readonly python: string; readonly rounds: number; say(line: string): void },
 ): Promise<WholeEpochs> {
-  const folder = join(
-    await unpackImages(subject.archive, subject.images.split('/')[0]!),
-    '..',
-    subject.epochImages,
-  );
+  const images = await unpackImages(subject.archive, subject.images.split('/')[0]!);
+  const folder = join(images, subject.epochImages);
   const contestants: Readonly<Record<string, () => Promise<number[]>>> = {
     'qgt, 2 bits, float32': () => ownEpochs(subject, folder, 'float32'),
     'qgt, 2 bits, `--precision auto`': () => ownEpochs(subject, folder, 'auto'),
@@ -63,6 +57,7 @@ export async function measureWholeEpochs(
   return { title: subject.title, times };
 }
 
+/** A row for each who trained each model. */
 export function wholeEpochTable(subjects: readonly WholeEpochs[]): string {
   return table(
     ['', 'epoch, s: min', 'median', 'n', ': QKeras (min, median)'],
@@ -107,7 +102,9 @@ async function ownEpochs(subject: Subject, folder: string, precision: Precision)
 
 /** The same of QKeras, on as many images as we train on and evaluate after an epoch. */
 async function peerEpochs(subject: Subject, folder: string, python: string): Promise<number[]> {
-  const { samples, count } = await samplesOf(subject, folder);
+  const samples = await keepSamples(`${subject.name}-epoch`, subject.model, { train: folder });
+  const { size } = await stat(join(samples, 'train-labels.i32'));
+  const count = size / Int32Array.BYTES_PER_ELEMENT;
   const job = {
     ...{ model: subject.model, samples, epochs: EPOCHS, learningRate: LEARNING_RATE, augment: [AUGMENT] },
     ...{ batchSize: subject.batchSize, ...parseInputRange(subject.inputRange, CHANNELS) },
@@ -115,23 +112,4 @@ async function peerEpochs(subject: Subject, folder: string, python: string): Pro
   };
   const printed = await outputOf(python, [PEER_SCRIPT, JSON.stringify(job)], ROOT);
   return (JSON.parse(printed) as number[]).slice(UNTIMED);
-}
-
-/** The images as raw files, made once. */
-async function samplesOf(
-  { name, model }: Subject,
-  folder: string,
-): Promise<{ readonly samples: string; readonly count: number }> {
-  const samples = join(await cacheFolder(), `${name}-epoch-samples`);
-  if (!existsSync(samples)) {
-    const part = `${samples}.part`;
-    await rm(part, { recursive: true, force: true });
-    await mkdir(part);
-    const session = await openSession({ model, require: [], engine: 'native' }, () => {});
-    await writePart(folder, session.liveModel, join(part, 'train'));
-    session.liveModel.dispose();
-    await rename(part, samples);
-  }
-  const { size } = await stat(join(samples, 'train-labels.i32'));
-  return { samples, count: size / Int32Array.BYTES_PER_ELEMENT };
 }

@@ -15,22 +15,36 @@ import type { PeerTask } from './task.js';
  * @param folder  Of `workFolder`; the model and the data are paths in it.
  * @returns The folder of the files, which is kept for the next run.
  */
-export async function writeSamples(model: string, data: PeerTask['data'], folder: string): Promise<string> {
-  const samples = join(await cacheFolder(), `${model}-samples`);
+export function writeSamples(model: string, data: PeerTask['data'], folder: string): Promise<string> {
+  const parts = Object.entries(data).map(([name, path]) => [name, join(folder, path)] as const);
+  return keepSamples(model, join(folder, model), Object.fromEntries(parts));
+}
+
+/**
+ * Writes the images and labels of folders, `PART-images.u8` and `PART-labels.i32`, as a model reads them; once.
+ *
+ * @param name   Of what is kept.
+ * @param parts  Paths of the folders.
+ */
+export async function keepSamples(
+  name: string,
+  model: string,
+  parts: Readonly<Record<string, string>>,
+): Promise<string> {
+  const samples = join(await cacheFolder(), `${name}-samples`);
   if (existsSync(samples)) return samples;
-  const part = `${samples}.part`;
-  await rm(part, { recursive: true, force: true });
-  await mkdir(part);
-  const session = await openSession({ model: join(folder, model), require: [], engine: 'auto' }, () => {});
-  for (const [name, path] of Object.entries(data))
-    await writePart(join(folder, path), session.liveModel, join(part, name));
+  const unfinished = `${samples}.part`;
+  await rm(unfinished, { recursive: true, force: true });
+  await mkdir(unfinished);
+  const session = await openSession({ model, require: [], engine: 'auto' }, () => {});
+  for (const [part, path] of Object.entries(parts))
+    await writePart(path, session.liveModel, join(unfinished, part));
   session.liveModel.dispose();
-  await rename(part, samples);
+  await rename(unfinished, samples);
   return samples;
 }
 
-/** Writes the images and labels of one folder, `PREFIX-images.u8` and `PREFIX-labels.i32`. */
-export async function writePart(
+async function writePart(
   path: string,
   { inputs, outputs }: { readonly inputs: readonly InputSpec[]; readonly outputs: readonly OutputSpec[] },
   prefix: string,
