@@ -35,8 +35,13 @@ export interface RoundingOptions extends RoundingLength {
   onStep(done: number, total: number): void;
 }
 
-/** Whether a model can be cut into blocks, and has kernels there that can learn their rounding. */
-export const canLearnRounding = (trainee: Trainee): boolean => tasksOf(trainee).some(learns);
+/**
+ * Whether a model can be cut into blocks, and has kernels there that can learn their rounding.
+ *
+ * Not where bits of some kernels have a price: these would have to be rounded for it, and start far from where they were.
+ */
+export const canLearnRounding = (trainee: Trainee): boolean =>
+  !trainee.kernels.some(hasPrice) && tasksOf(trainee).some(learns);
 
 /**
  * Learns the rounding of a model block by block, and leaves every kernel on its grid; biases and BatchNorm learn beside.
@@ -119,8 +124,10 @@ function tasksOf({ student, teacher, kernels }: Trainee): BlockTask[] {
 
 const learns = ({ kernels }: BlockTask): boolean => kernels.some(isLearned);
 
-const isLearned = ({ levels, entropyPenalty, keepsScale }: GuidedKernel): boolean =>
-  levels.length <= MOST_LEVELS && entropyPenalty === undefined && keepsScale === undefined;
+const isLearned = ({ levels }: GuidedKernel): boolean => levels.length <= MOST_LEVELS;
+
+const hasPrice = ({ entropyPenalty, keepsScale }: GuidedKernel): boolean =>
+  entropyPenalty !== undefined || keepsScale === true;
 
 /** Puts the kernels of a block on their grid, learned or rounded, and runs all samples through it. */
 async function passBlock(

@@ -112,7 +112,15 @@ describe('learning the rounding block by block', () => {
     assert.equal(canLearnRounding({ ...trainee, kernels: [] }), false);
     const student = { ...trainee.student, blocks: () => [] };
     assert.equal(canLearnRounding({ ...trainee, student }), false);
+  });
+
+  it('is not for models of which a kernel has a price on its bits', () => {
     const penalised = traineeOf(engine, tf.variable(tf.scalar(0.01), false));
     assert.equal(canLearnRounding(penalised), false);
+    // The other kernels would start from blocks in which this one was rounded for its price.
+    const [one, ...others] = traineeOf(engine).kernels;
+    const mixed = [one!, penalised.kernels[1]!];
+    assert.equal(others.length, 1);
+    assert.equal(canLearnRounding({ ...traineeOf(engine), kernels: mixed }), false);
   });
 });
