@@ -4,6 +4,7 @@ import type { ChosenPrecision } from '../engine/engine.js';
 import * as tf from '../engine/tf.js';
 import { type Batch, inputTensors, targetTensors } from '../metrics/index.js';
 import { checkedFirstStep } from './first-step.js';
+import { sampleWeights } from './sample-weights.js';
 import type { Rates } from './schedule.js';
 import { createStep, type Phase, stepStateSchema, type TrainingStep } from './step.js';
 import type { Trainee } from './trainee.js';
@@ -123,12 +124,4 @@ export class Stepper {
   dispose(): void {
     this.#step.dispose();
   }
-}
-
-/** [batch]: the weight of each sample's class. */
-function sampleWeights({ labels }: Batch, weights: Float32Array | undefined): tf.Tensor | undefined {
-  if (weights === undefined || labels === undefined) return undefined;
-  // Beside a single unit classes are values, 0 or 1.
-  const classes = labels instanceof Int32Array ? labels : labels[0]!;
-  return tf.tensor1d(Float32Array.from(classes, (label) => weights[label]!));
 }

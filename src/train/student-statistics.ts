@@ -1,8 +1,9 @@
 import { throwIfAborted } from '../core/index.js';
 import * as tf from '../engine/tf.js';
-import { inputTensors, targetTensors } from '../metrics/index.js';
+import { type Batch, inputTensors, targetTensors } from '../metrics/index.js';
 import { hasBatchNorm, recalibrateBatchNorm, statisticsOf } from './batch-norm-statistics.js';
 import type { StudentModel } from './models.js';
+import { sampleWeights } from './sample-weights.js';
 import { takeSnapshot } from './snapshot.js';
 import { outputLoss, type StepBatch, teacherLogits } from './step-loss.js';
 import type { Batches, Trainee } from './trainee.js';
@@ -66,20 +67,18 @@ async function keepBetter(
   const losses = { renewed: 0, float: 0 };
   let left = COMPARED_BATCHES;
   try {
-    for await (const { inputs, labels, size } of plain()) {
+    for await (const each of plain()) {
       throwIfAborted(options.signal);
       if (left-- === 0) break;
-      const xs = inputTensors({ inputs, size }, trainee);
-      const targets = labels === undefined ? [] : targetTensors(labels, size, trainee.studentHeads);
-      const teaching = options.distill === 0 ? [] : tf.tidy(() => teacherLogits(trainee, xs));
-      const batch = { inputs: xs, targets, teaching };
+      const batch = stepBatch(trainee, options, each);
       losses.renewed += lossWithStatistics(trainee, options, batch);
       float.restore();
       losses.float += lossWithStatistics(trainee, options, batch);
       renewed.restore();
-      tf.dispose([...xs, ...targets, ...teaching]);
+      const { inputs, targets, teaching, sampleWeights: weights } = batch;
+      tf.dispose([...inputs, ...targets, ...teaching, ...(weights === undefined ? [] : [weights])]);
     }
-    if (losses.renewed <= losses.float) return null;
+    if (!isLower(losses.float, losses.renewed)) return null;
     float.restore();
     const count = COMPARED_BATCHES - Math.max(0, left);
     const [better, worse] = [losses.float, losses.renewed].map((sum) => (sum / count).toPrecision(3));
@@ -89,6 +88,22 @@ async function keepBetter(
     float.dispose();
   }
 }
+
+/** A batch as its loss takes it. */
+function stepBatch(trainee: Trainee, options: FineTuneOptions, batch: Batch): StepBatch {
+  const { labels, size } = batch;
+  const inputs = inputTensors(batch, trainee);
+  return {
+    inputs,
+    targets: labels === undefined ? [] : targetTensors(labels, size, trainee.studentHeads),
+    teaching: options.distill === 0 ? [] : tf.tidy(() => teacherLogits(trainee, inputs)),
+    sampleWeights: sampleWeights(batch, options.weightByClass),
+  };
+}
+
+/** Whether one loss is lower than another; what is no number is lower than nothing. */
+const isLower = (one: number, other: number): boolean =>
+  one < other || (Number.isNaN(other) && !Number.isNaN(one));
 
 /** The loss of a batch as the model is used: with the statistics that its BatchNorm layers have. */
 function lossWithStatistics(trainee: Trainee, options: FineTuneOptions, batch: StepBatch): number {

@@ -91,34 +91,66 @@ it("BatchNorm's statistics after a training are the mean over a hundred batches,
   }
 });
 
-it('they are held against those of the float model by the outputs, not by values inside the model', async () => {
+/** A student and its teacher, whose statistics, 0 and 1, give every sample the second class. */
+function traineeOfSecondClass(): Trainee & { readonly norm: tf.layers.Layer } {
   const [student, teacher] = [model(), model()];
   const [norm, dense] = student.layers;
-  // The float model's statistics, 0 and 1, give every sample the second class.
   for (const each of [dense!, teacher.layers[1]!])
     each.setWeights([tf.tensor2d([-3, 3, 0, 0], [2, 2]), tf.zeros([2])]);
   const inside = { ...headOf('linear', { shape: [WIDTH] }), layer: null, loss: 'mse' as const };
-  const watched = [norm!.name];
-  const trainee: Trainee = {
-    ...{ engine, student: layersStudent(student, watched), kernels: [], inside: 1 },
+  return {
+    ...{ engine, student: layersStudent(student, [norm!.name]), kernels: [], inside: 1, norm: norm! },
     teacher: layersTeacher(teacher, [teacher.layers[0]!.name]),
     inputs: [{ shape: [WIDTH], dtype: 'float32' }],
     studentHeads: [headOf('softmax', { shape: [2], layer: dense! }), inside],
     teacherHeads: [headOf('softmax', { shape: [2], layer: teacher.layers[1]! }), inside],
   };
-  const options = {
-    ...optionsOf('compress'),
-    ...stepOptions({
-      distill: 0.1,
-      precision: 'float32',
-      units: [Float32Array.of(1), Float32Array.of(1e-6)],
-    }),
-    ...{ epochs: 1, learningRate: 0.1, guidance: 0.02, onProgress: () => {} },
-  };
-  const pass = async function* () {
-    yield* batches;
-  };
+}
+
+const options = {
+  ...optionsOf('compress'),
+  ...stepOptions({
+    distill: 0.1,
+    precision: 'float32',
+    units: [Float32Array.of(1), Float32Array.of(1e-6)],
+  }),
+  ...{ epochs: 1, learningRate: 0.1, guidance: 0.02, onProgress: () => {} },
+};
+const pass = async function* () {
+  yield* batches;
+};
+const averageOf = (norm: tf.layers.Layer) => norm.getWeights().at(-2)!.dataSync()[0]!;
+
+it('they are held against those of the float model by the outputs, not by values inside the model', async () => {
+  const trainee = traineeOfSecondClass();
   assert.equal(await renewStatistics(trainee, pass, options), null);
-  const [average] = norm!.getWeights().slice(-2);
-  assert.ok(average!.dataSync()[0]! > 5, `${average!.dataSync()}`);
+  assert.ok(averageOf(trainee.norm) > 5, `${averageOf(trainee.norm)}`);
+});
+
+it('and by the weights of the classes', async () => {
+  const trainee = traineeOfSecondClass();
+  // Only the class counts that the float model's statistics give to all.
+  const weightByClass = Float32Array.of(0, 1);
+  assert.match(`${await renewStatistics(trainee, pass, { ...options, weightByClass })}`, /^BatchNorm keeps/);
+  assert.equal(averageOf(trainee.norm), 0);
+});
+
+it('a loss that is no number is not the better one', async () => {
+  for (const [floatMean, kept] of [
+    [Number.NaN, /^null$/],
+    [0, /^BatchNorm keeps .* the loss is [\d.]+ with them, and NaN with those estimated anew$/],
+  ] as const) {
+    const trainee = traineeOfSecondClass();
+    trainee.teacher.layers[0]!.setWeights([
+      ...[tf.ones([WIDTH]), tf.zeros([WIDTH])],
+      ...[tf.fill([WIDTH], floatMean), tf.ones([WIDTH])],
+    ]);
+    const spoilt = async function* () {
+      for (const [index, batch] of batches.entries())
+        yield index === 50 && floatMean === 0
+          ? { ...batch, inputs: [new Float32Array(SIZE * WIDTH).fill(Number.NaN)] }
+          : batch;
+    };
+    assert.match(`${await renewStatistics(trainee, spoilt, { ...options, distill: 0 })}`, kept);
+  }
 });
