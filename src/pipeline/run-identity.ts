@@ -10,13 +10,11 @@ import { decidingOptions } from './options/deciding-options.js';
 import { flagOf } from './options/option.js';
 import type { ParsedOptions } from './parse-options.js';
 import { readVersion } from './version.js';
+import { WAY_OF_TRAINING } from './way-of-training.js';
 
 type Options = ParsedOptions<'compress'>;
 
 const PROCESSOR = 'the processor';
-
-/** Number of the way in which a training goes, raised with each change that states kept before can't go on with. */
-const WAY_OF_TRAINING = '12';
 
 /** Texts that decide the result of a run, by the option or the fact. */
 export type RunIdentity = Readonly<Record<string, string>>;

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { describeError, QgtError } from '../core/index.js';
 import { pathKind, writeAside } from '../files/index.js';
 import { PACKED_FILE } from '../pack/packed-model.js';
+import { trainingVersion } from '../pipeline/way-of-training.js';
 import { resultSchema, type TrialResult } from './result.js';
 import { type Trial, trialSchema } from './trial.js';
 
@@ -15,6 +16,8 @@ const RETRY = 'run the sweep again with --retry, which makes this trial anew';
 const planSchema = z.object({
   format: z.literal('qgt sweep'),
   version: z.literal(1),
+  /** Version of qgt that runs its trials; earlier versions left it out. */
+  trainedBy: z.string().default('an earlier version'),
   /** Rounds of early stopping; null: every trial trains in full. */
   rungs: z.int().min(2).max(8).nullable(),
   /** Limits that the recommended file has to keep. */
@@ -72,6 +75,22 @@ export async function existingPlan(folder: string): Promise<SweepPlan> {
     where: folder,
     what: `holds no sweep (no ${PLAN_FILE})`,
     remedy: 'name the folder that `qgt sweep` made',
+  });
+}
+
+/**
+ * Checks that this version runs the trials of a sweep: those of another one can't be held against its own.
+ *
+ * @throws QgtError `output`.
+ */
+export function checkTrainedHere(folder: string, { trainedBy }: SweepPlan): void {
+  if (trainedBy === trainingVersion()) return;
+  throw new QgtError('output', {
+    where: folder,
+    what: 'the sweep was begun by a version of qgt that trains in another way, so its trials cannot be compared with new ones',
+    got: trainedBy,
+    expected: trainingVersion(),
+    remedy: 'choose another folder with -o, or go on with that version; `qgt sweep show` still reads it',
   });
 }
 

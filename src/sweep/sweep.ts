@@ -2,6 +2,7 @@ import { QgtError, type RunControls, silent } from '../core/index.js';
 import { defaultOutput } from '../files/index.js';
 import type { RunSweepOptions, ShowSweepOptions, SweepOptions } from '../pipeline/options/commands.js';
 import { type ParsedOptions, parseOptions } from '../pipeline/parse-options.js';
+import { trainingVersion } from '../pipeline/way-of-training.js';
 import type { SweepReport } from '../report/index.js';
 import { describeSweep } from './describe-sweep.js';
 import { planTrials } from './plan-trials.js';
@@ -11,6 +12,7 @@ import { runTrials } from './run-trials.js';
 import { possibleRuns } from './rungs.js';
 import {
   checkSweepFolder,
+  checkTrainedHere,
   existingPlan,
   readPlan,
   readResults,
@@ -47,6 +49,7 @@ export async function runSweep(
 ): Promise<SweepReport> {
   const { folder, jobs, retry, index, of } = parseOptions('sweep run', options);
   const plan = await existingPlan(folder);
+  checkTrainedHere(folder, plan);
   if (index !== undefined && plan.rungs !== null)
     throw new QgtError('usage', {
       where: '--index',
@@ -74,9 +77,11 @@ async function makePlan(
 ): Promise<SweepPlan> {
   await checkSweepFolder(folder);
   const former = await readPlan(folder);
+  if (former !== null) checkTrainedHere(folder, former);
   const { trials, notes } = await planTrials(await describeSweep(options, given), folder);
   const known = new Set(former?.trials.map(({ id }) => id));
   const plan = {
+    trainedBy: trainingVersion(),
     rungs: given.rungs ?? null,
     limits: limitsOf(given),
     trials: [...(former?.trials ?? []), ...trials.filter(({ id }) => !known.has(id))],

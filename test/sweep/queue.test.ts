@@ -47,7 +47,7 @@ describe('a queue', () => {
   it('tells others that a trial runs, for as long as a worker runs it', () =>
     withFolder(async (folder) => {
       const trial = createTrial({ model: 'a.json', data: 'd.npz', bits: 2, epochs: 0, seed: 0 }, '');
-      const plan = { rungs: null, limits: {}, trials: [trial], notes: [] };
+      const plan = { trainedBy: 'qgt', rungs: null, limits: {}, trials: [trial], notes: [] };
       let state = 'active';
       const job = { getState: async () => state, progress: {}, remove: async () => {} };
       const feed = new TrialFeed(

@@ -12,6 +12,7 @@ const trials = (count: number, model = 'a.json'): Trial[] =>
   );
 
 const planOf = (all: readonly Trial[], rungs: number | null): SweepPlan => ({
+  trainedBy: 'qgt',
   rungs,
   limits: {},
   trials: [...all],

@@ -68,6 +68,24 @@ describe('qgt sweep', () => {
       assert.deepEqual(tableOf(await show(output)), tableOf(whole));
     }));
 
+  it('refuses to go on with what a version ran that trains in another way, and still shows it', () =>
+    withFolder(async (folder) => {
+      const output = join(folder, 'sweep');
+      const options = [...(await sweepOfDigits(folder, ['--bits', '2'])), '-o', output];
+      await run(options);
+      const path = join(output, 'sweep.json');
+      const { trainedBy, ...plan } = JSON.parse(await readFile(path, 'utf8')) as { trainedBy: string };
+      for (const other of [{ trainedBy: 'qgt 0.0.1, training 3' }, {}]) {
+        await writeFile(path, JSON.stringify({ ...plan, ...other }));
+        for (const again of [options, ['sweep', 'run', output]]) {
+          const { err } = await run(again, 2);
+          assert.ok(err.includes(other.trainedBy ?? 'an earlier version'), err);
+          assert.ok(err.includes(trainedBy), err);
+        }
+        assert.equal((await show(output)).trials[0]!.state, 'done');
+      }
+    }));
+
   it('refuses a folder of something else, and a folder without a sweep', () =>
     withFolder(async (folder) => {
       const options = await sweepOfDigits(folder, []);
