@@ -114,7 +114,9 @@ function unusedNote({ goal, best: { chosen, bytes, fitted } }: GoalFit): string 
     ? 'every kernel has its largest width'
     : fitted.tuned === undefined
       ? 'weights that are only rounded take what their widths take, and no others fit better'
-      : 'training made the codes rarer than was foreseen';
+      : fitted.tuned.roundingSteps > 0
+        ? 'codes that were learned block by block take what their widths take, and no others fit better'
+        : 'training made the codes rarer than was foreseen';
   return `--${goal.option}: the file takes ${bytes} bytes, since ${reason}`;
 }
 

@@ -1,4 +1,4 @@
-import { trainsKernels } from '../compression/index.js';
+import { learnsRounding, trainsKernels } from '../compression/index.js';
 import type { SizeGoal } from '../plan/goal.js';
 import {
   type AllocationSearch,
@@ -41,6 +41,8 @@ export async function fitToSize(
   goal: SizeGoal,
 ): Promise<Candidate> {
   if (!trainsKernels(search.job)) return roundWithin(search, first, goal);
+  // Codes that are learned have no price, and are worth more than the rest of the size (docs/decisions/0007).
+  if (learnsRounding(search.job)) return trainWithin(search, first, goal);
   const chosen = (await hasTimeFor(search, 'short', SHORT_TRAININGS))
     ? await chooseAgain(search, await refine(search, first, goal), goal)
     : await chooseAbove(search.widths, first.layers, goal);
@@ -61,6 +63,26 @@ export async function fitToSize(
       return { ...(await roundWithin(search, first, goal)), notes, isStopped, isGivenUp: true };
     }
     mostBytes -= trained.bytes - goal.mostBytes;
+  }
+  return roundWithin(search, first, goal);
+}
+
+/** Trains at the widths of least cost whose file is small enough, without filling the size. */
+async function trainWithin(
+  search: AllocationSearch,
+  first: ChosenWidths,
+  goal: SizeGoal,
+): Promise<Candidate> {
+  const { widths } = search;
+  const smallest = await smallestBytes(widths, first.layers);
+  let chosen = first;
+  for (let done = 0; done < MAX_TRAININGS; done++) {
+    if (done > 0 && !(await hasTimeFor(search, 'full', SMALLER_TRAINING))) break;
+    const trained = await trainCandidate(search, { kind: 'full', chosen, share: 1 });
+    const mostBytes = chosen.fileBytes - (trained.bytes - goal.mostBytes);
+    if (trained.bytes <= goal.mostBytes) return trained;
+    if (mostBytes < smallest) break;
+    chosen = await chooseWithin(widths, first.layers, { ...goal, mostBytes });
   }
   return roundWithin(search, first, goal);
 }

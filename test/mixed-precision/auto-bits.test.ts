@@ -191,6 +191,16 @@ describe('--bits auto', () => {
       assert.equal(expectedMs, null);
     }));
 
+  it('--max-bytes with learned rounding: within the size, at widths that none of the others fills', () =>
+    withFolder(async (folder) => {
+      const learned = { epochs: 6, maxBytes: 1000, roundingSteps: 300 };
+      const { report } = await compress({ ...(await smallJob(folder)), ...learned });
+      assert.equal(report.training?.roundingSteps, 300, report.notes.join());
+      assert.ok(report.allocation!.candidates.every(({ kind }) => kind === 'full'));
+      assert.ok(report.totals.bytesAfter <= 1000, `${report.totals.bytesAfter}`);
+      assert.ok(report.training!.trace.every(({ entropyPenalty }) => entropyPenalty === 0));
+    }));
+
   for (const { name, kind, ...rest } of [
     { name: 'rounded', kind: /only rounded take what their widths take/, epochs: 0, maxBytes: 1700 },
     { name: 'at the largest widths', kind: /every kernel has its largest width/, epochs: 1, maxBytes: 9000 },

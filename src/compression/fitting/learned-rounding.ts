@@ -1,10 +1,12 @@
 import { createRandom, endedByEither, type RunClock, silent, UNLIMITED } from '../../core/index.js';
 import { tf } from '../../engine/index.js';
 import { inputTensors } from '../../metrics/index.js';
+import { modelBlocks } from '../../model/index.js';
 import { iterateBatches, resolvedInputs } from '../../session/index.js';
 import { canLearnRounding, learnRounding, type Trainee } from '../../train/index.js';
 import { featuresTeach } from './features-teach.js';
 import type { CompressionJob, OpenJob } from './job.js';
+import { stepsIn } from './tuning-options.js';
 
 /** Samples that rounding is learned on, and most values of all of them at the ends of a block: 256 MB. */
 const SAMPLES = { least: 64, most: 1024 };
@@ -33,6 +35,15 @@ export function roundingStepsOf({ session, samples, options }: OpenJob, stepsPer
   if (!featuresTeach(kind, options, samples) || !areFit(samples)) return 0;
   const steps = Math.min(STEPS.most, STEPS_FOR_EACH * Math.min(epochs * stepsPerEpoch, maxSteps));
   return steps < STEPS.least ? 0 : Math.floor(steps);
+}
+
+/** Whether a job's model learns its rounding block by block before its training, if no kernel is to fill a size. */
+export function learnsRounding({ filling, ...job }: CompressionJob): boolean {
+  const { liveModel } = job.session;
+  if (filling !== undefined || job.options.entropyPenalty !== 0 || liveModel.kind !== 'layers') return false;
+  const { batchSize } = job.options;
+  const steps = roundingStepsOf(job, stepsIn(job.samples.training.order.length, batchSize));
+  return steps > 0 && modelBlocks(liveModel.model).length > 0;
 }
 
 /** Steps of a training that take about as long as learning the rounding does: a step in each block is one of a smaller batch. */
