@@ -17,7 +17,7 @@ export {
   weightsOf,
 } from './fitting/fitting.js';
 export { type CompressionJob, evaluationOf, type OpenJob } from './fitting/job.js';
-export { LEARNING, learnsRounding, roundingStepsOf } from './fitting/learned-rounding.js';
+export { LEARNING, learnsRounding, roundingStepsOf, whyUnlearned } from './fitting/learned-rounding.js';
 export { openToCompress } from './fitting/open-model.js';
 export type { QuantizedModel } from './fitting/quantized-model.js';
 export { type FittedWeights, trainIfBetterThanRounding } from './fitting/train-if-better.js';

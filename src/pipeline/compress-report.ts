@@ -4,6 +4,7 @@ import {
   type TuningOptions,
   trainedPaths,
   trains,
+  whyUnlearned,
 } from '../compression/index.js';
 import { allocationReport, notesOnAllocation, type WidthFit } from '../mixed-precision/index.js';
 import type { PackedFile } from '../pack/index.js';
@@ -104,6 +105,7 @@ function notesOn(run: OpenJob): string[] {
   const { data } = options;
   return [
     ...untrainedNotes(run),
+    ...notesOnRounding(run),
     ...(data === undefined
       ? [
           'accuracy was not measured, since there was no data: agreement with the float model is on synthesised inputs',
@@ -116,6 +118,15 @@ function notesOn(run: OpenJob): string[] {
     ...samples.notes,
     ...run.session.liveModel.loaded.notes,
   ];
+}
+
+/** Says why a rounding that was asked for was not learned. */
+function notesOnRounding(run: OpenJob): string[] {
+  const { roundingSteps = 0, epochs } = run.options;
+  const reason = whyUnlearned(run);
+  return roundingSteps > 0 && epochs > 0 && reason !== null
+    ? [`--rounding-steps has no effect ${reason}`]
+    : [];
 }
 
 /** Says why few samples had more epochs than the effort names. */

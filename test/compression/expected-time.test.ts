@@ -35,7 +35,10 @@ async function notesBefore(
         },
         samples,
         augmentations: [],
-        options: { epochs: 1000, batchSize: 10, maxSteps, seed: 0, forward: 'quantized', roundingSteps },
+        options: {
+          ...{ epochs: 1000, batchSize: 10, maxSteps, seed: 0 },
+          ...{ forward: 'quantized', entropyPenalty: 0, roundingSteps },
+        },
         controls: {
           onProgress: (event: { kind: string; text?: string }) => {
             if (event.kind === 'note') notes.push(event.text!);

@@ -72,6 +72,7 @@ describe('steps in which blocks learn their rounding', () => {
     assert.equal(await stepsFor(2500), 0);
     assert.equal(await stepsFor(200, {}, { activation: 'linear' }), 0);
     assert.equal(await stepsFor(200, { forward: 'float', roundingSteps: 100 }), 0);
+    assert.equal(await stepsFor(200, { entropyPenalty: 0.01, roundingSteps: 100 }), 0);
     assert.equal(await stepsFor(200, { epochs: 0, roundingSteps: 100 }), 0);
   });
 

@@ -37,4 +37,14 @@ describe('a rounding that is learned block by block', () => {
       assert.deepEqual(again.bytes, learned.bytes);
       assert.notDeepEqual(alone.bytes, learned.bytes);
     }));
+
+  it('says why it was not learned, where it was asked for', () =>
+    withFolder(async (folder) => {
+      const data = await saveFewDigits(95, folder);
+      const job = { model: digits.model, engine: 'embedded', data, bits: 2, epochs: 1 } as const;
+      const output = join(folder, 'out');
+      const { report } = await compress({ ...job, output, roundingSteps: 20, forward: 'float' });
+      assert.equal(report.training!.roundingSteps, 0);
+      assert.ok(report.notes.includes('--rounding-steps has no effect with --forward float'));
+    }));
 });

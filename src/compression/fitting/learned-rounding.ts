@@ -26,9 +26,9 @@ const TIME_SHARE = 0.5;
  * Where samples are synthesised, or few and without labels, it is on the native engine, as far as the training is long enough.
  */
 export function roundingStepsOf({ session, samples, options }: OpenJob, stepsPerEpoch: number): number {
-  const { epochs, maxSteps = Number.POSITIVE_INFINITY, forward, roundingSteps } = options;
+  const { epochs, maxSteps = Number.POSITIVE_INFINITY, roundingSteps } = options;
   const { kind } = session.liveModel;
-  if (forward !== 'quantized' || kind !== 'layers' || epochs === 0) return 0;
+  if (epochs === 0 || whyUnlearned({ session, options }) !== null) return 0;
   if (roundingSteps !== undefined) return roundingSteps;
   // On the embedded engine it would take ten times as long as the training.
   if (session.engine.name !== 'native') return 0;
@@ -37,14 +37,18 @@ export function roundingStepsOf({ session, samples, options }: OpenJob, stepsPer
   return steps < STEPS.least ? 0 : Math.floor(steps);
 }
 
-/** Whether a job's model learns its rounding block by block before its training, if no kernel is to fill a size. */
-export function learnsRounding({ filling, ...job }: CompressionJob): boolean {
-  const { liveModel } = job.session;
-  if (filling !== undefined || job.options.entropyPenalty !== 0 || liveModel.kind !== 'layers') return false;
-  const { batchSize } = job.options;
-  const steps = roundingStepsOf(job, stepsIn(job.samples.training.order.length, batchSize));
-  return steps > 0 && modelBlocks(liveModel.model).length > 0;
+/** Why no model learns its rounding with these options, or this one with any; null: it can. */
+export function whyUnlearned({ session, options }: Pick<OpenJob, 'session' | 'options'>): string | null {
+  const { liveModel } = session;
+  if (options.forward === 'float') return 'with --forward float';
+  if (options.entropyPenalty !== 0) return 'with --entropy-penalty';
+  if (liveModel.kind === 'graph') return 'on a GraphModel';
+  return modelBlocks(liveModel.model).length > 0 ? null : 'on a model that cannot be cut into blocks';
 }
+
+/** Whether a job's model learns its rounding block by block before its training. */
+export const learnsRounding = (job: OpenJob): boolean =>
+  roundingStepsOf(job, stepsIn(job.samples.training.order.length, job.options.batchSize)) > 0;
 
 /** Steps of a training that take about as long as learning the rounding does: a step in each block is one of a smaller batch. */
 export function stepsWorthOfRounding(job: OpenJob, stepsPerEpoch: number): number {
