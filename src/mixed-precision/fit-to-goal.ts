@@ -3,7 +3,7 @@ import type { Goal } from '../plan/goal.js';
 import { type AllocationSearch, type Candidate, predictCosts, startSearch } from './allocation-search.js';
 import { type ChosenWidths, chooseAtCost, chooseWithin } from './chosen-widths.js';
 import { DROP_SHARES, fitToDrop } from './fit-to-drop.js';
-import { fitToSize, SIZE_SHARES } from './fit-to-size.js';
+import { fitToSize, sizeShares } from './fit-to-size.js';
 
 /** A model that was fitted to a goal. */
 export interface GoalFit {
@@ -18,14 +18,12 @@ export interface GoalFit {
 const POINTS_PER_NAT = 2.5;
 
 /** How often all epochs are trained at most. */
-export const TRAINING_SHARES: Readonly<Record<Goal['kind'], number>> = {
-  size: SIZE_SHARES,
-  drop: DROP_SHARES,
-};
+export const trainingShares = (job: CompressionJob, { kind }: Goal): number =>
+  kind === 'size' ? sizeShares(job) : DROP_SHARES;
 
 /** Chooses each layer's width for a goal, and fits the model to its grids. */
 export async function fitToGoal(job: CompressionJob, goal: Goal): Promise<GoalFit> {
-  const search = await startSearch(job, TRAINING_SHARES[goal.kind]);
+  const search = await startSearch(job, trainingShares(job, goal));
   const first = await firstWidths(search, goal);
   if (goal.kind === 'drop') return { goal, search, ...(await fitToDrop(search, first, goal.mostDrop)) };
   const best = await fitToSize(search, first, goal);

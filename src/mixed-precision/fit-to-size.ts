@@ -1,4 +1,4 @@
-import { learnsRounding, trainsKernels } from '../compression/index.js';
+import { type CompressionJob, learnsRounding, trainsKernels } from '../compression/index.js';
 import type { SizeGoal } from '../plan/goal.js';
 import {
   type AllocationSearch,
@@ -11,11 +11,13 @@ import {
 } from './allocation-search.js';
 import { type ChosenWidths, chooseAbove, chooseWithin, sameWidths, smallestBytes } from './chosen-widths.js';
 
-/** Trainings at most, as a share of the epochs: two short ones and the one that counts. */
-export const SIZE_SHARES = 2 * SHORT_SHARE + 1;
+/** Trainings at most, as a share of the epochs: two short ones and the one that counts, and one that learns its rounding. */
+export const sizeShares = (job: CompressionJob): number =>
+  2 * SHORT_SHARE + 1 + (learnsRounding(job) ? 1 : 0);
 
 const SHORT_TRAININGS = 'short trainings that compare widths';
 const SMALLER_TRAINING = 'another training for a smaller file';
+const LEARNED_TRAINING = 'a training whose codes are learned block by block';
 
 /** Share of the size that a training leaves for what changes after its last step: BatchNorm's statistics. */
 const SPARE = 0.004;
@@ -31,7 +33,8 @@ const MAX_TRAININGS = 2;
  *
  * Widths are chosen for a file that is a little larger; a penalty on bits brings the training to the size. After a short
  * training the costs are predicted anew; the widths that they suggest are taken where another short training finds them
- * better.
+ * better. Where rounding is learned block by block, a training without a penalty follows, at widths that fit as they are,
+ * and the file is taken whose answers are closer to the float model's (docs/decisions/0007).
  *
  * @param first  The widths to begin with.
  */
@@ -41,8 +44,50 @@ export async function fitToSize(
   goal: SizeGoal,
 ): Promise<Candidate> {
   if (!trainsKernels(search.job)) return roundWithin(search, first, goal);
-  // Codes that are learned have no price, and are worth more than the rest of the size (docs/decisions/0007).
-  if (learnsRounding(search.job)) return trainWithin(search, first, goal);
+  const filled = await fillSize(search, first, goal);
+  if (filled.isStopped || isLearned(filled) || !learnsRounding(search.job)) return filled;
+  return betterThan(search, filled, first, goal);
+}
+
+/** Whether its rounding was learned block by block. */
+const isLearned = ({ fitted }: Candidate): boolean => (fitted.tuned?.roundingSteps ?? 0) > 0;
+
+/** The file of a size that is filled, or that of learned codes, which have no price: whose answers are closer. */
+async function betterThan(
+  search: AllocationSearch,
+  filled: Candidate,
+  first: ChosenWidths,
+  goal: SizeGoal,
+): Promise<Candidate> {
+  const smallest = await smallestBytes(search.widths, first.layers);
+  let chosen = first;
+  for (let done = 0; done < MAX_TRAININGS; done++) {
+    if (!(await hasTimeFor(search, 'full', LEARNED_TRAINING))) return filled;
+    const learned = await trainCandidate(search, { kind: 'full', chosen, share: 1 });
+    const { isStopped, bytes } = learned;
+    if (!isLearned(learned)) return { ...filled, isStopped };
+    if (bytes <= goal.mostBytes) {
+      const best = closeness(learned) > closeness(filled) ? learned : filled;
+      return { ...best, isStopped, notes: [...best.notes, ...comparison(filled, learned)] };
+    }
+    const mostBytes = chosen.fileBytes - (bytes - goal.mostBytes);
+    if (isStopped || mostBytes < smallest) return { ...filled, isStopped };
+    chosen = await chooseWithin(search.widths, first.layers, { ...goal, mostBytes });
+  }
+  return filled;
+}
+
+/** Compares a training that fills a size with one that learns its codes, on the samples held out for choices. */
+function comparison(filled: Candidate, learned: Candidate): string[] {
+  const [one, other] = [learned, filled].map(({ metric: { outputSqnrDb } }) => outputSqnrDb);
+  if (typeof one !== 'number' || typeof other !== 'number') return [];
+  return [
+    `with codes learned block by block the outputs are at ${one.toFixed(1)} dB on held-out samples, and at ${other.toFixed(1)} dB as the size is filled: the ${one > other ? 'first' : 'second'} was kept`,
+  ];
+}
+
+/** Trains a file that uses as much of the size as it can. */
+async function fillSize(search: AllocationSearch, first: ChosenWidths, goal: SizeGoal): Promise<Candidate> {
   const chosen = (await hasTimeFor(search, 'short', SHORT_TRAININGS))
     ? await chooseAgain(search, await refine(search, first, goal), goal)
     : await chooseAbove(search.widths, first.layers, goal);
@@ -52,6 +97,7 @@ export async function fitToSize(
     const size = { mostBytes, rounded: first };
     const trained = await trainCandidate(search, { kind: 'full', chosen, share: 1, size });
     if (trained.bytes <= goal.mostBytes) return trained;
+    if (trained.isStopped) return { ...(await roundWithin(search, first, goal)), isStopped: true };
     // Another training would be given up too.
     if (trained.hasRoundedKernels) {
       const { isStopped } = trained;
@@ -63,26 +109,6 @@ export async function fitToSize(
       return { ...(await roundWithin(search, first, goal)), notes, isStopped, isGivenUp: true };
     }
     mostBytes -= trained.bytes - goal.mostBytes;
-  }
-  return roundWithin(search, first, goal);
-}
-
-/** Trains at the widths of least cost whose file is small enough, without filling the size. */
-async function trainWithin(
-  search: AllocationSearch,
-  first: ChosenWidths,
-  goal: SizeGoal,
-): Promise<Candidate> {
-  const { widths } = search;
-  const smallest = await smallestBytes(widths, first.layers);
-  let chosen = first;
-  for (let done = 0; done < MAX_TRAININGS; done++) {
-    if (done > 0 && !(await hasTimeFor(search, 'full', SMALLER_TRAINING))) break;
-    const trained = await trainCandidate(search, { kind: 'full', chosen, share: 1 });
-    const mostBytes = chosen.fileBytes - (trained.bytes - goal.mostBytes);
-    if (trained.bytes <= goal.mostBytes) return trained;
-    if (mostBytes < smallest) break;
-    chosen = await chooseWithin(widths, first.layers, { ...goal, mostBytes });
   }
   return roundWithin(search, first, goal);
 }

@@ -122,11 +122,8 @@ function notesOn(run: OpenJob): string[] {
 
 /** Says why a rounding that was asked for was not learned. */
 function notesOnRounding(run: OpenJob): string[] {
-  const { roundingSteps = 0, epochs } = run.options;
-  const reason = whyUnlearned(run);
-  return roundingSteps > 0 && epochs > 0 && reason !== null
-    ? [`--rounding-steps has no effect ${reason}`]
-    : [];
+  const reasons = run.options.roundingSteps ? whyUnlearned(run) : [];
+  return reasons.length === 0 ? [] : [`--rounding-steps has no effect ${reasons.join(' and ')}`];
 }
 
 /** Says why few samples had more epochs than the effort names. */

@@ -16,7 +16,7 @@ import {
   withDefaults,
 } from '../compression/index.js';
 import { type OnProgress, type RunControls, silent } from '../core/index.js';
-import { firstWidths, planOf, startSearch, TRAINING_SHARES } from '../mixed-precision/index.js';
+import { firstWidths, planOf, startSearch, trainingShares } from '../mixed-precision/index.js';
 import { packModel } from '../pack/index.js';
 import { goalOf } from '../plan/goal.js';
 import { FLOAT_BITS } from '../report/index.js';
@@ -116,13 +116,13 @@ async function firstPlan(
   if (bits !== 'auto')
     return { plan: planModel(session.liveModel, { ...options, bits }), shares: 1, notes: [] };
   const goal = goalOf(options, session.liveModel.loaded.bytes);
-  const search = await startSearch(job, TRAINING_SHARES[goal.kind]);
+  const search = await startSearch(job, trainingShares(job, goal));
   const plan = planOf(search.widths, await firstWidths(search, goal));
   if (!trains(job)) return { plan, shares: 1, notes: [] };
   const notes = [
     'these are the widths that the search begins with: they are tried, and chosen anew, in training',
   ];
-  return { plan, shares: TRAINING_SHARES[goal.kind], notes };
+  return { plan, shares: trainingShares(job, goal), notes };
 }
 
 function plannedLayers(

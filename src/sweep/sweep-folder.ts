@@ -9,6 +9,7 @@ import { resultSchema, type TrialResult } from './result.js';
 import { type Trial, trialSchema } from './trial.js';
 
 const PLAN_FILE = 'sweep.json';
+const TRIALS = 'trials';
 /** Remedies for a damaged file: of the plan, of a trial. */
 const DELETE = 'delete it, and run the sweep again: what is finished stays';
 const RETRY = 'run the sweep again with --retry, which makes this trial anew';
@@ -49,7 +50,7 @@ export interface TrialPlaces {
 
 /** The places of a trial's files in a sweep's folder. */
 export function placesOf(folder: string, { id }: Pick<Trial, 'id'>): TrialPlaces {
-  const own = join(folder, 'trials', id);
+  const own = join(folder, TRIALS, id);
   return {
     folder: own,
     claim: join(own, 'claim.json'),
@@ -87,7 +88,7 @@ export function checkTrainedHere(folder: string, { trainedBy }: SweepPlan): void
   if (trainedBy === trainingVersion()) return;
   throw new QgtError('output', {
     where: folder,
-    what: 'the sweep was begun by a version of qgt that trains in another way, so its trials cannot be compared with new ones',
+    what: 'the sweep was begun by another version of qgt, whose trials cannot be compared with those of this one',
     got: trainedBy,
     expected: trainingVersion(),
     remedy: 'choose another folder with -o, or go on with that version; `qgt sweep show` still reads it',
@@ -106,7 +107,8 @@ export async function checkSweepFolder(folder: string): Promise<void> {
     const what = cause.code === 'ENOTDIR' ? 'is a file, not a folder' : describeError(cause);
     throw new QgtError('output', { where: folder, what, remedy: 'choose another folder with -o', cause });
   });
-  if (names.length === 0 || names.includes(PLAN_FILE)) return;
+  // Without its plan, which the user was told to delete, its trials are still there.
+  if (names.length === 0 || names.includes(PLAN_FILE) || names.includes(TRIALS)) return;
   throw new QgtError('output', {
     where: folder,
     what: 'the folder is not empty, and holds no sweep',

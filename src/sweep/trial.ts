@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { decidingOptions } from '../pipeline/options/deciding-options.js';
 import { type ParsedOptions, parseOptions } from '../pipeline/parse-options.js';
+import { trainingVersion } from '../pipeline/way-of-training.js';
 
 /** Length of an id: enough that no two trials of one sweep have the same. */
 const ID_LENGTH = 16;
@@ -9,7 +10,7 @@ const ID_LENGTH = 16;
 export const trialIdSchema = z.string().regex(/^[0-9a-f]{16}$/);
 
 export const trialSchema = z.object({
-  /** Checksum of the options that decide its result, and of its inputs. */
+  /** Checksum of the options that decide its result, of its inputs, and of what trains. */
   id: trialIdSchema,
   /** Checksum of its model and its data. */
   inputs: z.string(),
@@ -31,7 +32,12 @@ export function createTrial(options: Trial['options'], inputs: string): Trial {
 
 function idOf(options: ParsedOptions<'compress'>, inputs: string): string {
   const { maxTime, engine } = options;
-  const deciding = [...decidingOptions(options), ['engine', engine], ['maxTime', String(maxTime)]];
+  const ours = [
+    ['engine', engine],
+    ['maxTime', String(maxTime)],
+    ['trainedBy', trainingVersion()],
+  ];
+  const deciding = [...decidingOptions(options), ...ours];
   const text = JSON.stringify([deciding.sort(([a], [b]) => (a! < b! ? -1 : 1)), inputs]);
   return createHash('sha256').update(text).digest('hex').slice(0, ID_LENGTH);
 }

@@ -17,9 +17,15 @@ export async function stopIfAsked(parts: TrainerParts, states: KeptStates): Prom
   notes.add(`stopped on demand after ${done} of ${total} steps`);
 }
 
-/** Ends a training of the kernels that no longer improves; what follows once they are on their grid still runs. */
+/**
+ * Ends a training of the kernels that no longer improves; what follows once they are on their grid still runs.
+ *
+ * Not on synthesised inputs: the first epochs start from a good rounding, and what large steps lose comes back only as the
+ * rate falls (docs/decisions/0003).
+ */
 export function stopIfStalled(parts: TrainerParts): void {
-  const { schedule, best, stepper, notes } = parts;
+  const { schedule, best, stepper, notes, options } = parts;
+  if (options.statistics === 'frozen') return;
   const { epoch, plannedEpochs } = schedule;
   const patience = Math.max(MIN_PATIENCE, Math.ceil(PATIENCE_SHARE * plannedEpochs));
   if (best.epoch === null || epoch - best.epoch < patience) return;

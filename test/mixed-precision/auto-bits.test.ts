@@ -191,14 +191,26 @@ describe('--bits auto', () => {
       assert.equal(expectedMs, null);
     }));
 
-  it('--max-bytes with learned rounding: within the size, at widths that none of the others fills', () =>
+  it('--max-bytes with learned rounding: the closer of a file that fills the size and one of learned codes', () =>
     withFolder(async (folder) => {
-      const learned = { epochs: 6, maxBytes: 1000, roundingSteps: 300 };
-      const { report } = await compress({ ...(await smallJob(folder)), ...learned });
-      assert.equal(report.training?.roundingSteps, 300, report.notes.join());
-      assert.ok(report.allocation!.candidates.every(({ kind }) => kind === 'full'));
-      assert.ok(report.totals.bytesAfter <= 1000, `${report.totals.bytesAfter}`);
-      assert.ok(report.training!.trace.every(({ entropyPenalty }) => entropyPenalty === 0));
+      const job = await smallJob(folder, 'none', 0.8);
+      for (const [roundingSteps, kept] of [
+        [1, 'second'],
+        [300, 'first'],
+      ] as const) {
+        const options = { ...job, epochs: 6, maxBytes: 1000, roundingSteps, force: true };
+        const { report } = await compress(options);
+        const note = report.notes.find((each) => each.startsWith('with codes learned block by block')) ?? '';
+        const [, learned, filled] =
+          /are at (\S+) dB .*, and at (\S+) dB as the size is filled: the (\S+) was kept$/
+            .exec(note)!
+            .map(Number);
+        assert.ok(note.endsWith(`the ${kept} was kept`), note);
+        assert.equal(learned! > filled!, kept === 'first', note);
+        assert.equal(report.training?.roundingSteps, kept === 'first' ? roundingSteps : undefined);
+        assert.ok(report.totals.bytesAfter <= 1000, `${report.totals.bytesAfter}`);
+        assert.equal(report.allocation!.chosen.bits['last/kernel'], kernelBits(report)['last/kernel']);
+      }
     }));
 
   for (const { name, kind, ...rest } of [

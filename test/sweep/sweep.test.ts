@@ -86,6 +86,22 @@ describe('qgt sweep', () => {
       }
     }));
 
+  it('goes on where its damaged plan was deleted, as the error says', () =>
+    withFolder(async (folder) => {
+      const output = join(folder, 'sweep');
+      const options = [...(await sweepOfDigits(folder, ['--bits', '2'])), '-o', output];
+      await run(options);
+      const { id } = (await show(output)).trials[0]!;
+      const result = join(output, 'trials', id, 'result.json');
+      const text = await readFile(result, 'utf8');
+      await writeFile(join(output, 'sweep.json'), '{');
+      assert.match((await run(options, 2)).err, /delete it, and run the sweep again/);
+      await rm(join(output, 'sweep.json'));
+      await run(options);
+      assert.equal(await readFile(result, 'utf8'), text);
+      assert.equal((await show(output)).trials[0]!.state, 'done');
+    }));
+
   it('refuses a folder of something else, and a folder without a sweep', () =>
     withFolder(async (folder) => {
       const options = await sweepOfDigits(folder, []);

@@ -20,15 +20,21 @@ const STEPS = { least: 1500, most: 3000 };
 /** Largest share of the time for a training. */
 const TIME_SHARE = 0.5;
 
+/** A job, and the kernels whose bits have a price, so that a size is filled. */
+type RoundedJob = OpenJob & Pick<CompressionJob, 'filling'>;
+
 /**
  * Steps in which each block of a job's model is to learn its rounding before a training; 0: it isn't learned.
  *
  * Where samples are synthesised, or few and without labels, it is on the native engine, as far as the training is long enough.
  */
-export function roundingStepsOf({ session, samples, options }: OpenJob, stepsPerEpoch: number): number {
+export function roundingStepsOf(
+  { session, samples, options, filling }: RoundedJob,
+  stepsPerEpoch: number,
+): number {
   const { epochs, maxSteps = Number.POSITIVE_INFINITY, roundingSteps } = options;
   const { kind } = session.liveModel;
-  if (epochs === 0 || whyUnlearned({ session, options }) !== null) return 0;
+  if (filling !== undefined || whyUnlearned({ session, options }).length > 0) return 0;
   if (roundingSteps !== undefined) return roundingSteps;
   // On the embedded engine it would take ten times as long as the training.
   if (session.engine.name !== 'native') return 0;
@@ -37,21 +43,25 @@ export function roundingStepsOf({ session, samples, options }: OpenJob, stepsPer
   return steps < STEPS.least ? 0 : Math.floor(steps);
 }
 
-/** Why no model learns its rounding with these options, or this one with any; null: it can. */
-export function whyUnlearned({ session, options }: Pick<OpenJob, 'session' | 'options'>): string | null {
+/** Why no model learns its rounding with these options, or this one with any; empty: it can. */
+export function whyUnlearned({ session, options }: Pick<OpenJob, 'session' | 'options'>): string[] {
   const { liveModel } = session;
-  if (options.forward === 'float') return 'with --forward float';
-  if (options.entropyPenalty !== 0) return 'with --entropy-penalty';
-  if (liveModel.kind === 'graph') return 'on a GraphModel';
-  return modelBlocks(liveModel.model).length > 0 ? null : 'on a model that cannot be cut into blocks';
+  const isWhole = liveModel.kind === 'layers' && modelBlocks(liveModel.model).length === 0;
+  return [
+    ...(options.epochs === 0 ? ['with --epochs 0'] : []),
+    ...(options.forward === 'float' ? ['with --forward float'] : []),
+    ...(options.entropyPenalty === 0 ? [] : ['with --entropy-penalty']),
+    ...(liveModel.kind === 'graph' ? ['on a GraphModel'] : []),
+    ...(isWhole ? ['on a model that cannot be cut into blocks'] : []),
+  ];
 }
 
 /** Whether a job's model learns its rounding block by block before its training. */
-export const learnsRounding = (job: OpenJob): boolean =>
+export const learnsRounding = (job: RoundedJob): boolean =>
   roundingStepsOf(job, stepsIn(job.samples.training.order.length, job.options.batchSize)) > 0;
 
 /** Steps of a training that take about as long as learning the rounding does: a step in each block is one of a smaller batch. */
-export function stepsWorthOfRounding(job: OpenJob, stepsPerEpoch: number): number {
+export function stepsWorthOfRounding(job: RoundedJob, stepsPerEpoch: number): number {
   const { batchSize } = job.options;
   return (roundingStepsOf(job, stepsPerEpoch) * Math.min(BATCH, batchSize)) / batchSize;
 }

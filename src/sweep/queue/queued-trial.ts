@@ -13,6 +13,8 @@ export const jobSchema = z.object({
   /** Name of the trial, to tell. */
   name: z.string(),
   trial: trialSchema,
+  /** Version of qgt that is to run it. */
+  trainedBy: z.string(),
 });
 
 /** A trial as it stands in the queue. */

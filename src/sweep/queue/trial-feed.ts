@@ -4,6 +4,7 @@ import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { OnProgress } from '../../core/index.js';
 import type { Lock } from '../../files/index.js';
+import { trainingVersion } from '../../pipeline/way-of-training.js';
 import { claimTrial, markHanded } from '../claim.js';
 import { endText } from '../end-text.js';
 import type { TrialResult } from '../result.js';
@@ -141,6 +142,7 @@ export class TrialFeed {
       folder: resolve(state.folder),
       name: this.#names.get(trial)!,
       trial: run,
+      trainedBy: trainingVersion(),
     };
     await queue.add(run.id, queued, { jobId: jobIdOf(sweep, run), ...ATTEMPTS, ...KEPT });
     this.#queued.set(run.id, standing);

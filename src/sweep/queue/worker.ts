@@ -13,6 +13,7 @@ import {
 import { cacheFolder } from '../../engine/native/setup/engine-folder.js';
 import type { RunWorkerOptions } from '../../pipeline/options/commands.js';
 import { parseOptions } from '../../pipeline/parse-options.js';
+import { trainingVersion } from '../../pipeline/way-of-training.js';
 import { endText } from '../end-text.js';
 import { FetchedInputs } from './fetched-inputs.js';
 import { FileRequests, NoAnswer } from './file-requests.js';
@@ -119,7 +120,7 @@ class QueueWork {
     const { WaitingError, DelayedError } = this.#server.libraries.bullmq;
     const { signal, onProgress } = this.controls;
     const { data: queued } = jobSchema.safeParse(job.data);
-    if (queued === undefined) throw new Error('it was queued by another version of qgt');
+    if (queued?.trainedBy !== trainingVersion()) throw new Error('it was queued by another version of qgt');
     onProgress({ kind: 'stage', text: `${queued.name}: begins` });
     try {
       const outcome = await runQueuedTrial(queued, this.#parts, {
