@@ -11,15 +11,15 @@ interface ForwardRecipe {
   readonly snapAt: number;
   /** Power of the cosine that the learning rate falls on; below 1 it stays high for longer. */
   readonly decay: number;
-  /** Steps up to which a training has the learning rate that it is given; a longer one has less, in proportion. */
+  /** Steps up to which a training has the learning rate and the lambda that it is given; a longer one has less, in proportion. */
   readonly fullRateSteps: number;
 }
 
 /**
  * A quantized pass shows the loss what the grid does, and the guidance only holds weights in place. Where the weights
  * are float until the end the guidance is all that brings them to the grid, and by then they must have been moved far. A
- * weight that comes near a level is held there: with as large steps, more of them would only settle weights earlier, before
- * the loss has had its say (docs/decisions/0009-recipe.md).
+ * weight that comes near a level is held there: with as large steps and as strong a pull, more of them would only settle
+ * weights earlier, before the loss has had its say (docs/decisions/0009-recipe.md).
  */
 export const forwardRecipes: Readonly<Record<Forward, ForwardRecipe>> = {
   quantized: { guidance: 0.02, pull: 'square', snapAt: 1, decay: 1, fullRateSteps: Number.POSITIVE_INFINITY },

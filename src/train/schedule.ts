@@ -29,7 +29,7 @@ export interface ScheduleOptions {
   readonly epochs: number;
   /** Highest learning rate of a training that isn't long; it falls to 0 on a cosine, or a power of it. */
   readonly learningRate: number;
-  /** Highest lambda; it rises from 0 on a cosine. */
+  /** Highest lambda of a training that isn't long; it rises from 0 on a cosine. */
   readonly guidance: number;
 }
 
@@ -93,7 +93,7 @@ export class Schedule {
     const { snapAt, decay, fullRateSteps } = forwardRecipes[forward];
     const share = Math.min(1, fullRateSteps / this.#total);
     return {
-      guidance: guidance * cosineRamp(progress),
+      guidance: guidance * share * cosineRamp(progress),
       focus: FOCUS.first + (FOCUS.last - FOCUS.first) * Math.min(1, progress / snapAt),
       learningRate: learningRate * factor * share * cosineDecay(progress) ** decay,
     };

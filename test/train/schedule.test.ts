@@ -57,7 +57,7 @@ describe('Schedule', () => {
     near(schedule.rates(1).guidance, 1);
   });
 
-  it('in a float forward pass a training of more than 600 steps has a lower rate, by the steps that it is shortened to', () => {
+  it('in a float forward pass a training of more than 600 steps has a lower rate and pull, by the steps that it is shortened to', () => {
     const rateOf = (forward: Forward, epochs: number, shortened?: number) => {
       const schedule = new Schedule({ epochs, learningRate: 0.1, guidance: 2, forward }, 100);
       if (shortened !== undefined) schedule.shorten(shortened);
@@ -68,5 +68,13 @@ describe('Schedule', () => {
     near(rateOf('float', 60, 1200), 0.05);
     assert.equal(rateOf('float', 60, 300), 0.1);
     assert.equal(rateOf('quantized', 60), 0.1);
+    const pullAtHalf = (forward: Forward, epochs: number) => {
+      const schedule = new Schedule({ epochs, learningRate: 0.1, guidance: 2, forward }, 100);
+      for (let step = 0; step < epochs * 50; step++) schedule.advance();
+      return schedule.rates(1).guidance;
+    };
+    near(pullAtHalf('float', 6), 1);
+    near(pullAtHalf('float', 60), 0.1);
+    near(pullAtHalf('quantized', 60), 1);
   });
 });

@@ -40,7 +40,7 @@ export const trainingOptions = declare({
     schema: z.number().min(0).optional(),
     placeholder: 'X',
     describe:
-      'Highest pull toward the grid (lambda); it grows from 0 on a cosine (default: 0.02, with --forward float 16)',
+      'Highest pull toward the grid (lambda); it grows from 0 on a cosine (default: 0.02, with --forward float 16, which trainings of more than 600 steps multiply by 600 / steps)',
   },
   entropyPenalty: {
     formerly: ['rate'],
