@@ -93,8 +93,9 @@ function wider({ bits, quantizer }: TrainedModel): UntriedChange[] {
     : [{ what: `${next} bits`, scope: 'model', kind: 'bits', layers: [], allBits: next, rules: [] }];
 }
 
-/** More bits for the kernels whose own outputs have most noise. */
-function widerLayers(liveModel: LiveModel, { weights, layers }: TrainedModel): UntriedChange[] {
+/** More bits for the kernels whose own outputs have most noise; none where widths were chosen for a goal, which has no room for them. */
+function widerLayers(liveModel: LiveModel, { weights, layers, bits: asked }: TrainedModel): UntriedChange[] {
+  if (asked === 'auto') return [];
   const targets = layerTargets(liveModel);
   const kernels = new Map(quantizedOf(weights).map((kernel) => [kernel.weight.name, kernel]));
   const chosen = noisiest(layers.filter(({ bits }) => bits < MAX_BITS))

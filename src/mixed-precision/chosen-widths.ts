@@ -50,7 +50,7 @@ export async function chooseWithin(
         what: 'no widths make a file as small as that',
         got: `${mostBytes} bytes`,
         expected: `${least} at least`,
-        remedy: `set --max-bytes ${least} or more`,
+        remedy: `set --max-bytes ${least} or more${option === 'max-bytes' ? '' : ` in place of --${option}`}`,
       });
     }
     const fileBytes = await widths.fileBytes(found.bits);

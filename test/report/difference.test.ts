@@ -156,12 +156,12 @@ describe('compareRuns', () => {
     [
       'more samples',
       { ...metric, samples: 200 },
-      /different samples: 100 of test\.npz, and 200 of test\.npz/,
+      /different ones: 100 samples of test\.npz, and 200 of test\.npz/,
     ],
     [
       'samples of another name',
       { ...metric, on: 'other.npz' },
-      /measured on 100 of test\.npz, and 100 of other\.npz: if these are not the same samples, the figures can't be compared/,
+      /measured on 100 samples of test\.npz, and 100 of other\.npz: if these are not the same samples, the figures can't be compared/,
     ],
     ['another metric', { ...metric, name: 'agreement' }, /accuracy and agreement can't be compared/],
     ['none', null, null],
