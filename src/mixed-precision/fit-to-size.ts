@@ -1,4 +1,5 @@
 import { type CompressionJob, learnsRounding, trainsKernels } from '../compression/index.js';
+import { QgtError } from '../core/index.js';
 import type { SizeGoal } from '../plan/goal.js';
 import {
   type AllocationSearch,
@@ -63,7 +64,8 @@ async function betterThan(
   let chosen = first;
   for (let done = 0; done < MAX_TRAININGS; done++) {
     if (!(await hasTimeFor(search, 'full', LEARNED_TRAINING))) return filled;
-    const learned = await trainCandidate(search, { kind: 'full', chosen, share: 1 });
+    const learned = await trainUnlessStopped(search, chosen);
+    if (learned === null) return { ...filled, isStopped: true };
     const { isStopped, bytes } = learned;
     if (!isLearned(learned)) return { ...filled, isStopped };
     if (bytes <= goal.mostBytes) {
@@ -75,6 +77,18 @@ async function betterThan(
     chosen = await chooseWithin(search.widths, first.layers, { ...goal, mostBytes });
   }
   return filled;
+}
+
+/** @returns null where the run was asked to stop before anything was trained. */
+async function trainUnlessStopped(search: AllocationSearch, chosen: ChosenWidths): Promise<Candidate | null> {
+  const { signal, stopEarly } = search.job.controls;
+  try {
+    return await trainCandidate(search, { kind: 'full', chosen, share: 1 });
+  } catch (thrown) {
+    const isStopped = thrown instanceof QgtError && thrown.code === 'aborted';
+    if (isStopped && stopEarly?.aborted && !signal?.aborted) return null;
+    throw thrown;
+  }
 }
 
 /** Compares a training that fills a size with one that learns its codes, on the samples held out for choices. */

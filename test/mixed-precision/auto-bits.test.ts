@@ -3,7 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
 import { startEngine, tf } from '../../src/engine/index.js';
-import { planCompression, type Report, reportSchema } from '../../src/index.js';
+import { type ProgressEvent, planCompression, type Report, reportSchema } from '../../src/index.js';
 import { digits, saveFewDigits, withFolder } from '../pipeline/digits.js';
 import { compress } from '../validated.js';
 import { smallJob } from './small-job.js';
@@ -211,6 +211,21 @@ describe('--bits auto', () => {
         assert.ok(report.totals.bytesAfter <= 1000, `${report.totals.bytesAfter}`);
         assert.equal(report.allocation!.chosen.bits['last/kernel'], kernelBits(report)['last/kernel']);
       }
+    }));
+
+  it('a stop while codes are learned leaves the file that fills the size, and the same run goes on from there', () =>
+    withFolder(async (folder) => {
+      const job = await smallJob(folder, 'none', 0.8);
+      const options = { ...job, epochs: 6, maxBytes: 1000, roundingSteps: 300 };
+      const stop = new AbortController();
+      const onProgress = (event: ProgressEvent) => {
+        if (event.kind === 'measuring' && event.what.startsWith('learning the rounding')) stop.abort();
+      };
+      const stopped = await compress(options, { onProgress, stopEarly: stop.signal });
+      assert.match(stopped.report.notes.join('\n'), /the training was stopped/);
+      assert.ok(stopped.report.totals.bytesAfter <= 1000);
+      const { report } = await compress({ ...options, resume: true });
+      assert.equal(report.training!.roundingSteps, 300);
     }));
 
   for (const { name, kind, ...rest } of [
