@@ -47,14 +47,14 @@ export async function fitToSize(
   if (!trainsKernels(search.job)) return roundWithin(search, first, goal);
   const filled = await fillSize(search, first, goal);
   if (filled.isStopped || isLearned(filled) || !learnsRounding(search.job)) return filled;
-  return betterThan(search, filled, first, goal);
+  return closerOf(search, filled, first, goal);
 }
 
 /** Whether its rounding was learned block by block. */
 const isLearned = ({ fitted }: Candidate): boolean => (fitted.tuned?.roundingSteps ?? 0) > 0;
 
-/** The file of a size that is filled, or that of learned codes, which have no price: whose answers are closer. */
-async function betterThan(
+/** Trains with learned codes, which have no price, and takes that file or the filled one: whose answers are closer. */
+async function closerOf(
   search: AllocationSearch,
   filled: Candidate,
   first: ChosenWidths,
