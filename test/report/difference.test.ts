@@ -156,7 +156,7 @@ describe('compareRuns', () => {
     [
       'more samples',
       { ...metric, samples: 200 },
-      /different ones: 100 samples of test\.npz, and 200 of test\.npz/,
+      /measured on different samples: 100 of test\.npz, and 200 of test\.npz/,
     ],
     [
       'samples of another name',

@@ -182,9 +182,10 @@ function notesOn(before: RunFacts, after: RunFacts): string[] {
   if (one === null || other === null) return [];
   if (one.name !== other.name) return [`${one.name} and ${other.name} can't be compared`];
   if (one.on === other.on && one.samples === other.samples) return [];
-  const both = `${one.samples} samples of ${one.on}, and ${other.samples} of ${other.on}`;
   // A report tells no more of a file than how it was named.
   return one.samples === other.samples
-    ? [`measured on ${both}: if these are not the same samples, the figures can't be compared`]
-    : [`measured on different ones: ${both}`];
+    ? [
+        `measured on ${one.samples} samples of ${one.on}, and ${other.samples} of ${other.on}: if these are not the same samples, the figures can't be compared`,
+      ]
+    : [`measured on different samples: ${one.samples} of ${one.on}, and ${other.samples} of ${other.on}`];
 }
