@@ -68,7 +68,7 @@ describe('qgt sweep', () => {
       assert.deepEqual(tableOf(await show(output)), tableOf(whole));
     }));
 
-  it('refuses to go on with what a version ran that trains in another way, and still shows it', () =>
+  it('refuses to go on with what another version ran, and still shows it', () =>
     withFolder(async (folder) => {
       const output = join(folder, 'sweep');
       const options = [...(await sweepOfDigits(folder, ['--bits', '2'])), '-o', output];
