@@ -213,6 +213,16 @@ describe('--bits auto', () => {
       }
     }));
 
+  it('--max-bytes with learned rounding: a file of learned codes that is too large is told of, and left', () =>
+    withFolder(async (folder) => {
+      const job = await smallJob(folder, 'none', 0.8);
+      const { report } = await compress({ ...job, epochs: 1, maxBytes: 820, roundingSteps: 50 });
+      const note = report.notes.find((each) => each.startsWith('with codes learned block by block')) ?? '';
+      assert.ok(Number(/the file took (\d+) bytes, which is too many/.exec(note)?.[1]) > 820, note);
+      assert.equal(report.training?.roundingSteps ?? 0, 0);
+      assert.ok(report.totals.bytesAfter <= 820);
+    }));
+
   it('a stop while codes are learned leaves the file that fills the size, and the same run goes on from there', () =>
     withFolder(async (folder) => {
       const job = await smallJob(folder, 'none', 0.8);
