@@ -39,6 +39,7 @@ export async function fillSize(
     ? await chooseAgain(search, await refine(search, first, goal), goal)
     : await chooseAbove(search.widths, first.layers, goal);
   let mostBytes = mostInTraining(goal);
+  const tooLarge: number[] = [];
   for (let done = 0; done < MAX_TRAININGS; done++) {
     if (done > 0 && !(await hasTimeFor(search, 'full', SMALLER_TRAINING))) break;
     const size = { mostBytes, rounded: first };
@@ -55,9 +56,13 @@ export async function fillSize(
           ];
       return { ...(await roundWithin(search, first, goal)), notes, isStopped, isGivenUp: true };
     }
+    tooLarge.push(trained.bytes);
     mostBytes -= trained.bytes - goal.mostBytes;
   }
-  return roundWithin(search, first, goal);
+  const notes = [
+    `what was trained took ${tooLarge.join(' and ')} bytes, more than the file may: the weights are only rounded`,
+  ];
+  return { ...(await roundWithin(search, first, goal)), notes };
 }
 
 /** Rounds the float weights at the widths of least cost whose file, as it is written, is small enough. */

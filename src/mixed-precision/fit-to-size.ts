@@ -53,11 +53,12 @@ async function closerOf(
     const learned = await trainUnlessStopped(search, chosen);
     if (learned === null) return { ...filled, isStopped: true };
     const { isStopped, bytes } = learned;
-    if (!isLearned(learned)) return { ...filled, isStopped };
     if (bytes <= goal.mostBytes) {
       const best = closeness(learned) > closeness(filled) ? learned : filled;
-      return withNotes({ ...best, isStopped }, comparison(filled, learned));
+      return withNotes({ ...best, isStopped }, isLearned(learned) ? comparison(filled, learned) : []);
     }
+    // For want of time, or of a gain over rounding: smaller widths won't change that.
+    if (!isLearned(learned)) return { ...filled, isStopped };
     const mostBytes = chosen.fileBytes - (bytes - goal.mostBytes);
     if (isStopped) return { ...filled, isStopped };
     if (mostBytes < smallest || done === MAX_TRAININGS - 1) return withNotes(filled, [tooLarge(bytes)]);

@@ -223,6 +223,20 @@ describe('--bits auto', () => {
       assert.ok(report.totals.bytesAfter <= 820);
     }));
 
+  it('--max-bytes below what trainings take: the weights are only rounded, and a note says why', () =>
+    withFolder(async (folder) => {
+      const job = await smallJob(folder, 'own answers', 0.8);
+      const { report } = await compress({ ...job, epochs: 3, maxBytes: 820 });
+      const note = report.notes.find((each) => each.startsWith('what was trained took')) ?? '';
+      const taken = report.allocation!.candidates.filter(({ kind, epochs }) => kind === 'full' && epochs > 0);
+      assert.ok(taken.length > 0);
+      assert.ok(
+        note.startsWith(`what was trained took ${taken.map(({ bytes }) => bytes).join(' and ')} bytes`),
+      );
+      assert.equal(report.training, null);
+      assert.ok(report.totals.bytesAfter <= 820);
+    }));
+
   it('a stop while codes are learned leaves the file that fills the size, and the same run goes on from there', () =>
     withFolder(async (folder) => {
       const job = await smallJob(folder, 'none', 0.8);
