@@ -165,6 +165,11 @@ export function suggestAsItIs(
   bytes: number,
   measuring: Measuring,
 ): Suggestion {
+  if (samples.labelWarning !== null)
+    return suggestCheck(
+      measuring,
+      "with inputs and labels as the float model knows them: it doesn't give these labels either",
+    );
   if (samples.synthesis !== undefined)
     return suggestCheck(
       measuring,

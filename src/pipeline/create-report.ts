@@ -44,6 +44,8 @@ export function createReport({ session, samples, options, file, durationMs, ...o
   const bytesAfter = file.bytes.length;
   const pieces = piecesOfModel(liveModel.loaded, (name) => file.codeBytes.has(name));
   const stored = sumPieces(pieces, ({ name }) => name);
+  const warnings = own.metric === null ? [] : warningsOnMetric(own.metric, samples);
+  const warned = new Set(warnings.map(({ text }) => text));
   const report: Unchecked = {
     version: REPORT_VERSION,
     tool: { name: 'qgt', version: readVersion() },
@@ -64,7 +66,8 @@ export function createReport({ session, samples, options, file, durationMs, ...o
     contents: contentsReport(pieces, file),
     ...own,
     layers: own.layers.map((layer) => ({ ...layer, storedBytes: stored.get(layer.name) ?? null })),
-    warnings: own.metric === null ? [] : warningsOnMetric(own.metric, samples),
+    warnings,
+    notes: own.notes.filter((note) => !warned.has(note)),
     graph:
       liveModel.kind === 'layers'
         ? layersStructure(liveModel.model)

@@ -204,9 +204,17 @@ const nodeSchema = z.object({
 
 const warningSchema = z.object({
   code: z
-    .enum(['one-class', 'missing-classes', 'saturated', 'noisy-outputs', 'few-samples', 'synthesis-stalled'])
+    .enum([
+      'unlike-labels',
+      'one-class',
+      'missing-classes',
+      'saturated',
+      'noisy-outputs',
+      'few-samples',
+      'synthesis-stalled',
+    ])
     .describe(
-      'one-class: nearly all answers are one class; missing-classes: most classes are no answer; saturated: nearly all answers are certain; noisy-outputs: logits or values differ so much that agreement tells little of other inputs; few-samples: too few inputs were measured; synthesis-stalled: synthesis brought inputs no nearer to its aim',
+      'unlike-labels: the float model does not give these labels to these inputs; one-class: nearly all answers are one class; missing-classes: most classes are no answer; saturated: nearly all answers are certain; noisy-outputs: logits or values differ so much that agreement tells little of other inputs; few-samples: too few inputs were measured; synthesis-stalled: synthesis brought inputs no nearer to its aim',
     ),
   text: z.string(),
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { suggestAsItIs, suggestChange } from '../../src/analysis/suggestion.js';
 
-const on = { samples: {} } as Parameters<typeof suggestAsItIs>[0];
+const on = { samples: { labelWarning: null } } as Parameters<typeof suggestAsItIs>[0];
 const shipping = (metric: string, points: number) =>
   suggestAsItIs(on, { points, error: null }, 2000, { metric, samples: 40, isHeldOut: true }).text;
 
@@ -23,11 +23,19 @@ describe('advice in words', () => {
       few.text,
       'measure it on more samples, with qgt eval: it does well on 31, which tell little',
     );
-    const made = { samples: { synthesis: {} } } as Parameters<typeof suggestAsItIs>[0];
+    const made = { samples: { synthesis: {}, labelWarning: null } } as Parameters<typeof suggestAsItIs>[0];
     assert.match(
       suggestAsItIs(made, lost, 2000, measuring).text,
       /on real inputs, with qgt eval: .* 31 synth/,
     );
+  });
+
+  it('is to look at the data first where the float model does not give its labels either', () => {
+    const strange = { samples: { labelWarning: 'right on 10 %' } } as Parameters<typeof suggestAsItIs>[0];
+    const measuring = { metric: 'accuracy', samples: 400, isHeldOut: true };
+    const { kind, text } = suggestAsItIs(strange, { points: -2, error: null }, 2000, measuring);
+    assert.equal(kind, 'check');
+    assert.match(text, /^measure it with inputs and labels as the float model knows them/);
   });
 
   it('has R2 in every line, also where a change is judged by dB', () => {

@@ -8,7 +8,7 @@ import { sampleReport } from '../report/sample-report.js';
 function triedNext(model: Pick<TrainedModel, 'isToTrain' | 'training' | 'isGivenUp'>): string[] {
   const evaluation = {
     liveModel: { kind: 'layers', loaded: { weights: [] }, weights: [] } as unknown as LiveModel,
-    samples: { synthesis: undefined } as unknown as Samples,
+    samples: { synthesis: undefined, labelWarning: null } as unknown as Samples,
   };
   const metric = { ...sampleReport.metric!, drop: 2 };
   const rest = {

@@ -13,7 +13,7 @@ const parsed = (options: object) =>
 /** A model of layers that has lost two points. */
 const evaluation = {
   liveModel: { kind: 'layers', loaded: { weights: [] }, weights: [] } as unknown as LiveModel,
-  samples: { synthesis: undefined } as unknown as Samples,
+  samples: { synthesis: undefined, labelWarning: null } as unknown as Samples,
 };
 
 function adviseOn(options: object, isGivenUp: boolean) {

@@ -52,6 +52,17 @@ describe('rules', () => {
       '25 points of accuracy lost, at most 24.9',
     ],
     [
+      'nothing to lose',
+      {
+        ...withMetric({ before: 0.1, after: 0.12 }),
+        warnings: [{ code: 'unlike-labels', text: 'right on 10.0 % of 50 samples, no better than chance' }],
+      },
+      { maxDrop: 5 },
+      false,
+      null,
+      'not measured, at most 5',
+    ],
+    [
       'a gain',
       withMetric({ before: 0.25, after: 0.5 }),
       { maxDrop: 0 },

@@ -7,7 +7,7 @@ import { reportScreen } from '../../src/cli/screens/report.js';
 import { startEngine, tf } from '../../src/engine/index.js';
 import type { CompressOptions } from '../../src/pipeline/options/commands.js';
 import { html, markdown, type Report, reportSchema } from '../../src/report/index.js';
-import { type Samples, warningsOnMetric } from '../../src/session/index.js';
+import { warningsOnMetric } from '../../src/session/index.js';
 import { withFolder } from '../pipeline/digits.js';
 import { saveArrays, saveModel } from '../pipeline/saved-model.js';
 import { sampleReport } from '../report/sample-report.js';
@@ -110,18 +110,22 @@ describe('warnings beside agreement', () => {
     assert.match(report.warnings[0]!.text, /logits of .* off by \d+\.\d %/);
   });
 
-  it('few samples alone beside labels; one-class alone beside inputs without', () =>
+  it('few samples, and labels by chance, beside labels; one-class alone beside inputs without', () =>
     withFolder(async (folder) => {
       const values = Float32Array.from({ length: 200 * FEATURES }, (_, at) => Math.sin(at));
       const x = { values, shape: [200, FEATURES] };
       const y = { values: Float32Array.from({ length: 200 }, (_, at) => at % 2), shape: [200] };
       const labelled = await saveArrays({ x, y }, folder);
       const model = () => classifier({ units: 2, scale: 1e-4, lead: 9 });
-      assert.deepEqual((await warningsOf(model(), { data: labelled, eval: labelled })).codes, []);
+      const strange = await warningsOf(model(), { data: labelled, eval: labelled });
+      assert.deepEqual(strange.codes, ['unlike-labels']);
+      assert.match(strange.report.warnings[0]!.text, /no better than chance/);
+      const [first] = strange.report.advice;
+      assert.equal(first!.kind, 'check', first!.text);
       const { codes, report } = await warningsOf(model(), { data: labelled });
-      assert.deepEqual(codes, ['few-samples']);
+      assert.deepEqual(codes, ['unlike-labels', 'few-samples']);
       assert.match(
-        report.warnings[0]!.text,
+        report.warnings[1]!.text,
         /^only 20 samples were measured \(.*\): accuracy may be off by 22 points by chance alone/,
       );
       const unlabelled = await saveArrays({ x }, folder);
@@ -139,6 +143,6 @@ it('few samples: the metric that is shown is named', () => {
     samples: 6,
     outputs: [],
   };
-  const [warning] = warningsOnMetric(metric, {} as Samples);
+  const [warning] = warningsOnMetric(metric, { labelWarning: null });
   assert.match(warning!.text, /^only 6 samples were measured \(.*\): R2 may be chance/);
 });

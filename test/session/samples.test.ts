@@ -130,6 +130,7 @@ describe('halveHeldOut', () => {
       knownRanges: [],
       classes: null,
       skippedFiles: 0,
+      labelWarning: null,
       notes: [],
       close: async () => {},
     };

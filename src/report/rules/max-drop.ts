@@ -15,13 +15,13 @@ export const maxDrop = figureRule({
 });
 
 /**
- * Points lost as measured; where the widths were chosen for a drop, as that search counts them.
+ * Points lost as measured; null where the labels seem not to be the model's, since it has nothing to lose then; where the widths were chosen for a drop, as that search counts them.
  *
  * The float model may have memorised the samples held out, so only the search's count is fair on them; `eval`
  * names others, on which the limit must be kept as well.
  */
-function pointsLost({ metric, allocation, options }: Unchecked): number | null {
-  if (metric === null) return null;
+function pointsLost({ metric, allocation, options, warnings }: Unchecked): number | null {
+  if (metric === null || warnings.some(({ code }) => code === 'unlike-labels')) return null;
   const measured = metric.drop;
   if (allocation?.goal.option !== 'max-drop') return measured;
   return options.eval === undefined ? allocation.goal.value : Math.max(allocation.goal.value, measured);

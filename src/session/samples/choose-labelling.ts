@@ -10,7 +10,7 @@ import { type SettledHeads, settleHeads } from './output-heads.js';
 import type { SampleOptions, Samples } from './samples.js';
 
 /** Data whose labels, heads and input range are settled. */
-export interface PreparedData extends Pick<Samples, 'heads' | 'ranges' | 'notes'> {
+export interface PreparedData extends Pick<Samples, 'heads' | 'ranges' | 'notes' | 'labelWarning'> {
   readonly dataset: Dataset;
   readonly split: Split;
 }
@@ -57,14 +57,14 @@ export async function chooseLabelling(
   for (const event of best.told) options.onProgress(event);
   const warning = await checkLabels(liveModel, best, labellings.length, options);
   if (warning !== null) options.onProgress({ kind: 'warning', text: warning });
-  const warnings = warning === null ? [] : [warning];
   const { dataset, split, settled, found } = best;
   return {
     dataset,
     split,
     heads: settled.heads,
     ranges: found.ranges,
-    notes: [...notes, ...settled.notes, ...found.notes, ...warnings],
+    notes: [...notes, ...settled.notes, ...found.notes, ...(warning === null ? [] : [warning])],
+    labelWarning: warning,
   };
 }
 

@@ -31,9 +31,13 @@ const STALLED = 0.9;
 /** Samples of the user's below which a figure may be chance: one of 32 is three points. */
 export const FEWEST = 32;
 
-/** Reasons to distrust a metric; with labels, too few samples alone. */
-export function warningsOnMetric(metric: MetricReport, { synthesis }: Samples): WarningReport[] {
-  if (metric.against === 'labels') return fewSamplesWarning(metric, FEWEST);
+/** Reasons to distrust a metric; with labels, that they are not the model's, and too few samples. */
+export function warningsOnMetric(
+  metric: MetricReport,
+  { synthesis, labelWarning }: Pick<Samples, 'synthesis' | 'labelWarning'>,
+): WarningReport[] {
+  if (metric.against === 'labels')
+    return [...labelsWarning(labelWarning), ...fewSamplesWarning(metric, FEWEST)];
   const ofOutputs = metric.outputs.flatMap((output) => {
     const named = metric.outputs.length === 1 ? 'the answers' : `the answers of ${output.output}`;
     const oneClass = oneClassWarning(output, named, metric);
@@ -48,6 +52,9 @@ export function warningsOnMetric(metric: MetricReport, { synthesis }: Samples): 
   if (synthesis === undefined) return [...ofOutputs, ...fewSamplesWarning(metric, FEWEST)];
   return [...ofOutputs, ...fewSamplesWarning(metric, MEASURED.most), ...stalledWarning(synthesis)];
 }
+
+const labelsWarning = (text: string | null): WarningReport[] =>
+  text === null ? [] : [{ code: 'unlike-labels', text }];
 
 function oneClassWarning({ answers }: OutputReport, named: string, { on }: MetricReport): WarningReport[] {
   if (answers === null) return [];

@@ -67,6 +67,7 @@ export async function openSamples(model: SampleSource, options: SampleOptions): 
       ...{ ranges, knownRanges: ranges, heads },
       classes: names ?? null,
       skippedFiles: skipped.length,
+      labelWarning: prepared.labelWarning,
       notes: [
         ...notesOnModelClasses(modelClasses, dataset, onProgress),
         ...notes,

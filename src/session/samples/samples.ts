@@ -47,6 +47,8 @@ export interface Samples {
   readonly heads: readonly OutputHead[];
   readonly classes: readonly string[] | null;
   readonly skippedFiles: number;
+  /** Why the labels seem not to be the model's, which `notes` tell too; null: they seem right, or there are none. */
+  readonly labelWarning: string | null;
   readonly notes: readonly string[];
   close(): Promise<void>;
 }

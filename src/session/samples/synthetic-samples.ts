@@ -69,6 +69,7 @@ export async function synthesizeSamples(
     heads,
     classes: null,
     skippedFiles: 0,
+    labelWarning: null,
     notes,
     close: async () => {},
   };

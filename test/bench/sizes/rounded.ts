@@ -19,7 +19,7 @@ export interface PackedSize {
 }
 
 /** Only `packedModel` gets it, which takes no more from samples that were made up. */
-const NO_SAMPLES = { source: 'synthesised', knownRanges: null, classes: null } as Samples;
+const NO_SAMPLES = { source: 'synthesised', knownRanges: null, classes: null, labelWarning: null } as Samples;
 
 /** The file that `qgt compress --bits 4 --epochs 0` writes. */
 export async function roundedModel(
