@@ -18,12 +18,15 @@ export interface FinalScores {
   readonly best: number;
   readonly last: number;
   readonly isLastSmallEnough: boolean;
+  /** Name of the score, where the figures that are shown are of something else. */
+  readonly scoredBy?: string | undefined;
 }
 
 /** Why the best state is to be taken; null where the last one is. */
-export function advantageOf({ best, last, isLastSmallEnough }: FinalScores): string | null {
+export function advantageOf({ best, last, isLastSmallEnough, scoredBy }: FinalScores): string | null {
   if (!isLastSmallEnough) return 'the best within the size';
-  return best > last ? 'better on held-out samples than the last' : null;
+  const by = scoredBy === undefined ? '' : `, by ${scoredBy}`;
+  return best > last ? `better on held-out samples than the last${by}` : null;
 }
 
 /** State of the best weights; null: none are kept yet. */

@@ -35,8 +35,11 @@ async function keepBest(parts: TrainerParts, lastNote: string | null): Promise<s
   const snapping = parts.snapping.precedes(epoch) ? parts.snapping : new Snapping(trainee.kernels);
   if (snapping !== parts.snapping) snapping.snap(epoch);
   const bestNote = await finalStatistics(parts);
-  const bestScore = (await evaluate()).score;
-  const advantage = advantageOf({ best: bestScore, last: lastScore, isLastSmallEnough: isSmallEnough });
+  const { score, scoredBy } = await evaluate();
+  const advantage = advantageOf({
+    ...{ best: score, last: lastScore, scoredBy },
+    isLastSmallEnough: isSmallEnough,
+  });
   if (advantage === null) last.restore();
   else {
     parts.snapping = snapping;

@@ -46,6 +46,8 @@ export interface TrainingData {
     readonly value: number;
     /** Score by which states are compared; higher is better. */
     readonly score: number;
+    /** Name of the score where it isn't `name`'s: `the noise of the outputs`. */
+    readonly scoredBy?: string | undefined;
   }>;
   /** A file size to reach by the entropy penalty; absent where the penalty is given, or there is none. */
   readonly size?: SizeControlOptions | undefined;

@@ -44,6 +44,8 @@ describe('BestWeights', () => {
     assert.equal(advantageOf({ best: 2, last: 2, isLastSmallEnough: true }), null);
     assert.match(advantageOf({ best: 2, last: 1, isLastSmallEnough: true })!, /better on held-out samples/);
     assert.match(advantageOf({ best: 1, last: 2, isLastSmallEnough: false })!, /within the size/);
+    const scored = { best: 2, last: 1, isLastSmallEnough: true, scoredBy: 'the loss' };
+    assert.match(advantageOf(scored)!, /than the last, by the loss$/);
   });
 
   it('holds one state at a time, and none once disposed of', () => {

@@ -56,7 +56,7 @@ export function prepareEpochScore(
 ): EpochScore {
   const { batchSize, seed } = options;
   const { epochChoice, comparison } = samples;
-  const scored = epochChoice ?? comparison;
+  const scoredOn = epochChoice ?? comparison;
   const passes = options.epochs * Math.ceil(scoredSamples(samples) / batchSize);
   const scoring = scoringOf(liveModel, samples);
   const float = prepareForward(engine, scoring.float, passes);
@@ -69,7 +69,7 @@ export function prepareEpochScore(
   return {
     evaluate: async () => {
       const shuffle = createRandom(seed);
-      const pass = iterateBatches(scored, samples.ranges, batchSize, {
+      const pass = iterateBatches(scoredOn, samples.ranges, batchSize, {
         shuffle,
         limit: EPOCH_SAMPLES,
         signal: controls.signal,
@@ -83,8 +83,8 @@ export function prepareEpochScore(
       const { models } = await measure(measured, pass);
       const [teacher, student] = [models[0]!, models[1]!];
       const shown = student.outputs.find(({ scale }) => scale !== null) ?? student.outputs[0]!;
-      const score = epochChoice === null ? 0 : scoreOf(teacher, student, options);
-      return { name: nameOf(shown), value: metricValue(shown), score };
+      const scored = epochChoice === null ? { score: 0 } : scoreOf(teacher, student, options);
+      return { name: nameOf(shown), value: metricValue(shown), ...scored };
     },
     state: () => ({ float: float.state(), onGrid: onGrid.state() }),
     restore: (state) => {
@@ -111,6 +111,9 @@ function scoringOf(
   };
 }
 
+/** What epochs are compared by; more is better. */
+type EpochFigure = Pick<Awaited<ReturnType<EpochScore['evaluate']>>, 'score' | 'scoredBy'>;
+
 /** Share of the loss from which on the float model teaches more than the labels do. */
 const TEACHES_MOST = 0.5;
 
@@ -125,7 +128,7 @@ export function scoreOf(
   teacher: Pick<ModelMeasurement, 'outputs'>,
   { outputs, loss, sqnrDb }: Pick<ModelMeasurement, 'outputs' | 'loss' | 'sqnrDb'>,
   { distill }: Pick<TuningOptions, 'distill'>,
-): number {
+): EpochFigure {
   const drop = chosenDrop(
     outputs.map((output, index) => ({
       scale: output.scale,
@@ -133,6 +136,8 @@ export function scoreOf(
       after: metricValue(output),
     })),
   );
-  if (drop !== null) return -drop;
-  return loss === null || distill >= TEACHES_MOST ? (sqnrDb ?? Number.POSITIVE_INFINITY) : -loss;
+  if (drop !== null) return { score: -drop };
+  return loss === null || distill >= TEACHES_MOST
+    ? { score: sqnrDb ?? Number.POSITIVE_INFINITY, scoredBy: 'the noise of the outputs' }
+    : { score: -loss, scoredBy: 'the loss' };
 }
