@@ -111,7 +111,7 @@ function scoringOf(
   };
 }
 
-/** What epochs are compared by; more is better. */
+/** Figure by which epochs are compared; more is better. */
 type EpochFigure = Pick<Awaited<ReturnType<EpochScore['evaluate']>>, 'score' | 'scoredBy'>;
 
 /** Share of the loss from which on the float model teaches more than the labels do. */
