@@ -168,7 +168,7 @@ export function suggestAsItIs(
   if (samples.labelWarning !== null)
     return suggestCheck(
       measuring,
-      "with inputs and labels as the float model knows them: it doesn't give these labels either",
+      'with the inputs and labels that the float model was made for: on these it is wrong too, as the warning says',
     );
   if (samples.synthesis !== undefined)
     return suggestCheck(

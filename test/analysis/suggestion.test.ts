@@ -35,7 +35,7 @@ describe('advice in words', () => {
     const measuring = { metric: 'accuracy', samples: 400, isHeldOut: true };
     const { kind, text } = suggestAsItIs(strange, { points: -2, error: null }, 2000, measuring);
     assert.equal(kind, 'check');
-    assert.match(text, /^measure it with inputs and labels as the float model knows them/);
+    assert.match(text, /^measure it with the inputs and labels that the float model was made for: /);
   });
 
   it('has R2 in every line, also where a change is judged by dB', () => {
