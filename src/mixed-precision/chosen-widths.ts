@@ -61,8 +61,26 @@ export async function chooseWithin(
   }
 }
 
+/**
+ * Chooses widths again where the file that was made of them has too many bytes: its excess is taken off what it was predicted
+ * to have.
+ *
+ * @param bytes  Those of the file that was made.
+ * @returns null where no widths are as small as that.
+ */
+export async function chooseSmaller(
+  widths: WidthChoices,
+  { layers, fileBytes }: ChosenWidths,
+  bytes: number,
+  goal: SizeGoal,
+): Promise<ChosenWidths | null> {
+  const mostBytes = fileBytes - (bytes - goal.mostBytes);
+  if (mostBytes < (await smallestBytes(widths, layers))) return null;
+  return chooseWithin(widths, layers, { ...goal, mostBytes });
+}
+
 /** Measures the bytes of the file with every kernel at its smallest width. */
-export function smallestBytes(widths: WidthChoices, layers: readonly LayerChoices[]): Promise<number> {
+function smallestBytes(widths: WidthChoices, layers: readonly LayerChoices[]): Promise<number> {
   return widths.fileBytes(paretoFront(layers)[0]!.bits);
 }
 

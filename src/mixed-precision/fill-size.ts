@@ -7,7 +7,7 @@ import {
   shortShare,
   trainCandidate,
 } from './allocation-search.js';
-import { type ChosenWidths, chooseAbove, chooseWithin, sameWidths, smallestBytes } from './chosen-widths.js';
+import { type ChosenWidths, chooseAbove, chooseSmaller, sameWidths } from './chosen-widths.js';
 
 const SHORT_TRAININGS = 'short trainings that compare widths';
 const SMALLER_TRAINING = 'another training for a smaller file';
@@ -73,13 +73,13 @@ export async function roundWithin(
 ): Promise<Candidate> {
   const { job, widths } = search;
   const rounding = { ...search, job: { ...job, options: { ...job.options, epochs: 0 } } };
-  const smallest = await smallestBytes(widths, first.layers);
   let chosen = first;
   for (;;) {
     const rounded = await trainCandidate(rounding, { kind: 'full', chosen, share: 1 });
-    const mostBytes = chosen.fileBytes - (rounded.bytes - goal.mostBytes);
-    if (rounded.bytes <= goal.mostBytes || mostBytes < smallest) return rounded;
-    chosen = await chooseWithin(widths, first.layers, { ...goal, mostBytes });
+    if (rounded.bytes <= goal.mostBytes) return rounded;
+    const smaller = await chooseSmaller(widths, chosen, rounded.bytes, goal);
+    if (smaller === null) return rounded;
+    chosen = smaller;
   }
 }
 
@@ -94,7 +94,7 @@ async function refine(search: AllocationSearch, first: ChosenWidths, goal: SizeG
   if (sameWidths(chosen, second)) return tried;
   if (!(await hasTimeFor(search, 'short', SHORT_TRAININGS))) return tried;
   const other = await trainCandidate(search, { ...short, chosen: second });
-  return closeness(other) > closeness(tried) ? other : tried;
+  return closer(tried, other);
 }
 
 /** The widths of a short training; larger ones where it made the file smaller than it had to be. */
@@ -107,7 +107,11 @@ function chooseAgain({ widths }: AllocationSearch, { chosen, bytes, fitted }: Ca
 
 const mostInTraining = ({ mostBytes }: SizeGoal): number => Math.floor((1 - SPARE) * mostBytes);
 
+/** The one whose predictions are closer to the float model's, the first of equals. */
+export const closer = (one: Candidate, other: Candidate): Candidate =>
+  closeness(other) > closeness(one) ? other : one;
+
 /** Measures how close the predictions are to the float model's; it separates trainings of equal accuracy. */
-export function closeness({ metric: { outputSqnrDb } }: Candidate): number {
+function closeness({ metric: { outputSqnrDb } }: Candidate): number {
   return outputSqnrDb ?? Number.POSITIVE_INFINITY;
 }

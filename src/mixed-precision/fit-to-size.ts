@@ -8,8 +8,8 @@ import {
   SHORT_SHARE,
   trainCandidate,
 } from './allocation-search.js';
-import { type ChosenWidths, chooseWithin, smallestBytes } from './chosen-widths.js';
-import { closeness, fillSize, MAX_TRAININGS, roundWithin } from './fill-size.js';
+import { type ChosenWidths, chooseSmaller } from './chosen-widths.js';
+import { closer, fillSize, MAX_TRAININGS, roundWithin } from './fill-size.js';
 
 /** Trainings at most, as a share of the epochs: two short ones and the one that counts, and one that learns its rounding. */
 export const sizeShares = (job: CompressionJob): number =>
@@ -33,38 +33,38 @@ export async function fitToSize(
   if (!trainsKernels(search.job)) return roundWithin(search, first, goal);
   const filled = await fillSize(search, first, goal);
   if (filled.isStopped || isLearned(filled) || !learnsRounding(search.job)) return filled;
-  return closerOf(search, filled, first, goal);
+  return closerWithLearned(search, filled, first, goal);
 }
 
 /** Whether its rounding was learned block by block. */
 const isLearned = ({ fitted }: Candidate): boolean => (fitted.tuned?.roundingSteps ?? 0) > 0;
 
 /** Trains with learned codes, which have no price, and takes that file or the filled one: whose answers are closer. */
-async function closerOf(
+async function closerWithLearned(
   search: AllocationSearch,
   filled: Candidate,
   first: ChosenWidths,
   goal: SizeGoal,
 ): Promise<Candidate> {
-  const smallest = await smallestBytes(search.widths, first.layers);
   let chosen = first;
-  for (let done = 0; done < MAX_TRAININGS; done++) {
+  for (let trainings = 1; ; trainings++) {
     if (!(await hasTimeFor(search, 'full', LEARNED_TRAINING))) return filled;
     const learned = await trainUnlessStopped(search, chosen);
     if (learned === null) return { ...filled, isStopped: true };
     const { isStopped, bytes } = learned;
     if (bytes <= goal.mostBytes) {
-      const best = closeness(learned) > closeness(filled) ? learned : filled;
-      return withNotes({ ...best, isStopped }, isLearned(learned) ? comparison(filled, learned) : []);
+      return withNotes(
+        { ...closer(filled, learned), isStopped },
+        isLearned(learned) ? comparison(filled, learned) : [],
+      );
     }
-    // For want of time, or of a gain over rounding: smaller widths won't change that.
-    if (!isLearned(learned)) return { ...filled, isStopped };
-    const mostBytes = chosen.fileBytes - (bytes - goal.mostBytes);
-    if (isStopped) return { ...filled, isStopped };
-    if (mostBytes < smallest || done === MAX_TRAININGS - 1) return withNotes(filled, [tooLarge(bytes)]);
-    chosen = await chooseWithin(search.widths, first.layers, { ...goal, mostBytes });
+    // Nothing was learned for want of time, or of a gain over rounding: smaller widths won't change that.
+    if (isStopped || !isLearned(learned)) return { ...filled, isStopped };
+    const smaller =
+      trainings === MAX_TRAININGS ? null : await chooseSmaller(search.widths, chosen, bytes, goal);
+    if (smaller === null) return withNotes(filled, [tooLarge(bytes)]);
+    chosen = smaller;
   }
-  return filled;
 }
 
 const tooLarge = (bytes: number): string =>

@@ -30,16 +30,14 @@ async function keepBest(parts: TrainerParts, lastNote: string | null): Promise<s
   const { epoch } = best;
   if (evaluate === undefined || epoch === null || epoch === schedule.epoch) return lastNote;
   const last = takeSnapshot(variablesOf(trainee));
-  const lastScore = (await evaluate()).score;
+  const { score: lastScore } = await evaluate();
   best.restore();
   const snapping = parts.snapping.precedes(epoch) ? parts.snapping : new Snapping(trainee.kernels);
   if (snapping !== parts.snapping) snapping.snap(epoch);
   const bestNote = await finalStatistics(parts);
-  const { score, scoredBy } = await evaluate();
-  const advantage = advantageOf({
-    ...{ best: score, last: lastScore, scoredBy },
-    isLastSmallEnough: isSmallEnough,
-  });
+  const { score: bestScore, scoredBy } = await evaluate();
+  const scores = { best: bestScore, last: lastScore, scoredBy };
+  const advantage = advantageOf({ ...scores, isLastSmallEnough: isSmallEnough });
   if (advantage === null) last.restore();
   else {
     parts.snapping = snapping;

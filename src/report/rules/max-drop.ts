@@ -15,7 +15,8 @@ export const maxDrop = figureRule({
 });
 
 /**
- * Points lost as measured; null where the labels seem not to be the model's, since it has nothing to lose then; where the widths were chosen for a drop, as that search counts them.
+ * Points lost as measured; where the widths were chosen for a drop, as that search counts them; null where the labels seem
+ * not to be the model's, which then has nothing to lose.
  *
  * The float model may have memorised the samples held out, so only the search's count is fair on them; `eval`
  * names others, on which the limit must be kept as well.
