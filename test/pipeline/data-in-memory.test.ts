@@ -59,9 +59,12 @@ describe('data in memory', () => {
     }));
 
   it('a list of plain numbers is refused before anything is done', () =>
-    assert.rejects(compress({ ...model, bits: 2, data: { xs: [1, 2, 3] } as unknown as DataInMemory }), {
-      code: 'bad-data',
-      message: /xs.*expected/,
+    withFolder((folder) => {
+      const data = { xs: [1, 2, 3] } as unknown as DataInMemory;
+      return assert.rejects(compress({ ...model, bits: 2, data, output: join(folder, 'out') }), {
+        code: 'bad-data',
+        message: /xs.*expected/,
+      });
     }));
 
   it('without labels a single model is refused before it is run', async () => {
