@@ -10,6 +10,7 @@ import { createInputOptimizer, type MovedBatch } from './input-optimizer.js';
 import { takesLeaves } from './leaves.js';
 import { drawNoise, drawOtherStill, drawStill, isWhole, NOISE_RANGES, usualRange } from './noise.js';
 import { createPace, type Pace, type TimeLimit } from './pace.js';
+import { createStarts, type Starts } from './starts.js';
 import type { SourceModel, SynthesisLoss } from './synthesis-loss.js';
 import { loadState, type SynthesisState } from './synthesis-state.js';
 import type { NoiseRange, SyntheticInput } from './synthetic-input.js';
@@ -56,8 +57,8 @@ const LEARNING_RATE = 0.1;
 /**
  * Invents inputs for a model without data.
  *
- * With BatchNorm, noise is moved until the layers see the statistics of the real data; without, until the model
- * predicts every class; for a model without classes, images like photographs or plain noise are used.
+ * With BatchNorm, drawn inputs are moved until the layers see the statistics of the real data; without, noise until
+ * the model predicts every class; for a model without classes, images like photographs or plain noise are used.
  *
  * @param source  null for a model whose layers can't be watched, a GraphModel.
  */
@@ -72,7 +73,10 @@ export async function synthesizeInputs(
   const ranges = inputs.map((input) => input.range ?? nearest ?? usualRange(input));
   if (aim !== null && source !== null) {
     const compile = compilerFor(engine, source.model.countParams());
-    return { ...(await moveToward(compile, aim.loss, { inputs, ranges }, options)), made: aim.made };
+    const starts = createStarts(inputs, ranges, aim.made === 'statistics');
+    const learningRate = LEARNING_RATE * Math.min(...ranges.map(({ scale }) => scale));
+    const moving = { inputs, starts, learningRate };
+    return { ...(await moveToward(compile, aim.loss, moving, options)), made: aim.made };
   }
   const count = options.batches * options.batchSize;
   const noise = (rows: number, draw = drawStill) =>
@@ -119,10 +123,11 @@ function findAim(
   return classes === null ? null : { made: 'classes', loss: classes };
 }
 
-/** The noise that inputs set out from: a range for each. */
-interface StartingNoise {
+/** Inputs that are moved, from where and how fast. */
+interface Moving {
   readonly inputs: readonly SyntheticInput[];
-  readonly ranges: readonly NoiseRange[];
+  readonly starts: Starts;
+  readonly learningRate: number;
 }
 
 const namesOf = (ranges: readonly NoiseRange[]): string =>
@@ -143,11 +148,12 @@ function drawnText(inputs: readonly SyntheticInput[], ranges: readonly NoiseRang
 async function moveToward(
   compile: Engine['compileStep'],
   loss: SynthesisLoss,
-  { inputs, ranges }: StartingNoise,
+  moving: Moving,
   options: SynthesisOptions,
 ): Promise<Omit<Synthesis, 'made'>> {
   const { batchSize, batches } = options;
-  const { moved, measured, steps } = await moveBatches(compile, loss, { inputs, ranges }, options);
+  const { inputs, starts } = moving;
+  const { moved, measured, steps } = await moveBatches(compile, loss, moving, options);
   const mean = (key: 'first' | 'last') => moved.reduce((sum, batch) => sum + batch[key], 0) / moved.length;
   const distance = { before: mean('first'), after: mean('last') };
   const valuesOf = (made: readonly MovedBatch[]) =>
@@ -160,7 +166,7 @@ async function moveToward(
     steps,
     shortened: moved.length < batches || steps < options.steps,
     note:
-      `${moved.length * batchSize} inputs were synthesised to ${loss.describe}, starting from noise of ${namesOf(ranges)}: ` +
+      `${moved.length * batchSize} inputs were synthesised to ${loss.describe}, starting from ${starts.describe(moved.length)}: ` +
       `distance ${distance.before.toPrecision(3)} before, ${distance.after.toPrecision(3)} after ${steps} steps`,
   };
 }
@@ -178,7 +184,7 @@ interface MovedBatches {
 async function moveBatches(
   compile: Engine['compileStep'],
   loss: SynthesisLoss,
-  { inputs, ranges }: StartingNoise,
+  { inputs, starts, learningRate }: Moving,
   options: SynthesisOptions,
 ): Promise<MovedBatches> {
   const { batchSize, batches, random, signal, checkpoint } = options;
@@ -202,9 +208,8 @@ async function moveBatches(
     } satisfies SynthesisState);
   const makeBatch = async (steps: Pace['steps'], made: MovedBatch | undefined): Promise<MovedBatch> => {
     // Drawn for one that was made before too: the random numbers of those that follow depend on it.
-    const start = inputs.map((input, index) => drawNoise(input, batchSize, ranges[index]!, random));
+    const start = starts.draw(moved.length + measured.length, batchSize, random);
     const drawn = loss.draw(batchSize, random);
-    const learningRate = LEARNING_RATE * Math.min(...ranges.map(({ scale }) => scale));
     try {
       return made ?? (await making.move(start, drawn, { steps, learningRate, signal }));
     } finally {
