@@ -16,23 +16,28 @@ type WithQuantizer<Options> = Options extends { quantizer?: infer Quantizer }
 /**
  * Checks a command's options and fills in the defaults.
  *
+ * @param given  The command that was given, where it runs the other one.
  * @throws QgtError `usage`, naming each option that is wrong, or the current name of one that was renamed.
  */
-export function parseOptions<Name extends CommandName>(command: Name, options: unknown): ParsedOptions<Name> {
+export function parseOptions<Name extends CommandName>(
+  command: Name,
+  options: unknown,
+  given: CommandName = command,
+): ParsedOptions<Name> {
   const parsed = commandSchemas[command].safeParse(options);
   if (parsed.success) return parsed.data as ParsedOptions<Name>;
   const issues = parsed.error.issues
     .flatMap(reasonsOf)
-    .map(({ path, message }) => `${path.join('.') || command}: ${message}`);
+    .map(({ path, message }) => `${path.join('.') || given}: ${message}`);
   const renamed = Object.keys(Object(options)).find((name) => formerNames.has(name));
   if (renamed !== undefined) {
     const remedy = `write ${formerNames.get(renamed)}`;
-    throw new QgtError('usage', { where: command, what: `${renamed} has another name now`, remedy });
+    throw new QgtError('usage', { where: given, what: `${renamed} has another name now`, remedy });
   }
   throw new QgtError('usage', {
-    where: command,
+    where: given,
     what: issues.join('; '),
-    remedy: `see \`qgt ${command} --help\``,
+    remedy: `see \`qgt ${given} --help\``,
   });
 }
 

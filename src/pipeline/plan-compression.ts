@@ -18,8 +18,8 @@ import {
 import { type OnProgress, type RunControls, silent } from '../core/index.js';
 import { firstWidths, planOf, startSearch, trainingShares } from '../mixed-precision/index.js';
 import { packModel } from '../pack/index.js';
-import { goalOf } from '../plan/goal.js';
-import { FLOAT_BITS } from '../report/index.js';
+import { goalOf, limitsSize, sizeGoalOf } from '../plan/goal.js';
+import { FLOAT_BITS, formatBytes } from '../report/index.js';
 import { namedRanges, openSamples, type Samples, type Session, timeSynthesis } from '../session/index.js';
 import { efforts } from '../train/index.js';
 import type { CompressOptions } from './options/commands.js';
@@ -103,8 +103,24 @@ async function planJob(job: CompressionJob, beforeMs: number): Promise<Plan> {
             return { name: effort.name, epochs, expectedMs: timeOf(epochs, times) };
           }),
     // Without data the samples only fill the batches whose time is taken.
-    notes: [...notes, ...(options.data === undefined ? [] : samples.notes), ...liveModel.loaded.notes],
+    notes: [
+      ...tooLarge(job, bytes.length),
+      ...notes,
+      ...(options.data === undefined ? [] : samples.notes),
+      ...liveModel.loaded.notes,
+    ],
   };
+}
+
+/** A note where the file is expected to be larger than a limit that nothing in the run aims at. */
+function tooLarge({ session, options }: CompressionJob, bytes: number): string[] {
+  if (options.bits === 'auto' || options.entropyPenalty === 'auto' || !limitsSize(options)) return [];
+  const { option, mostBytes } = sizeGoalOf(options, session.liveModel.loaded.bytes);
+  if (bytes <= mostBytes) return [];
+  return [
+    `about ${formatBytes(bytes)} are more than the ${formatBytes(mostBytes)} that --${option} allows; ` +
+      '--bits auto chooses widths for that size',
+  ];
 }
 
 /** Makes the plan of given widths, or the first one of the search; and counts how often all epochs are trained. */

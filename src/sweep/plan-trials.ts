@@ -28,7 +28,7 @@ export async function planTrials(spec: SweepSpec, folder: string): Promise<Plann
     for (const combination of combinations) {
       const options = { ...spec.options, ...model, ...combination };
       try {
-        const inputs = await checksums.of(parseOptions('compress', options));
+        const inputs = await checksums.of(parseOptions('compress', options, 'sweep'));
         const trial = createTrial(pathsFromFolder(options, folder), inputs);
         if (!trials.has(trial.id)) trials.set(trial.id, trial);
       } catch (thrown) {

@@ -3,7 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
 import { startEngine, tf } from '../../src/engine/index.js';
-import { inspect, reportSchema } from '../../src/index.js';
+import { inspect, planCompression, reportSchema } from '../../src/index.js';
 import { analyze, compress } from '../validated.js';
 import { digits, saveFewDigits, withFolder } from './digits.js';
 import { saveArrays, saveModel } from './saved-model.js';
@@ -46,6 +46,20 @@ describe('limits', () => {
         ],
       );
     }));
+
+  it('are held against the bytes of a plan, unless something brings the file to them', async () => {
+    const notesOf = async (options: object) =>
+      (await planCompression({ ...rounding, epochs: 0, data: digits.train, ...options })).notes;
+    const [first] = await notesOf({ maxBytes: '3KB', minRatio: 2 });
+    assert.match(
+      first!,
+      /^about 1\d\.\d kB are more than the 3\.00 kB that --max-bytes allows; --bits auto /,
+    );
+    const [second] = await notesOf({ maxBytes: '30KB', minRatio: 50 });
+    assert.match(second!, /more than the 3\.43 kB that --min-ratio allows/);
+    for (const options of [{ maxBytes: '30KB' }, { bits: 'auto', maxBytes: '11KB', data: undefined }])
+      assert.ok((await notesOf(options)).every((note) => !note.includes('more than')));
+  });
 
   for (const bits of [4, 8] as const)
     it(`of an analysis are what rounding to ${bits} bits would come to`, () =>

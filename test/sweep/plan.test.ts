@@ -132,7 +132,10 @@ describe('the trials of a sweep', () => {
         ],
       );
       assert.equal(notes.length, 2);
-      assert.match(notes[0]!, /^no trial of bits=2 quantizer=uint8: .*must be 8 or more/);
+      assert.match(
+        notes[0]!,
+        /^no trial of bits=2 quantizer=uint8: sweep: .*must be 8 or more.* see `qgt sweep --help`/,
+      );
     }));
 
   it('are told by the bytes of the model, wherever it lies', () =>
