@@ -40,7 +40,8 @@ export async function checkedFirstStep(
       throw new QgtError('bad-data', {
         where: 'training',
         what: `the loss (${losses}) has no gradient: no weight was moved`,
-        remedy: 'check the labels, name the loss with --loss, or round without training with --epochs 0',
+        remedy:
+          'check the labels and how large the inputs are, name the loss with --loss, or round without training with --epochs 0',
       });
     }
     return loss;
