@@ -117,9 +117,10 @@ function tooLarge({ session, options }: CompressionJob, bytes: number): string[]
   if (options.bits === 'auto' || options.entropyPenalty === 'auto' || !limitsSize(options)) return [];
   const { option, mostBytes } = sizeGoalOf(options, session.liveModel.loaded.bytes);
   if (bytes <= mostBytes) return [];
+  const limit = option === 'min-ratio' ? `--min-ratio ${options.minRatio}` : '--max-bytes';
   return [
-    `about ${formatBytes(bytes)} are more than the ${formatBytes(mostBytes)} that --${option} allows; ` +
-      '--bits auto chooses widths for that size',
+    `about ${formatBytes(bytes)} are more than the ${formatBytes(mostBytes)} that ${limit} allows; ` +
+      '--bits auto chooses widths for a size, or says which one is the least that it can come to',
   ];
 }
 

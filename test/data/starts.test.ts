@@ -49,17 +49,17 @@ describe('createStarts', () => {
       createStarts([image], [RANGE], false),
     ]) {
       assert.deepEqual(starts.draw(1, 4, createRandom(2)), starts.draw(0, 4, createRandom(2)));
-      assert.equal(starts.describe(3), 'noise of 0..1');
+      assert.equal(starts.describe(3), 'noise, with values of 0..1');
     }
   });
 
   it('names the kinds that there were batches of, and each range once', () => {
     const starts = createStarts([image, inputOf([5])], [RANGE, RANGE], true);
-    const all = 'noise, images like photographs and discs that cover each other, all of 0..1';
+    const all = 'noise, images like photographs and discs that cover each other, with values of 0..1';
     assert.equal(starts.describe(10), all);
-    assert.equal(starts.describe(2), 'noise and images like photographs, all of 0..1');
-    assert.equal(starts.describe(1), 'noise of 0..1');
+    assert.equal(starts.describe(2), 'noise and images like photographs, with values of 0..1');
+    assert.equal(starts.describe(1), 'noise, with values of 0..1');
     const volume = createStarts([inputOf([8, 8, 8, 1])], [RANGE], true);
-    assert.equal(volume.describe(10), 'noise and images like photographs, all of 0..1');
+    assert.equal(volume.describe(10), 'noise and images like photographs, with values of 0..1');
   });
 });

@@ -56,7 +56,7 @@ describe('limits', () => {
       /^about 1\d\.\d kB are more than the 3\.00 kB that --max-bytes allows; --bits auto /,
     );
     const [second] = await notesOf({ maxBytes: '30KB', minRatio: 50 });
-    assert.match(second!, /more than the 3\.43 kB that --min-ratio allows/);
+    assert.match(second!, /more than the 3\.43 kB that --min-ratio 50 allows/);
     for (const options of [{ maxBytes: '30KB' }, { bits: 'auto', maxBytes: '11KB', data: undefined }])
       assert.ok((await notesOf(options)).every((note) => !note.includes('more than')));
   });

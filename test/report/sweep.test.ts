@@ -129,7 +129,8 @@ describe('the recommended file', () => {
       metric: null,
     };
     assert.equal(chooseTrial([stopped, failed, trial('c', 100, 0.85)], {}).trial?.name, 'c');
-    assert.deepEqual(chooseTrial([stopped, failed], {}), { trial: null, reason: 'nothing is measured yet' });
+    const reason = 'no trial ended with a file and its figures';
+    assert.deepEqual(chooseTrial([stopped, failed], {}), { trial: null, reason });
   });
 
   it('waits until all trials are done', () => {

@@ -64,7 +64,7 @@ const isBetter = (job: CompressionJob, after: Nearness, before: Nearness): boole
   agreesAsOften(after, before, job.samples.comparison.order.length);
 
 const figuresOf = (job: CompressionJob, after: Nearness, before: Nearness): string =>
-  `on ${countText(job.samples.comparison.order.length, 'synthesised input')} apart, those of the report, the error of the outputs is ` +
+  `on ${countText(job.samples.comparison.order.length, 'synthesised input')} apart, before the file was packed, the error of the outputs is ` +
   `${percent(after.error)} of their energy, by rounding ${percent(before.error)}${agreementText(after, before)}`;
 
 /** Why a gain was not enough; empty where there was none, or enough of it. */

@@ -27,7 +27,7 @@ const STARTS: readonly Start[] = [
 export interface Starts {
   /** Values for a batch: `batchSize` rows for each input. */
   draw(batch: number, batchSize: number, random: Random): Float32Array[];
-  /** `noise of 0..1`, for so many batches. */
+  /** `noise, with values of 0..1`, for so many batches. */
   describe(batches: number): string;
 }
 
@@ -50,8 +50,7 @@ export function createStarts(
     },
     describe(batches) {
       const names = kinds.slice(0, batches).map(({ name }) => name);
-      const list = new Intl.ListFormat('en-GB').format(names);
-      return `${list}${names.length > 1 ? ', all' : ''} of ${range}`;
+      return `${new Intl.ListFormat('en-GB').format(names)}, with values of ${range}`;
     },
   };
 }

@@ -44,7 +44,7 @@ export function chooseTrial(trials: readonly TrialReport[], limits: SweepLimits)
     const figures = judgedBy(each.trial);
     return figures === null ? [] : [{ ...each, drop: figures.drop, figures }];
   });
-  if (measured.length === 0) return { trial: null, reason: 'nothing is measured yet' };
+  if (measured.length === 0) return { trial: null, reason: 'no trial ended with a file and its figures' };
   const fitting = measured.filter(({ trial }) => keepsSize(trial, limits));
   if (fitting.length === 0)
     return { trial: null, reason: `no file is small enough: ${smallestText(measured)}` };

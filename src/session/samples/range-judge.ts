@@ -57,7 +57,7 @@ function labelJudge(search: RangeSearch): RangeJudge {
   return {
     margin: 0,
     figure: (score) => score.toFixed(3),
-    describe: () => `best ${name} of the float model on ${samples} samples`,
+    describe: () => `best ${name} of the model on ${samples} samples`,
     score: async (ranges) => {
       const pass = someSamples(search, ranges, LABELLED_SAMPLES);
       const { models } = await measure({ models: [predict], inputs, heads, masks }, pass);
