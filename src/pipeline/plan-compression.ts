@@ -18,12 +18,12 @@ import {
 import { type OnProgress, type RunControls, silent } from '../core/index.js';
 import { firstWidths, planOf, startSearch, trainingShares } from '../mixed-precision/index.js';
 import { packModel } from '../pack/index.js';
-import { goalOf, limitsSize, sizeGoalOf } from '../plan/goal.js';
-import { FLOAT_BITS, formatBytes } from '../report/index.js';
+import { goalOf } from '../plan/goal.js';
+import { FLOAT_BITS, numeral } from '../report/index.js';
 import { namedRanges, openSamples, type Samples, type Session, timeSynthesis } from '../session/index.js';
 import { efforts } from '../train/index.js';
 import type { CompressOptions } from './options/commands.js';
-import { parseOptions } from './parse-options.js';
+import { type ParsedOptions, parseOptions } from './parse-options.js';
 import type { Plan, PlannedLayer } from './results.js';
 import { clockOf } from './run-time.js';
 import { sampleOptions } from './sample-options.js';
@@ -57,7 +57,8 @@ export async function planCompression(options: CompressOptions, controls: RunCon
     try {
       const tuning = optionsForSamples(parsed, session, samples);
       const job = { session, samples, augmentations: [], options: tuning, controls };
-      return await planJob(job, startMs + (made?.ms ?? 0));
+      const plan = await planJob(job, startMs + (made?.ms ?? 0));
+      return { ...plan, notes: [...missedLimits(parsed, plan), ...plan.notes] };
     } finally {
       await samples.close();
     }
@@ -103,25 +104,27 @@ async function planJob(job: CompressionJob, beforeMs: number): Promise<Plan> {
             return { name: effort.name, epochs, expectedMs: timeOf(epochs, times) };
           }),
     // Without data the samples only fill the batches whose time is taken.
-    notes: [
-      ...tooLarge(job, bytes.length),
-      ...notes,
-      ...(options.data === undefined ? [] : samples.notes),
-      ...liveModel.loaded.notes,
-    ],
+    notes: [...notes, ...(options.data === undefined ? [] : samples.notes), ...liveModel.loaded.notes],
   };
 }
 
-/** A note where the file is expected to be larger than a limit that nothing in the run aims at. */
-function tooLarge({ session, options }: CompressionJob, bytes: number): string[] {
-  if (options.bits === 'auto' || options.entropyPenalty === 'auto' || !limitsSize(options)) return [];
-  const { option, mostBytes } = sizeGoalOf(options, session.liveModel.loaded.bytes);
-  if (bytes <= mostBytes) return [];
-  const limit = option === 'min-ratio' ? `--min-ratio ${options.minRatio}` : '--max-bytes';
-  return [
-    `about ${formatBytes(bytes)} are more than the ${formatBytes(mostBytes)} that ${limit} allows; ` +
-      '--bits auto chooses widths for a size, or says which one is the least that it can come to',
+/** Says which limits of the size a plan misses, if nothing in the run aims at them. */
+function missedLimits(
+  { bits, entropyPenalty, maxBytes, minRatio, check }: ParsedOptions<'compress'>,
+  { expectedBytes, expectedRatio }: Plan,
+): string[] {
+  if (bits === 'auto' || entropyPenalty === 'auto') return [];
+  const missed = [
+    ...(maxBytes !== undefined && expectedBytes > maxBytes && check.maxBytes !== 'off'
+      ? [`about ${numeral(expectedBytes)} bytes, --max-bytes allows ${numeral(maxBytes)}`]
+      : []),
+    ...(minRatio !== undefined && expectedRatio < minRatio && check.minRatio !== 'off'
+      ? [`about ${numeral(expectedRatio)} times smaller, --min-ratio asks for ${numeral(minRatio)}`]
+      : []),
   ];
+  return missed.map(
+    (text) => `${text}: --bits auto chooses widths for a size, or names the least that it can come to`,
+  );
 }
 
 /** Makes the plan of given widths, or the first one of the search; and counts how often all epochs are trained. */

@@ -62,7 +62,7 @@ export {
   type WarningReport,
 } from './report.js';
 export { annotation, type CiFile, type Environment, type Reporter, reporters } from './reporters/index.js';
-export { type Limits, type Rule, rules, type Unchecked } from './rules/index.js';
+export { type Limits, numeral, type Rule, rules, type Unchecked } from './rules/index.js';
 export { severities } from './severity.js';
 export { nearest, remedyFor } from './suggestion.js';
 export { createSweepReport, type UnjudgedTrial } from './sweep/create-sweep-report.js';

@@ -21,7 +21,7 @@ export interface Limits {
   /** Steps in all. */
   readonly maxSteps?: number | undefined;
   /** Options that a training needs to be repeated, besides that of its steps; left out: none. */
-  readonly repeatedWith?: string | undefined;
+  readonly repeatedWith?: readonly string[] | undefined;
   /** Whether the run trains several times, to which `maxSteps` applies alike; left out: once. */
   readonly isOneOfSeveral?: boolean | undefined;
 }
@@ -44,7 +44,7 @@ export class TimeBudget {
   readonly #scoringMs: number;
   readonly #closingSteps: number;
   readonly #isOneOfSeveral: boolean;
-  readonly #repeatedWith: string | undefined;
+  readonly #repeatedWith: readonly string[];
   #startedAt = performance.now();
   #setUpAt = 0;
   #repeatedBy: number | null = null;
@@ -57,7 +57,7 @@ export class TimeBudget {
     this.#scoringMs = limits.scoringMs ?? 0;
     this.#closingSteps = limits.closingSteps ?? 0;
     this.#isOneOfSeveral = limits.isOneOfSeveral ?? false;
-    this.#repeatedWith = limits.repeatedWith;
+    this.#repeatedWith = limits.repeatedWith ?? [];
   }
 
   /** Limit of steps that repeats this training; null where time did not shorten it, or ended it midway, or it isn't the only one. */
@@ -108,7 +108,7 @@ export class TimeBudget {
   /** How to have a training again that was shortened, or a longer one, once it is over; null: there is nothing to say. */
   get advice(): string | null {
     if (this.#repeatedBy === null) return null;
-    const options = [`--max-steps ${this.#repeatedBy}`, this.#repeatedWith].filter(Boolean).join(' ');
+    const options = [`--max-steps ${this.#repeatedBy}`, ...this.#repeatedWith].join(' ');
     return `${options} repeats this training, a new run with a higher --max-time trains longer`;
   }
 

@@ -85,6 +85,43 @@ describe('synthesizeInputs', () => {
     assert.match(note, /match what 1 BatchNorm layers remember/);
   });
 
+  it('moves each of several inputs by its own range', async () => {
+    const ranges = [
+      { name: '0..255', offset: 128, scale: 64 },
+      { name: '0..1', offset: 0.5, scale: 0.25 },
+    ];
+    const shares = [
+      { mean: -1, deviation: 0.5 },
+      { mean: 1, deviation: 2 },
+    ];
+    const inputs = ranges.map(() => tf.input({ shape: [3] }));
+    const norms = inputs.map(() => tf.layers.batchNormalization());
+    const normed = inputs.map((input, index) => norms[index]!.apply(input) as tf.SymbolicTensor);
+    const joined = tf.layers.concatenate().apply(normed) as tf.SymbolicTensor;
+    const outputs = tf.layers.dense({ units: 2 }).apply(joined) as tf.SymbolicTensor;
+    const model = tf.model({ inputs, outputs });
+    for (const [index, { offset, scale }] of ranges.entries()) {
+      const { mean, deviation } = shares[index]!;
+      const [means, variances] = [
+        tf.fill([3], offset + mean * scale),
+        tf.fill([3], (deviation * scale) ** 2),
+      ];
+      norms[index]!.setWeights([tf.ones([3]), tf.zeros([3]), means, variances]);
+    }
+    const source: SourceModel = {
+      model,
+      outputs: [{ kind: 'linear', shape: [2] }],
+      logits: (tensors) => [model.apply([...tensors]) as tf.Tensor],
+    };
+    const given = ranges.map((range) => ({ shape: [3], dtype: 'float32' as const, limit: null, range }));
+    const { inputs: made } = await synthesizeInputs(engine, source, given, { ...options(), steps: 60 });
+    for (const [index, { offset, scale }] of ranges.entries()) {
+      const { mean, deviation } = momentsOf(made[index]!, 0);
+      assert.ok(Math.abs((mean - offset) / scale - shares[index]!.mean) < 0.2, `${index}: mean ${mean}`);
+      assert.ok(Math.abs(Math.log(deviation / scale / shares[index]!.deviation)) < 0.3, `${deviation}`);
+    }
+  });
+
   for (const { kind, units, classes } of [
     { kind: 'softmax', units: 4, classes: 4 },
     { kind: 'sigmoid', units: 1, classes: 2 },

@@ -63,7 +63,7 @@ describe('TimeBudget', () => {
   });
 
   it('names the options that a repetition needs besides', (test) => {
-    const { advice } = run(test, 8000, usual, undefined, { repeatedWith: '--rounding-steps 3000' });
+    const { advice } = run(test, 8000, usual, undefined, { repeatedWith: ['--rounding-steps 3000'] });
     assert.match(advice!, /^--max-steps 53 --rounding-steps 3000 repeats this training, /);
   });
 

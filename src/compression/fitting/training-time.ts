@@ -20,7 +20,17 @@ export function limitsOfTraining(
     graceMs: timeShare * clock.graceMs,
     scoringMs: scoredSamples(samples) * clock.sampleMs,
     isOneOfSeveral: options.bits === 'auto',
-    ...(rounding.wanted > 0 && { repeatedWith: `--rounding-steps ${rounding.taken}` }),
+    repeatedWith: repeatedWith(samples, rounding),
     closingSteps: options.data === undefined ? 0 : workOfStatistics(trainee.student.layers, stepsPerEpoch),
   };
+}
+
+/** Options beside the steps of the training for what time made less of before it. */
+function repeatedWith({ synthesis }: CompressionJob['samples'], { wanted, taken }: TakenRounding): string[] {
+  return [
+    ...(synthesis?.shortened
+      ? [`--synthesis-samples ${synthesis.samples}`, `--synthesis-steps ${synthesis.steps}`]
+      : []),
+    ...(wanted > 0 ? [`--rounding-steps ${taken}`] : []),
+  ];
 }

@@ -10,7 +10,6 @@ import type { SynthesisLoss } from './synthesis-loss.js';
 export interface MoveOptions {
   /** Total number of steps, given the number done; called after each step. */
   readonly steps: (done: number) => number;
-  readonly learningRate: number;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -37,19 +36,33 @@ export interface InputOptimizer {
   dispose(): void;
 }
 
+/** An input of a model, as it is to be moved. */
+export interface MovedInput {
+  /** Shape of the batch: [batch, ...]. */
+  readonly shape: readonly number[];
+  /** Largest change of a value in a step, nearly: Adam's steps know nothing of an input's scale. */
+  readonly learningRate: number;
+}
+
 /**
  * Sets up a batch that Adam moves to a lower loss.
  *
  * @param compile  `engine.compileStep`, or a replacement.
- * @param shapes  Of the batch, one per model input: [batch, ...].
+ * @param moved  One per model input.
  */
 export function createInputOptimizer(
   compile: Engine['compileStep'],
   loss: SynthesisLoss,
-  shapes: readonly (readonly number[])[],
+  moved: readonly MovedInput[],
 ): InputOptimizer {
-  const inputs = shapes.map((shape) => tf.tidy(() => tf.variable(tf.zeros([...shape]))));
-  const adam = createAdam(inputs);
+  const inputs = moved.map(({ shape }) => tf.tidy(() => tf.variable(tf.zeros([...shape]))));
+  const slowest = Math.min(...moved.map(({ learningRate }) => learningRate));
+  const units = new Map(
+    moved.flatMap(({ learningRate }, index) =>
+      learningRate === slowest ? [] : [[inputs[index]!, tf.scalar(learningRate / slowest)] as const],
+    ),
+  );
+  const adam = createAdam(inputs, units);
   const step = compile(
     (all) => {
       const rates = all[0]!;
@@ -62,17 +75,17 @@ export function createInputOptimizer(
     },
     [...inputs, ...adam.state],
   );
-  const stepOnce = async (drawn: tf.Tensor[], learningRate: number, index: number): Promise<number> => {
-    const rates = tf.tensor1d(ratesAt(learningRate, index));
+  const stepOnce = async (drawn: tf.Tensor[], index: number): Promise<number> => {
+    const rates = tf.tensor1d(ratesAt(slowest, index));
     const [distance] = step.run([rates, ...drawn]);
     const value = (await distance!.data())[0]!;
     tf.dispose([rates, distance!]);
     return value;
   };
   return {
-    move: async (start, drawn, { steps, learningRate, signal }) => {
+    move: async (start, drawn, { steps, signal }) => {
       for (const [index, values] of start.entries()) {
-        const tensor = tf.tensor(values, [...shapes[index]!]);
+        const tensor = tf.tensor(values, [...moved[index]!.shape]);
         inputs[index]!.assign(tensor);
         tensor.dispose();
       }
@@ -81,7 +94,7 @@ export function createInputOptimizer(
       let last = Number.NaN;
       for (let index = 1; index <= steps(index - 1); index++) {
         throwIfAborted(signal);
-        last = await stepOnce(drawn, learningRate, index);
+        last = await stepOnce(drawn, index);
         if (index === 1) first = last;
         // Lets signals and timers in between steps that block the loop.
         await setImmediate();
@@ -93,7 +106,7 @@ export function createInputOptimizer(
     dispose: () => {
       step.dispose();
       adam.dispose();
-      tf.dispose(inputs);
+      tf.dispose([...inputs, ...units.values()]);
     },
   };
 }

@@ -74,8 +74,8 @@ export async function synthesizeInputs(
   if (aim !== null && source !== null) {
     const compile = compilerFor(engine, source.model.countParams());
     const starts = createStarts(inputs, ranges, aim.made === 'statistics');
-    const learningRate = LEARNING_RATE * Math.min(...ranges.map(({ scale }) => scale));
-    const moving = { inputs, starts, learningRate };
+    const learningRates = ranges.map(({ scale }) => LEARNING_RATE * scale);
+    const moving = { inputs, starts, learningRates };
     return { ...(await moveToward(compile, aim.loss, moving, options)), made: aim.made };
   }
   const count = options.batches * options.batchSize;
@@ -123,11 +123,11 @@ function findAim(
   return classes === null ? null : { made: 'classes', loss: classes };
 }
 
-/** Inputs that are moved, from where and how fast. */
+/** Inputs that are moved, from where and how fast each. */
 interface Moving {
   readonly inputs: readonly SyntheticInput[];
   readonly starts: Starts;
-  readonly learningRate: number;
+  readonly learningRates: readonly number[];
 }
 
 const namesOf = (ranges: readonly NoiseRange[]): string =>
@@ -184,7 +184,7 @@ interface MovedBatches {
 async function moveBatches(
   compile: Engine['compileStep'],
   loss: SynthesisLoss,
-  { inputs, starts, learningRate }: Moving,
+  { inputs, starts, learningRates }: Moving,
   options: SynthesisOptions,
 ): Promise<MovedBatches> {
   const { batchSize, batches, random, signal, checkpoint } = options;
@@ -192,7 +192,10 @@ async function moveBatches(
   const making = createInputOptimizer(
     compile,
     loss,
-    inputs.map(({ shape }) => [batchSize, ...shape]),
+    inputs.map(({ shape }, index) => ({
+      shape: [batchSize, ...shape],
+      learningRate: learningRates[index]!,
+    })),
   );
   const moved: MovedBatch[] = [];
   const measured: MovedBatch[] = [];
@@ -211,7 +214,7 @@ async function moveBatches(
     const start = starts.draw(moved.length + measured.length, batchSize, random);
     const drawn = loss.draw(batchSize, random);
     try {
-      return made ?? (await making.move(start, drawn, { steps, learningRate, signal }));
+      return made ?? (await making.move(start, drawn, { steps, signal }));
     } finally {
       tf.dispose(drawn);
     }
