@@ -1,4 +1,5 @@
 import { type Random, sizeOf } from '../../core/index.js';
+import { isImage } from './images.js';
 import type { NoiseRange, SyntheticInput } from './synthetic-input.js';
 
 /** Discs of an image, the last one on top: radii fall so fast that most are small. */
@@ -11,9 +12,9 @@ const TEXTURE = 0.15;
 /** Values of an image lie within that many deviations of its range's middle. */
 const MAX_DEVIATIONS = 2;
 
-/** Whether images of discs can be drawn: two sides and channels. */
+/** Whether images of discs can be drawn: those of two sides and channels. */
 export const takesLeaves = ({ shape, limit }: Pick<SyntheticInput, 'shape' | 'limit'>): boolean =>
-  shape.length === 3 && limit === null;
+  isImage({ shape }) && shape.length === 3 && limit === null;
 
 /**
  * Draws images of discs that cover each other: edges, flat areas and occlusion as in photographs, where

@@ -11,6 +11,10 @@ export const NOISE_RANGES: readonly NoiseRange[] = [
   { name: '0..255', offset: 128, scale: 64 },
 ];
 
+/** The names of ranges, each once. */
+export const rangeNames = (ranges: readonly NoiseRange[]): string =>
+  [...new Set(ranges.map(({ name }) => name))].join('; ');
+
 /** The likeliest range of an input without further information. */
 export function usualRange(input: SyntheticInput): NoiseRange {
   if (!isImage(input)) return NOISE_RANGES[0]!;
@@ -47,7 +51,7 @@ export function drawOtherStill(
   range: NoiseRange,
   random: Random,
 ): Float32Array {
-  if (!isImage(input) || !takesLeaves(input)) return drawStill(input, count, range, random);
+  if (!takesLeaves(input)) return drawStill(input, count, range, random);
   const images = drawLeaves(input, count, range, random);
   return isWhole(input) ? images.map(asByte) : images;
 }

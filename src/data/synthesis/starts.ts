@@ -1,10 +1,10 @@
 import type { Random } from '../../core/index.js';
 import { isImage } from './images.js';
 import { takesLeaves } from './leaves.js';
-import { drawNoise, drawOtherStill, drawStill } from './noise.js';
+import { drawNoise, drawOtherStill, drawStill, rangeNames } from './noise.js';
 import type { NoiseRange, SyntheticInput } from './synthetic-input.js';
 
-/** One kind of these values. */
+/** One kind of values that a batch can set out from. */
 interface Start {
   readonly name: string;
   readonly draw: typeof drawNoise;
@@ -16,11 +16,7 @@ interface Start {
 const STARTS: readonly Start[] = [
   { name: 'noise', draw: drawNoise, suits: () => true },
   { name: 'images like photographs', draw: drawStill, suits: isImage },
-  {
-    name: 'discs that cover each other',
-    draw: drawOtherStill,
-    suits: (input) => isImage(input) && takesLeaves(input),
-  },
+  { name: 'discs that cover each other', draw: drawOtherStill, suits: takesLeaves },
 ];
 
 /** Values that batches of inputs set out from. */
@@ -41,8 +37,7 @@ export function createStarts(
   ranges: readonly NoiseRange[],
   isVaried: boolean,
 ): Starts {
-  const kinds = STARTS.filter(({ suits }, index) => index === 0 || (isVaried && inputs.some(suits)));
-  const range = [...new Set(ranges.map(({ name }) => name))].join('; ');
+  const kinds = isVaried ? STARTS.filter(({ suits }) => inputs.some(suits)) : STARTS.slice(0, 1);
   return {
     draw(batch, batchSize, random) {
       const { draw } = kinds[batch % kinds.length]!;
@@ -50,7 +45,7 @@ export function createStarts(
     },
     describe(batches) {
       const names = kinds.slice(0, batches).map(({ name }) => name);
-      return `${new Intl.ListFormat('en-GB').format(names)}, with values of ${range}`;
+      return `${new Intl.ListFormat('en-GB').format(names)}, with values of ${rangeNames(ranges)}`;
     },
   };
 }

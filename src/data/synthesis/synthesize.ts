@@ -8,7 +8,15 @@ import { classLoss } from './class-loss.js';
 import { isImage } from './images.js';
 import { createInputOptimizer, type MovedBatch } from './input-optimizer.js';
 import { takesLeaves } from './leaves.js';
-import { drawNoise, drawOtherStill, drawStill, isWhole, NOISE_RANGES, usualRange } from './noise.js';
+import {
+  drawNoise,
+  drawOtherStill,
+  drawStill,
+  isWhole,
+  NOISE_RANGES,
+  rangeNames,
+  usualRange,
+} from './noise.js';
 import { createPace, type Pace, type TimeLimit } from './pace.js';
 import { createStarts, type Starts } from './starts.js';
 import type { SourceModel, SynthesisLoss } from './synthesis-loss.js';
@@ -95,9 +103,7 @@ export async function synthesizeInputs(
 
 /** The inputs to train on, where these are of another kind. */
 const otherText = (inputs: readonly SyntheticInput[], { isOtherKind }: SynthesisOptions): string =>
-  isOtherKind && inputs.some((input) => isImage(input) && takesLeaves(input))
-    ? ', and to train on as discs that cover each other'
-    : '';
+  isOtherKind && inputs.some(takesLeaves) ? ', and to train on as discs that cover each other' : '';
 
 /** Why inputs stay noise. */
 function unmovedText(source: SourceModel | null, inputs: readonly SyntheticInput[]): string {
@@ -130,9 +136,6 @@ interface Moving {
   readonly learningRates: readonly number[];
 }
 
-const namesOf = (ranges: readonly NoiseRange[]): string =>
-  [...new Set(ranges.map(({ name }) => name))].join('; ');
-
 /** `noise (0..1)`. */
 function drawnText(inputs: readonly SyntheticInput[], ranges: readonly NoiseRange[]): string {
   const drawn = ranges.filter((_, index) => inputs[index]!.isOneHot !== true);
@@ -140,7 +143,7 @@ function drawnText(inputs: readonly SyntheticInput[], ranges: readonly NoiseRang
     ...(inputs.some(({ isOneHot }) => isOneHot) ? ['one-hot rows, each place as often'] : []),
     ...(drawn.length === 0
       ? []
-      : [`noise${inputs.some(isImage) ? ' with the spectrum of photographs' : ''} (${namesOf(drawn)})`]),
+      : [`noise${inputs.some(isImage) ? ' with the spectrum of photographs' : ''} (${rangeNames(drawn)})`]),
   ];
   return kinds.join(' and ');
 }

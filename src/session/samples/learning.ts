@@ -1,4 +1,4 @@
-import { isImage, type SyntheticInput, takesLeaves } from '../../data/index.js';
+import { type SyntheticInput, takesLeaves } from '../../data/index.js';
 import type { OutputHead } from '../../metrics/index.js';
 import type { LiveModel } from '../live-model.js';
 
@@ -22,7 +22,7 @@ export function learningFromDrawn(
   heads: readonly Pick<OutputHead, 'kind' | 'shape'>[],
   count: number,
 ): Learning {
-  const areImages = inputs.every((input) => isImage(input) && takesLeaves(input));
+  const areImages = inputs.every(takesLeaves);
   const classifies = heads.every(({ kind, shape }) => kind !== 'linear' && shape.length === 1);
   if (step === null || !areImages || !classifies || count < MIN_DRAWN) return 'biases';
   return inputs.every(({ range }) => range !== undefined) ? 'kernels' : 'biases, for want of a range';
